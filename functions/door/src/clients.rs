@@ -1,0 +1,69 @@
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_sfn::{
+    config::{
+        ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextMut,
+    },
+    error::BoxError,
+};
+use aws_smithy_http_client::{Builder, tls};
+
+/// The settings of all AWS clients: from the environment, as Lambda sets it. Times are shorter than
+/// those of the functions, so that a call that hangs ends as an error with a name.
+pub async fn aws() -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(8))
+        .build();
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(
+            Builder::new()
+                .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+                .build_https(),
+        )
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .load()
+        .await
+}
+
+/// A client of Step Functions.
+pub fn step_functions(aws: &SdkConfig) -> aws_sdk_sfn::Client {
+    let mut config = aws_sdk_sfn::config::Builder::from(aws);
+    if SyncHostPrefix::is_disabled() {
+        config = config.interceptor(SyncHostPrefix);
+    }
+    aws_sdk_sfn::Client::from_conf(config.build())
+}
+
+/// Takes the prefix `sync-` off the host name again that StartSyncExecution puts before it. Where the
+/// endpoint is no name under a wildcard, such as 127.0.0.1, the prefixed name leads nowhere. The SDKs of
+/// other languages have a setting for it; this one is missing in Rust's, so it is read here.
+#[derive(Debug)]
+pub struct SyncHostPrefix;
+
+impl SyncHostPrefix {
+    fn is_disabled() -> bool {
+        std::env::var("AWS_DISABLE_HOST_PREFIX_INJECTION")
+            .is_ok_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+}
+
+impl Intercept for SyncHostPrefix {
+    fn name(&self) -> &'static str {
+        "SyncHostPrefix"
+    }
+
+    /// Before signing, because the host is signed.
+    fn modify_before_signing(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let uri = context.request().uri().replacen("://sync-", "://", 1);
+        Ok(context.request_mut().set_uri(uri)?)
+    }
+}

@@ -1,0 +1,82 @@
+//! What every function shares, so that a step's `main.rs` only wires and runs.
+//!
+//! [`run`] takes events from the Lambda runtime, hands them to a step's handler and sees to what is
+//! the same for all: an event that cannot be read is refused by name, every invocation leaves exactly
+//! one log line (see [`log`]), counts go out as metrics (see [`metrics`]), and an error reaches the
+//! state machine under its fixed name.
+
+mod answer;
+pub mod config;
+pub mod http;
+pub mod log;
+pub mod metrics;
+
+use std::fmt::Display;
+
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+pub use answer::Answer;
+pub use log::Ids;
+
+/// What stops a function from starting.
+pub type StartError = lambda_runtime::Error;
+
+/// What a step answers. Its `Display` is the sentence of the log line and names what it is about.
+pub trait Outcome: Serialize + Display {
+    /// What it was about, where neither the event nor the answer says so by itself.
+    fn ids(&self) -> Ids {
+        Ids::default()
+    }
+
+    /// What happened, as counts for the metrics.
+    fn counts(&self) -> Vec<metrics::Count>;
+}
+
+/// Why a step failed, under the fixed name that the state machines match word for word.
+pub trait Failure: std::error::Error {
+    /// `Database.Unavailable`, `Factory.Refused`, …
+    fn name(&self) -> &'static str;
+}
+
+/// Serves events until the process is ended.
+pub async fn run<In, Out, Err>(
+    handler: impl AsyncFn(In) -> Result<Out, Err>,
+) -> Result<(), StartError>
+where
+    In: DeserializeOwned,
+    Out: Outcome,
+    Err: Failure,
+{
+    log::init();
+    let handler = &handler;
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| answer(handler, event))).await
+}
+
+async fn answer<In, Out, Err>(
+    handler: &impl AsyncFn(In) -> Result<Out, Err>,
+    LambdaEvent { payload, context }: LambdaEvent<Value>,
+) -> Result<Value, Diagnostic>
+where
+    In: DeserializeOwned,
+    Out: Outcome,
+    Err: Failure,
+{
+    let line = log::Line::new(&context.request_id);
+    let ids = Ids::of(&payload);
+    let event: In =
+        serde_json::from_value(payload).map_err(|e| failed(&line, &ids, "Event.Malformed", &e))?;
+    // Boxed, because the types of nested futures grow beyond what the compiler lays out.
+    let outcome = Box::pin(handler(event)).await.map_err(|e| failed(&line, &ids, e.name(), &e))?;
+    let body = serde_json::to_value(&outcome)
+        .map_err(|e| failed(&line, &ids, "Outcome.Unwritable", &e))?;
+    line.done(&ids.or(outcome.ids()).or(Ids::of(&body)), &outcome);
+    metrics::emit(&outcome.counts());
+    Ok(body)
+}
+
+fn failed(line: &log::Line<'_>, ids: &Ids, name: &str, error: &dyn Display) -> Diagnostic {
+    line.failed(ids, name, error);
+    Diagnostic { error_type: name.to_owned(), error_message: error.to_string() }
+}

@@ -1,0 +1,48 @@
+//! Metrics in the Embedded Metric Format: a JSON line on stdout that CloudWatch turns into metrics.
+//! No call is made, so no function needs a permission or a connection for it.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::{Map, Value, json};
+
+/// How often something happened, under the metric's name.
+pub type Count = (&'static str, u64);
+
+/// The CloudWatch namespace of all our metrics.
+pub const NAMESPACE: &str = "Restock";
+
+pub(crate) fn emit(counts: &[Count]) {
+    if !counts.is_empty() {
+        println!("{}", embedded(counts, now_in_milliseconds()));
+    }
+}
+
+fn embedded(counts: &[Count], timestamp: u64) -> Value {
+    let metrics: Vec<Value> =
+        counts.iter().map(|(name, _)| json!({"Name": name, "Unit": "Count"})).collect();
+    let directive = json!({"Namespace": NAMESPACE, "Dimensions": [[]], "Metrics": metrics});
+    let mut line = Map::new();
+    line.insert("_aws".into(), json!({"Timestamp": timestamp, "CloudWatchMetrics": [directive]}));
+    line.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))));
+    Value::Object(line)
+}
+
+fn now_in_milliseconds() -> u64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_written_as_the_format_wants_it() {
+        let line = embedded(&[("Sold", 2)], 1_700_000_000_000);
+        let directive = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(line["Sold"], 2);
+        assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_u64);
+        assert_eq!(directive["Namespace"], "Restock");
+        assert_eq!(directive["Metrics"][0], json!({"Name": "Sold", "Unit": "Count"}));
+    }
+}
