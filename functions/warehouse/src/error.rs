@@ -1,0 +1,70 @@
+use sqlx::mysql::MySqlDatabaseError;
+use thiserror::Error;
+
+/// Why the warehouse did not do what it was asked for. The names are matched by the state machines.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The database cannot be reached, or was lost on the way. Worth a retry.
+    #[error("the database cannot be reached: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// A lock was not to be had in time, or two transactions blocked each other. Worth a retry.
+    #[error("the database is busy: {0}")]
+    Busy(#[source] sqlx::Error),
+    /// The database refused: a defect of ours, or of the data.
+    #[error("the database refused: {0}")]
+    Failed(#[source] sqlx::Error),
+    /// No such product.
+    #[error("there is no product {0}")]
+    UnknownProduct(domain::Sku),
+    /// No such production order.
+    #[error("there is no production order {0}")]
+    UnknownProductionOrder(domain::ProductionOrderId),
+    /// The goods of the order that was to be waited for are there already.
+    #[error("the goods of production order {0} have arrived already")]
+    AlreadyArrived(domain::ProductionOrderId),
+    /// Goods were to be credited of which no arrival is recorded.
+    #[error("no arrival is recorded for production order {0}")]
+    NotArrived(domain::ProductionOrderId),
+    /// A row holds what the types of the shop do not allow.
+    #[error("the database holds a value that cannot be: {0}")]
+    Corrupt(#[from] domain::Error),
+    /// The settings say nothing that could be connected to.
+    #[error("the database URL must read mysql://user:password@host:port/database")]
+    Url,
+}
+
+impl Error {
+    /// The fixed name of the error.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "Database.Unavailable",
+            Self::Busy(_) => "Database.Busy",
+            Self::Failed(_) => "Database.Failed",
+            Self::UnknownProduct(_) => "Product.Unknown",
+            Self::UnknownProductionOrder(_) => "ProductionOrder.Unknown",
+            Self::AlreadyArrived(_) => "Completion.AlreadyArrived",
+            Self::NotArrived(_) => "Completion.NotArrived",
+            Self::Corrupt(_) => "Database.Corrupt",
+            Self::Url => "Database.Url",
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match error.as_database_error().map(|e| e.downcast_ref::<MySqlDatabaseError>().number()) {
+            // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
+            Some(1205 | 1213) => Self::Busy(error),
+            // ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_NORMAL_SHUTDOWN, ER_QUERY_INTERRUPTED,
+            // ER_CONNECTION_KILLED and MariaDB's ER_CONNECTION_KILLED
+            Some(1040 | 1053 | 1077 | 1317 | 1927 | 3169) => Self::Unavailable(error),
+            Some(_) => Self::Failed(error),
+            None if is_connection_lost(&error) => Self::Unavailable(error),
+            None => Self::Failed(error),
+        }
+    }
+}
+
+fn is_connection_lost(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_))
+}

@@ -1,0 +1,28 @@
+//! The warehouse: products, their stock, the ledger that explains it, restocks and production orders.
+//!
+//! The only crate that knows SQL. Every operation may be repeated: called again after a lost answer it
+//! changes nothing more and answers the same, so a step may be retried without a thought. What must
+//! never happen is forbidden by a constraint of the database, whose name is in [`constraint`].
+
+mod arrival;
+pub mod constraint;
+mod error;
+mod ledger;
+mod migrations;
+mod product;
+mod restock;
+mod sale;
+mod session;
+mod sweep;
+
+pub use arrival::{Credited, Recorded};
+pub use error::Error;
+pub use migrations::migrate;
+pub use product::{Product, RestockUnderWay};
+pub use restock::{CloseReason, Closed, OpenRestock, Opened};
+pub use sale::{Sale, Shelf, StockCheck};
+pub use session::{DatabaseUrl, Warehouse};
+pub use sweep::{Deadlines, Swept};
+
+/// What an operation answers.
+pub type Result<T> = std::result::Result<T, Error>;
