@@ -1,0 +1,44 @@
+//! `CompleteTask`: tells the execution that waits that its goods are there.
+
+use aws_sdk_sfn::{error::SdkError, operation::send_task_success::SendTaskSuccessError};
+use domain::ProductionOrderId;
+use serde::{Deserialize, Serialize};
+use step::Answer;
+
+use crate::Error;
+
+/// The order, and what its execution is told with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    production_order: ProductionOrderId,
+    task_token: String,
+}
+
+/// The order whose execution goes on. Also the result of the task that it waited in.
+#[derive(Debug, Serialize)]
+pub struct Completed {
+    production_order: ProductionOrderId,
+}
+
+/// Completes the task, or fails with `Completion.TokenClosed`.
+pub async fn handle(client: &aws_sdk_sfn::Client, task: Task) -> Result<Answer<Completed>, Error> {
+    let order = task.production_order;
+    let completed = Completed { production_order: order };
+    let output = serde_json::to_string(&completed)?;
+    let success = client.send_task_success().task_token(task.task_token).output(output);
+    match success.send().await {
+        Ok(_) => {
+            Ok(Answer::new(completed, format!("told the restock that order {order} is there")))
+        }
+        Err(SdkError::ServiceError(answer)) if is_closed(answer.err()) => {
+            Err(Error::TokenClosed(order))
+        }
+        Err(error) => Err(door::Error::from(error).into()),
+    }
+}
+
+/// The three ways in which Step Functions says that nobody waits under a token.
+fn is_closed(error: &SendTaskSuccessError) -> bool {
+    error.is_task_timed_out() || error.is_task_does_not_exist() || error.is_invalid_token()
+}

@@ -1,0 +1,11 @@
+//! The step `DecrementStock` of the `purchase` machine.
+
+use purchase_workflow::decrement_stock;
+use step::config::setting;
+use warehouse::Warehouse;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), step::StartError> {
+    let warehouse = Warehouse::open(setting("DATABASE_URL")?).await;
+    step::run(async |purchase| decrement_stock::handle(&warehouse, purchase).await).await
+}

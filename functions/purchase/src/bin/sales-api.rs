@@ -1,0 +1,17 @@
+//! `POST /checkout`
+
+use aws_config::retry::RetryConfig;
+use purchase_workflow::sales_api::{self, PurchaseMachine};
+use step::config::setting;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), step::StartError> {
+    // A repeated call would run the machine twice; it is the customer who repeats, with the same key.
+    let once = RetryConfig::disabled();
+    let aws = door::aws().await.into_builder().retry_config(once).build();
+    let machine = PurchaseMachine {
+        client: door::step_functions(&aws),
+        arn: setting("PURCHASE_MACHINE_ARN")?,
+    };
+    step::run(async |request| sales_api::handle(&machine, request).await).await
+}

@@ -1,0 +1,153 @@
+//! `POST /checkout`: reads what the customer wants, runs the `purchase` machine and answers with what
+//! it decided.
+
+use domain::{Purchase, PurchaseId, Quantity, Sku};
+use serde::Deserialize;
+use step::{
+    Ids,
+    http::{BodyError, Reply, Request},
+};
+
+use crate::Error;
+
+/// The `purchase` machine. Its client must send a call once: StartSyncExecution is not idempotent.
+#[derive(Debug)]
+pub struct PurchaseMachine {
+    /// A client of Step Functions that does not retry.
+    pub client: aws_sdk_sfn::Client,
+    /// The machine's ARN.
+    pub arn: String,
+}
+
+/// What a customer sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Checkout {
+    sku: Sku,
+    quantity: Quantity,
+}
+
+/// What the machine decided.
+#[derive(Debug, Deserialize)]
+struct Decision {
+    outcome: Verdict,
+    stock: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Sold,
+    SoldOut,
+    UnknownProduct,
+    KeyReused,
+}
+
+/// Answers 200, 400, 404, 409, 413, 422, or 503 where it is not known whether the goods were sold.
+pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply, Error> {
+    let purchase = match read(&request) {
+        Ok(purchase) => purchase,
+        Err(refusal) => return Ok(refusal.counted("BadRequests")),
+    };
+    let reply = match machine.decide(&purchase).await {
+        Ok(decision) => answer(&purchase, &decision),
+        Err(why) => not_known(&purchase, &why),
+    };
+    Ok(reply.about(ids(&purchase)))
+}
+
+/// The purchase that a request asks for, or the answer that says what is wrong with it.
+fn read(request: &Request) -> Result<Purchase, Reply> {
+    let key = request.header("idempotency-key").ok_or_else(|| {
+        bad(
+            "the header Idempotency-Key is missing: send a new key for each purchase, and the same \
+             key when you send a purchase again",
+        )
+    })?;
+    let purchase_id: PurchaseId = key.parse().map_err(|e: domain::Error| bad(e))?;
+    let body = request.body().map_err(|error| match error {
+        BodyError::TooLarge => Reply::problem(413, "too_large", "Content too large", error),
+        BodyError::NotText => bad(error),
+    })?;
+    let Checkout { sku, quantity } = serde_json::from_str(&body).map_err(|e| {
+        bad(format!("the body must read {{\"sku\":\"CP-502101\",\"quantity\":1}}: {e}"))
+    })?;
+    Ok(Purchase { purchase_id, sku, quantity })
+}
+
+fn bad(detail: impl std::fmt::Display) -> Reply {
+    Reply::problem(400, "bad_request", "Bad request", detail)
+}
+
+impl PurchaseMachine {
+    /// Runs the machine. An error says why it is not known what was decided.
+    async fn decide(&self, purchase: &Purchase) -> Result<Decision, String> {
+        let input = serde_json::to_string(purchase).map_err(|e| e.to_string())?;
+        let start = self.client.start_sync_execution().state_machine_arn(&self.arn).input(input);
+        let ended = start.send().await.map_err(|e| door::Error::from(e).to_string())?;
+        let output = ended.output().ok_or_else(|| {
+            let error = ended.error().unwrap_or("no error named");
+            format!("the purchase machine ended {}: {error}", ended.status())
+        })?;
+        serde_json::from_str(output).map_err(|e| format!("the purchase machine said: {e}"))
+    }
+}
+
+fn answer(purchase: &Purchase, decision: &Decision) -> Reply {
+    let Purchase { purchase_id, sku, quantity } = purchase;
+    match decision.outcome {
+        Verdict::Sold => sold(purchase, decision.stock),
+        Verdict::SoldOut => {
+            let detail = format!("{quantity} {sku} were wanted; more are being made");
+            Reply::problem(409, "sold_out", "Sold out", detail)
+                .with("sku", sku.as_str())
+                .with("stock", decision.stock)
+                .counted("SoldOut")
+        }
+        Verdict::UnknownProduct => Reply::problem(
+            404,
+            "unknown_product",
+            "Unknown product",
+            format!("there is no product {sku}"),
+        ),
+        Verdict::KeyReused => {
+            let detail = format!(
+                "under the idempotency key {purchase_id} something else was sold: \
+                 send a new key for a new purchase"
+            );
+            Reply::problem(422, "key_reused", "Idempotency key reused", detail)
+        }
+    }
+}
+
+fn sold(purchase: &Purchase, stock: Option<u32>) -> Reply {
+    let Purchase { purchase_id, sku, quantity } = purchase;
+    let body = serde_json::json!({
+        "outcome": "sold",
+        "purchase_id": purchase_id,
+        "sku": sku,
+        "quantity": quantity,
+        "stock": stock,
+    });
+    Reply::json(200, body, format!("answered purchase {purchase_id}: sold {quantity} {sku}"))
+}
+
+fn not_known(purchase: &Purchase, why: &str) -> Reply {
+    let Purchase { purchase_id, sku, .. } = purchase;
+    let detail =
+        "it is not known whether this was sold: send it again with the same Idempotency-Key";
+    Reply::problem(503, "unknown", "Not known", detail)
+        .header("retry-after", "2")
+        .sentence(format!(
+            "it is not known whether {sku} was sold to purchase {purchase_id}: {why}"
+        ))
+        .counted("NotKnown")
+}
+
+fn ids(purchase: &Purchase) -> Ids {
+    Ids {
+        sku: Some(purchase.sku.to_string()),
+        purchase_id: Some(purchase.purchase_id.to_string()),
+        ..Ids::default()
+    }
+}

@@ -1,0 +1,35 @@
+//! `GET /products/{sku}`: the stock, the price and the restock under way.
+
+use domain::Sku;
+use step::http::{Reply, Request};
+use warehouse::Warehouse;
+
+use crate::Error;
+
+/// Answers 200 with the product, 404 where there is none. A database that is away is a 503.
+pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Error> {
+    let Some(sku) = request.path("sku").and_then(|text| text.parse::<Sku>().ok()) else {
+        return Ok(Reply::problem(400, "bad_request", "Bad request", domain::Error::Sku));
+    };
+    match warehouse.show_product(&sku).await {
+        Ok(Some(product)) => {
+            let sentence = format!("showed {sku}: {} in stock", product.stock);
+            Ok(Reply::json(200, serde_json::to_value(product)?, sentence))
+        }
+        Ok(None) => Ok(unknown(&sku)),
+        Err(error) => Ok(unavailable(&error)),
+    }
+}
+
+fn unknown(sku: &Sku) -> Reply {
+    let detail = format!("there is no product {sku}");
+    Reply::problem(404, "unknown_product", "Unknown product", detail)
+}
+
+/// The error's name goes into the log and the metrics; the customer need not know it.
+fn unavailable(error: &warehouse::Error) -> Reply {
+    Reply::problem(503, "unavailable", "Unavailable", "the stock cannot be read now: try again")
+        .header("retry-after", "2")
+        .sentence(format!("answered 503: {}: {error}", error.name()))
+        .counted("Unavailable")
+}

@@ -1,0 +1,21 @@
+//! The steps `Report…` of the machines `restock` and `completion`.
+
+use restock_workflow::report::{self, Links, Operations};
+use step::config::setting;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), step::StartError> {
+    let aws = door::aws().await;
+    let operations = Operations {
+        sqs: aws_sdk_sqs::Client::new(&aws),
+        dead_letter_queue_url: setting("DEAD_LETTER_QUEUE_URL")?,
+        ses: aws_sdk_ses::Client::new(&aws),
+        from: setting("MAIL_FROM")?,
+        to: setting("MAIL_TO")?,
+        links: Links {
+            region: setting("AWS_REGION")?,
+            redrive_command: setting("REDRIVE_COMMAND")?,
+        },
+    };
+    step::run(async |report| report::handle(&operations, report).await).await
+}

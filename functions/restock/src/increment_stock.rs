@@ -1,0 +1,31 @@
+//! `IncrementStock`: puts the goods of an order in stock, once, and closes the restock they end.
+
+use domain::ProductionOrderId;
+use serde::Deserialize;
+use step::Answer;
+use warehouse::{Credited, Warehouse};
+
+use crate::Error;
+
+/// The order whose goods have come.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credit {
+    production_order: ProductionOrderId,
+}
+
+/// Credits the goods of an order.
+pub async fn handle(warehouse: &Warehouse, credit: Credit) -> Result<Answer<Credited>, Error> {
+    let order = credit.production_order;
+    let credited = warehouse.increment_stock(order).await?;
+    let Credited { sku, quantity, stock, restock_status, .. } = &credited;
+    let sentence = format!(
+        "{quantity} {sku} of production order {order} are in stock, which is {stock} now; \
+         its restock is {restock_status}"
+    );
+    let arrived = u64::from(credited.credited_here);
+    let completed = u64::from(credited.credited_here && restock_status == "completed");
+    Ok(Answer::new(credited, sentence)
+        .counted("Arrivals", arrived)
+        .counted("RestocksCompleted", completed))
+}

@@ -1,0 +1,93 @@
+use aws_sdk_sqs::types::MessageAttributeValue;
+use domain::{Depletion, Reason};
+
+use super::{Operations, Report, RestockFailed};
+use crate::Error;
+
+/// SQS takes no larger message; a cause may be as long as a stack trace.
+const LONGEST_ATTRIBUTE: usize = 2048;
+
+/// A message that can be moved back to `stock_queue` as it is, and says in attributes why it is here.
+#[derive(Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    body: String,
+    error: String,
+    cause: String,
+    execution: String,
+}
+
+impl DeadLetter {
+    /// The dead letter of a report, if moving it back would do any good.
+    pub fn of(report: &Report) -> Result<Option<Self>, Error> {
+        Ok(match report {
+            Report::RestockFailed(failed) => Some(Self {
+                body: body(&again(failed))?,
+                error: failed.failure.error.clone(),
+                cause: failed.failure.cause.clone(),
+                execution: failed.execution.clone(),
+            }),
+            Report::MessageRejected { body, why, execution, .. } => Some(Self {
+                body: body.clone(),
+                error: "Message.Malformed".to_owned(),
+                cause: why.clone(),
+                execution: execution.clone(),
+            }),
+            Report::CallbackRefused { sku, restock_cycle, stock, why, execution, .. } => {
+                let depletion = Depletion {
+                    sku: sku.clone(),
+                    restock_cycle: restock_cycle.next(),
+                    stock: Some(*stock),
+                    reason: Reason::Redrive,
+                    purchase_id: None,
+                };
+                Some(Self {
+                    body: body(&depletion)?,
+                    error: "Callback.Refused".to_owned(),
+                    cause: why.clone(),
+                    execution: execution.clone(),
+                })
+            }
+            Report::CompletionFailed { .. } | Report::ArrivedAfterFailure { .. } => None,
+        })
+    }
+}
+
+/// The depletion that asks for what the failed restock did not bring.
+fn again(failed: &RestockFailed) -> Depletion {
+    Depletion {
+        sku: failed.sku.clone(),
+        restock_cycle: failed.next_cycle,
+        stock: failed.stock,
+        reason: Reason::Redrive,
+        purchase_id: None,
+    }
+}
+
+fn body(depletion: &Depletion) -> Result<String, Error> {
+    serde_json::to_string(depletion).map_err(|e| Error::Message(e.to_string()))
+}
+
+impl Operations {
+    pub(super) async fn put_down(&self, letter: &DeadLetter) -> Result<(), Error> {
+        let send = self
+            .sqs
+            .send_message()
+            .queue_url(&self.dead_letter_queue_url)
+            .message_body(&letter.body)
+            .message_attributes("error", attribute(&letter.error)?)
+            .message_attributes("cause", attribute(&letter.cause)?)
+            .message_attributes("execution", attribute(&letter.execution)?);
+        send.send().await.map_err(door::Error::from)?;
+        Ok(())
+    }
+}
+
+/// A text of at least one character, as SQS wants it.
+fn attribute(text: &str) -> Result<MessageAttributeValue, Error> {
+    let text = if text.is_empty() { "unknown" } else { text };
+    MessageAttributeValue::builder()
+        .data_type("String")
+        .string_value(&text[..text.floor_char_boundary(LONGEST_ATTRIBUTE)])
+        .build()
+        .map_err(|e| Error::Message(e.to_string()))
+}

@@ -1,0 +1,86 @@
+//! `start-restock`: starts a restock for each depletion in `stock_queue`, one for each product and
+//! cycle, however many messages ask for it.
+//!
+//! The execution's name only keeps the many from starting many; the database is what guarantees that
+//! there is one. A message that is no depletion becomes an execution too, which reports it, so that it
+//! does not hold up the others and somebody hears of it.
+
+use std::collections::HashMap;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::Depletion;
+use door::{Ended, Started, StateMachine};
+use serde_json::json;
+use step::Answer;
+
+use crate::Error;
+
+/// An execution's input holds 256 KiB, and so may a message. A body that cannot be read needs not be
+/// told whole.
+const LARGEST_REJECTED_BODY: usize = 64 * 1024;
+
+/// Starts what a batch asks for. Messages that fail go back to the queue, the others do not.
+pub async fn handle(
+    machine: &StateMachine,
+    batch: SqsEvent,
+) -> Result<Answer<SqsBatchResponse>, Error> {
+    let mut response = SqsBatchResponse::default();
+    let mut started = Batch { machine, done: HashMap::new() };
+    let mut sentences = Vec::new();
+    for message in &batch.records {
+        let id = message.message_id.clone().unwrap_or_default();
+        match started.take(message, &id).await {
+            Ok(sentence) => sentences.push(sentence),
+            Err(error) => {
+                sentences.push(format!("message {id} goes back to the queue: {error}"));
+                response.add_failure(id);
+            }
+        }
+    }
+    sentences.dedup();
+    let returned = u64::try_from(response.batch_item_failures.len()).unwrap_or(u64::MAX);
+    Ok(Answer::new(response, sentences.join("; ")).counted("MessagesReturned", returned))
+}
+
+/// A batch, and what it has started so far: many messages of a crowd ask for the same.
+struct Batch<'a> {
+    machine: &'a StateMachine,
+    done: HashMap<String, String>,
+}
+
+impl Batch<'_> {
+    async fn take(&mut self, message: &SqsMessage, id: &str) -> Result<String, door::Error> {
+        let body = message.body.as_deref().unwrap_or_default();
+        match serde_json::from_str::<Depletion>(body) {
+            Ok(depletion) => self.restock(&depletion, body).await,
+            Err(why) => self.reject(id, body, &why.to_string()).await,
+        }
+    }
+
+    async fn restock(&mut self, depletion: &Depletion, body: &str) -> Result<String, door::Error> {
+        let name = depletion.restock().to_string();
+        if let Some(sentence) = self.done.get(&name) {
+            return Ok(sentence.clone());
+        }
+        let suffices = |ended: &Ended| restocked(ended) && !depletion.reason.outlasts_a_restock();
+        let started = self.machine.start(&name, body, suffices).await?;
+        let sentence = match started {
+            Started::Now(name) => format!("started restock {name}"),
+            Started::Already(name) => format!("restock {name} was started before"),
+        };
+        self.done.insert(name, sentence.clone());
+        Ok(sentence)
+    }
+
+    async fn reject(&self, id: &str, body: &str, why: &str) -> Result<String, door::Error> {
+        let body = &body[..body.floor_char_boundary(LARGEST_REJECTED_BODY)];
+        let input = json!({"rejected": {"message_id": id, "body": body, "why": why}});
+        self.machine.start(&format!("rejected_{id}"), &input.to_string(), |_| true).await?;
+        Ok(format!("message {id} is no depletion and is reported: {why}"))
+    }
+}
+
+/// An execution that found nothing to do has not restocked anything.
+fn restocked(ended: &Ended) -> bool {
+    ended.succeeded && ended.output["outcome"] == "restocked"
+}
