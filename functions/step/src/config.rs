@@ -1,4 +1,4 @@
-//! A function's settings, from its environment. `functions/functions.json` names them all.
+//! A function's settings, from its environment. `system.json` names them all.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// Not set.
-    #[error("the environment variable {0} is not set: see functions/functions.json")]
+    #[error("the environment variable {0} is not set: see system.json")]
     Missing(&'static str),
     /// Set to something else than was expected.
     #[error("the environment variable {name} cannot be used: {why}")]

@@ -17,6 +17,7 @@ mod sweep;
 
 pub use arrival::{Credited, Recorded};
 pub use error::Error;
+pub use ledger::Books;
 pub use migrations::migrate;
 pub use product::{Product, RestockUnderWay};
 pub use restock::{CloseReason, Closed, OpenRestock, Opened};

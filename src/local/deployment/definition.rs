@@ -1,0 +1,101 @@
+//! `system.json`: what is deployed, once for Terraform and for the local cloud.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+/// The whole system.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct System {
+    /// For people.
+    pub about: String,
+    /// The functions by name, which is also the binary's.
+    pub functions: BTreeMap<String, Function>,
+    /// The function for each route of the API.
+    pub routes: BTreeMap<String, String>,
+    /// The type of each state machine: `EXPRESS` or `STANDARD`.
+    pub state_machines: BTreeMap<String, String>,
+    /// The queues by name.
+    pub queues: BTreeMap<String, Queue>,
+    /// What runs by the clock.
+    pub schedules: BTreeMap<String, Schedule>,
+    /// The numbers that the state machines' definitions leave open.
+    pub settings: Settings,
+}
+
+/// A function.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Function {
+    /// Which side of the bridge it is on.
+    pub side: Side,
+    /// How long an invocation may take.
+    pub timeout_seconds: i32,
+    /// Its memory.
+    pub memory_mb: i32,
+    /// Its settings, with `${names}` to be filled.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// A function touches the database or calls the outside world, never both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// In the VPC, with the database.
+    Warehouse,
+    /// Outside, with AWS and the Internet.
+    Door,
+}
+
+/// A queue.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    /// The function that takes its messages.
+    pub consumer: Option<String>,
+    /// How many at once.
+    pub batch_size: Option<i32>,
+    /// In how many invocations at once.
+    pub maximum_concurrency: Option<i32>,
+    /// How long a message is hidden from others that one has taken.
+    pub visibility_timeout_seconds: u32,
+    /// How long a message is kept.
+    pub retention_seconds: u32,
+    /// Where messages go that were taken too often.
+    pub dead_letters_to: Option<String>,
+    /// How often a message may be taken.
+    pub max_receive_count: Option<u32>,
+}
+
+/// What runs by the clock.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// The state machine that it starts.
+    pub state_machine: String,
+    /// `rate(5 minutes)`
+    pub expression: String,
+}
+
+/// The numbers that the state machines' definitions leave open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// How long a restock waits for the callback: 1 to 900.
+    pub await_completion_seconds: u32,
+    /// How many orders a restock may send: 1 or 2.
+    pub restock_attempts: u32,
+    /// When the sweep takes an open restock for one that has lost its execution.
+    pub restock_abandoned_seconds: u32,
+    /// When the sweep credits goods itself that have arrived.
+    pub arrival_forgotten_seconds: u32,
+}
+
+impl System {
+    /// The system of this checkout.
+    pub fn read() -> Result<Self> {
+        serde_json::from_str(include_str!("../../../system.json")).context("system.json cannot be read")
+    }
+}

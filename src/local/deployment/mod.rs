@@ -1,0 +1,131 @@
+//! Deploys the system to the local cloud: the same definitions that Terraform deploys to AWS.
+
+mod api;
+mod definition;
+mod functions;
+mod machines;
+mod messaging;
+mod schedule;
+mod template;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use anyhow::Result;
+use uuid::Uuid;
+
+pub use definition::{Function, Settings, Side, System};
+use template::Values;
+
+use super::{
+    clients::{ACCOUNT, Clients, REGION},
+    outputs::Outputs,
+};
+
+/// Who sends the mails of the local cloud, and who gets them.
+pub const MAIL_FROM: &str = "restock@donut-states.example";
+/// See [`MAIL_FROM`].
+pub const MAIL_TO: &str = "operations@donut-states.example";
+
+/// What is deployed where.
+#[derive(Debug)]
+pub struct Deployment {
+    /// What is deployed.
+    pub system: System,
+    /// To whom.
+    pub clients: Clients,
+    /// Where that is.
+    pub endpoint: String,
+    /// The warehouse.
+    pub database_url: String,
+    /// The factory.
+    pub factory_url: String,
+    /// The binary of each function.
+    pub binaries: BTreeMap<String, PathBuf>,
+    /// What a mail tells operations to do.
+    pub redrive_command: String,
+}
+
+impl Deployment {
+    /// Deploys everything, in the order in which one thing needs another.
+    pub async fn run(&self) -> Result<Outputs> {
+        let api = self.create_api().await?;
+        let queues = self.create_queues().await?;
+        let topic = self.create_topic(&queues).await?;
+        self.verify_mail_addresses().await?;
+        let outputs = self.outputs(&api, &queues, topic);
+        let values = self.values(&outputs);
+        self.create_functions(&values).await?;
+        self.create_machines(&values).await?;
+        self.create_routes(&api).await?;
+        self.feed_consumers(&queues).await?;
+        self.create_schedules().await?;
+        Ok(outputs)
+    }
+
+    fn outputs(&self, api: &str, queues: &messaging::Queues, topic: String) -> Outputs {
+        Outputs {
+            sales_api_url: format!("{}/_aws/execute-api/{api}", self.endpoint),
+            region: REGION.to_owned(),
+            endpoint_url: Some(self.endpoint.clone()),
+            depletion_topic_arn: topic,
+            stock_queue_url: queues.url("stock_queue"),
+            stock_queue_arn: queue_arn("stock_queue"),
+            dead_letter_queue_url: queues.url("dead_letter_queue"),
+            dead_letter_queue_arn: queue_arn("dead_letter_queue"),
+            purchase_machine_arn: machine_arn("purchase"),
+            restock_machine_arn: machine_arn("restock"),
+            completion_machine_arn: machine_arn("completion"),
+            sweep_machine_arn: machine_arn("sweep"),
+            database_url: Some(self.database_url.clone()),
+        }
+    }
+
+    /// What the `${names}` in definitions and environments stand for.
+    fn values(&self, outputs: &Outputs) -> Values {
+        let mut values = Values::default();
+        for function in self.system.functions.keys() {
+            values.set(function.replace('-', "_"), function_arn(function));
+        }
+        for machine in self.system.state_machines.keys() {
+            values.set(format!("{machine}_machine_arn"), machine_arn(machine));
+        }
+        let settings = &self.system.settings;
+        values.set("await_completion_seconds", settings.await_completion_seconds.to_string());
+        values.set("restock_attempts", settings.restock_attempts.to_string());
+        values.set("restock_abandoned_seconds", settings.restock_abandoned_seconds.to_string());
+        values.set("arrival_forgotten_seconds", settings.arrival_forgotten_seconds.to_string());
+        values.set("database_url", &self.database_url);
+        values.set("depletion_topic_arn", &outputs.depletion_topic_arn);
+        values.set("dead_letter_queue_url", &outputs.dead_letter_queue_url);
+        values.set("factory_url", &self.factory_url);
+        values.set("api_url", &outputs.sales_api_url);
+        values.set("callback_keys", random_key());
+        values.set("requester", "Donut-States");
+        values.set("mail_from", MAIL_FROM);
+        values.set("mail_to", MAIL_TO);
+        values.set("redrive_command", &self.redrive_command);
+        values
+    }
+}
+
+/// The key that signs callback URLs lives as long as the local cloud.
+fn random_key() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
+fn function_arn(name: &str) -> String {
+    format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")
+}
+
+fn machine_arn(name: &str) -> String {
+    format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}")
+}
+
+fn queue_arn(name: &str) -> String {
+    format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
+}
+
+/// The emulator asks for roles and does not look at them.
+fn role_arn(name: &str) -> String {
+    format!("arn:aws:iam::{ACCOUNT}:role/{name}")
+}

@@ -1,0 +1,101 @@
+//! Executions of a state machine: which there are, and what they have gone through.
+
+use anyhow::{Context, Result};
+use aws_sdk_sfn::{
+    Client,
+    types::{ExecutionListItem, ExecutionStatus, HistoryEvent},
+};
+
+/// Something that happened in an execution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// A state was entered.
+    Entered(String),
+    /// A task failed. What follows is a retry, or what catches the error.
+    TaskFailed {
+        /// The name of the error.
+        error: String,
+        /// What it said.
+        cause: String,
+    },
+    /// The execution ended, in the given way.
+    Ended(String),
+}
+
+impl Happening {
+    fn of(event: &HistoryEvent) -> Option<Self> {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        if let Some(entered) = event.state_entered_event_details() {
+            return Some(Self::Entered(entered.name().to_owned()));
+        }
+        if let Some(failed) = event.task_failed_event_details() {
+            return Some(Self::TaskFailed { error: text(failed.error()), cause: text(failed.cause()) });
+        }
+        if let Some(timed_out) = event.task_timed_out_event_details() {
+            let (error, cause) = (text(timed_out.error()), text(timed_out.cause()));
+            return Some(Self::TaskFailed { error, cause });
+        }
+        if let Some(failed) = event.execution_failed_event_details() {
+            return Some(Self::Ended(format!("failed: {}", failed.error().unwrap_or_default())));
+        }
+        match event.r#type().as_str() {
+            "ExecutionSucceeded" => Some(Self::Ended("succeeded".to_owned())),
+            "ExecutionAborted" => Some(Self::Ended("aborted".to_owned())),
+            "ExecutionTimedOut" => Some(Self::Ended("timed out".to_owned())),
+            _ => None,
+        }
+    }
+}
+
+/// A state machine whose executions are looked at.
+#[derive(Debug, Clone)]
+pub struct Executions {
+    client: Client,
+    machine: String,
+}
+
+impl Executions {
+    /// Those of the machine of this ARN.
+    pub fn of(client: Client, machine: &str) -> Self {
+        Self { client, machine: machine.to_owned() }
+    }
+
+    /// All executions, the oldest first.
+    pub async fn list(&self) -> Result<Vec<ExecutionListItem>> {
+        let list = self.client.list_executions().state_machine_arn(&self.machine);
+        let pages = list.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        let mut executions = pages.context("the executions cannot be listed")?;
+        executions.sort_by_key(|execution| *execution.start_date());
+        Ok(executions)
+    }
+
+    /// The execution of this name, if there is one.
+    pub async fn named(&self, name: &str) -> Result<Option<ExecutionListItem>> {
+        Ok(self.list().await?.into_iter().find(|execution| execution.name() == name))
+    }
+
+    /// How many have ended in this way, or run.
+    pub async fn count(&self, status: ExecutionStatus) -> Result<usize> {
+        Ok(self.list().await?.iter().filter(|execution| *execution.status() == status).count())
+    }
+
+    /// What an execution has gone through so far.
+    pub async fn history(&self, execution: &str) -> Result<Vec<Happening>> {
+        let mut happenings = Vec::new();
+        let mut token = None;
+        loop {
+            let page = self
+                .client
+                .get_execution_history()
+                .execution_arn(execution)
+                .include_execution_data(true)
+                .set_next_token(token.take());
+            let page = page.send().await.context("an execution's history cannot be read")?;
+            happenings.extend(page.events().iter().filter_map(Happening::of));
+            token = page.next_token;
+            if token.is_none() {
+                return Ok(happenings);
+            }
+        }
+    }
+}

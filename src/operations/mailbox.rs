@@ -1,0 +1,34 @@
+//! The mails that the emulator's SES has taken, instead of sending them.
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+/// A mail to operations.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Mail {
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    #[serde(rename = "BodyText")]
+    pub text: String,
+    /// Who gets it.
+    pub to: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Mailbox {
+    messages: Vec<Mail>,
+}
+
+/// Where the emulator shows the mails.
+pub fn url(endpoint: &str) -> String {
+    format!("{endpoint}/_ministack/ses/messages")
+}
+
+/// All mails, in the order in which they were sent.
+pub async fn mails(endpoint: &str) -> Result<Vec<Mail>> {
+    let answer = reqwest::get(url(endpoint)).await.context("the mails cannot be read")?;
+    let mailbox: Mailbox = answer.json().await.context("the mails cannot be understood")?;
+    Ok(mailbox.messages)
+}

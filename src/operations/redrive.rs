@@ -1,0 +1,50 @@
+//! `restock redrive`: moves dead letters back to `stock_queue`, after showing each.
+
+use std::io::Write;
+
+use anyhow::Result;
+use domain::Sku;
+
+use super::dead_letters::{DeadLetter, Queues};
+
+/// What a redrive did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Redriven {
+    /// Letters that were moved, or would have been.
+    pub moved: usize,
+    /// Letters that were left where they are.
+    pub left: usize,
+}
+
+/// Shows each dead letter and moves those of the product (all, if none is named) back to
+/// `stock_queue`. Leaves those that are no depletion: they would only come back.
+pub async fn redrive(
+    queues: &Queues,
+    sku: Option<&Sku>,
+    dry_run: bool,
+    out: &mut impl Write,
+) -> Result<Redriven> {
+    let mut redriven = Redriven::default();
+    for letter in queues.take_all().await? {
+        let moves = letter.restocks(sku);
+        writeln!(out, "{}", described(&letter))?;
+        if moves && !dry_run {
+            queues.redrive(&letter).await?;
+        } else {
+            queues.put_back(&letter).await?;
+        }
+        let verdict = match (moves, dry_run, &letter.depletion) {
+            (true, false, _) => "moved to stock_queue",
+            (true, true, _) => "would be moved to stock_queue",
+            (false, _, Some(_)) => "left: another product",
+            (false, _, None) => "left: it is no depletion; send what was meant, and delete it",
+        };
+        writeln!(out, "  {verdict}")?;
+        if moves { redriven.moved += 1 } else { redriven.left += 1 }
+    }
+    Ok(redriven)
+}
+
+fn described(letter: &DeadLetter) -> String {
+    format!("dead letter: {}\n  {}: {}", letter.body, letter.error, letter.cause)
+}

@@ -1,0 +1,150 @@
+//! `restock up`: the whole system, up until Ctrl-C.
+
+use std::{fs::File, path::PathBuf, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use nix::fcntl::{Flock, FlockArg};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    demo::FIRST_PRODUCT,
+    local::{LocalCloud, Options},
+    narrator::Narrator,
+    operations::mailbox,
+};
+
+/// How the system is brought up.
+#[derive(Debug, Args)]
+pub struct Up {
+    /// Use this factory and start none.
+    #[arg(long)]
+    factory_url: Option<String>,
+    /// How long each of the stand-in factory's four stages takes.
+    #[arg(long, default_value = "10s", value_parser = humantime::parse_duration)]
+    factory_stage: Duration,
+    /// How many of the first product are in stock.
+    #[arg(long, default_value_t = 50)]
+    stock: u32,
+    /// The port of the local cloud: any free one, if none is given.
+    #[arg(long)]
+    port: Option<u16>,
+    /// Use this MySQL (mysql://user:password@host:port/database) and start none.
+    #[arg(long)]
+    database_url: Option<String>,
+}
+
+/// Brings it up, says how to use it, and ends it on Ctrl-C or SIGTERM.
+pub async fn run(options: Up) -> Result<()> {
+    let narrator = Narrator::on_stdout();
+    let note = OutputsFile::take()?;
+    let cloud = until_signal(LocalCloud::start(options.into_options(&note), narrator)).await?;
+    cloud.outputs.write(&note.path)?;
+    explain(&cloud, &note, narrator);
+    wait_for_signal().await?;
+    narrator.say("\nending all that was started");
+    cloud.stop().await;
+    Ok(())
+}
+
+impl Up {
+    fn into_options(self, note: &OutputsFile) -> Options {
+        let redrive = format!("cargo run -- redrive --outputs {}", note.path.display());
+        Options {
+            port: self.port,
+            factory_url: self.factory_url,
+            factory_stage: self.factory_stage,
+            database_url: self.database_url,
+            stock: Some(self.stock),
+            redrive_command: redrive,
+            ..Options::default()
+        }
+    }
+}
+
+/// `.restock/outputs.json`, as long as we are up. Beside another `up` in the same folder it has a
+/// number in its name.
+struct OutputsFile {
+    path: PathBuf,
+    _lock: Flock<File>,
+}
+
+impl OutputsFile {
+    fn take() -> Result<Self> {
+        let folder = std::env::current_dir()?.join(".restock");
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("{} cannot be made", folder.display()))?;
+        for number in 1..=100 {
+            let name = if number == 1 { "outputs".to_owned() } else { format!("outputs-{number}") };
+            let lock = File::create(folder.join(format!("{name}.lock")))?;
+            if let Ok(lock) = Flock::lock(lock, FlockArg::LockExclusiveNonblock) {
+                return Ok(Self { path: folder.join(format!("{name}.json")), _lock: lock });
+            }
+        }
+        bail!("a hundred systems are up in {}: end one first", folder.display())
+    }
+}
+
+/// What was written about a system that is no longer up would lead nowhere.
+impl Drop for OutputsFile {
+    fn drop(&mut self) {
+        // Not written yet, if the system did not come up.
+        let _ = std::fs::remove_file(&self.path);
+        let _ = std::fs::remove_file(self.path.with_extension("lock"));
+    }
+}
+
+fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
+    let url = &cloud.outputs.sales_api_url;
+    n.title("Restock is up");
+    n.say(format_args!("sales API     {url}"));
+    n.say("");
+    n.say(format_args!(
+        "buy           curl -i {url}/checkout -H 'Idempotency-Key: my-first-donut' \
+         -d '{{\"sku\":\"{FIRST_PRODUCT}\",\"quantity\":1}}'"
+    ));
+    n.say(format_args!("look          curl -s {url}/products/{FIRST_PRODUCT}"));
+    n.say(format_args!("mails         curl -s {}", mailbox::url(cloud.endpoint())));
+    let redrive = format!("cargo run -- redrive --outputs {}", note.path.display());
+    n.say(format_args!("dead letters  {redrive} --dry-run"));
+    n.say(format_args!("redrive       {redrive}"));
+    n.say(format_args!(
+        "executions    AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION={} \
+         aws --endpoint-url {} stepfunctions list-executions --state-machine-arn {}",
+        cloud.outputs.region,
+        cloud.endpoint(),
+        cloud.outputs.restock_machine_arn
+    ));
+    if let Some(factory) = &cloud.factory {
+        n.say(format_args!(
+            "factory       curl -s {0}/stand-in/orders; \
+             curl -X PUT {0}/stand-in/fault -d '{{\"fault\":\"refuses-connections\"}}'; \
+             curl -X DELETE {0}/stand-in/fault",
+            factory.admin_url()
+        ));
+    }
+    n.say(format_args!("logs          {}", cloud.log_path().display()));
+    n.say(format_args!("all of it     {}", note.path.display()));
+    n.say("\nCtrl-C ends it.");
+}
+
+async fn wait_for_signal() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Does some work, but gives up on a signal: what it had started ends when it is dropped.
+pub async fn until_signal<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::select! {
+        done = work => done,
+        signal = wait_for_signal() => {
+            signal?;
+            bail!("ended by a signal; nothing is left running")
+        }
+    }
+}
