@@ -4,9 +4,10 @@
 //! laptop ([`local`], [`factory`]), tells its story ([`demo`]), keeps it up ([`up`]) and looks after it
 //! ([`operations`]).
 
+pub mod cloud;
 pub mod demo;
 pub mod factory;
-pub mod local;
+mod http;
 pub mod narrator;
 pub mod operations;
 pub mod shop;

@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 use domain::Sku;
 use restock::{
+    cloud::outputs::Outputs,
     demo,
-    local::outputs::Outputs,
     narrator::Narrator,
     operations::{dead_letters::Queues, redrive::redrive},
     up::{self, Up},

@@ -1,10 +1,10 @@
 //! A customer of the shop: calls the API as anyone would.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
+
+use crate::http;
 
 /// The API, seen from outside.
 #[derive(Debug, Clone)]
@@ -34,9 +34,7 @@ impl Answer {
 impl Shop {
     /// The shop at the API's URL.
     pub fn new(sales_api_url: &str) -> Result<Self> {
-        // As long as the gateway waits.
-        let client = Client::builder().timeout(Duration::from_secs(30)).no_proxy().build()?;
-        Ok(Self { client, url: sales_api_url.trim_end_matches('/').to_owned() })
+        Ok(Self { client: http::client()?, url: sales_api_url.trim_end_matches('/').to_owned() })
     }
 
     /// Buys, under an idempotency key.

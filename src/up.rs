@@ -8,8 +8,8 @@ use nix::fcntl::{Flock, FlockArg};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
+    cloud::{LocalCloud, Options},
     demo::FIRST_PRODUCT,
-    local::{LocalCloud, Options},
     narrator::Narrator,
     operations::mailbox,
 };

@@ -72,7 +72,8 @@ impl Crowd<'_> {
     }
 
     fn one(&self, number: u32) -> impl Future<Output = Result<Answer>> + Send + 'static {
-        let (shop, sku, key) = (self.shop.clone(), self.sku.to_owned(), format!("{}-{number}", self.name));
+        let (shop, sku, key) =
+            (self.shop.clone(), self.sku.to_owned(), format!("{}-{number}", self.name));
         async move { shop.buy(&key, &sku, 1).await }
     }
 }

@@ -13,15 +13,10 @@ use domain::Sku;
 use tokio::time::{sleep, timeout};
 
 use crate::{
+    cloud::{LocalCloud, Options},
     factory::Fault,
-    local::{LocalCloud, Options},
     narrator::Narrator,
-    operations::{
-        dead_letters::Queues,
-        executions::Executions,
-        mailbox,
-        redrive::redrive,
-    },
+    operations::{dead_letters::Queues, executions::Executions, mailbox, redrive::redrive},
     shop::Shop,
 };
 use crowd::{Crowd, Sales};
@@ -38,7 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Tells the story, and answers how it ended.
 pub async fn run(factory_stage: Duration, narrator: Narrator) -> Result<Summary> {
-    narrator.title("Restock: sells donuts, notices when they run out, and has the factory make more.");
+    narrator
+        .title("Restock: sells donuts, notices when they run out, and has the factory make more.");
     let options = Options { stock: Some(OPENING_STOCK), factory_stage, ..Options::default() };
     let cloud = LocalCloud::start(options, narrator).await?;
     let told = Story::new(&cloud, narrator).await?.tell(factory_stage).await;
@@ -76,7 +72,8 @@ impl<'a> Story<'a> {
     }
 
     async fn tell(mut self, factory_stage: Duration) -> Result<Summary> {
-        let factory = self.cloud.factory.as_ref().context("the story needs a factory of its own")?;
+        let factory =
+            self.cloud.factory.as_ref().context("the story needs a factory of its own")?;
         let floor = factory_floor::watch(factory, self.narrator);
         // The factory's four stages come on top of what everything else takes.
         let patience = PATIENCE + 8 * factory_stage;

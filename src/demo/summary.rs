@@ -62,7 +62,10 @@ impl Summary {
             refused: sales.refused,
             stock: books.stock,
             ledger: books.ledger,
-            restocks: Restocks { completed: books.completed_restocks, failed: books.failed_restocks },
+            restocks: Restocks {
+                completed: books.completed_restocks,
+                failed: books.failed_restocks,
+            },
             production_orders: books.production_orders,
             dead_letters: ended.letters_left + ended.letters_redriven,
             mails: ended.mails,
@@ -101,7 +104,10 @@ fn wrong(ended: &Ended) -> Vec<&'static str> {
     let Ended { sales, books, .. } = ended;
     let told = [
         (sales.other == 0, "a customer was answered neither sold nor sold_out"),
-        (i64::from(sales.sold) == books.sold, "the sales in the ledger are not those that customers saw"),
+        (
+            i64::from(sales.sold) == books.sold,
+            "the sales in the ledger are not those that customers saw",
+        ),
         (sales.refused > 0, "nobody was told that the product is sold out"),
         (books.stock == books.ledger, "the ledger does not explain the stock"),
         (books.stock > 0, "nothing is in stock at the end"),

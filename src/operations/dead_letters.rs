@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use aws_sdk_sqs::types::Message;
 use domain::{Depletion, Sku};
 
-use crate::local::{clients::Clients, outputs::Outputs};
+use crate::cloud::{clients::Clients, outputs::Outputs};
 
 /// How long a letter is hidden from others while we look at it.
 const HIDDEN_SECONDS: i32 = 20;
@@ -101,7 +101,8 @@ impl Queues {
     /// Moves a letter to `stock_queue`: sent there first, so that it is never in neither.
     pub async fn redrive(&self, letter: &DeadLetter) -> Result<()> {
         let queues = &self.clients.queues;
-        let send = queues.send_message().queue_url(&self.stock_queue_url).message_body(&letter.body);
+        let send =
+            queues.send_message().queue_url(&self.stock_queue_url).message_body(&letter.body);
         send.send().await.context("stock_queue takes no message")?;
         let delete = queues.delete_message().queue_url(&self.dead_letter_queue_url);
         let delete = delete.receipt_handle(&letter.receipt).send().await;

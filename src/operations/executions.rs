@@ -29,7 +29,10 @@ impl Happening {
             return Some(Self::Entered(entered.name().to_owned()));
         }
         if let Some(failed) = event.task_failed_event_details() {
-            return Some(Self::TaskFailed { error: text(failed.error()), cause: text(failed.cause()) });
+            return Some(Self::TaskFailed {
+                error: text(failed.error()),
+                cause: text(failed.cause()),
+            });
         }
         if let Some(timed_out) = event.task_timed_out_event_details() {
             let (error, cause) = (text(timed_out.error()), text(timed_out.cause()));

@@ -3,6 +3,8 @@
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+use crate::http;
+
 /// A mail to operations.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -28,7 +30,8 @@ pub fn url(endpoint: &str) -> String {
 
 /// All mails, in the order in which they were sent.
 pub async fn mails(endpoint: &str) -> Result<Vec<Mail>> {
-    let answer = reqwest::get(url(endpoint)).await.context("the mails cannot be read")?;
+    let answer =
+        http::client()?.get(url(endpoint)).send().await.context("the mails cannot be read")?;
     let mailbox: Mailbox = answer.json().await.context("the mails cannot be understood")?;
     Ok(mailbox.messages)
 }

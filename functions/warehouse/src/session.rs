@@ -15,8 +15,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A transaction waits for a lock no longer than a step can, and sees what others have committed: it
 /// decides by rows that it has locked, so a snapshot would only show it what is no longer so.
-const SESSION: &str = "SET SESSION innodb_lock_wait_timeout = 1, \
-     SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+const SESSION: &str = "SET SESSION innodb_lock_wait_timeout = 1; \
+     SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
 /// Where the database is, and who asks: `mysql://user:password@host:port/database`. Its `Debug` shows
 /// nothing of it, because of the password.

@@ -96,6 +96,7 @@ pub struct Settings {
 impl System {
     /// The system of this checkout.
     pub fn read() -> Result<Self> {
-        serde_json::from_str(include_str!("../../../system.json")).context("system.json cannot be read")
+        serde_json::from_str(include_str!("../../../system.json"))
+            .context("system.json cannot be read")
     }
 }

@@ -44,9 +44,13 @@ impl Outputs {
     /// Reads what a deployment has written.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| {
-            format!("{} cannot be read: is `restock up` running, or is it elsewhere (--outputs)?", path.display())
+            format!(
+                "{} cannot be read: is `restock up` running, or is it elsewhere (--outputs)?",
+                path.display()
+            )
         })?;
-        serde_json::from_str(&text).with_context(|| format!("{} is not what `restock up` writes", path.display()))
+        serde_json::from_str(&text)
+            .with_context(|| format!("{} is not what `restock up` writes", path.display()))
     }
 
     /// Writes it for others.

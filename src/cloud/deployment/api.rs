@@ -33,7 +33,8 @@ impl Deployment {
             .integration_type(IntegrationType::AwsProxy)
             .integration_uri(function_arn(function))
             .payload_format_version("2.0");
-        let made = create.send().await.with_context(|| format!("{function} cannot be integrated"))?;
+        let made =
+            create.send().await.with_context(|| format!("{function} cannot be integrated"))?;
         made.integration_id.context("the integration has no id")
     }
 }

@@ -21,7 +21,12 @@ impl Deployment {
         Ok(())
     }
 
-    async fn create_function(&self, name: &str, function: &Function, values: &Values) -> Result<()> {
+    async fn create_function(
+        &self,
+        name: &str,
+        function: &Function,
+        values: &Values,
+    ) -> Result<()> {
         let mut variables = HashMap::new();
         for (variable, template) in &function.environment {
             variables.insert(variable.clone(), values.fill(template)?);
@@ -48,7 +53,8 @@ impl Deployment {
     pub(super) async fn feed_consumers(&self, queues: &Queues) -> Result<()> {
         for (name, queue) in &self.system.queues {
             let Some(consumer) = &queue.consumer else { continue };
-            let scaling = ScalingConfig::builder().set_maximum_concurrency(queue.maximum_concurrency);
+            let scaling =
+                ScalingConfig::builder().set_maximum_concurrency(queue.maximum_concurrency);
             let create = self
                 .clients
                 .functions
@@ -58,7 +64,10 @@ impl Deployment {
                 .set_batch_size(queue.batch_size)
                 .scaling_config(scaling.build())
                 .function_response_types(FunctionResponseType::ReportBatchItemFailures);
-            create.send().await.with_context(|| format!("{} cannot be consumed", queues.url(name)))?;
+            create
+                .send()
+                .await
+                .with_context(|| format!("{} cannot be consumed", queues.url(name)))?;
         }
         Ok(())
     }

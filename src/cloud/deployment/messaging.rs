@@ -23,7 +23,10 @@ impl Deployment {
         let mut urls = BTreeMap::new();
         for (name, queue) in queues {
             let url = self.create_queue(name, queue).await;
-            urls.insert(name.clone(), url.with_context(|| format!("the queue {name} cannot be made"))?);
+            urls.insert(
+                name.clone(),
+                url.with_context(|| format!("the queue {name} cannot be made"))?,
+            );
         }
         Ok(Queues(urls))
     }

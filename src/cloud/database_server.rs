@@ -1,0 +1,235 @@
+//! A database server of our own: its own data folder and port, never the machine's.
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use sqlx::{Connection, Executor, MySqlConnection};
+use tempfile::TempDir;
+use tokio::{sync::Mutex, time::Instant};
+use uuid::Uuid;
+
+use super::{
+    prerequisites::{Cache, mysqld},
+    process::{Invocation, Program, free_port},
+};
+use crate::narrator::Narrator;
+
+/// How long a server may take until one can log in. It recovers a crash in less.
+const STARTING: Duration = Duration::from_secs(60);
+
+/// Another program may take the port between our looking for a free one and the server's taking it.
+const STARTS: u32 = 3;
+
+/// Small and quick: what is in it need not outlive a power cut, only a crash of the server.
+const SETTINGS: [&str; 12] = [
+    "--bind-address=127.0.0.1",
+    "--skip-name-resolve",
+    "--skip-log-bin",
+    "--character-set-server=utf8mb4",
+    "--max-connections=1000",
+    "--innodb-buffer-pool-size=64M",
+    "--innodb-flush-log-at-trx-commit=2",
+    "--innodb-doublewrite=0",
+    "--performance-schema=OFF",
+    "--sql-mode=STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION",
+    "--default-time-zone=+00:00",
+    "--table-open-cache=400",
+];
+
+/// A server that runs until it is stopped, or until we end.
+#[derive(Debug)]
+pub struct DatabaseServer {
+    program: Mutex<Option<Program>>,
+    product: Product,
+    folder: PathBuf,
+    port: u16,
+    password: String,
+}
+
+/// A server's program, and what sort it is.
+#[derive(Debug, Clone)]
+struct Product {
+    program: PathBuf,
+    version: String,
+}
+
+impl DatabaseServer {
+    /// Starts a server of whichever product is there, or installs one.
+    pub async fn start(narrator: Narrator) -> Result<Self> {
+        let product = Product::of(mysqld(narrator).await?).await?;
+        let template = product.template(narrator).await?;
+        let mut last = None;
+        for _ in 0..STARTS {
+            match Self::start_from(&product, &template).await {
+                Ok(server) => return Ok(server),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.context("no server was started")?)
+    }
+
+    async fn start_from(product: &Product, template: &Path) -> Result<Self> {
+        let folder = TempDir::with_prefix("restock-database-")?;
+        let data = folder.path().join("data");
+        let copy = Invocation::new("cp").arg("-a").arg("--reflink=auto").arg(template).arg(&data);
+        copy.run("the database's files cannot be copied").await?;
+        let server = Self {
+            program: Mutex::new(None),
+            product: product.clone(),
+            folder: folder.path().to_owned(),
+            port: free_port().await?,
+            password: Uuid::new_v4().simple().to_string(),
+        };
+        server.write_account()?;
+        server.run(folder).await?;
+        Ok(server)
+    }
+
+    /// `MariaDB 10.11.14`, or `MySQL 9.7.0`.
+    pub fn name(&self) -> String {
+        self.product.name()
+    }
+
+    /// Where a database on it is: `mysql://user:password@127.0.0.1:port/name`.
+    pub fn url(&self, database: &str) -> String {
+        let Self { port, password, .. } = self;
+        format!("mysql://restock:{password}@127.0.0.1:{port}/{database}?ssl-mode=disabled")
+    }
+
+    /// Makes a database and answers its URL.
+    pub async fn create_database(&self, name: &str) -> Result<String> {
+        let mut connection = self.connect().await?;
+        let create = format!("CREATE DATABASE `{name}` CHARACTER SET utf8mb4");
+        connection.execute(sqlx::query(sqlx::AssertSqlSafe(create))).await?;
+        connection.close().await?;
+        Ok(self.url(name))
+    }
+
+    /// Ends it, and removes its data.
+    pub async fn stop(self) {
+        if let Some(program) = self.program.lock().await.take() {
+            program.stop().await;
+        }
+    }
+
+    /// Kills it at once, as a crash would. Its data stay for [`Self::restart`].
+    pub async fn kill(&self) {
+        if let Some(program) = self.program.lock().await.take() {
+            program.kill().await;
+        }
+    }
+
+    /// Starts it again on the same port, with the same data.
+    pub async fn restart(&self) -> Result<()> {
+        self.run(TempDir::with_prefix("restock-database-log-")?).await
+    }
+
+    /// Runs the program under a guardian that removes `folder` in the end, until one can log in.
+    async fn run(&self, folder: TempDir) -> Result<()> {
+        let mut program = Program::start("database", folder, &self.invocation())?;
+        let deadline = Instant::now() + STARTING;
+        while let Err(error) = self.connect().await {
+            if program.has_ended() || Instant::now() > deadline {
+                bail!("{} did not start: {error:#}\n{}", self.name(), program.last_words());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        *self.program.lock().await = Some(program);
+        Ok(())
+    }
+
+    fn invocation(&self) -> Invocation {
+        self.product
+            .invocation()
+            .option("datadir", self.folder.join("data"))
+            .option("init-file", self.account_file())
+            .option("socket", self.folder.join("data/mysqld.sock"))
+            .option("pid-file", self.folder.join("data/mysqld.pid"))
+            .option("port", self.port.to_string())
+    }
+
+    fn account_file(&self) -> PathBuf {
+        self.folder.join("data/account.sql")
+    }
+
+    /// The server makes our account while it starts: nobody else can log in over the network.
+    fn write_account(&self) -> Result<()> {
+        let password = &self.password;
+        let account = format!(
+            "CREATE USER IF NOT EXISTS 'restock'@'%' IDENTIFIED BY '{password}';\n\
+             GRANT ALL ON *.* TO 'restock'@'%' WITH GRANT OPTION;\n"
+        );
+        Ok(std::fs::write(self.account_file(), account)?)
+    }
+
+    async fn connect(&self) -> Result<MySqlConnection> {
+        Ok(MySqlConnection::connect(&self.url("")).await?)
+    }
+}
+
+impl Product {
+    async fn of(program: PathBuf) -> Result<Self> {
+        let ask = Invocation::new(&program).arg("--no-defaults").arg("--version");
+        let version = ask.run("the database server does not say what it is").await?;
+        Ok(Self { program, version })
+    }
+
+    fn is_mariadb(&self) -> bool {
+        self.version.contains("MariaDB")
+    }
+
+    fn name(&self) -> String {
+        let after = self.version.split("Ver ").nth(1).unwrap_or(&self.version);
+        let number = after.split(['-', ' ']).next().unwrap_or_default();
+        format!("{} {number}", if self.is_mariadb() { "MariaDB" } else { "MySQL" })
+    }
+
+    fn invocation(&self) -> Invocation {
+        let server = Invocation::new(&self.program).arg("--no-defaults");
+        let server = SETTINGS.into_iter().fold(server, Invocation::arg);
+        if self.is_mariadb() {
+            self.as_user(server)
+        } else {
+            self.as_user(server).arg("--mysqlx=OFF")
+        }
+    }
+
+    /// Neither server runs as root unless it is told so; MySQL then wants another user altogether.
+    fn as_user(&self, server: Invocation) -> Invocation {
+        match (nix::unistd::Uid::effective().is_root(), self.is_mariadb()) {
+            (false, _) => server,
+            (true, true) => server.arg("--user=root"),
+            (true, false) => server.arg("--user=nobody"),
+        }
+    }
+
+    /// An empty data folder, made once for each product: a server takes seconds to make one.
+    async fn template(&self, narrator: Narrator) -> Result<PathBuf> {
+        let mut hasher = DefaultHasher::new();
+        (&self.program, &self.version, SETTINGS).hash(&mut hasher);
+        let name = format!("database-{:016x}", hasher.finish());
+        let cache = Cache::open()?;
+        let folder = cache.folder(&name, async |folder| {
+            narrator.note(format_args!("making an empty database for {}: once", self.name()));
+            self.initialise(&folder.join("data")).await
+        });
+        Ok(folder.await?.join("data"))
+    }
+
+    async fn initialise(&self, data: &Path) -> Result<()> {
+        std::fs::create_dir(data)?;
+        let initialise = if self.is_mariadb() {
+            let install = Invocation::new("mariadb-install-db").arg("--no-defaults");
+            let install =
+                install.arg("--auth-root-authentication-method=normal").arg("--skip-test-db");
+            self.as_user(install).option("datadir", data)
+        } else {
+            self.invocation().option("datadir", data).arg("--initialize-insecure")
+        };
+        initialise.run("an empty database cannot be made").await.map(drop)
+    }
+}

@@ -1,0 +1,99 @@
+//! The local AWS: ministack, with the corrections of `emulator/`.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, time::Instant};
+
+use super::{
+    clients::REGION,
+    prerequisites::{emulator_python, python},
+    process::{Program, free_port},
+};
+use crate::{http, narrator::Narrator};
+
+const LAUNCHER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/emulator/launch.py");
+
+/// It is up in less than a second, unless the machine is very busy.
+const STARTING: Duration = Duration::from_secs(30);
+
+/// An emulator that runs until it is stopped, or until we end.
+#[derive(Debug)]
+pub struct Emulator {
+    program: Program,
+    endpoint: String,
+}
+
+impl Emulator {
+    /// Starts it on the port, or on any free one.
+    pub async fn start(port: Option<u16>, narrator: Narrator) -> Result<Self> {
+        let packages = emulator_python(narrator).await?;
+        let port = match port {
+            Some(port) => unless_in_use(port).await?,
+            None => free_port().await?,
+        };
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let folder = TempDir::with_prefix("restock-emulator-")?;
+        // A clean environment, because every function inherits the emulator's: what a function lacks
+        // would otherwise be found in our shell's, and be missing on AWS.
+        let home = folder.path();
+        let invocation = python()
+            .arg(LAUNCHER)
+            .env("PYTHONPATH", packages)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("HOME", home)
+            .env("TMPDIR", home)
+            .env("STATE_DIR", home.join("state"))
+            .env("S3_DATA_DIR", home.join("s3"))
+            .env("GATEWAY_PORT", port.to_string())
+            .env("BIND_HOST", "127.0.0.1")
+            .env("MINISTACK_REGION", REGION)
+            .env("AWS_ENDPOINT_URL", &endpoint)
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("LOG_LEVEL", "WARNING");
+        let program = Program::start("emulator", folder, &invocation)?;
+        Self { program, endpoint }.ready().await
+    }
+
+    /// Waits until it answers.
+    async fn ready(mut self) -> Result<Self> {
+        let deadline = Instant::now() + STARTING;
+        let health = format!("{}/_ministack/health", self.endpoint);
+        let client = http::client()?;
+        while client.get(&health).send().await.is_err() {
+            if self.program.has_ended() || Instant::now() > deadline {
+                bail!("the local AWS did not come up:\n{}", self.program.last_words());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        ensure!(
+            !self.program.has_ended(),
+            "another program answers at {health}: choose another --port"
+        );
+        Ok(self)
+    }
+
+    /// Where it answers: `http://127.0.0.1:port`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Where it and the functions print to.
+    pub fn log(&self) -> &Path {
+        self.program.log()
+    }
+
+    /// Ends it, and all functions with it.
+    pub async fn stop(self) {
+        self.program.stop().await;
+    }
+}
+
+async fn unless_in_use(port: u16) -> Result<u16> {
+    TcpListener::bind(("127.0.0.1", port))
+        .await
+        .with_context(|| format!("port {port} is in use: choose another with --port"))?;
+    Ok(port)
+}

@@ -1,0 +1,157 @@
+//! The local cloud: everything that the system needs, on this machine, and the system on it.
+
+pub mod build;
+pub mod clients;
+pub mod database_server;
+pub mod deployment;
+pub mod emulator;
+pub mod outputs;
+mod prerequisites;
+mod process;
+
+use std::{path::Path, time::Duration};
+
+use anyhow::{Context, Result};
+use uuid::Uuid;
+use warehouse::Warehouse;
+
+use crate::{
+    demo::FIRST_PRODUCT,
+    factory::{Factory, Settings as FactorySettings},
+    narrator::Narrator,
+};
+use clients::Clients;
+use database_server::DatabaseServer;
+use deployment::{Deployment, Settings, System};
+use emulator::Emulator;
+use outputs::Outputs;
+
+/// What the local cloud is to be like.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The port of everything that is AWS; any free one, if none is given.
+    pub port: Option<u16>,
+    /// A factory that is there. Else a stand-in is started.
+    pub factory_url: Option<String>,
+    /// How long each of the stand-in's four stages takes.
+    pub factory_stage: Duration,
+    /// A database that is there. Else a server is started.
+    pub database_url: Option<String>,
+    /// How many of the first product are counted, to begin with. `None` leaves it as it is.
+    pub stock: Option<u32>,
+    /// The numbers that the state machines leave open. `None` takes those of `system.json`.
+    pub settings: Option<Settings>,
+    /// What a mail tells operations to do.
+    pub redrive_command: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: None,
+            factory_url: None,
+            factory_stage: Duration::from_secs(10),
+            database_url: None,
+            stock: None,
+            settings: None,
+            redrive_command: "cargo run -- redrive".to_owned(),
+        }
+    }
+}
+
+/// The system, up on this machine, until it is stopped or dropped.
+pub struct LocalCloud {
+    /// Where everything is.
+    pub outputs: Outputs,
+    /// Clients of its AWS.
+    pub clients: Clients,
+    /// Its factory, unless there was one.
+    pub factory: Option<Factory>,
+    /// Its warehouse, as a function sees it.
+    pub warehouse: Warehouse,
+    /// Its database server, unless there was one.
+    pub database: Option<DatabaseServer>,
+    emulator: Emulator,
+}
+
+impl LocalCloud {
+    /// Brings everything up.
+    pub async fn start(options: Options, narrator: Narrator) -> Result<Self> {
+        narrator.note("building the functions");
+        let binaries = build::functions().await?.clone();
+        let (database, database_url) = database(&options, narrator).await?;
+        warehouse::migrate(&database_url).await.context("the migrations cannot be run")?;
+        let warehouse = stocked(&database_url, options.stock).await?;
+        let emulator = Emulator::start(options.port, narrator).await?;
+        narrator.note(format_args!("the local AWS is at {}", emulator.endpoint()));
+        let (factory, factory_url) = factory(&options, narrator).await?;
+        let clients = Clients::of_emulator(emulator.endpoint()).await;
+        let mut system = System::read()?;
+        system.settings = options.settings.unwrap_or(system.settings);
+        let deployment = Deployment {
+            system,
+            clients: clients.clone(),
+            endpoint: emulator.endpoint().to_owned(),
+            database_url,
+            factory_url,
+            binaries,
+            redrive_command: options.redrive_command,
+        };
+        let outputs = deployment.run().await?;
+        narrator.note("the system is deployed");
+        Ok(Self { outputs, clients, factory, warehouse, database, emulator })
+    }
+
+    /// Where its AWS answers.
+    pub fn endpoint(&self) -> &str {
+        self.emulator.endpoint()
+    }
+
+    /// Where its AWS and its functions print to.
+    pub fn log_path(&self) -> &Path {
+        self.emulator.log()
+    }
+
+    /// Ends everything that was started.
+    pub async fn stop(self) {
+        self.emulator.stop().await;
+        if let Some(factory) = self.factory {
+            factory.stop().await;
+        }
+        if let Some(database) = self.database {
+            database.stop().await;
+        }
+    }
+}
+
+async fn database(options: &Options, n: Narrator) -> Result<(Option<DatabaseServer>, String)> {
+    if let Some(url) = &options.database_url {
+        n.note("the database is the one you named");
+        return Ok((None, url.clone()));
+    }
+    let server = DatabaseServer::start(n).await?;
+    let url = server.create_database("restock").await?;
+    n.note(format_args!("the database server is {}", server.name()));
+    Ok((Some(server), url))
+}
+
+async fn stocked(database_url: &str, stock: Option<u32>) -> Result<Warehouse> {
+    let warehouse = Warehouse::open(database_url.parse()?).await;
+    if let Some(stock) = stock {
+        let name = format!("opening {}", Uuid::new_v4());
+        warehouse.count_stock(&FIRST_PRODUCT.parse()?, stock, &name).await?;
+    }
+    Ok(warehouse)
+}
+
+async fn factory(options: &Options, n: Narrator) -> Result<(Option<Factory>, String)> {
+    if let Some(url) = &options.factory_url {
+        n.note(format_args!("the factory is {url}"));
+        return Ok((None, url.clone()));
+    }
+    let settings = FactorySettings { stage: options.factory_stage, ..FactorySettings::default() };
+    let factory = Factory::start(settings).await?;
+    n.note(format_args!("a stand-in of the factory is at {}", factory.url()));
+    let url = factory.url().to_owned();
+    Ok((Some(factory), url))
+}

@@ -1,0 +1,21 @@
+//! The warehouse against a real database server: each test in a database of its own.
+
+#[path = "../support/database.rs"]
+mod database;
+
+mod arrival;
+mod invariants;
+mod restock;
+mod sale;
+mod session;
+mod sweep;
+
+/// What the execution of the first restock says when it gives up.
+fn restock_closed(execution: &str) -> warehouse::CloseReason {
+    warehouse::CloseReason {
+        sku: database::sku(),
+        restock_cycle: 1.try_into().expect("a cycle"),
+        execution: execution.to_owned(),
+        failure: "Restock.Exhausted".to_owned(),
+    }
+}

@@ -1,0 +1,65 @@
+use domain::{Arrival, Reason};
+use sqlx::Executor;
+use warehouse::Deadlines;
+
+use crate::{
+    database::{Stocked, sku},
+    restock::ordered,
+};
+
+const LENIENT: Deadlines =
+    Deadlines { restock_abandoned_after_seconds: 3600, arrival_forgotten_after_seconds: 3600 };
+
+/// Lets everything that happened so far have happened two hours earlier.
+async fn two_hours_pass(stocked: &Stocked) {
+    let mut connection = stocked.by_hand().await;
+    for statement in [
+        "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR",
+        "UPDATE production_order SET arrived_at = arrived_at - INTERVAL 2 HOUR",
+    ] {
+        connection.execute(statement).await.expect("time passes");
+    }
+}
+
+#[tokio::test]
+async fn a_depleted_product_without_a_restock_is_found() {
+    let stocked = Stocked::with(10).await;
+    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    let [depletion] = swept.depletions.as_slice() else { panic!("{swept:?}") };
+    assert_eq!((depletion.sku.clone(), depletion.restock_cycle.get()), (sku(), 1));
+    assert_eq!((depletion.stock, depletion.reason), (Some(10), Reason::Sweep));
+}
+
+#[tokio::test]
+async fn a_product_with_enough_or_with_an_open_restock_is_left_alone() {
+    let enough = Stocked::with(11).await;
+    assert!(enough.warehouse.sweep(LENIENT).await.expect("swept").depletions.is_empty());
+    let restocked = Stocked::with(0).await;
+    ordered(restocked.open_restock("a", 1, 1).await);
+    assert!(restocked.warehouse.sweep(LENIENT).await.expect("swept").depletions.is_empty());
+}
+
+#[tokio::test]
+async fn a_restock_that_lost_its_execution_is_closed_and_its_product_found() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    two_hours_pass(&stocked).await;
+    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    assert_eq!(swept.abandoned, [sku()]);
+    assert_eq!(swept.depletions[0].restock_cycle.get(), 2);
+    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").failed_restocks, 1);
+}
+
+#[tokio::test]
+async fn goods_that_arrived_and_were_forgotten_are_credited_once() {
+    let stocked = Stocked::with(0).await;
+    let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
+    let arrival = Arrival { production_order: order, delivered: 50.try_into().expect("a count") };
+    stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
+    assert_eq!(stocked.warehouse.sweep(LENIENT).await.expect("swept").credited, 0);
+    two_hours_pass(&stocked).await;
+    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    assert_eq!((swept.credited, swept.abandoned.len()), (1, 0), "its credit closed the restock");
+    assert_eq!(stocked.warehouse.sweep(LENIENT).await.expect("swept").credited, 0);
+    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 50);
+}
