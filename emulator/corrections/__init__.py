@@ -1,0 +1,37 @@
+"""Where ministack behaves unlike AWS, one module for each difference that our system depends on."""
+
+from importlib import import_module
+
+from ._patching import Mismatch
+
+__all__ = ["Mismatch", "ORDER", "apply"]
+
+# Of two corrections that wrap the same function, the later one is the outer one. That matters once:
+# throttle_name gives the error its name before callback_task_failure hands it to the waiting task.
+ORDER = (
+    "nodelay",
+    "prompt_start",
+    "throttle_name",
+    "callback_task_failure",
+    "callback_task_token",
+    "callback_closed_token",
+    "retry_pacing",
+    "start_execution_idempotency",
+    "succeed_output",
+    "dynamic_timeout",
+    "machine_timeout",
+    "ended_execution",
+    "express_memory",
+)
+
+
+def apply(names):
+    for name in names:
+        _apply_one(name)
+
+
+def _apply_one(name):
+    try:
+        import_module(f"{__name__}.{name}").apply()
+    except (Mismatch, ImportError) as reason:
+        raise Mismatch(f"The correction '{name}' does not fit this ministack: {reason}.") from None
