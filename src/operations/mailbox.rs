@@ -1,9 +1,11 @@
 //! The mails that the emulator's SES has taken, instead of sending them.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::http;
+use crate::{cloud::clients::ACCOUNT, http};
 
 /// A mail to operations.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -18,9 +20,10 @@ pub struct Mail {
     pub to: Vec<String>,
 }
 
+/// The mails of each account.
 #[derive(Deserialize)]
 struct Mailbox {
-    messages: Vec<Mail>,
+    messages: HashMap<String, Vec<Mail>>,
 }
 
 /// Where the emulator shows the mails.
@@ -32,6 +35,6 @@ pub fn url(endpoint: &str) -> String {
 pub async fn mails(endpoint: &str) -> Result<Vec<Mail>> {
     let answer =
         http::client()?.get(url(endpoint)).send().await.context("the mails cannot be read")?;
-    let mailbox: Mailbox = answer.json().await.context("the mails cannot be understood")?;
-    Ok(mailbox.messages)
+    let mut mailbox: Mailbox = answer.json().await.context("the mails cannot be understood")?;
+    Ok(mailbox.messages.remove(ACCOUNT).unwrap_or_default())
 }
