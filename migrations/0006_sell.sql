@@ -10,6 +10,8 @@ CREATE PROCEDURE sell (
 )
 MODIFIES SQL DATA
 BEGIN
+    DECLARE enough BOOLEAN;
+
     sale: BEGIN
         DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN
             ROLLBACK;
@@ -24,9 +26,14 @@ BEGIN
         START TRANSACTION;
         UPDATE product SET stock = stock - the_quantity
             WHERE sku = the_sku AND stock >= the_quantity;
-        INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
-            SELECT sku, 'sale', -the_quantity, the_purchase, stock
-            FROM product WHERE sku = the_sku AND ROW_COUNT() = 1;
+        -- Asked in a statement of its own: within one, MySQL 9.7 takes ROW_COUNT() for a constant and
+        -- keeps the answer of an earlier call.
+        SET enough = ROW_COUNT() = 1;
+        IF enough THEN
+            INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
+                SELECT sku, 'sale', -the_quantity, the_purchase, stock
+                FROM product WHERE sku = the_sku;
+        END IF;
         COMMIT;
     END;
 

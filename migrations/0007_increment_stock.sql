@@ -14,7 +14,7 @@ BEGIN
     DECLARE the_sku VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin;
     DECLARE the_cycle, the_attempt INT UNSIGNED;
     DECLARE arrived INT;
-    DECLARE credited_here BOOLEAN DEFAULT FALSE;
+    DECLARE credited_here, closed_here BOOLEAN DEFAULT FALSE;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN
         ROLLBACK;
         RESIGNAL;
@@ -37,8 +37,11 @@ BEGIN
                 SELECT 1 FROM production_order
                 WHERE sku = the_sku AND cycle = the_cycle AND attempt > the_attempt
             );
-        UPDATE product SET restock_cycle = restock_cycle + 1
-            WHERE sku = the_sku AND ROW_COUNT() = 1;
+        -- In a statement of its own, for the reason that `sell` gives.
+        SET closed_here = ROW_COUNT() = 1;
+        IF closed_here THEN
+            UPDATE product SET restock_cycle = restock_cycle + 1 WHERE sku = the_sku;
+        END IF;
     END IF;
     COMMIT;
 

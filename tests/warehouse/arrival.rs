@@ -45,10 +45,8 @@ async fn whoever_is_first_of_the_wait_and_the_callback_the_other_sees_it() {
             ordered(stocked.open_restock(&format!("e{cycle}"), cycle, 1).await).production_order;
         let (waiting, calling) = (stocked.another().await, stocked.another().await);
         let goods = arrival(order, 1);
-        let (awaited, recorded) = tokio::join!(
-            waiting.await_arrival(order, "token"),
-            calling.record_arrival(&goods)
-        );
+        let (awaited, recorded) =
+            tokio::join!(waiting.await_arrival(order, "token"), calling.record_arrival(&goods));
         match recorded.expect("an answer") {
             Recorded::Awaited { .. } => assert!(awaited.is_ok(), "told, but nobody waits"),
             Recorded::Early => assert!(awaited.is_err(), "nobody tells who waits"),

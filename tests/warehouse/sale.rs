@@ -128,3 +128,18 @@ async fn a_look_lets_a_purchase_pass_that_was_made_before_though_nothing_is_left
     let look = stocked.warehouse.check_stock(&purchase("other", 1)).await.expect("an answer");
     assert!(matches!(look, StockCheck::SoldOut(_)), "{look:?}");
 }
+
+/// A server keeps a procedure's plan with the connection: what one call decided must not colour the next.
+#[tokio::test]
+async fn sales_and_refusals_on_one_connection_do_not_colour_each_other() {
+    let stocked = Stocked::with(0).await;
+    for round in 0..20 {
+        let refused = stocked.warehouse.sell(&purchase(&format!("early-{round}"), 1)).await;
+        assert!(matches!(refused, Ok(Sale::SoldOut(_))), "round {round}: {refused:?}");
+        stocked.warehouse.count_stock(&sku(), 1, &format!("found {round}")).await.expect("stock");
+        let sold = stocked.warehouse.sell(&purchase(&format!("late-{round}"), 1)).await;
+        assert!(matches!(sold, Ok(Sale::Sold(_))), "round {round}: {sold:?}");
+    }
+    let books = stocked.warehouse.books(&sku()).await.expect("books");
+    assert_eq!((books.stock, books.ledger, books.sold), (0, 0, 20));
+}
