@@ -3,13 +3,12 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
-use tempfile::TempDir;
 use tokio::{net::TcpListener, time::Instant};
 
 use super::{
     clients::REGION,
     prerequisites::{emulator_python, python},
-    process::{Program, free_port},
+    process::{Program, RunFolder, free_port},
 };
 use crate::{http, narrator::Narrator};
 
@@ -21,7 +20,9 @@ const STARTING: Duration = Duration::from_secs(30);
 /// An emulator that runs until it is stopped, or until we end.
 #[derive(Debug)]
 pub struct Emulator {
+    // It ends before its folder goes: fields are dropped in this order.
     program: Program,
+    _folder: RunFolder,
     endpoint: String,
 }
 
@@ -34,7 +35,7 @@ impl Emulator {
             None => free_port().await?,
         };
         let endpoint = format!("http://127.0.0.1:{port}");
-        let folder = TempDir::with_prefix("restock-emulator-")?;
+        let folder = RunFolder::create("emulator")?;
         // A clean environment, because every function inherits the emulator's: what a function lacks
         // would otherwise be found in our shell's, and be missing on AWS.
         let home = folder.path();
@@ -53,12 +54,12 @@ impl Emulator {
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env("LOG_LEVEL", "WARNING");
-        let program = Program::start("emulator", folder, &invocation)?;
-        Self { program, endpoint }.ready().await
+        let program = Program::start("emulator", folder.path(), &invocation).await?;
+        Self { program, _folder: folder, endpoint }.ready().await
     }
 
     /// Waits until it answers.
-    async fn ready(mut self) -> Result<Self> {
+    async fn ready(self) -> Result<Self> {
         let deadline = Instant::now() + STARTING;
         let health = format!("{}/_ministack/health", self.endpoint);
         let client = http::client()?;
@@ -96,4 +97,30 @@ async fn unless_in_use(port: u16) -> Result<u16> {
         .await
         .with_context(|| format!("port {port} is in use: choose another with --port"))?;
     Ok(port)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[tokio::test]
+    async fn it_answers_until_it_is_stopped_and_leaves_nothing() {
+        let emulator = Emulator::start(None, Narrator::on_stderr()).await.unwrap();
+        let (endpoint, log) = (emulator.endpoint().to_owned(), emulator.log().to_owned());
+        let address = endpoint.strip_prefix("http://").unwrap();
+        assert!(tokio::net::TcpStream::connect(address).await.is_ok());
+        emulator.stop().await;
+        assert!(tokio::net::TcpStream::connect(address).await.is_err());
+        assert!(!log.exists());
+    }
+
+    #[tokio::test]
+    async fn a_port_in_use_is_told_with_what_to_do() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let error = Emulator::start(Some(port), Narrator::on_stderr()).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("port {port} is in use: choose another with --port"));
+    }
 }

@@ -1,4 +1,5 @@
 use std::{
+    ffi::OsString,
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
 };
@@ -30,15 +31,8 @@ pub async fn emulator_python(narrator: Narrator) -> Result<PathBuf> {
 }
 
 async fn install(folder: &Path) -> Result<()> {
-    let mut pip = pip();
-    // pip reads its settings, such as a mirror, from these.
-    for name in
-        ["HOME", "PIP_INDEX_URL", "PIP_CONFIG_FILE", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy"]
-    {
-        if let Some(value) = std::env::var_os(name) {
-            pip = pip.env(name, value);
-        }
-    }
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
+    let pip = pip.into_iter().fold(Invocation::inheriting(interpreter()), Invocation::arg);
     pip.arg("-r")
         .arg(REQUIREMENTS)
         .arg("--target")
@@ -49,12 +43,11 @@ async fn install(folder: &Path) -> Result<()> {
         .context("Restock needs pip (apt-get install python3-pip) and PyPI the first time")
 }
 
-fn pip() -> Invocation {
-    let quietly = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
-    quietly.into_iter().fold(python(), Invocation::arg)
-}
-
 /// The Python that runs the emulator.
 pub fn python() -> Invocation {
-    Invocation::new(std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into()))
+    Invocation::new(interpreter())
+}
+
+fn interpreter() -> OsString {
+    std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into())
 }

@@ -38,27 +38,30 @@ fn installed() -> Option<PathBuf> {
     candidates.into_iter().find(|candidate| candidate.is_file())
 }
 
-/// The core package holds the server and no service, so nothing is started by it.
+/// The core package holds the server and no service, so nothing is started by it. The server's own
+/// installer needs a tool of the client's.
+const PACKAGES: [&str; 2] = ["mariadb-server-core", "mariadb-client-core"];
+
 async fn install() -> Result<()> {
     ensure!(Path::new("/usr/bin/apt-get").exists(), "there is no apt-get here");
+    let install = [&["install", "--yes", "--no-install-recommends"], &PACKAGES[..]].concat();
+    if apt_get(&install).await.is_ok() {
+        return Ok(());
+    }
     // What the machine knows of its packages may be old, or nothing at all.
     apt_get(&["update"]).await?;
-    apt_get(&[
-        "install",
-        "--yes",
-        "--no-install-recommends",
-        "mariadb-server-core",
-        "mariadb-client-core",
-    ])
-    .await
+    apt_get(&install).await
 }
 
 async fn apt_get(arguments: &[&str]) -> Result<()> {
     let apt_get = if nix::unistd::Uid::effective().is_root() {
-        Invocation::new("apt-get")
+        Invocation::inheriting("apt-get")
     } else {
-        Invocation::new("sudo").arg("--non-interactive").arg("apt-get")
+        Invocation::inheriting("sudo").arg("--non-interactive").arg("apt-get")
     };
-    let apt_get = apt_get.env("DEBIAN_FRONTEND", "noninteractive");
+    let apt_get = apt_get
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .arg("--option")
+        .arg("DPkg::Lock::Timeout=120");
     arguments.iter().fold(apt_get, Invocation::arg).run("apt-get").await.map(drop)
 }
