@@ -5,7 +5,7 @@ mod dead_letter;
 mod mail;
 
 use domain::{ProductionOrderId, RestockCycle, Sku, Units};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use step::Answer;
 
 use crate::Error;
@@ -117,7 +117,21 @@ pub struct Cause {
     /// The fixed name of the error.
     pub error: String,
     /// What the error said.
+    #[serde(deserialize_with = "said")]
     pub cause: String,
+}
+
+/// What a function's error said: Step Functions wraps it into a JSON text, with the error's name.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let cause = String::deserialize(deserializer)?;
+    let wrapped: Option<Wrapped> = serde_json::from_str(&cause).ok();
+    Ok(wrapped.map_or(cause, |wrapped| wrapped.error_message))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wrapped {
+    error_message: String,
 }
 
 /// What was sent.

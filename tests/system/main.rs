@@ -1,0 +1,9 @@
+//! The whole system from outside: real HTTP, the real functions behind the Runtime API, a real database.
+
+#[path = "../support/cloud.rs"]
+mod cloud;
+#[path = "../support/database.rs"]
+#[allow(dead_code, reason = "the tests of the warehouse use the rest of it")]
+mod database;
+
+mod purchase;

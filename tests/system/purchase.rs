@@ -1,0 +1,36 @@
+use std::sync::Arc;
+
+use futures::future::join_all;
+use tokio::sync::Barrier;
+
+use crate::cloud::{System, eventually};
+
+#[tokio::test]
+async fn sixty_four_customers_at_once_for_fifty_donuts_get_fifty_and_one_order_is_placed() {
+    let system = System::with_stock(50).await;
+    // The goods of the order must not come while the customers are still buying.
+    system.factory().misbehave(restock::factory::Fault::HoldsCallback).await.expect("a fault");
+    let barrier = Arc::new(Barrier::new(64));
+    let answers = join_all((0..64).map(|n| {
+        let (system, barrier) = (&system, Arc::clone(&barrier));
+        async move {
+            barrier.wait().await;
+            system.buy(&format!("customer-{n}")).await
+        }
+    }))
+    .await;
+    let told = |status| answers.iter().filter(|answer| answer.status.as_u16() == status).count();
+    assert_eq!((told(200), told(409)), (50, 14), "{answers:?}");
+
+    eventually("an order is placed", async || {
+        (!system.factory().orders().is_empty()).then_some(())
+    })
+    .await;
+    system.factory().release();
+    assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
+    let books = system.books().await;
+    assert_eq!((books.sold, books.production_orders), (50, 1));
+    assert_eq!((books.stock, books.stock), (books.ledger, books.arrived));
+    assert_eq!(system.factory().requests(), 1);
+    system.stop().await;
+}
