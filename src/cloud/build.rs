@@ -1,6 +1,6 @@
 //! Builds the functions, so that what runs is what the checkout says.
 
-use std::{collections::BTreeMap, path::PathBuf, process::Stdio};
+use std::{collections::BTreeMap, ffi::OsStr, path::PathBuf, process::Stdio};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
@@ -26,7 +26,11 @@ struct Target {
 
 async fn build() -> Result<BTreeMap<String, PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_about_us(name)) {
+        command.env_remove(name);
+    }
+    let built = command
         .args(["build", "--workspace", "--bins"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -36,6 +40,15 @@ async fn build() -> Result<BTreeMap<String, PathBuf>> {
         .context("cargo cannot be started: is Rust installed?")?;
     ensure!(built.status.success(), "the functions cannot be built: see what cargo said above");
     Ok(String::from_utf8_lossy(&built.stdout).lines().filter_map(executable).collect())
+}
+
+/// What cargo tells a program of itself when it runs it. Build scripts of libraries look at some of
+/// this, and would be run again, with all that needs them, whenever we are run by `cargo` and not.
+fn is_about_us(variable: &OsStr) -> bool {
+    let variable = variable.to_string_lossy();
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
+        .iter()
+        .any(|prefix| variable.starts_with(prefix))
 }
 
 fn executable(line: &str) -> Option<(String, PathBuf)> {
