@@ -10,5 +10,6 @@ pub mod factory;
 mod http;
 pub mod narrator;
 pub mod operations;
+pub mod queries;
 pub mod shop;
 pub mod up;
