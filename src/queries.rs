@@ -89,13 +89,17 @@ fn read(folder: &Path) -> Result<Descriptions> {
 /// The files that one has and the other has not, or in which it says something else.
 fn differences(kept: &Descriptions, said: &Descriptions) -> Vec<String> {
     let names: BTreeSet<&String> = kept.keys().chain(said.keys()).collect();
-    let differs = |name: &&String| kept.get(*name).map(essence) != said.get(*name).map(essence);
+    let differs = |name: &&String| said_of(kept, name) != said_of(said, name);
     names.into_iter().filter(differs).cloned().collect()
+}
+
+fn said_of(descriptions: &Descriptions, name: &str) -> Option<Value> {
+    descriptions.get(name).map(|description| essence(description))
 }
 
 /// What the code is checked against. The rest is the server's own affair: collations, and the type of a
 /// column that the query itself gives one (`"known: bool"`).
-fn essence(description: &String) -> Value {
+fn essence(description: &str) -> Value {
     let full: Value = serde_json::from_str(description).unwrap_or_default();
     let describe = &full["describe"];
     let columns = describe["columns"].as_array().cloned().unwrap_or_default();

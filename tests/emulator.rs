@@ -1,4 +1,9 @@
 //! The corrections of the emulator: each holds, and without it the emulator is wrong.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
 
 use restock::{cloud::emulator::python, narrator::Narrator};
 

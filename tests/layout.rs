@@ -1,4 +1,9 @@
 //! What the layout promises, and a compiler cannot see.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
 
 use std::{collections::BTreeSet, fs, path::Path};
 
