@@ -109,12 +109,16 @@ fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
     n.say(format_args!("dead letters  {redrive} --dry-run"));
     n.say(format_args!("redrive       {redrive}"));
     n.say(format_args!(
-        "executions    AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION={} \
-         aws --endpoint-url {} stepfunctions list-executions --state-machine-arn {}",
-        cloud.outputs.region,
+        "aws           export AWS_ENDPOINT_URL={} AWS_DEFAULT_REGION={} AWS_ACCESS_KEY_ID=test \
+         AWS_SECRET_ACCESS_KEY=test",
         cloud.endpoint(),
-        cloud.outputs.restock_machine_arn
+        cloud.outputs.region
     ));
+    let machine = &cloud.outputs.restock_machine_arn;
+    n.say(format_args!(
+        "executions    aws stepfunctions list-executions --state-machine-arn {machine}"
+    ));
+    n.say("logs          aws logs tail /aws/lambda/start-restock");
     if let Some(factory) = &cloud.factory {
         n.say(format_args!(
             "factory       curl -s {0}/stand-in/orders; \
@@ -123,7 +127,7 @@ fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
             factory.admin_url()
         ));
     }
-    n.say(format_args!("logs          {}", cloud.log_path().display()));
+    n.say(format_args!("the cloud's   {}", cloud.log_path().display()));
     n.say(format_args!("all of it     {}", note.path.display()));
     n.say("\nCtrl-C ends it.");
 }

@@ -19,6 +19,8 @@ pub struct PurchaseMachine {
     pub arn: String,
 }
 
+const HOW_TO_ASK: &str = r#"the body must read {"sku":"CP-502101","quantity":1}, where quantity is a whole number from 1 to 100"#;
+
 /// What a customer sends.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,9 +71,8 @@ fn read(request: &Request) -> Result<Purchase, Reply> {
         BodyError::TooLarge => Reply::problem(413, "too_large", "Content too large", error),
         BodyError::NotText => bad(error),
     })?;
-    let Checkout { sku, quantity } = serde_json::from_str(&body).map_err(|e| {
-        bad(format!("the body must read {{\"sku\":\"CP-502101\",\"quantity\":1}}: {e}"))
-    })?;
+    let Checkout { sku, quantity } = serde_json::from_str(&body)
+        .map_err(|problem| bad(format!("{HOW_TO_ASK}; the problem is: {problem}")))?;
     Ok(Purchase { purchase_id, sku, quantity })
 }
 
