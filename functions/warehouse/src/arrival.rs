@@ -50,6 +50,8 @@ pub struct Credited {
     /// `completed`; `open`, where a later order is awaited; or `failed`, where operations were told
     /// that nothing had come.
     pub restock_status: String,
+    /// How many restocks of the product had failed when this one completed.
+    pub failures_before: u32,
 }
 
 impl Warehouse {
@@ -165,6 +167,7 @@ struct CreditRow {
     credited_here: bool,
     stock: i32,
     restock_status: String,
+    failures_before: i64,
 }
 
 pub(crate) async fn credit(
@@ -182,5 +185,6 @@ pub(crate) async fn credit(
         stock: row.stock,
         credited_here: row.credited_here,
         restock_status: row.restock_status,
+        failures_before: row.failures_before.try_into().unwrap_or(u32::MAX),
     })
 }

@@ -1,7 +1,7 @@
 //! A restock: opened, gone on with, and closed where it failed. Where it succeeds, the credit of its
 //! goods closes it (`arrival`).
 
-use domain::{FactoryId, ProductionOrder, ProductionOrderId, RestockCycle, Sku, Units};
+use domain::{FactoryId, ProductionOrder, ProductionOrderId, Reason, RestockCycle, Sku, Units};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
@@ -15,6 +15,8 @@ pub struct OpenRestock {
     pub sku: Sku,
     /// The restock that the depletion asks for; from the second attempt on, the one under way.
     pub restock_cycle: RestockCycle,
+    /// What noticed the depletion.
+    pub reason: Reason,
     /// The execution that asks. No other may go on with what it opened.
     pub execution: String,
     /// The how-manieth order this will be, from 1.
@@ -73,6 +75,8 @@ pub struct Closed {
     pub next_cycle: u32,
     /// How many orders were sent, perhaps.
     pub attempts: u32,
+    /// How many restocks of the product have failed since one succeeded, with this one.
+    pub failures_in_a_row: u32,
 }
 
 struct ProductRow {
@@ -94,9 +98,7 @@ impl Warehouse {
                     go_on(connection, request, &product).await
                 }
                 Some(_) => Ok(Opened::UnderWay),
-                None if request.attempt > 1 || request.restock_cycle < product.cycle => {
-                    Ok(Opened::Superseded)
-                }
+                None if request.attempt > 1 || request.is_old(&product) => Ok(Opened::Superseded),
                 None if product.stock > product.reorder_point => Ok(Opened::NotNeeded),
                 None => begin(connection, request, &product).await,
             }
@@ -115,6 +117,15 @@ impl Warehouse {
             standing(connection, reason, product.stock).await
         })
         .await
+    }
+}
+
+impl OpenRestock {
+    /// Whether the product has moved on since the depletion was noticed. What is left in the queue by a
+    /// crowd must not start the next restock the moment one has failed. The sweep has looked just now,
+    /// and an operator insists.
+    fn is_old(&self, product: &ProductRow) -> bool {
+        self.restock_cycle < product.cycle && !self.reason.outlasts_a_restock()
     }
 }
 
@@ -283,7 +294,12 @@ async fn standing(
         r#"SELECT product.restock_cycle, restock.status AS "status?: String",
                   (SELECT COUNT(*) FROM production_order
                    WHERE production_order.sku = restock.sku AND production_order.cycle = restock.cycle)
-                  AS "attempts!: i64"
+                  AS "attempts!: i64",
+                  (SELECT COUNT(*) FROM restock AS failed
+                   WHERE failed.sku = product.sku AND failed.status = 'failed'
+                   AND failed.cycle > (SELECT COALESCE(MAX(cycle), 0) FROM restock AS good
+                                       WHERE good.sku = product.sku AND good.status = 'completed'))
+                  AS "failures_in_a_row!: i64"
            FROM product
            LEFT JOIN restock ON restock.sku = product.sku AND restock.execution = ?
            WHERE product.sku = ?"#,
@@ -298,6 +314,7 @@ async fn standing(
         // Nothing was closed, so nothing moved on: the next cycle is the one that failed to begin.
         next_cycle: row.restock_cycle.max(reason.restock_cycle.get()),
         attempts: row.attempts.try_into().unwrap_or(u32::MAX),
+        failures_in_a_row: row.failures_in_a_row.try_into().unwrap_or(u32::MAX),
     })
 }
 

@@ -47,7 +47,9 @@ impl DeadLetter {
                     execution: execution.clone(),
                 })
             }
-            Report::CompletionFailed { .. } | Report::ArrivedAfterFailure { .. } => None,
+            Report::CompletionFailed { .. }
+            | Report::Recovered { .. }
+            | Report::ArrivedAfterFailure { .. } => None,
         })
     }
 }

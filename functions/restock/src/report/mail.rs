@@ -64,6 +64,19 @@ impl Mail {
                     console = links.console(execution),
                 ),
             },
+            Report::Recovered { sku, restock_cycle, failures, quantity, stock, execution } => {
+                Self {
+                    subject: format!("Restock: {sku} is restocked again"),
+                    text: format!(
+                        "After {failures} restocks of {sku} that failed, one has succeeded.\n\n\
+                     Product:   {sku}\nRestock:   {sku}_{restock_cycle}\nArrived:   {quantity}\n\
+                     Stock now: {stock}\n{console}\n\
+                     What happens next: nothing. A dead letter of the failure that is still in \
+                     dead_letter_queue may be redriven or deleted: it orders only what is needed.\n",
+                        console = links.console(execution),
+                    ),
+                }
+            }
             Report::ArrivedAfterFailure { production_order, sku, quantity, stock, execution } => {
                 Self {
                     subject: format!("Restock: {quantity} {sku} have come after all"),

@@ -73,6 +73,21 @@ pub enum Report {
         /// The ARN of the execution that reports.
         execution: String,
     },
+    /// A product is restocked again, after operations were told that it was not.
+    Recovered {
+        /// The product.
+        sku: Sku,
+        /// The restock that succeeded.
+        restock_cycle: RestockCycle,
+        /// How many had failed before it.
+        failures: u32,
+        /// How many came.
+        quantity: Units,
+        /// The stock now.
+        stock: u32,
+        /// The ARN of the execution that reports.
+        execution: String,
+    },
     /// Goods came for a restock that had been reported as failed.
     ArrivedAfterFailure {
         /// The order whose goods came.
