@@ -49,14 +49,13 @@ pub async fn run(options: Up) -> Result<()> {
 
 impl Up {
     fn into_options(self, note: &OutputsFile) -> Options {
-        let redrive = format!("cargo run -- redrive --outputs {}", note.path.display());
         Options {
             port: self.port,
             factory_url: self.factory_url,
             factory_stage: self.factory_stage,
             database_url: self.database_url,
             stock: Some(self.stock),
-            redrive_command: redrive,
+            redrive_command: note.redrive_command(),
             ..Options::default()
         }
     }
@@ -85,12 +84,19 @@ impl OutputsFile {
     }
 }
 
+impl OutputsFile {
+    /// What moves dead letters back.
+    fn redrive_command(&self) -> String {
+        format!("cargo run -- redrive --outputs {}", self.path.display())
+    }
+}
+
 /// What was written about a system that is no longer up would lead nowhere.
 impl Drop for OutputsFile {
     fn drop(&mut self) {
-        // Not written yet, if the system did not come up.
+        // Not written yet, if the system did not come up. The lock's file stays: another process may
+        // be about to lock it.
         let _ = std::fs::remove_file(&self.path);
-        let _ = std::fs::remove_file(self.path.with_extension("lock"));
     }
 }
 
@@ -105,7 +111,7 @@ fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
     ));
     n.say(format_args!("look          curl -s {url}/products/{FIRST_PRODUCT}"));
     n.say(format_args!("mails         curl -s {}", mailbox::url(cloud.endpoint())));
-    let redrive = format!("cargo run -- redrive --outputs {}", note.path.display());
+    let redrive = note.redrive_command();
     n.say(format_args!("dead letters  {redrive} --dry-run"));
     n.say(format_args!("redrive       {redrive}"));
     n.say(format_args!(

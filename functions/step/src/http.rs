@@ -72,6 +72,7 @@ pub struct Reply {
     body: Value,
     sentence: String,
     ids: Ids,
+    error: Option<&'static str>,
     counts: Vec<metrics::Count>,
 }
 
@@ -84,6 +85,7 @@ impl Reply {
             body,
             sentence: sentence.into(),
             ids: Ids::default(),
+            error: None,
             counts: Vec::new(),
         }
     }
@@ -119,6 +121,13 @@ impl Reply {
     #[must_use]
     pub fn sentence(mut self, sentence: String) -> Self {
         self.sentence = sentence;
+        self
+    }
+
+    /// An answer that something failed, under the error's fixed name.
+    #[must_use]
+    pub fn failed(mut self, error: &'static str) -> Self {
+        self.error = Some(error);
         self
     }
 
@@ -163,6 +172,10 @@ impl Serialize for Reply {
 impl Outcome for Reply {
     fn ids(&self) -> Ids {
         self.ids.clone()
+    }
+
+    fn error(&self) -> Option<&'static str> {
+        self.error
     }
 
     fn counts(&self) -> Vec<metrics::Count> {

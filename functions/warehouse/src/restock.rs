@@ -5,7 +5,7 @@ use domain::{FactoryId, ProductionOrder, ProductionOrderId, Reason, RestockCycle
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use crate::{Error, Result, Warehouse, constraint};
+use crate::{Error, Result, Warehouse, arrival::credit, constraint};
 
 /// What an execution asks for: the first order of a restock, or the next.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -71,7 +71,7 @@ pub struct Closed {
     pub status: String,
     /// The product's stock.
     pub stock: i32,
-    /// The cycle that a redrive asks for.
+    /// The product's cycle now: what a redrive asks for.
     pub next_cycle: u32,
     /// How many orders were sent, perhaps.
     pub attempts: u32,
@@ -79,8 +79,8 @@ pub struct Closed {
     pub failures_in_a_row: u32,
 }
 
-struct ProductRow {
-    stock: i32,
+pub(crate) struct ProductRow {
+    pub(crate) stock: i32,
     reorder_point: i32,
     target_stock: i32,
     cycle: RestockCycle,
@@ -106,8 +106,10 @@ impl Warehouse {
         .await
     }
 
-    /// Closes a restock as failed and begins the product's next cycle.
+    /// Closes a restock as failed and begins the product's next cycle; or credits its goods, if they
+    /// came while something else went wrong, and so completes it.
     pub async fn close_restock(&self, reason: &CloseReason) -> Result<Closed> {
+        self.run(async |connection| credit_arrived(connection, reason).await).await?;
         self.transaction(async |connection| {
             let product = lock_product(connection, &reason.sku).await?;
             let open = open_execution(connection, &reason.sku).await?;
@@ -130,7 +132,10 @@ impl OpenRestock {
 }
 
 /// Locks the product's row, which all who open and close its restocks wait for.
-async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<ProductRow> {
+pub(crate) async fn lock_product(
+    connection: &mut MySqlConnection,
+    sku: &Sku,
+) -> Result<ProductRow> {
     let row = sqlx::query!(
         "SELECT stock, reorder_point, target_stock, restock_cycle, factory
          FROM product WHERE sku = ? FOR UPDATE",
@@ -284,6 +289,24 @@ async fn next_cycle(connection: &mut MySqlConnection, sku: &Sku) -> Result<()> {
     Ok(())
 }
 
+/// Credits the goods of the latest order of the execution's open restock, if they have arrived.
+async fn credit_arrived(connection: &mut MySqlConnection, reason: &CloseReason) -> Result<()> {
+    let latest = sqlx::query!(
+        r#"SELECT production_order.id, arrived_at IS NOT NULL AS "arrived!: bool"
+           FROM restock JOIN production_order USING (sku, cycle)
+           WHERE restock.open_sku = ? AND restock.execution = ?
+           ORDER BY attempt DESC LIMIT 1"#,
+        reason.sku.as_str(),
+        reason.execution
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(order) = latest.filter(|order| order.arrived) {
+        credit(connection, order.id.parse()?).await?;
+    }
+    Ok(())
+}
+
 /// How the restock of the execution that gave up stands now.
 async fn standing(
     connection: &mut MySqlConnection,
@@ -311,8 +334,7 @@ async fn standing(
     Ok(Closed {
         status: row.status.unwrap_or_else(|| "none".to_owned()),
         stock,
-        // Nothing was closed, so nothing moved on: the next cycle is the one that failed to begin.
-        next_cycle: row.restock_cycle.max(reason.restock_cycle.get()),
+        next_cycle: row.restock_cycle,
         attempts: row.attempts.try_into().unwrap_or(u32::MAX),
         failures_in_a_row: row.failures_in_a_row.try_into().unwrap_or(u32::MAX),
     })

@@ -77,8 +77,6 @@ pub enum Report {
     Recovered {
         /// The product.
         sku: Sku,
-        /// The restock that succeeded.
-        restock_cycle: RestockCycle,
         /// How many had failed before it.
         failures: u32,
         /// How many came.
@@ -101,6 +99,20 @@ pub enum Report {
         /// The ARN of the execution that reports.
         execution: String,
     },
+}
+
+impl Report {
+    /// The ARN of the execution that it is about.
+    fn execution(&self) -> &str {
+        match self {
+            Self::RestockFailed(failed) => &failed.execution,
+            Self::MessageRejected { execution, .. }
+            | Self::CallbackRefused { execution, .. }
+            | Self::CompletionFailed { execution, .. }
+            | Self::Recovered { execution, .. }
+            | Self::ArrivedAfterFailure { execution, .. } => execution,
+        }
+    }
 }
 
 /// A restock that failed.
