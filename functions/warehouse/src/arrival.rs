@@ -21,15 +21,17 @@ pub enum Recorded {
     Late,
     /// They are credited.
     Duplicate,
-    /// The callback was refused. What is known of its order, for the report.
-    Refused {
-        /// The product.
-        sku: Sku,
-        /// The restock that the order belongs to.
-        restock_cycle: RestockCycle,
-        /// The product's stock.
-        stock: i32,
-    },
+}
+
+/// What is known of the order of a callback that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    /// The product.
+    pub sku: Sku,
+    /// The restock that the order belongs to.
+    pub restock_cycle: RestockCycle,
+    /// The product's stock.
+    pub stock: i32,
 }
 
 /// What a credit did, or found done.
@@ -108,7 +110,7 @@ impl Warehouse {
     }
 
     /// What is known of the order of a callback that was refused. Changes nothing.
-    pub async fn refused_arrival(&self, order: ProductionOrderId) -> Result<Recorded> {
+    pub async fn refused_arrival(&self, order: ProductionOrderId) -> Result<Refused> {
         let row = self
             .run(async |connection| {
                 Ok(sqlx::query!(
@@ -122,7 +124,7 @@ impl Warehouse {
             })
             .await?
             .ok_or(Error::UnknownProductionOrder(order))?;
-        Ok(Recorded::Refused {
+        Ok(Refused {
             sku: row.sku.parse()?,
             restock_cycle: row.cycle.try_into()?,
             stock: row.stock,

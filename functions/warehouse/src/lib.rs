@@ -15,7 +15,7 @@ mod sale;
 mod session;
 mod sweep;
 
-pub use arrival::{Credited, Recorded};
+pub use arrival::{Credited, Recorded, Refused};
 pub use error::Error;
 pub use ledger::Books;
 pub use migrations::migrate;
