@@ -16,5 +16,8 @@ mod database;
 #[path = "../support/traces.rs"]
 mod traces;
 
+mod checkout;
+mod not_known;
+mod product;
 mod purchase;
 mod refusals;
