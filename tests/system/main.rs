@@ -17,6 +17,9 @@ mod database;
 mod traces;
 
 mod checkout;
+mod depletion;
+mod failure;
+mod messages;
 mod not_known;
 mod product;
 mod purchase;
