@@ -115,11 +115,15 @@ impl System {
         executions.iter().map(|execution| execution.name().to_owned()).collect()
     }
 
+    /// A connection that may do what no function does.
+    pub async fn by_hand(&self) -> MySqlConnection {
+        let url = self.cloud.outputs.database_url.as_deref().expect("a database");
+        MySqlConnection::connect(url).await.expect("a connection")
+    }
+
     /// How many movements of the product the ledger holds.
     pub async fn movements(&self) -> i64 {
-        let url = self.cloud.outputs.database_url.as_deref().expect("a database");
-        let mut connection = MySqlConnection::connect(url).await.expect("a connection");
         let count = sqlx::query_scalar("SELECT COUNT(*) FROM stock_movement WHERE sku = ?");
-        count.bind(SKU).fetch_one(&mut connection).await.expect("a count")
+        count.bind(SKU).fetch_one(&mut self.by_hand().await).await.expect("a count")
     }
 }

@@ -1,10 +1,11 @@
 //! What a customer is told who sends a purchase, and sends it again.
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use serde_json::json;
+use sqlx::Executor;
 
 use crate::{
-    cloud::{PATIENT, System},
+    cloud::{PATIENT, System, eventually},
     customer::{JSON, Told, checkout},
     database::SKU,
 };
@@ -86,6 +87,25 @@ async fn a_key_that_was_refused_is_still_good_when_there_are_goods_again() {
     let sold = buy(&system, "patient", SKU, 2).await;
     assert_eq!((sold.status, sold.outcome()), (200, "sold"), "{sold:?}");
     assert_eq!(system.books().await.sold, 2);
+    system.stop().await;
+}
+
+/// The advice that nobody waits for any longer costs half of the machine's time; the decision is told.
+#[tokio::test]
+async fn a_purchase_is_answered_though_the_look_at_the_stock_hangs() {
+    let system = System::with(20, PATIENT).await;
+    let mut connection = system.by_hand().await;
+    connection.execute("LOCK TABLES product WRITE").await.expect("a lock");
+    let unlock = async {
+        eventually("the look was given up", async || {
+            (system.logged_with("check-stock", "REPORT").await > 0).then_some(())
+        })
+        .await;
+        connection.execute("UNLOCK TABLES").await.expect("no lock");
+    };
+    let (sold, ()) = join(buy(&system, "slow", SKU, 1), unlock).await;
+    assert_eq!((sold.status, sold.outcome()), (200, "sold"), "{sold:?}");
+    assert_eq!(system.books().await.sold, 1);
     system.stop().await;
 }
 
