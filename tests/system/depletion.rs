@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures::future::join_all;
+use futures::stream::{StreamExt, iter};
 use restock::factory::{Factory, Fault};
 use tokio::time::timeout;
 
@@ -10,6 +10,9 @@ use crate::cloud::{PATIENT, System, eventually};
 
 /// What `publish-depletion` logs of each message.
 const TOLD: &str = "told the restock workflow";
+
+/// How many customers wait for an answer at a time: as many functions run as this.
+const AT_ONCE: usize = 12;
 
 /// A system whose factory keeps the goods until they are asked for, and where nobody gives up.
 async fn with_a_slow_factory(stock: u32) -> System {
@@ -31,7 +34,7 @@ async fn sixty_refused_purchases_start_one_restock_and_one_order() {
     let shop = &system.shop;
     let hungry = (0..60).map(|n| format!("hungry-{n}"));
     let buying = hungry.map(|key| async move { shop.buy(&key, "CP-502101", 1).await });
-    let answers = join_all(buying).await;
+    let answers: Vec<_> = iter(buying).buffer_unordered(AT_ONCE).collect().await;
     for answer in answers {
         let answer = answer.expect("an answer");
         assert_eq!(answer.status, 409, "{answer:?}");
