@@ -67,7 +67,7 @@ fn up_writes_where_everything_is_and_the_lines_that_it_prints_work() {
     let shown: Value = serde_json::from_str(&copied(&up.told("look"))).expect("JSON");
     assert_eq!(shown["stock"], 6);
     assert!(copied(&up.told("mails")).contains("messages"));
-    assert!(std::path::Path::new(&up.told("logs")).is_file());
+    assert!(std::path::Path::new(&up.told("the cloud's")).is_file());
     let dry = place.run(&["redrive", "--dry-run"]);
     assert_eq!((dry.status.code(), dry.stdout.as_str()), (Some(0), "0 would be moved, 0 left\n"));
     end(up);
