@@ -37,6 +37,11 @@ async fn a_restock_is_shown_as_long_as_it_is_under_way() {
     let expected = json!({"cycle": 1, "attempt": 1, "quantity": 50, "ordered_at": ordered_at});
     assert_eq!(restock, expected);
 
+    // It is shown before the factory has it, and only what the factory has can be released.
+    eventually("the factory has the order", async || {
+        (!system.factory().orders().is_empty()).then_some(())
+    })
+    .await;
     system.factory().release();
     assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
     let told = look_at(&system, SKU).await;
