@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use aws_sdk_sqs::types::Message;
-use domain::{Depletion, Sku};
+use domain::{Depletion, Object, Sku};
 
 use crate::cloud::{clients::Clients, outputs::Outputs};
 
@@ -31,7 +31,7 @@ impl DeadLetter {
             attributes.get(name)?.string_value.clone()
         };
         Self {
-            depletion: serde_json::from_str(&body).ok(),
+            depletion: serde_json::from_str(&body).ok().map(|Object(depletion)| depletion),
             error: attribute("error").unwrap_or_else(|| "received too often".to_owned()),
             cause: attribute("cause").unwrap_or_default(),
             receipt: message.receipt_handle.unwrap_or_default(),

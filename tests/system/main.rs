@@ -6,9 +6,21 @@
 )]
 
 #[path = "../support/cloud.rs"]
+#[allow(dead_code, reason = "other tests of the whole system use the rest of it")]
 mod cloud;
+#[path = "../support/customer.rs"]
+mod customer;
 #[path = "../support/database.rs"]
 #[allow(dead_code, reason = "the tests of the warehouse use the rest of it")]
 mod database;
+#[path = "../support/traces.rs"]
+mod traces;
 
+mod checkout;
+mod depletion;
+mod failure;
+mod messages;
+mod not_known;
+mod product;
 mod purchase;
+mod refusals;

@@ -1,7 +1,7 @@
 //! `POST /checkout`: reads what the customer wants, runs the `purchase` machine and answers with what
 //! it decided.
 
-use domain::{Purchase, PurchaseId, Quantity, Sku};
+use domain::{Object, Purchase, PurchaseId, Quantity, Sku};
 use serde::Deserialize;
 use step::{
     Failure, Ids,
@@ -71,7 +71,7 @@ fn read(request: &Request) -> Result<Purchase, Reply> {
         BodyError::TooLarge => Reply::problem(413, "too_large", "Content too large", error),
         BodyError::NotText => bad(error),
     })?;
-    let Checkout { sku, quantity } = serde_json::from_str(&body)
+    let Object(Checkout { sku, quantity }) = serde_json::from_str(&body)
         .map_err(|problem| bad(format!("{HOW_TO_ASK}; the problem is: {problem}")))?;
     Ok(Purchase { purchase_id, sku, quantity })
 }

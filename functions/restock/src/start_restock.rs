@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use domain::Depletion;
+use domain::{Depletion, Object};
 use door::{Started, StateMachine};
 use serde_json::json;
 use step::Answer;
@@ -58,8 +58,8 @@ struct Batch<'a> {
 impl Batch<'_> {
     async fn take(&mut self, message: &SqsMessage, id: &str) -> Result<String, door::Error> {
         let body = message.body.as_deref().unwrap_or_default();
-        match serde_json::from_str::<Depletion>(body) {
-            Ok(depletion) => self.restock(&depletion, id, body).await,
+        match serde_json::from_str(body) {
+            Ok(Object(depletion)) => self.restock(&depletion, id, body).await,
             Err(why) => self.reject(id, body, &why.to_string()).await,
         }
     }

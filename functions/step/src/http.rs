@@ -1,6 +1,6 @@
 //! HTTP as the API Gateway hands it over (payload format 2.0): requests in, JSON or problems out.
 
-use std::{collections::HashMap, fmt::Display};
+use std::{borrow::Cow, collections::HashMap, fmt::Display};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine;
@@ -29,9 +29,10 @@ pub enum BodyError {
 }
 
 impl Request {
-    /// The value of a header. The gateway joins those that come twice with a comma.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.0.headers.get(name).and_then(|value| value.to_str().ok())
+    /// The value of a header, with U+FFFD for what is no text. The gateway joins those that come twice
+    /// with a comma.
+    pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.0.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
     }
 
     /// A parameter of the route's path, `{name}`.
