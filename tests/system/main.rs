@@ -21,4 +21,5 @@ mod logs;
 mod observe;
 
 mod callbacks;
+mod factory;
 mod purchase;
