@@ -22,4 +22,5 @@ mod observe;
 
 mod callbacks;
 mod factory;
+mod losses;
 mod purchase;
