@@ -152,14 +152,19 @@ impl System {
         .await;
     }
 
-    /// Lets an hour and more go by for what the books say was opened, or has come.
-    pub async fn an_hour_goes_by(&self) {
-        let earlier = "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR";
-        let also = "UPDATE production_order SET arrived_at = arrived_at - INTERVAL 2 HOUR";
-        let mut connection = self.database().await;
-        for update in [earlier, also] {
-            sqlx::query(update).execute(&mut connection).await.expect("an hour");
-        }
+    /// Lets all restocks have been opened long ago.
+    pub async fn restocks_grow_old(&self) {
+        self.by_hand("UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR").await;
+    }
+
+    /// Lets all goods have come long ago.
+    pub async fn arrivals_grow_old(&self) {
+        self.by_hand("UPDATE production_order SET arrived_at = arrived_at - INTERVAL 2 HOUR").await;
+    }
+
+    async fn by_hand(&self, statement: &'static str) {
+        let done = sqlx::query(statement).execute(&mut self.database().await).await;
+        done.expect("what no function does");
     }
 
     /// One purchase of several.

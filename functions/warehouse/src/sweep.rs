@@ -34,21 +34,28 @@ impl Warehouse {
     /// Credits forgotten arrivals, closes abandoned restocks, and lists the products that are at or
     /// below their reorder point and have no open restock.
     pub async fn sweep(&self, deadlines: Deadlines) -> Result<Swept> {
-        let credited = self.credit_forgotten(deadlines.arrival_forgotten_after_seconds).await?;
+        let credited = self.credit_forgotten(deadlines).await?;
         let abandoned = self.close_abandoned(deadlines.restock_abandoned_after_seconds).await?;
         let depletions = self.run(async |connection| depleted(connection).await).await?;
         Ok(Swept { depletions, credited, abandoned })
     }
 
-    async fn credit_forgotten(&self, seconds: u32) -> Result<usize> {
+    /// Also goods that came lately, where the restock that ordered them is abandoned: it is completed by
+    /// them, and nothing is ordered again.
+    async fn credit_forgotten(&self, deadlines: Deadlines) -> Result<usize> {
         self.run(async |connection| {
             let forgotten = sqlx::query_scalar!(
                 "SELECT id FROM production_order
-                 WHERE arrived_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND
+                 WHERE arrived_at IS NOT NULL
+                 AND (arrived_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND
+                      OR EXISTS (SELECT 1 FROM restock
+                                 WHERE open_sku = production_order.sku AND cycle = production_order.cycle
+                                 AND opened_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND))
                  AND NOT EXISTS (SELECT 1 FROM stock_movement
                                  WHERE kind = 'arrival' AND reference = production_order.id)
                  LIMIT ?",
-                seconds,
+                deadlines.arrival_forgotten_after_seconds,
+                deadlines.restock_abandoned_after_seconds,
                 LARGEST_SWEEP
             )
             .fetch_all(&mut *connection)

@@ -91,15 +91,28 @@ async fn goods_that_were_recorded_and_never_credited_are_credited_by_the_sweep()
     system.finish().await;
 }
 
-#[tokio::test]
-async fn the_sweep_credits_forgotten_goods_before_it_closes_their_restock_as_abandoned() {
-    let system = forgotten(PATIENT).await;
-    system.an_hour_goes_by().await;
+/// One sweep has credited the goods, which complete their restock, and nothing is ordered again.
+async fn is_completed_by_a_sweep(system: System) {
     system.sweep().await;
     system.arrived(50).await;
     let books = system.books().await;
     assert_eq!((books.completed_restocks, books.failed_restocks), (1, 0));
     assert_eq!(system.call_back(&system.callback(1).await).await, 200);
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!((system.books().await.stock, system.factory().requests()), (50, 1));
     system.finish().await;
+}
+
+#[tokio::test]
+async fn the_sweep_credits_forgotten_goods_before_it_closes_their_restock_as_abandoned() {
+    let system = forgotten(PATIENT).await;
+    system.restocks_grow_old().await;
+    system.arrivals_grow_old().await;
+    is_completed_by_a_sweep(system).await;
+}
+
+#[tokio::test]
+async fn the_sweep_credits_goods_that_came_lately_before_it_closes_their_restock_as_abandoned() {
+    let system = forgotten(PATIENT).await;
+    system.restocks_grow_old().await;
+    is_completed_by_a_sweep(system).await;
 }
