@@ -22,6 +22,7 @@ ORDER = (
     "machine_timeout",
     "ended_execution",
     "express_memory",
+    "whole_log",
 )
 
 

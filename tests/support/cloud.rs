@@ -121,7 +121,10 @@ impl System {
         .await
     }
 
+    /// Looks at the books and the logs once more, and ends everything.
     pub async fn stop(self) {
+        self.nothing_is_that_must_never_be().await;
+        self.logs_are_as_they_should_be().await;
         self.cloud.stop().await;
     }
 }

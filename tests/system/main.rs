@@ -5,6 +5,10 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+#[path = "../support/audit.rs"]
+mod audit;
+#[path = "../support/callback.rs"]
+mod callback;
 #[path = "../support/cloud.rs"]
 #[allow(dead_code, reason = "other tests of the whole system use the rest of it")]
 mod cloud;
@@ -13,12 +17,19 @@ mod customer;
 #[path = "../support/database.rs"]
 #[allow(dead_code, reason = "the tests of the warehouse use the rest of it")]
 mod database;
+#[path = "../support/logs.rs"]
+mod logs;
+#[path = "../support/observe.rs"]
+mod observe;
 #[path = "../support/traces.rs"]
 mod traces;
 
+mod callbacks;
 mod checkout;
 mod depletion;
+mod factory;
 mod failure;
+mod losses;
 mod messages;
 mod not_known;
 mod product;

@@ -80,9 +80,8 @@ impl Warehouse {
         deadlines: Deadlines,
         skipped: &mut Vec<String>,
     ) -> Result<Vec<Forgotten>> {
-        let seconds = deadlines.arrival_forgotten_after_seconds;
         let mut credited = Vec::new();
-        for order in self.run(async |connection| forgotten(connection, seconds).await).await? {
+        for order in self.run(async |connection| forgotten(connection, deadlines).await).await? {
             let done = async {
                 let production_order: ProductionOrderId = order.parse()?;
                 let credited =
@@ -126,15 +125,21 @@ fn or_skip<T>(
     }
 }
 
-/// Orders whose goods arrived long ago and are not in stock.
-async fn forgotten(connection: &mut MySqlConnection, seconds: u32) -> Result<Vec<String>> {
+/// Orders whose goods arrived long ago and are not in stock; or lately, where the restock that ordered
+/// them is abandoned: it is completed by them, and nothing is ordered again.
+async fn forgotten(connection: &mut MySqlConnection, deadlines: Deadlines) -> Result<Vec<String>> {
     let forgotten = sqlx::query_scalar!(
         "SELECT id FROM production_order
-         WHERE arrived_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND
+         WHERE arrived_at IS NOT NULL
+         AND (arrived_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND
+              OR EXISTS (SELECT 1 FROM restock
+                         WHERE open_sku = production_order.sku AND cycle = production_order.cycle
+                         AND opened_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND))
          AND NOT EXISTS (SELECT 1 FROM stock_movement
                          WHERE kind = 'arrival' AND reference = production_order.id)
          ORDER BY arrived_at LIMIT ?",
-        seconds,
+        deadlines.arrival_forgotten_after_seconds,
+        deadlines.restock_abandoned_after_seconds,
         LARGEST_SWEEP
     );
     Ok(forgotten.fetch_all(connection).await?)

@@ -1,0 +1,125 @@
+//! What the functions have logged: one line for each invocation, and nothing that is secret.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_cloudwatchlogs::{
+    Client,
+    config::{Credentials, Region, SharedCredentialsProvider},
+};
+use restock::cloud::{clients::REGION, deployment};
+use serde_json::Value;
+
+use crate::{callback::Callback, cloud::System};
+
+/// What a function logs around its own lines.
+const PLATFORM: [&str; 3] = ["START RequestId: ", "END RequestId: ", "REPORT RequestId: "];
+
+/// A function's log.
+#[derive(Debug, Default)]
+pub struct Log {
+    pub function: String,
+    lines: Vec<String>,
+}
+
+impl Log {
+    /// The lines that the function wrote itself, which are all JSON.
+    fn own(&self) -> Vec<Value> {
+        let own = self.lines.iter().filter(|line| !PLATFORM.iter().any(|p| line.starts_with(p)));
+        let json = own.map(|line| {
+            serde_json::from_str(line).unwrap_or_else(|_| panic!("{} logs {line}", self.function))
+        });
+        json.collect()
+    }
+
+    /// The invocations that have ended.
+    fn invocations(&self) -> Vec<&str> {
+        let starts = self.lines.iter().filter_map(|line| line.strip_prefix(PLATFORM[0]));
+        starts.map(|start| start.split(' ').next().unwrap_or_default()).collect()
+    }
+
+    /// How often a metric was counted, in all.
+    pub fn counted(&self, metric: &str) -> u64 {
+        let metrics = self.own().into_iter().filter(|line| line.get("_aws").is_some());
+        metrics.filter_map(|line| line.get(metric).and_then(Value::as_u64)).sum()
+    }
+
+    /// Each invocation has left exactly one line that names it.
+    fn has_one_line_for_each_invocation(&self) {
+        let mut lines: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for line in self.own().into_iter().filter(|line| line.get("_aws").is_none()) {
+            let request = line["request_id"].as_str().unwrap_or_default().to_owned();
+            lines.entry(request).or_default().push(line);
+        }
+        for request in self.invocations() {
+            let left = lines.remove(request).unwrap_or_default();
+            assert_eq!(left.len(), 1, "{}: lines of {request}: {left:?}", self.function);
+        }
+    }
+
+    fn says(&self, text: &str) -> bool {
+        self.lines.iter().any(|line| line.contains(text))
+    }
+}
+
+impl System {
+    /// The log of a function.
+    pub async fn log(&self, function: &str) -> Log {
+        let filter = logs(self.cloud.endpoint()).await.filter_log_events();
+        let filter = filter.log_group_name(format!("/aws/lambda/{function}"));
+        let events = match filter.send().await {
+            Ok(answer) => answer.events.unwrap_or_default(),
+            // It was never invoked.
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_resource_not_found_exception()) =>
+            {
+                Vec::new()
+            }
+            Err(error) => panic!("no log of {function}: {error:?}"),
+        };
+        let lines = events.into_iter().filter_map(|event| event.message).collect();
+        Log { function: function.to_owned(), lines }
+    }
+
+    /// Each invocation left one line, and none says what is secret.
+    pub async fn logs_are_as_they_should_be(&self) {
+        let secrets = self.secrets().await;
+        let mut invocations = 0;
+        for function in deployment::System::read().expect("system.json").functions.keys() {
+            let log = self.log(function).await;
+            log.has_one_line_for_each_invocation();
+            invocations += log.invocations().len();
+            for (what, secret) in &secrets {
+                assert!(!log.says(secret), "{function} has logged {what}");
+            }
+        }
+        assert!(invocations > 0, "no function has logged anything");
+    }
+
+    /// What must not be in any log.
+    async fn secrets(&self) -> Vec<(&'static str, String)> {
+        let url = self.cloud.outputs.database_url.clone().unwrap_or_default();
+        let password = url.split(['@', ':']).nth(2).expect("a password").to_owned();
+        let mut secrets = vec![("the database password", password)];
+        secrets.push(("the callback key", self.callback_keys().await));
+        for row in self.order_rows().await {
+            secrets.extend(row.task_token.map(|token| ("a task token", token)));
+        }
+        for order in self.cloud.factory.iter().flat_map(|factory| factory.orders()) {
+            secrets.push(("a signature", Callback::of(&order.body).part("signature")));
+        }
+        assert!(secrets.iter().all(|(_, secret)| secret.len() >= 32), "no secrets: {secrets:?}");
+        secrets
+    }
+}
+
+async fn logs(endpoint: &str) -> Client {
+    let anyone = Credentials::new("test", "test", None, None, "local");
+    let aws = door::aws().await.into_builder();
+    let aws = aws
+        .region(Region::from_static(REGION))
+        .endpoint_url(endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(anyone));
+    Client::new(&aws.build())
+}

@@ -1,0 +1,74 @@
+//! Callbacks while the database is away: the factory calls once.
+
+use std::time::Duration;
+
+use restock::cloud::{Options, deployment::Settings};
+use serde_json::Value;
+
+use super::good::{is_restocked_with, wait};
+use crate::{cloud::System, observe::PATIENT};
+
+/// A system with a database server of its own, that can be killed.
+pub async fn with_its_own_server(settings: Settings) -> System {
+    let options = Options {
+        factory_stage: Duration::from_millis(50),
+        stock: Some(0),
+        settings: Some(settings),
+        ..Options::default()
+    };
+    System::start(options).await
+}
+
+#[tokio::test]
+async fn a_callback_survives_an_outage_of_the_database() {
+    let system = with_its_own_server(PATIENT).await;
+    let callback = wait(&system).await;
+    let server = system.cloud.database.as_ref().expect("a server of its own");
+
+    server.kill().await;
+    assert_eq!(system.call_back(&callback).await, 202);
+    let completion = callback.order();
+    system.fails_in_a_task(&system.completions(), &completion, "Database.Unavailable").await;
+    server.restart().await.expect("the server is back");
+
+    assert_eq!(system.output(&system.completions(), &completion).await["outcome"], "awaited");
+    is_restocked_with(&system, 50).await;
+    system.finish().await;
+}
+
+/// How long a task is repeated for an error, on average: with full jitter, half of what it may be.
+fn repeated_for(task: &Value, error: &str) -> Duration {
+    let retriers = task["Retry"].as_array().expect("retriers");
+    let names = |retrier: &Value| retrier["ErrorEquals"].as_array().cloned().unwrap_or_default();
+    let retrier = retriers.iter().find(|r| names(r).iter().any(|name| name == error));
+    let retrier = retrier.unwrap_or_else(|| panic!("{error} is not retried"));
+    let number = |name: &str| retrier[name].as_f64().unwrap_or_else(|| panic!("no {name}"));
+    let times = retrier["MaxAttempts"].as_i64().expect("a number");
+    let delays = (0..times).map(|n| {
+        let exponent = i32::try_from(n).expect("a few");
+        (number("IntervalSeconds") * number("BackoffRate").powi(exponent))
+            .min(number("MaxDelaySeconds"))
+    });
+    assert_eq!(retrier["JitterStrategy"], "FULL");
+    Duration::from_secs_f64(delays.sum::<f64>() / 2.0)
+}
+
+#[test]
+fn a_completion_outlasts_an_outage_of_ten_minutes() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/statemachines/completion.asl.json");
+    let text = std::fs::read_to_string(path).expect("the definition");
+    let machine: Value = serde_json::from_str(&text).expect("JSON");
+    let ten_minutes = Duration::from_secs(600);
+    let mut longest = Duration::ZERO;
+    for state in ["RecordArrival", "IncrementStock"] {
+        let task = &machine["States"][state];
+        for error in ["Database.Unavailable", "Database.Busy", "States.Timeout", "Sandbox.Timedout"]
+        {
+            let repeated = repeated_for(task, error);
+            assert!(repeated >= ten_minutes, "{state}, {error}: {repeated:?}");
+            longest = longest.max(repeated * 2);
+        }
+    }
+    let limit = machine["TimeoutSeconds"].as_u64().expect("a time-out");
+    assert!(Duration::from_secs(limit) > longest * 2, "the machine gives up before its steps do");
+}
