@@ -115,6 +115,15 @@ impl System {
         executions.iter().map(|execution| execution.name().to_owned()).collect()
     }
 
+    /// The execution that was started under the name and a suffix.
+    pub async fn started_again(&self, name: &str) -> String {
+        let prefix = format!("{name}_");
+        eventually(&format!("{name} is started again"), async || {
+            self.restock_names().await.into_iter().find(|name| name.starts_with(&prefix))
+        })
+        .await
+    }
+
     /// A connection that may do what no function does.
     pub async fn by_hand(&self) -> MySqlConnection {
         let url = self.cloud.outputs.database_url.as_deref().expect("a database");

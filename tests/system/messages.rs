@@ -141,19 +141,34 @@ async fn a_message_that_comes_again_restocks_nothing_again() {
     system.stop().await;
 }
 
-/// Whoever insists on a cycle that is closed gets an execution, and that finds nothing to do.
+/// What a crowd has left in the queue must not start restock after restock.
 #[tokio::test]
-async fn a_depletion_of_an_old_cycle_is_superseded_even_when_the_product_is_depleted_again() {
+async fn what_a_purchase_noticed_in_a_cycle_that_is_over_starts_nothing() {
+    let system = System::with(0, PATIENT).await;
+    system.send(GOOD).await;
+    assert_eq!(outcome(&system, "CP-502101_1").await, "restocked");
+    system.cloud.warehouse.count_stock(&sku(), 0, "stolen").await.expect("a count");
+
+    system.send(&GOOD.replace("\"stock\":0", "\"stock\":1")).await;
+    system.queue_is_empty().await;
+    assert_eq!(system.restock_names().await, ["CP-502101_1"]);
+    assert_eq!(system.books().await.production_orders, 1);
+    system.stop().await;
+}
+
+/// An operator knows better, whatever cycle the dead letter names.
+#[tokio::test]
+async fn a_redrive_of_an_old_cycle_restocks_a_product_that_is_depleted_again() {
     let system = System::with(0, PATIENT).await;
     system.send(GOOD).await;
     assert_eq!(outcome(&system, "CP-502101_1").await, "restocked");
     system.cloud.warehouse.count_stock(&sku(), 0, "stolen").await.expect("a count");
 
     system.send(&GOOD.replace("sold_out", "redrive")).await;
-    assert_eq!(outcome(&system, "CP-502101_1_2").await, "superseded");
+    let again = system.started_again("CP-502101_1").await;
+    assert_eq!(outcome(&system, &again).await, "restocked");
     let books = system.books().await;
-    assert_eq!((books.production_orders, books.stock, books.open_restocks), (1, 0, 0));
-    assert!(system.mails().await.is_empty());
+    assert_eq!((books.production_orders, books.stock, books.open_restocks), (2, 50, 0));
     system.stop().await;
 }
 

@@ -30,7 +30,7 @@ async fn a_restock_that_could_not_be_closed_is_reported_and_closed_by_the_sweep(
     let system = with_a_dead_database().await;
     system.hurry_retries().await;
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
-    system.operations_are_told("Database.Unavailable", 2, "restock CP-502101_1 failed").await;
+    system.operations_are_told("Database.Unavailable", 1, "restock CP-502101_1 failed").await;
     let mails = system.mails().await;
     assert!(mails[0].text.contains("unknown: the database was not to be reached"), "{mails:?}");
 

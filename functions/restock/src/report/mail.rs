@@ -80,7 +80,10 @@ impl Letter {
 
 fn restock_failed(failed: &RestockFailed, links: &Links) -> Letter {
     let RestockFailed { sku, restock_cycle, attempts, failure, .. } = failed;
-    let stock = failed.stock.map_or("unknown".to_owned(), |stock| stock.to_string());
+    let stock =
+        failed.stock.map_or("unknown: the database was not to be reached".to_owned(), |stock| {
+            stock.to_string()
+        });
     let next = format!(
         "a dead letter is in dead_letter_queue. The sweep looks every few minutes and restocks {sku} \
          by itself as long as it is at or below its reorder point; you will hear when it has succeeded, \
