@@ -47,7 +47,14 @@ BEGIN
 
     SELECT production_order.sku, production_order.cycle, production_order.attempt,
            production_order.arrived_quantity, credited_here, product.stock,
-           restock.status AS restock_status
+           restock.status AS restock_status,
+           -- Restocks that failed since the last good one before this: operations were told of them.
+           (SELECT COUNT(*) FROM restock AS failed
+            WHERE failed.sku = restock.sku AND failed.cycle < restock.cycle
+            AND failed.status = 'failed'
+            AND failed.cycle > (SELECT COALESCE(MAX(good.cycle), 0) FROM restock AS good
+                                WHERE good.sku = restock.sku AND good.cycle < restock.cycle
+                                AND good.status = 'completed')) AS failures_before
         FROM production_order
         JOIN product ON product.sku = production_order.sku
         JOIN restock ON restock.sku = production_order.sku AND restock.cycle = production_order.cycle

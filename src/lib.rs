@@ -1,7 +1,7 @@
 //! The command `restock`: the local cloud, the demo, and what operations need.
 //!
 //! The system itself is in `functions/`, `statemachines/` and `migrations/`. What is here runs it on a
-//! laptop ([`local`], [`factory`]), tells its story ([`demo`]), keeps it up ([`up`]) and looks after it
+//! laptop ([`cloud`], [`factory`]), tells its story ([`demo`]), keeps it up ([`up`]) and looks after it
 //! ([`operations`]).
 
 pub mod cloud;
@@ -10,5 +10,6 @@ pub mod factory;
 mod http;
 pub mod narrator;
 pub mod operations;
+pub mod queries;
 pub mod shop;
 pub mod up;

@@ -10,6 +10,7 @@ use restock::{
     demo,
     narrator::Narrator,
     operations::{dead_letters::Queues, redrive::redrive},
+    queries::{self, Queries},
     up::{self, Up},
 };
 
@@ -40,6 +41,8 @@ enum Command {
     Up(Up),
     /// Move dead letters back to `stock_queue`, after showing each.
     Redrive(Redrive),
+    /// For developers: check the queries against a database, and write down what it says.
+    Queries(Queries),
 }
 
 #[derive(Args)]
@@ -62,6 +65,7 @@ async fn main() -> ExitCode {
         None => tell(cli.demo).await,
         Some(Command::Up(options)) => up::run(options).await,
         Some(Command::Redrive(options)) => move_back(options).await,
+        Some(Command::Queries(options)) => queries::run(options).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

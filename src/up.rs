@@ -49,14 +49,13 @@ pub async fn run(options: Up) -> Result<()> {
 
 impl Up {
     fn into_options(self, note: &OutputsFile) -> Options {
-        let redrive = format!("cargo run -- redrive --outputs {}", note.path.display());
         Options {
             port: self.port,
             factory_url: self.factory_url,
             factory_stage: self.factory_stage,
             database_url: self.database_url,
             stock: Some(self.stock),
-            redrive_command: redrive,
+            redrive_command: note.redrive_command(),
             ..Options::default()
         }
     }
@@ -85,12 +84,19 @@ impl OutputsFile {
     }
 }
 
+impl OutputsFile {
+    /// What moves dead letters back.
+    fn redrive_command(&self) -> String {
+        format!("cargo run -- redrive --outputs {}", self.path.display())
+    }
+}
+
 /// What was written about a system that is no longer up would lead nowhere.
 impl Drop for OutputsFile {
     fn drop(&mut self) {
-        // Not written yet, if the system did not come up.
+        // Not written yet, if the system did not come up. The lock's file stays: another process may
+        // be about to lock it.
         let _ = std::fs::remove_file(&self.path);
-        let _ = std::fs::remove_file(self.path.with_extension("lock"));
     }
 }
 
@@ -105,16 +111,20 @@ fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
     ));
     n.say(format_args!("look          curl -s {url}/products/{FIRST_PRODUCT}"));
     n.say(format_args!("mails         curl -s {}", mailbox::url(cloud.endpoint())));
-    let redrive = format!("cargo run -- redrive --outputs {}", note.path.display());
+    let redrive = note.redrive_command();
     n.say(format_args!("dead letters  {redrive} --dry-run"));
     n.say(format_args!("redrive       {redrive}"));
     n.say(format_args!(
-        "executions    AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION={} \
-         aws --endpoint-url {} stepfunctions list-executions --state-machine-arn {}",
-        cloud.outputs.region,
+        "aws           export AWS_ENDPOINT_URL={} AWS_DEFAULT_REGION={} AWS_ACCESS_KEY_ID=test \
+         AWS_SECRET_ACCESS_KEY=test",
         cloud.endpoint(),
-        cloud.outputs.restock_machine_arn
+        cloud.outputs.region
     ));
+    let machine = &cloud.outputs.restock_machine_arn;
+    n.say(format_args!(
+        "executions    aws stepfunctions list-executions --state-machine-arn {machine}"
+    ));
+    n.say("logs          aws logs tail /aws/lambda/start-restock");
     if let Some(factory) = &cloud.factory {
         n.say(format_args!(
             "factory       curl -s {0}/stand-in/orders; \
@@ -123,7 +133,7 @@ fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
             factory.admin_url()
         ));
     }
-    n.say(format_args!("logs          {}", cloud.log_path().display()));
+    n.say(format_args!("the cloud's   {}", cloud.log_path().display()));
     n.say(format_args!("all of it     {}", note.path.display()));
     n.say("\nCtrl-C ends it.");
 }

@@ -42,6 +42,8 @@ class Emulator:
 
     def _environment(self):
         return {
+            # Where the packages are, if not in a virtual environment.
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
             "PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.home),
             "STATE_DIR": f"{self.home}/state", "S3_DATA_DIR": f"{self.home}/s3",
             "GATEWAY_PORT": self.url.rpartition(":")[2], "BIND_HOST": "127.0.0.1",

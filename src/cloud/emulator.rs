@@ -7,8 +7,8 @@ use tokio::{net::TcpListener, time::Instant};
 
 use super::{
     clients::REGION,
-    prerequisites::{emulator_python, python},
-    process::{Program, RunFolder, free_port},
+    prerequisites::{emulator_packages, interpreter},
+    process::{Invocation, Program, RunFolder, free_port},
 };
 use crate::{http, narrator::Narrator};
 
@@ -16,6 +16,13 @@ const LAUNCHER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/emulator/launch.py"
 
 /// It is up in less than a second, unless the machine is very busy.
 const STARTING: Duration = Duration::from_secs(30);
+
+/// A Python that knows the emulator's packages, which are installed first where they are not there.
+pub async fn python(narrator: Narrator) -> Result<Invocation> {
+    let packages = emulator_packages(narrator).await?;
+    // The checkout is not ours to write into.
+    Ok(interpreter().env("PYTHONPATH", packages).env("PYTHONDONTWRITEBYTECODE", "1"))
+}
 
 /// An emulator that runs until it is stopped, or until we end.
 #[derive(Debug)]
@@ -29,7 +36,7 @@ pub struct Emulator {
 impl Emulator {
     /// Starts it on the port, or on any free one.
     pub async fn start(port: Option<u16>, narrator: Narrator) -> Result<Self> {
-        let packages = emulator_python(narrator).await?;
+        let python = python(narrator).await?;
         let port = match port {
             Some(port) => unless_in_use(port).await?,
             None => free_port().await?,
@@ -39,10 +46,8 @@ impl Emulator {
         // A clean environment, because every function inherits the emulator's: what a function lacks
         // would otherwise be found in our shell's, and be missing on AWS.
         let home = folder.path();
-        let invocation = python()
+        let invocation = python
             .arg(LAUNCHER)
-            .env("PYTHONPATH", packages)
-            .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("HOME", home)
             .env("TMPDIR", home)
             .env("STATE_DIR", home.join("state"))

@@ -7,7 +7,7 @@ pub mod deployment;
 pub mod emulator;
 pub mod outputs;
 mod prerequisites;
-mod process;
+pub mod process;
 
 use std::{path::Path, time::Duration};
 

@@ -52,6 +52,7 @@ struct Story<'a> {
     letters: Queues,
     sales: Sales,
     redriven: usize,
+    mails_read: usize,
     began: Instant,
 }
 
@@ -67,6 +68,7 @@ impl<'a> Story<'a> {
             letters: Queues::of(outputs).await,
             sales: Sales::default(),
             redriven: 0,
+            mails_read: 0,
             began: Instant::now(),
         })
     }
@@ -116,11 +118,7 @@ impl<'a> Story<'a> {
         for letter in self.letters.look().await? {
             n.note(format_args!("dead letter: {} ({})", letter.body, letter.error));
         }
-        for mail in mailbox::mails(self.cloud.endpoint()).await? {
-            n.note(format_args!("mail to {}: {}", mail.to.join(", "), mail.subject));
-            n.quote(&mail.text);
-        }
-        Ok(())
+        self.read_mails().await
     }
 
     /// The factory comes back, and the dead letter is redriven.
@@ -131,7 +129,20 @@ impl<'a> Story<'a> {
         self.redriven = redrive(&self.letters, Some(&self.sku), false, &mut shown).await?.moved;
         n.quote(&String::from_utf8_lossy(&shown));
         self.follow(&format!("{}_3", self.sku)).await?;
+        self.read_mails().await?;
         self.buy_one("patient-fan").await
+    }
+
+    /// Shows the mails that have come since the last look.
+    async fn read_mails(&mut self) -> Result<()> {
+        let n = self.narrator;
+        let mails = mailbox::mails(self.cloud.endpoint()).await?;
+        for mail in mails.iter().skip(self.mails_read) {
+            n.note(format_args!("mail to {}: {}", mail.to.join(", "), mail.subject));
+            n.quote(&mail.text);
+        }
+        self.mails_read = mails.len();
+        Ok(())
     }
 
     async fn crowd(&mut self, name: &str, customers: u32) -> Result<()> {
@@ -163,7 +174,7 @@ impl<'a> Story<'a> {
             books,
             letters_left: self.letters.look().await?.len(),
             letters_redriven: self.redriven,
-            mails: mailbox::mails(self.cloud.endpoint()).await?.len(),
+            mails: self.mails_read,
             took: self.began.elapsed(),
         };
         let summary = Summary::of(&ended);

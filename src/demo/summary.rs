@@ -117,7 +117,10 @@ fn wrong(ended: &Ended) -> Vec<&'static str> {
         (books.production_orders == 3, "there should be three production orders"),
         (ended.letters_redriven == 1, "there should have been one dead letter"),
         (ended.letters_left == 0, "a dead letter is left"),
-        (ended.mails == 1, "operations should have had one mail"),
+        (
+            ended.mails == 2,
+            "operations should have had two mails: that it failed, and that it is over",
+        ),
     ];
     told.into_iter().filter(|(holds, _)| !holds).map(|(_, wrong)| wrong).collect()
 }

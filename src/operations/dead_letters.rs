@@ -2,12 +2,12 @@
 
 use anyhow::{Context, Result};
 use aws_sdk_sqs::types::Message;
-use domain::{Depletion, Sku};
+use domain::{Depletion, Object, Sku};
 
 use crate::cloud::{clients::Clients, outputs::Outputs};
 
-/// How long a letter is hidden from others while we look at it.
-const HIDDEN_SECONDS: i32 = 20;
+/// How long a letter is hidden from others, and from ourselves, while we look at all of them.
+const HIDDEN_SECONDS: i32 = 300;
 
 /// A dead letter, in our hands until it is moved, or put back.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl DeadLetter {
             attributes.get(name)?.string_value.clone()
         };
         Self {
-            depletion: serde_json::from_str(&body).ok(),
+            depletion: serde_json::from_str(&body).ok().map(|Object(depletion)| depletion),
             error: attribute("error").unwrap_or_else(|| "received too often".to_owned()),
             cause: attribute("cause").unwrap_or_default(),
             receipt: message.receipt_handle.unwrap_or_default(),
@@ -64,25 +64,21 @@ impl Queues {
         }
     }
 
-    /// Takes all dead letters that are there. Others cannot take them until they are put back.
-    pub async fn take_all(&self) -> Result<Vec<DeadLetter>> {
-        let mut letters = Vec::new();
-        loop {
-            let receive = self
-                .clients
-                .queues
-                .receive_message()
-                .queue_url(&self.dead_letter_queue_url)
-                .max_number_of_messages(10)
-                .visibility_timeout(HIDDEN_SECONDS)
-                .message_attribute_names("All");
-            let taken = receive.send().await.context("the dead letter queue cannot be read")?;
-            let messages = taken.messages.unwrap_or_default();
-            if messages.is_empty() {
-                return Ok(letters);
-            }
-            letters.extend(messages.into_iter().map(DeadLetter::read));
-        }
+    /// Takes some of the dead letters that are there; none, when there are no more. Others cannot take
+    /// them until they are put back, or too much time has passed.
+    pub async fn take(&self) -> Result<Vec<DeadLetter>> {
+        let receive = self
+            .clients
+            .queues
+            .receive_message()
+            .queue_url(&self.dead_letter_queue_url)
+            .max_number_of_messages(10)
+            .visibility_timeout(HIDDEN_SECONDS)
+            // Without waiting, SQS asks only some of its servers, and may miss what is there.
+            .wait_time_seconds(1)
+            .message_attribute_names("All");
+        let taken = receive.send().await.context("the dead letter queue cannot be read")?;
+        Ok(taken.messages.unwrap_or_default().into_iter().map(DeadLetter::read).collect())
     }
 
     /// Puts a letter back for others to take.
@@ -112,7 +108,14 @@ impl Queues {
 
     /// Looks at all dead letters and puts them back.
     pub async fn look(&self) -> Result<Vec<DeadLetter>> {
-        let letters = self.take_all().await?;
+        let mut letters = Vec::new();
+        loop {
+            let taken = self.take().await?;
+            if taken.is_empty() {
+                break;
+            }
+            letters.extend(taken);
+        }
         for letter in &letters {
             self.put_back(letter).await?;
         }

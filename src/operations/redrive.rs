@@ -24,25 +24,41 @@ pub async fn redrive(
     dry_run: bool,
     out: &mut impl Write,
 ) -> Result<Redriven> {
-    let mut redriven = Redriven::default();
-    for letter in queues.take_all().await? {
-        let moves = letter.restocks(sku);
-        writeln!(out, "{}", described(&letter))?;
-        if moves && !dry_run {
-            queues.redrive(&letter).await?;
-        } else {
-            queues.put_back(&letter).await?;
+    let (mut redriven, mut kept) = (Redriven::default(), Vec::new());
+    loop {
+        let letters = queues.take().await?;
+        if letters.is_empty() {
+            break;
         }
-        let verdict = match (moves, dry_run, &letter.depletion) {
-            (true, false, _) => "moved to stock_queue",
-            (true, true, _) => "would be moved to stock_queue",
-            (false, _, Some(_)) => "left: another product",
-            (false, _, None) => "left: it is no depletion; send what was meant, and delete it",
-        };
-        writeln!(out, "  {verdict}")?;
-        if moves { redriven.moved += 1 } else { redriven.left += 1 }
+        for letter in letters {
+            let moves = letter.restocks(sku);
+            writeln!(out, "{}\n  {}", described(&letter), verdict(&letter, moves, dry_run))?;
+            if moves {
+                redriven.moved += 1
+            } else {
+                redriven.left += 1
+            }
+            if moves && !dry_run {
+                queues.redrive(&letter).await?;
+            } else {
+                kept.push(letter);
+            }
+        }
+    }
+    // Not before the end: they would be taken again.
+    for letter in &kept {
+        queues.put_back(letter).await?;
     }
     Ok(redriven)
+}
+
+fn verdict(letter: &DeadLetter, moves: bool, dry_run: bool) -> &'static str {
+    match (moves, dry_run, &letter.depletion) {
+        (true, false, _) => "moved to stock_queue",
+        (true, true, _) => "would be moved to stock_queue",
+        (false, _, Some(_)) => "left: another product",
+        (false, _, None) => "left: it is no depletion; send what was meant, and delete it",
+    }
 }
 
 fn described(letter: &DeadLetter) -> String {

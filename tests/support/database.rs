@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use domain::{Purchase, Sku};
+use domain::{Purchase, Reason, Sku};
 use restock::{cloud::database_server::DatabaseServer, narrator::Narrator};
 use sqlx::{Connection, MySqlConnection};
 use tokio::sync::OnceCell;
@@ -79,6 +79,7 @@ pub fn open_request(execution: &str, cycle: u32, attempt: u32) -> OpenRestock {
     OpenRestock {
         sku: sku(),
         restock_cycle: cycle.try_into().expect("a cycle"),
+        reason: Reason::SoldOut,
         execution: execution.to_owned(),
         attempt,
         attempts_allowed: 2,

@@ -1,4 +1,9 @@
 //! The warehouse against a real database server: each test in a database of its own.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
 
 #[path = "../support/database.rs"]
 mod database;

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use domain::ProductionOrder;
+use domain::{Arrival, ProductionOrder, Reason};
 use futures::future::join_all;
 use tokio::sync::Barrier;
-use warehouse::Opened;
+use warehouse::{OpenRestock, Opened};
 
 use crate::{
     database::{Stocked, open_request, purchase, sku},
@@ -63,6 +63,40 @@ async fn a_message_of_an_earlier_cycle_opens_none() {
     ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
     assert_eq!(stocked.open_restock("b", 1, 1).await, Opened::Superseded);
+}
+
+#[tokio::test]
+async fn the_sweep_and_an_operator_are_heard_whatever_cycle_they_ask_for() {
+    for reason in [Reason::Sweep, Reason::Redrive] {
+        let stocked = Stocked::with(0).await;
+        ordered(stocked.open_restock("a", 1, 1).await);
+        stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+        let request = OpenRestock { reason, ..open_request("b", 1, 1) };
+        let order = ordered(stocked.warehouse.open_restock(&request).await.expect("an answer"));
+        assert_eq!(order.restock_cycle.get(), 2);
+    }
+}
+
+#[tokio::test]
+async fn failures_in_a_row_are_counted_until_a_restock_succeeds() {
+    let stocked = Stocked::with(0).await;
+    for (cycle, failures) in [(1, 1), (2, 2)] {
+        let execution = format!("e{cycle}");
+        ordered(stocked.open_restock(&execution, cycle, 1).await);
+        let closed =
+            stocked.warehouse.close_restock(&restock_closed(&execution)).await.expect("closed");
+        assert_eq!(closed.failures_in_a_row, failures);
+    }
+    let order = ordered(stocked.open_restock("good", 3, 1).await);
+    let arrival = Arrival { production_order: order.production_order, delivered: order.quantity };
+    stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
+    let credited =
+        stocked.warehouse.increment_stock(order.production_order).await.expect("credited");
+    assert_eq!(credited.failures_before, 2);
+    stocked.warehouse.count_stock(&sku(), 0, "sold all").await.expect("stock");
+    ordered(stocked.open_restock("bad", 4, 1).await);
+    let closed = stocked.warehouse.close_restock(&restock_closed("bad")).await.expect("closed");
+    assert_eq!(closed.failures_in_a_row, 1);
 }
 
 #[tokio::test]

@@ -59,7 +59,10 @@ impl Receiver {
     async fn take(&self, arrival: &Arrival) -> Reply {
         let order = arrival.production_order;
         let input = json!(arrival).to_string();
-        match self.machine.start(&order.to_string(), &input, |ended| ended.succeeded).await {
+        // Where the execution of an earlier call has failed, this one gets its own.
+        let (name, suffix) = (order.to_string(), ProductionOrderId::random().to_string());
+        let started = self.machine.start_again(&name, &suffix, &input, |ended| ended.succeeded);
+        match started.await {
             Ok(Started::Now(_)) => taken(202, "taken", arrival),
             Ok(Started::Already(_)) => taken(200, "already_taken", arrival),
             Err(error) => not_taken(order, &error),
@@ -70,7 +73,7 @@ impl Receiver {
     /// order is still taken.
     async fn refuse(&self, order: ProductionOrderId, reply: Reply, why: &str) -> Reply {
         let input = json!({"production_order": order, "refused": why}).to_string();
-        match self.machine.start(&format!("refused_{order}"), &input, |_| true).await {
+        match self.machine.start(&format!("refused_{order}"), &input).await {
             Ok(_) => reply.counted("RefusedCallbacks"),
             Err(error) => not_taken(order, &error),
         }
@@ -135,10 +138,8 @@ fn taken(status: u16, outcome: &str, arrival: &Arrival) -> Reply {
 fn not_taken(order: ProductionOrderId, error: &door::Error) -> Reply {
     Reply::problem(503, "unavailable", "Unavailable", "the callback could not be taken: call again")
         .header("retry-after", "10")
-        .sentence(format!(
-            "the callback for order {order} was not taken: {}: {error}",
-            error.name()
-        ))
+        .sentence(format!("the callback for order {order} was not taken: {error}"))
+        .failed(error.name())
         .counted("CallbacksNotTaken")
 }
 

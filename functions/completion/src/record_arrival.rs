@@ -1,9 +1,9 @@
 //! `RecordArrival`: one row lock decides what a callback is to the restock that ordered its goods.
 
 use domain::{Arrival, ProductionOrderId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use step::Answer;
-use warehouse::{Recorded, Warehouse};
+use warehouse::{Recorded, Refused, Warehouse};
 
 use crate::Error;
 
@@ -22,38 +22,46 @@ pub enum Callback {
     },
 }
 
+/// What the callback is.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Judged {
+    /// To the restock that ordered its goods.
+    Recorded(Recorded),
+    /// Nothing that could be counted.
+    Refused {
+        /// `refused`
+        outcome: &'static str,
+        /// What is known of its order.
+        #[serde(flatten)]
+        refused: Refused,
+    },
+}
+
 /// Records an arrival, or looks up what a refused callback was for.
-pub async fn handle(warehouse: &Warehouse, callback: Callback) -> Result<Answer<Recorded>, Error> {
+pub async fn handle(warehouse: &Warehouse, callback: Callback) -> Result<Answer<Judged>, Error> {
     match callback {
         Callback::Good(arrival) => {
             let recorded = warehouse.record_arrival(&arrival).await?;
             let late = u64::from(matches!(recorded, Recorded::Late));
-            Ok(Answer::new(recorded.clone(), sentence(&arrival, &recorded))
-                .counted("LateCallbacks", late))
+            let sentence = sentence(&arrival, &recorded);
+            Ok(Answer::new(Judged::Recorded(recorded), sentence).counted("LateCallbacks", late))
         }
-        Callback::Refused { production_order: order, refused } => {
-            let recorded = warehouse.refused_arrival(order).await?;
-            Ok(Answer::new(
-                recorded,
-                format!("the callback for order {order} is refused: {refused}"),
-            ))
+        Callback::Refused { production_order: order, refused: why } => {
+            let refused = warehouse.refused_arrival(order).await?;
+            let sentence = format!("the callback for order {order} is refused: {why}");
+            Ok(Answer::new(Judged::Refused { outcome: "refused", refused }, sentence))
         }
     }
 }
 
 fn sentence(arrival: &Arrival, recorded: &Recorded) -> String {
     let Arrival { production_order: order, delivered } = arrival;
-    match recorded {
-        Recorded::Awaited { .. } => {
-            format!("{delivered} of order {order} have come and are awaited")
-        }
-        Recorded::Early => {
-            format!("{delivered} of order {order} have come before they are awaited")
-        }
-        Recorded::Late => {
-            format!("{delivered} of order {order} have come, and nobody waits any more")
-        }
-        Recorded::Duplicate => format!("the goods of order {order} are in stock already"),
-        Recorded::Refused { .. } => format!("the callback for order {order} is refused"),
-    }
+    let what = match recorded {
+        Recorded::Awaited { .. } => "have come and are awaited",
+        Recorded::Early => "have come before they are awaited",
+        Recorded::Late => "have come, and nobody waits for them any more",
+        Recorded::Duplicate => "have come, and are in stock already",
+    };
+    format!("{delivered} of production order {order} {what}")
 }

@@ -43,8 +43,8 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Whether the depletion holds even though a restock of its cycle has succeeded: the sweep has
-    /// asked the database, an operator insists. What purchases noticed is older than that restock.
+    /// Whether the depletion holds even though there has been a restock of its cycle: the sweep has
+    /// asked the database, an operator insists. What purchases noticed may be older than that restock.
     pub fn outlasts_a_restock(self) -> bool {
         matches!(self, Self::Sweep | Self::Redrive)
     }

@@ -1,7 +1,7 @@
 //! What comes from outside becomes one of our types, or an error that says what to do.
 
 use domain::{
-    Delivered, Depletion, Error, ProductionOrderId, Purchase, Quantity, Reason, Sku, Units,
+    Delivered, Depletion, Error, Object, ProductionOrderId, Purchase, Quantity, Reason, Sku, Units,
 };
 use proptest::prelude::*;
 use serde_json::{from_str, json};
@@ -118,6 +118,18 @@ fn a_count_that_cannot_be_counted_is_refused() {
     ] {
         assert_eq!(delivered(bad), None, "{bad}");
     }
+}
+
+#[test]
+fn an_object_is_read_by_its_names_and_an_array_is_none() {
+    let good = r#"{"sku":"CP-502101","restock_cycle":1,"stock":0,"reason":"sweep"}"#;
+    let Object(depletion) = from_str::<Object<Depletion>>(good).expect("a depletion");
+    assert_eq!(depletion, from_str(good).expect("the same"));
+    for bad in [r#"["CP-502101",1,0,"sweep",null]"#, "[]", "null", "1", "\"\"", "{}", ""] {
+        assert!(from_str::<Object<Depletion>>(bad).is_err(), "{bad}");
+    }
+    let strange = r#"{"sku":"CP-502101","restock_cycle":1,"reason":"sweep","more":1}"#;
+    assert!(from_str::<Object<Depletion>>(strange).is_err(), "unknown fields stay unknown");
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 use aws_sdk_sfn::{
     config::http::HttpResponse,
-    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    error::{ProvideErrorMetadata, SdkError},
 };
 use thiserror::Error;
 
@@ -13,9 +13,6 @@ pub enum Error {
     /// Refused: a permission or a setting is missing, or the request is wrong.
     #[error("AWS refused: {0}")]
     Refused(String),
-    /// All names that an execution may have are taken by ones that failed.
-    #[error("{0} executions of the name {1} have failed already")]
-    NamesExhausted(u32, String),
 }
 
 impl Error {
@@ -24,7 +21,6 @@ impl Error {
         match self {
             Self::Unavailable(_) => "Aws.Unavailable",
             Self::Refused(_) => "Aws.Refused",
-            Self::NamesExhausted(..) => "Execution.NamesExhausted",
         }
     }
 }
@@ -34,15 +30,26 @@ where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
-        let text = DisplayErrorContext(&error).to_string();
         match &error {
             SdkError::ServiceError(answer) if is_final(answer.raw(), answer.err()) => {
-                Self::Refused(text)
+                Self::Refused(said(answer.err()))
             }
-            SdkError::ConstructionFailure(_) => Self::Refused(text),
-            _ => Self::Unavailable(text),
+            SdkError::ServiceError(answer) => Self::Unavailable(said(answer.err())),
+            SdkError::ConstructionFailure(_) => Self::Refused(causes(&error)),
+            _ => Self::Unavailable(causes(&error)),
         }
     }
+}
+
+/// The code alone: the message may quote what was sent, and what was sent may be a task token.
+fn said(error: &impl ProvideErrorMetadata) -> String {
+    error.code().unwrap_or("no error code").to_owned()
+}
+
+/// What an error says, and what caused it.
+fn causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn is_final(answer: &HttpResponse, error: &impl ProvideErrorMetadata) -> bool {

@@ -6,9 +6,6 @@ use serde_json::Value;
 
 use crate::Error;
 
-/// So many executions of one name may fail before somebody has to look.
-const NAMES: u32 = 10;
-
 /// A state machine whose executions are named after what they do, so that what is asked for twice is
 /// done once.
 #[derive(Debug)]
@@ -41,25 +38,33 @@ impl StateMachine {
         Self { client, arn }
     }
 
-    /// Starts an execution, unless one of that name runs, or has ended in a way that `suffices`. After
-    /// one that has not, the next is started under the next suffix: a name is never free again.
-    pub async fn start(
+    /// Starts an execution, unless there is or was one of that name, however it ended.
+    pub async fn start(&self, name: &str, input: &str) -> Result<Started, Error> {
+        let now = self.start_as(name, input).await?;
+        let name = name.to_owned();
+        Ok(if now { Started::Now(name) } else { Started::Already(name) })
+    }
+
+    /// Starts an execution, unless one of that name runs, or has ended in a way that `suffices`. Where it
+    /// has not, starts another under the name and the suffix, since a name is never free again. A suffix
+    /// that stays the same when the call is repeated keeps that from starting two.
+    pub async fn start_again(
         &self,
         name: &str,
+        suffix: &str,
         input: &str,
         suffices: impl Fn(&Ended) -> bool,
     ) -> Result<Started, Error> {
-        for number in 1..=NAMES {
-            let name = if number == 1 { name.to_owned() } else { format!("{name}_{number}") };
-            if self.start_as(&name, input).await? {
-                return Ok(Started::Now(name));
-            }
-            match self.ended(&name).await? {
-                Some(ended) if !suffices(&ended) => {}
-                _ => return Ok(Started::Already(name)),
-            }
+        let first = self.start(name, input).await?;
+        if matches!(first, Started::Now(_)) {
+            return Ok(first);
         }
-        Err(Error::NamesExhausted(NAMES, name.to_owned()))
+        match self.ended(name).await? {
+            Some(ended) if !suffices(&ended) => {
+                self.start(&format!("{name}_{suffix}"), input).await
+            }
+            _ => Ok(first),
+        }
     }
 
     /// Whether this call started it. A call with the input of one that runs counts as one that did.

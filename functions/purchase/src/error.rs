@@ -10,6 +10,9 @@ pub enum Error {
     /// AWS did not take a call.
     #[error(transparent)]
     Aws(#[from] door::Error),
+    /// The purchase machine ended without a decision.
+    #[error("the purchase machine did not decide: {0}")]
+    Undecided(String),
     /// A message cannot be written.
     #[error("a message cannot be written as JSON: {0}")]
     Message(#[from] serde_json::Error),
@@ -20,6 +23,7 @@ impl Failure for Error {
         match self {
             Self::Warehouse(error) => error.name(),
             Self::Aws(error) => error.name(),
+            Self::Undecided(_) => "Purchase.Undecided",
             Self::Message(_) => "Message.Unwritable",
         }
     }

@@ -1,10 +1,10 @@
 //! `POST /checkout`: reads what the customer wants, runs the `purchase` machine and answers with what
 //! it decided.
 
-use domain::{Purchase, PurchaseId, Quantity, Sku};
+use domain::{Object, Purchase, PurchaseId, Quantity, Sku};
 use serde::Deserialize;
 use step::{
-    Ids,
+    Failure, Ids,
     http::{BodyError, Reply, Request},
 };
 
@@ -18,6 +18,8 @@ pub struct PurchaseMachine {
     /// The machine's ARN.
     pub arn: String,
 }
+
+const HOW_TO_ASK: &str = r#"the body must read {"sku":"CP-502101","quantity":1}, where quantity is a whole number from 1 to 100"#;
 
 /// What a customer sends.
 #[derive(Debug, Deserialize)]
@@ -69,9 +71,8 @@ fn read(request: &Request) -> Result<Purchase, Reply> {
         BodyError::TooLarge => Reply::problem(413, "too_large", "Content too large", error),
         BodyError::NotText => bad(error),
     })?;
-    let Checkout { sku, quantity } = serde_json::from_str(&body).map_err(|e| {
-        bad(format!("the body must read {{\"sku\":\"CP-502101\",\"quantity\":1}}: {e}"))
-    })?;
+    let Object(Checkout { sku, quantity }) = serde_json::from_str(&body)
+        .map_err(|problem| bad(format!("{HOW_TO_ASK}; the problem is: {problem}")))?;
     Ok(Purchase { purchase_id, sku, quantity })
 }
 
@@ -81,15 +82,16 @@ fn bad(detail: impl std::fmt::Display) -> Reply {
 
 impl PurchaseMachine {
     /// Runs the machine. An error says why it is not known what was decided.
-    async fn decide(&self, purchase: &Purchase) -> Result<Decision, String> {
-        let input = serde_json::to_string(purchase).map_err(|e| e.to_string())?;
+    async fn decide(&self, purchase: &Purchase) -> Result<Decision, Error> {
+        let input = serde_json::to_string(purchase)?;
         let start = self.client.start_sync_execution().state_machine_arn(&self.arn).input(input);
-        let ended = start.send().await.map_err(|e| door::Error::from(e).to_string())?;
+        let ended = start.send().await.map_err(door::Error::from)?;
         let output = ended.output().ok_or_else(|| {
             let error = ended.error().unwrap_or("no error named");
-            format!("the purchase machine ended {}: {error}", ended.status())
+            Error::Undecided(format!("it ended {}: {error}", ended.status()))
         })?;
-        serde_json::from_str(output).map_err(|e| format!("the purchase machine said: {e}"))
+        serde_json::from_str(output)
+            .map_err(|e| Error::Undecided(format!("its answer is odd: {e}")))
     }
 }
 
@@ -132,7 +134,7 @@ fn sold(purchase: &Purchase, stock: Option<u32>) -> Reply {
     Reply::json(200, body, format!("answered purchase {purchase_id}: sold {quantity} {sku}"))
 }
 
-fn not_known(purchase: &Purchase, why: &str) -> Reply {
+fn not_known(purchase: &Purchase, why: &Error) -> Reply {
     let Purchase { purchase_id, sku, .. } = purchase;
     let detail =
         "it is not known whether this was sold: send it again with the same Idempotency-Key";
@@ -141,6 +143,7 @@ fn not_known(purchase: &Purchase, why: &str) -> Reply {
         .sentence(format!(
             "it is not known whether {sku} was sold to purchase {purchase_id}: {why}"
         ))
+        .failed(why.name())
         .counted("NotKnown")
 }
 

@@ -26,10 +26,11 @@ fn unknown(sku: &Sku) -> Reply {
     Reply::problem(404, "unknown_product", "Unknown product", detail)
 }
 
-/// The error's name goes into the log and the metrics; the customer need not know it.
+/// What went wrong goes into the log; the customer need not know it.
 fn unavailable(error: &warehouse::Error) -> Reply {
     Reply::problem(503, "unavailable", "Unavailable", "the stock cannot be read now: try again")
         .header("retry-after", "2")
-        .sentence(format!("answered 503: {}: {error}", error.name()))
+        .sentence(format!("answered 503: {error}"))
+        .failed(error.name())
         .counted("Unavailable")
 }

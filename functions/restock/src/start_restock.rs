@@ -2,14 +2,18 @@
 //! cycle, however many messages ask for it.
 //!
 //! The execution's name only keeps the many from starting many; the database is what guarantees that
-//! there is one. A message that is no depletion becomes an execution too, which reports it, so that it
+//! there is one. What purchases notice is not looked into any further than that: it may come a thousand
+//! times. What the sweep or an operator asks for is started anew if the execution of that name has ended,
+//! for they know that it has not helped.
+//!
+//! A message that is no depletion becomes an execution too, which reports it, so that it
 //! does not hold up the others and somebody hears of it.
 
 use std::collections::HashMap;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use domain::Depletion;
-use door::{Ended, Started, StateMachine};
+use domain::{Depletion, Object};
+use door::{Started, StateMachine};
 use serde_json::json;
 use step::Answer;
 
@@ -18,6 +22,9 @@ use crate::Error;
 /// An execution's input holds 256 KiB, and so may a message. A body that cannot be read needs not be
 /// told whole.
 const LARGEST_REJECTED_BODY: usize = 64 * 1024;
+
+/// What is wrong with it may quote it.
+const LONGEST_REASON: usize = 1024;
 
 /// Starts what a batch asks for. Messages that fail go back to the queue, the others do not.
 pub async fn handle(
@@ -51,19 +58,27 @@ struct Batch<'a> {
 impl Batch<'_> {
     async fn take(&mut self, message: &SqsMessage, id: &str) -> Result<String, door::Error> {
         let body = message.body.as_deref().unwrap_or_default();
-        match serde_json::from_str::<Depletion>(body) {
-            Ok(depletion) => self.restock(&depletion, body).await,
+        match serde_json::from_str(body) {
+            Ok(Object(depletion)) => self.restock(&depletion, id, body).await,
             Err(why) => self.reject(id, body, &why.to_string()).await,
         }
     }
 
-    async fn restock(&mut self, depletion: &Depletion, body: &str) -> Result<String, door::Error> {
+    async fn restock(
+        &mut self,
+        depletion: &Depletion,
+        id: &str,
+        body: &str,
+    ) -> Result<String, door::Error> {
         let name = depletion.restock().to_string();
         if let Some(sentence) = self.done.get(&name) {
             return Ok(sentence.clone());
         }
-        let suffices = |ended: &Ended| restocked(ended) && !depletion.reason.outlasts_a_restock();
-        let started = self.machine.start(&name, body, suffices).await?;
+        let started = if depletion.reason.outlasts_a_restock() {
+            self.machine.start_again(&name, &suffix(id), body, |_| false).await?
+        } else {
+            self.machine.start(&name, body).await?
+        };
         let sentence = match started {
             Started::Now(name) => format!("started restock {name}"),
             Started::Already(name) => format!("restock {name} was started before"),
@@ -73,14 +88,18 @@ impl Batch<'_> {
     }
 
     async fn reject(&self, id: &str, body: &str, why: &str) -> Result<String, door::Error> {
-        let body = &body[..body.floor_char_boundary(LARGEST_REJECTED_BODY)];
+        let (body, why) = (beginning(body, LARGEST_REJECTED_BODY), beginning(why, LONGEST_REASON));
         let input = json!({"rejected": {"message_id": id, "body": body, "why": why}});
-        self.machine.start(&format!("rejected_{id}"), &input.to_string(), |_| true).await?;
+        self.machine.start(&format!("rejected_{id}"), &input.to_string()).await?;
         Ok(format!("message {id} is no depletion and is reported: {why}"))
     }
 }
 
-/// An execution that found nothing to do has not restocked anything.
-fn restocked(ended: &Ended) -> bool {
-    ended.succeeded && ended.output["outcome"] == "restocked"
+/// Sets an execution apart from others for the same restock, and is the same when the message comes again.
+fn suffix(message_id: &str) -> String {
+    message_id.chars().filter(char::is_ascii_alphanumeric).take(12).collect()
+}
+
+fn beginning(text: &str, length: usize) -> &str {
+    &text[..text.floor_char_boundary(length)]
 }

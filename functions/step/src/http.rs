@@ -1,6 +1,6 @@
 //! HTTP as the API Gateway hands it over (payload format 2.0): requests in, JSON or problems out.
 
-use std::{collections::HashMap, fmt::Display};
+use std::{borrow::Cow, collections::HashMap, fmt::Display};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine;
@@ -29,9 +29,10 @@ pub enum BodyError {
 }
 
 impl Request {
-    /// The value of a header. The gateway joins those that come twice with a comma.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.0.headers.get(name).and_then(|value| value.to_str().ok())
+    /// The value of a header, with U+FFFD for what is no text. The gateway joins those that come twice
+    /// with a comma.
+    pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.0.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
     }
 
     /// A parameter of the route's path, `{name}`.
@@ -72,6 +73,7 @@ pub struct Reply {
     body: Value,
     sentence: String,
     ids: Ids,
+    error: Option<&'static str>,
     counts: Vec<metrics::Count>,
 }
 
@@ -84,6 +86,7 @@ impl Reply {
             body,
             sentence: sentence.into(),
             ids: Ids::default(),
+            error: None,
             counts: Vec::new(),
         }
     }
@@ -119,6 +122,13 @@ impl Reply {
     #[must_use]
     pub fn sentence(mut self, sentence: String) -> Self {
         self.sentence = sentence;
+        self
+    }
+
+    /// An answer that something failed, under the error's fixed name.
+    #[must_use]
+    pub fn failed(mut self, error: &'static str) -> Self {
+        self.error = Some(error);
         self
     }
 
@@ -163,6 +173,10 @@ impl Serialize for Reply {
 impl Outcome for Reply {
     fn ids(&self) -> Ids {
         self.ids.clone()
+    }
+
+    fn error(&self) -> Option<&'static str> {
+        self.error
     }
 
     fn counts(&self) -> Vec<metrics::Count> {

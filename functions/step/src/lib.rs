@@ -30,6 +30,11 @@ pub trait Outcome: Serialize + Display {
         Ids::default()
     }
 
+    /// The fixed name of the error, where the answer is that something failed.
+    fn error(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What happened, as counts for the metrics.
     fn counts(&self) -> Vec<metrics::Count>;
 }
@@ -65,15 +70,26 @@ where
 {
     let line = log::Line::new(&context.request_id);
     let ids = Ids::of(&payload);
-    let event: In =
-        serde_json::from_value(payload).map_err(|e| failed(&line, &ids, "Event.Malformed", &e))?;
+    let event: In = serde_json::from_value(payload)
+        .map_err(|e| failed(&line, &ids, "Event.Malformed", &unquoted(&e)))?;
     // Boxed, because the types of nested futures grow beyond what the compiler lays out.
     let outcome = Box::pin(handler(event)).await.map_err(|e| failed(&line, &ids, e.name(), &e))?;
     let body = serde_json::to_value(&outcome)
         .map_err(|e| failed(&line, &ids, "Outcome.Unwritable", &e))?;
-    line.done(&ids.or(outcome.ids()).or(Ids::of(&body)), &outcome);
+    let ids = ids.or(outcome.ids()).or(Ids::of(&body));
+    match outcome.error() {
+        None => line.done(&ids, &outcome),
+        Some(error) => line.failed(&ids, error, &outcome),
+    }
     metrics::emit(&outcome.counts());
     Ok(body)
+}
+
+/// What is wrong with an event, without what it says: that may be a task token.
+fn unquoted(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let beginning = text.split(['`', '"']).next().unwrap_or_default();
+    format!("the event is not what this step takes: {}", beginning.trim_end())
 }
 
 fn failed(line: &log::Line<'_>, ids: &Ids, name: &str, error: &dyn Display) -> Diagnostic {

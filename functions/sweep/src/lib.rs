@@ -28,8 +28,9 @@ pub async fn find_depleted(
     let (depleted, abandoned) = (swept.depletions.len(), swept.abandoned.len());
     let sentence = format!(
         "{depleted} products are depleted and have no restock; {} forgotten arrivals credited; \
-         {abandoned} abandoned restocks closed",
-        swept.credited
+         {abandoned} abandoned restocks closed; skipped: [{}]",
+        swept.credited.len(),
+        swept.skipped.join(", ")
     );
     Ok(Answer::new(swept, sentence)
         .counted("SweptDepletions", depleted as u64)

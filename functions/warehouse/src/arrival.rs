@@ -21,15 +21,17 @@ pub enum Recorded {
     Late,
     /// They are credited.
     Duplicate,
-    /// The callback was refused. What is known of its order, for the report.
-    Refused {
-        /// The product.
-        sku: Sku,
-        /// The restock that the order belongs to.
-        restock_cycle: RestockCycle,
-        /// The product's stock.
-        stock: i32,
-    },
+}
+
+/// What is known of the order of a callback that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    /// The product.
+    pub sku: Sku,
+    /// The restock that the order belongs to.
+    pub restock_cycle: RestockCycle,
+    /// The product's stock.
+    pub stock: i32,
 }
 
 /// What a credit did, or found done.
@@ -50,6 +52,8 @@ pub struct Credited {
     /// `completed`; `open`, where a later order is awaited; or `failed`, where operations were told
     /// that nothing had come.
     pub restock_status: String,
+    /// How many restocks of the product had failed when this one completed.
+    pub failures_before: u32,
 }
 
 impl Warehouse {
@@ -106,7 +110,7 @@ impl Warehouse {
     }
 
     /// What is known of the order of a callback that was refused. Changes nothing.
-    pub async fn refused_arrival(&self, order: ProductionOrderId) -> Result<Recorded> {
+    pub async fn refused_arrival(&self, order: ProductionOrderId) -> Result<Refused> {
         let row = self
             .run(async |connection| {
                 Ok(sqlx::query!(
@@ -120,7 +124,7 @@ impl Warehouse {
             })
             .await?
             .ok_or(Error::UnknownProductionOrder(order))?;
-        Ok(Recorded::Refused {
+        Ok(Refused {
             sku: row.sku.parse()?,
             restock_cycle: row.cycle.try_into()?,
             stock: row.stock,
@@ -165,6 +169,7 @@ struct CreditRow {
     credited_here: bool,
     stock: i32,
     restock_status: String,
+    failures_before: i64,
 }
 
 pub(crate) async fn credit(
@@ -182,5 +187,6 @@ pub(crate) async fn credit(
         stock: row.stock,
         credited_here: row.credited_here,
         restock_status: row.restock_status,
+        failures_before: row.failures_before.try_into().unwrap_or(u32::MAX),
     })
 }

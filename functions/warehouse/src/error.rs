@@ -55,14 +55,18 @@ impl From<sqlx::Error> for Error {
         match error.as_database_error().map(|e| e.downcast_ref::<MySqlDatabaseError>().number()) {
             // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
             Some(1205 | 1213) => Self::Busy(error),
-            // ER_CON_COUNT_ERROR, ER_SERVER_SHUTDOWN, ER_NORMAL_SHUTDOWN, ER_QUERY_INTERRUPTED,
-            // ER_CONNECTION_KILLED and MariaDB's ER_CONNECTION_KILLED
-            Some(1040 | 1053 | 1077 | 1317 | 1927 | 3169) => Self::Unavailable(error),
+            Some(number) if is_server_lost(number) => Self::Unavailable(error),
             Some(_) => Self::Failed(error),
             None if is_connection_lost(&error) => Self::Unavailable(error),
             None => Self::Failed(error),
         }
     }
+}
+
+/// Whether the server says that it, or this connection to it, is of no more use: too many connections,
+/// shutting down, killed (also MariaDB's number), read-only after a failover, idle for too long.
+fn is_server_lost(number: u16) -> bool {
+    matches!(number, 1040 | 1053 | 1077 | 1290 | 1317 | 1836 | 1927 | 3169 | 4031)
 }
 
 fn is_connection_lost(error: &sqlx::Error) -> bool {

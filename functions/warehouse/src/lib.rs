@@ -15,7 +15,7 @@ mod sale;
 mod session;
 mod sweep;
 
-pub use arrival::{Credited, Recorded};
+pub use arrival::{Credited, Recorded, Refused};
 pub use error::Error;
 pub use ledger::Books;
 pub use migrations::migrate;
@@ -23,7 +23,7 @@ pub use product::{Product, RestockUnderWay};
 pub use restock::{CloseReason, Closed, OpenRestock, Opened};
 pub use sale::{Sale, Shelf, StockCheck};
 pub use session::{DatabaseUrl, Warehouse};
-pub use sweep::{Deadlines, Swept};
+pub use sweep::{Abandoned, Deadlines, Forgotten, Swept};
 
 /// What an operation answers.
 pub type Result<T> = std::result::Result<T, Error>;

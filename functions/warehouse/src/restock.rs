@@ -1,11 +1,11 @@
 //! A restock: opened, gone on with, and closed where it failed. Where it succeeds, the credit of its
 //! goods closes it (`arrival`).
 
-use domain::{FactoryId, ProductionOrder, ProductionOrderId, RestockCycle, Sku, Units};
+use domain::{FactoryId, ProductionOrder, ProductionOrderId, Reason, RestockCycle, Sku, Units};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use crate::{Error, Result, Warehouse, constraint};
+use crate::{Error, Result, Warehouse, arrival::credit, constraint};
 
 /// What an execution asks for: the first order of a restock, or the next.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -15,6 +15,8 @@ pub struct OpenRestock {
     pub sku: Sku,
     /// The restock that the depletion asks for; from the second attempt on, the one under way.
     pub restock_cycle: RestockCycle,
+    /// What noticed the depletion.
+    pub reason: Reason,
     /// The execution that asks. No other may go on with what it opened.
     pub execution: String,
     /// The how-manieth order this will be, from 1.
@@ -69,14 +71,16 @@ pub struct Closed {
     pub status: String,
     /// The product's stock.
     pub stock: i32,
-    /// The cycle that a redrive asks for.
+    /// The product's cycle now: what a redrive asks for.
     pub next_cycle: u32,
     /// How many orders were sent, perhaps.
     pub attempts: u32,
+    /// How many restocks of the product have failed since one succeeded, with this one.
+    pub failures_in_a_row: u32,
 }
 
-struct ProductRow {
-    stock: i32,
+pub(crate) struct ProductRow {
+    pub(crate) stock: i32,
     reorder_point: i32,
     target_stock: i32,
     cycle: RestockCycle,
@@ -94,9 +98,7 @@ impl Warehouse {
                     go_on(connection, request, &product).await
                 }
                 Some(_) => Ok(Opened::UnderWay),
-                None if request.attempt > 1 || request.restock_cycle < product.cycle => {
-                    Ok(Opened::Superseded)
-                }
+                None if request.attempt > 1 || request.is_old(&product) => Ok(Opened::Superseded),
                 None if product.stock > product.reorder_point => Ok(Opened::NotNeeded),
                 None => begin(connection, request, &product).await,
             }
@@ -104,8 +106,10 @@ impl Warehouse {
         .await
     }
 
-    /// Closes a restock as failed and begins the product's next cycle.
+    /// Closes a restock as failed and begins the product's next cycle; or credits its goods, if they
+    /// came while something else went wrong, and so completes it.
     pub async fn close_restock(&self, reason: &CloseReason) -> Result<Closed> {
+        self.run(async |connection| credit_arrived(connection, reason).await).await?;
         self.transaction(async |connection| {
             let product = lock_product(connection, &reason.sku).await?;
             let open = open_execution(connection, &reason.sku).await?;
@@ -118,8 +122,20 @@ impl Warehouse {
     }
 }
 
+impl OpenRestock {
+    /// Whether the product has moved on since the depletion was noticed. What is left in the queue by a
+    /// crowd must not start the next restock the moment one has failed. The sweep has looked just now,
+    /// and an operator insists.
+    fn is_old(&self, product: &ProductRow) -> bool {
+        self.restock_cycle < product.cycle && !self.reason.outlasts_a_restock()
+    }
+}
+
 /// Locks the product's row, which all who open and close its restocks wait for.
-async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<ProductRow> {
+pub(crate) async fn lock_product(
+    connection: &mut MySqlConnection,
+    sku: &Sku,
+) -> Result<ProductRow> {
     let row = sqlx::query!(
         "SELECT stock, reorder_point, target_stock, restock_cycle, factory
          FROM product WHERE sku = ? FOR UPDATE",
@@ -273,6 +289,24 @@ async fn next_cycle(connection: &mut MySqlConnection, sku: &Sku) -> Result<()> {
     Ok(())
 }
 
+/// Credits the goods of the latest order of the execution's open restock, if they have arrived.
+async fn credit_arrived(connection: &mut MySqlConnection, reason: &CloseReason) -> Result<()> {
+    let latest = sqlx::query!(
+        r#"SELECT production_order.id, arrived_at IS NOT NULL AS "arrived!: bool"
+           FROM restock JOIN production_order USING (sku, cycle)
+           WHERE restock.open_sku = ? AND restock.execution = ?
+           ORDER BY attempt DESC LIMIT 1"#,
+        reason.sku.as_str(),
+        reason.execution
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    if let Some(order) = latest.filter(|order| order.arrived) {
+        credit(connection, order.id.parse()?).await?;
+    }
+    Ok(())
+}
+
 /// How the restock of the execution that gave up stands now.
 async fn standing(
     connection: &mut MySqlConnection,
@@ -283,7 +317,12 @@ async fn standing(
         r#"SELECT product.restock_cycle, restock.status AS "status?: String",
                   (SELECT COUNT(*) FROM production_order
                    WHERE production_order.sku = restock.sku AND production_order.cycle = restock.cycle)
-                  AS "attempts!: i64"
+                  AS "attempts!: i64",
+                  (SELECT COUNT(*) FROM restock AS failed
+                   WHERE failed.sku = product.sku AND failed.status = 'failed'
+                   AND failed.cycle > (SELECT COALESCE(MAX(cycle), 0) FROM restock AS good
+                                       WHERE good.sku = product.sku AND good.status = 'completed'))
+                  AS "failures_in_a_row!: i64"
            FROM product
            LEFT JOIN restock ON restock.sku = product.sku AND restock.execution = ?
            WHERE product.sku = ?"#,
@@ -295,9 +334,9 @@ async fn standing(
     Ok(Closed {
         status: row.status.unwrap_or_else(|| "none".to_owned()),
         stock,
-        // Nothing was closed, so nothing moved on: the next cycle is the one that failed to begin.
-        next_cycle: row.restock_cycle.max(reason.restock_cycle.get()),
+        next_cycle: row.restock_cycle,
         attempts: row.attempts.try_into().unwrap_or(u32::MAX),
+        failures_in_a_row: row.failures_in_a_row.try_into().unwrap_or(u32::MAX),
     })
 }
 

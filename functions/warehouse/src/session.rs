@@ -2,10 +2,7 @@
 
 use std::{str::FromStr, time::Duration};
 
-use sqlx::{
-    ConnectOptions, Connection, Executor, MySqlConnection,
-    mysql::{MySqlConnectOptions, MySqlSslMode},
-};
+use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, mysql::MySqlConnectOptions};
 use tokio::{sync::Mutex, time::timeout};
 
 use crate::{Error, Result};
@@ -13,9 +10,14 @@ use crate::{Error, Result};
 /// A server that does not answer by then will not do so within the step's time either.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// A kept connection may lead to a server that is gone without a word, as after a failover: then no
+/// answer ever comes. By now one would have, and there is still time to ask on a new connection.
+const KEPT_CONNECTION_TIMEOUT: Duration = Duration::from_millis(1500);
+
 /// A transaction waits for a lock no longer than a step can, and sees what others have committed: it
-/// decides by rows that it has locked, so a snapshot would only show it what is no longer so.
-const SESSION: &str = "SET SESSION innodb_lock_wait_timeout = 1; \
+/// decides by rows that it has locked, so a snapshot would only show it what is no longer so. The locks
+/// of a function that vanished without a word are freed when its connection has been idle too long.
+const SESSION: &str = "SET SESSION innodb_lock_wait_timeout = 1, SESSION wait_timeout = 900; \
      SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
 /// Where the database is, and who asks: `mysql://user:password@host:port/database`. Its `Debug` shows
@@ -34,23 +36,25 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(url: &str) -> Result<Self> {
         let options = MySqlConnectOptions::from_str(url).map_err(|_| Error::Url)?;
-        Ok(Self(options.ssl_mode(MySqlSslMode::Preferred).disable_statement_logging()))
+        Ok(Self(options.disable_statement_logging()))
     }
 }
 
 impl DatabaseUrl {
     /// A connection, with the settings that the operations count on.
     pub(crate) async fn connect(&self) -> Result<MySqlConnection> {
-        let connecting = timeout(CONNECT_TIMEOUT, self.0.connect());
-        let mut connection = connecting.await.map_err(|elapsed| {
-            Error::Unavailable(sqlx::Error::Io(std::io::Error::new(
-                std::io::ErrorKind::TimedOut,
-                elapsed,
-            )))
-        })??;
-        connection.execute(SESSION).await?;
-        Ok(connection)
+        timeout(CONNECT_TIMEOUT, async {
+            let mut connection = self.0.connect().await?;
+            connection.execute(SESSION).await?;
+            Ok(connection)
+        })
+        .await
+        .unwrap_or_else(|_| Err(no_answer()))
     }
+}
+
+fn no_answer() -> Error {
+    Error::Unavailable(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))
 }
 
 /// The warehouse, as one function sees it. The operations stand in the modules of what they are about.
@@ -75,9 +79,10 @@ impl Warehouse {
     ) -> Result<T> {
         let mut kept = self.connection.lock().await;
         if let Some(connection) = kept.take() {
-            match attempt(&mut kept, connection, &work).await {
-                Err(Error::Unavailable(_)) => {}
-                result => return result,
+            let attempt = timeout(KEPT_CONNECTION_TIMEOUT, attempt(&mut kept, connection, &work));
+            match attempt.await {
+                Err(_) | Ok(Err(Error::Unavailable(_))) => {}
+                Ok(result) => return result,
             }
         }
         let connection = self.url.connect().await?;

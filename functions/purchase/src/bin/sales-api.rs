@@ -1,6 +1,8 @@
 //! `POST /checkout`
 
-use aws_config::retry::RetryConfig;
+use std::time::Duration;
+
+use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
 use purchase_workflow::sales_api::{self, PurchaseMachine};
 use step::config::setting;
 
@@ -8,7 +10,12 @@ use step::config::setting;
 async fn main() -> Result<(), step::StartError> {
     // A repeated call would run the machine twice; it is the customer who repeats, with the same key.
     let once = RetryConfig::disabled();
-    let aws = door::aws().await.into_builder().retry_config(once).build();
+    // Longer than the machine may take, so that its answer is heard.
+    let patience = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_timeout(Duration::from_secs(8))
+        .build();
+    let aws = door::aws().await.into_builder().retry_config(once).timeout_config(patience).build();
     let machine = PurchaseMachine {
         client: door::step_functions(&aws),
         arn: setting("PURCHASE_MACHINE_ARN")?,

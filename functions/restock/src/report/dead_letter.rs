@@ -1,5 +1,5 @@
 use aws_sdk_sqs::types::MessageAttributeValue;
-use domain::{Depletion, Reason};
+use domain::{Depletion, Reason, RestockCycle, Sku};
 
 use super::{Operations, Report, RestockFailed};
 use crate::Error;
@@ -19,48 +19,31 @@ pub struct DeadLetter {
 impl DeadLetter {
     /// The dead letter of a report, if moving it back would do any good.
     pub fn of(report: &Report) -> Result<Option<Self>, Error> {
-        Ok(match report {
-            Report::RestockFailed(failed) => Some(Self {
-                body: body(&again(failed))?,
-                error: failed.failure.error.clone(),
-                cause: failed.failure.cause.clone(),
-                execution: failed.execution.clone(),
-            }),
-            Report::MessageRejected { body, why, execution, .. } => Some(Self {
-                body: body.clone(),
-                error: "Message.Malformed".to_owned(),
-                cause: why.clone(),
-                execution: execution.clone(),
-            }),
-            Report::CallbackRefused { sku, restock_cycle, stock, why, execution, .. } => {
-                let depletion = Depletion {
-                    sku: sku.clone(),
-                    restock_cycle: restock_cycle.next(),
-                    stock: Some(*stock),
-                    reason: Reason::Redrive,
-                    purchase_id: None,
-                };
-                Some(Self {
-                    body: body(&depletion)?,
-                    error: "Callback.Refused".to_owned(),
-                    cause: why.clone(),
-                    execution: execution.clone(),
-                })
+        let (body, error, cause) = match report {
+            Report::RestockFailed(failed) => {
+                (body(&again(failed))?, failed.failure.error.as_str(), &failed.failure.cause)
             }
-            Report::CompletionFailed { .. } | Report::ArrivedAfterFailure { .. } => None,
-        })
+            Report::MessageRejected { body, why, .. } => (body.clone(), "Message.Malformed", why),
+            Report::CallbackRefused { sku, restock_cycle, stock, why, .. } => {
+                let depletion = redriven(sku.clone(), restock_cycle.next(), Some(*stock));
+                (body(&depletion)?, "Callback.Refused", why)
+            }
+            Report::CompletionFailed { .. }
+            | Report::Recovered { .. }
+            | Report::ArrivedAfterFailure { .. } => return Ok(None),
+        };
+        let (error, cause) = (error.to_owned(), cause.clone());
+        Ok(Some(Self { body, error, cause, execution: report.execution().to_owned() }))
     }
 }
 
 /// The depletion that asks for what the failed restock did not bring.
 fn again(failed: &RestockFailed) -> Depletion {
-    Depletion {
-        sku: failed.sku.clone(),
-        restock_cycle: failed.next_cycle,
-        stock: failed.stock,
-        reason: Reason::Redrive,
-        purchase_id: None,
-    }
+    redriven(failed.sku.clone(), failed.next_cycle, failed.stock)
+}
+
+fn redriven(sku: Sku, restock_cycle: RestockCycle, stock: Option<u32>) -> Depletion {
+    Depletion { sku, restock_cycle, stock, reason: Reason::Redrive, purchase_id: None }
 }
 
 fn body(depletion: &Depletion) -> Result<String, Error> {

@@ -1,4 +1,7 @@
+use std::fmt::Display;
+
 use aws_sdk_ses::types::{Body, Content, Destination, Message};
+use domain::{ProductionOrderId, Sku, Units};
 
 use super::{Cause, Operations, Report, RestockFailed};
 use crate::Error;
@@ -24,100 +27,174 @@ pub struct Mail {
 impl Mail {
     /// The mail of a report.
     pub fn of(report: &Report, links: &Links) -> Self {
-        match report {
+        let letter = match report {
             Report::RestockFailed(failed) => restock_failed(failed, links),
-            Report::MessageRejected { message_id, body, why, execution } => Self {
-                subject: format!("Restock: message {message_id} in stock_queue is no depletion"),
-                text: format!(
-                    "A message in stock_queue could not be read. It is in dead_letter_queue.\n\n\
-                     Message:   {message_id}\nProblem:   {why}\nBody:      {body}\n{console}\n\
-                     What happens next: nothing. A redrive would bring it back here: find out who sent \
-                     it, send what was meant to stock_queue, and delete it from dead_letter_queue.\n",
-                    console = links.console(execution),
-                ),
-            },
-            Report::CallbackRefused { production_order, sku, stock, why, execution, .. } => Self {
-                subject: format!("Restock: a callback for {sku} was refused"),
-                text: format!(
-                    "The factory called back with something that cannot be counted. Nothing was put \
-                     in stock.\n\n\
-                     Product:   {sku}\nOrder:     {production_order}\nProblem:   {why}\n\
-                     Stock now: {stock}\n{console}\n\
-                     What happens next: the restock goes on waiting for a good callback, and orders \
-                     again when none comes. Ask the factory what it has delivered.\n{redrive}",
-                    console = links.console(execution),
-                    redrive = links.redrive(sku.as_str()),
-                ),
-            },
-            Report::CompletionFailed { production_order, delivered, failure, execution } => Self {
-                subject: format!(
-                    "Restock: a callback for order {production_order} is not dealt with"
-                ),
-                text: format!(
-                    "The factory called back, and what it said could not be dealt with.\n\n\
-                     Order:     {production_order}\nDelivered: {count}\n{cause}{console}\n\
-                     What happens next: goods that were recorded are credited by the sweep. To do it \
-                     now, or if they were not recorded, run the execution again:\n\n    \
-                     aws stepfunctions redrive-execution --execution-arn {execution}\n",
-                    count = delivered.map_or("refused".to_owned(), |units| units.to_string()),
-                    cause = told(failure),
-                    console = links.console(execution),
-                ),
-            },
-            Report::ArrivedAfterFailure { production_order, sku, quantity, stock, execution } => {
-                Self {
-                    subject: format!("Restock: {quantity} {sku} have come after all"),
-                    text: format!(
-                        "Goods have come for a restock that had been reported as failed. They are in \
-                     stock.\n\n\
-                     Product:   {sku}\nOrder:     {production_order}\nArrived:   {quantity}\n\
-                     Stock now: {stock}\n{console}\n\
-                     What happens next: nothing. If its dead letter is still in dead_letter_queue, a \
-                     redrive does no harm: it orders only what is needed.\n",
-                        console = links.console(execution),
-                    ),
-                }
+            Report::MessageRejected { message_id, body, why, .. } => {
+                message_rejected(message_id, body, why)
             }
-        }
+            Report::CallbackRefused { production_order, sku, stock, why, .. } => {
+                callback_refused(*production_order, sku, *stock, why)
+            }
+            Report::CompletionFailed { production_order, delivered, failure, execution } => {
+                completion_failed(*production_order, *delivered, failure, execution)
+            }
+            Report::Recovered { sku, failures, quantity, stock, .. } => {
+                recovered(sku, *failures, *quantity, *stock)
+            }
+            Report::ArrivedAfterFailure { production_order, sku, quantity, stock, .. } => {
+                arrived_after_failure(*production_order, sku, *quantity, *stock)
+            }
+        };
+        letter.fact("Execution:", links.console(report.execution())).mail()
     }
 }
 
-fn restock_failed(failed: &RestockFailed, links: &Links) -> Mail {
-    let RestockFailed { sku, restock_cycle, attempts, execution, .. } = failed;
-    let stock = failed
-        .stock
-        .map_or("unknown: the database was not to be reached".to_owned(), |n| n.to_string());
-    Mail {
-        subject: format!("Restock: restock {sku}_{restock_cycle} failed: {}", failed.failure.error),
-        text: format!(
-            "The restock of {sku} failed. No goods are on the way that we know of.\n\n\
-             Product:   {sku}\nRestock:   {sku}_{restock_cycle}\nOrders:    {attempts}\n\
-             {cause}Stock now: {stock}\n{console}\n\
-             What happens next: a dead letter is in dead_letter_queue. The sweep looks every few \
-             minutes and restocks {sku} by itself as long as it is at or below its reorder point.\n{redrive}",
-            cause = told(&failed.failure),
-            console = links.console(execution),
-            redrive = links.redrive(sku.as_str()),
-        ),
+/// A mail in its parts.
+struct Letter {
+    subject: String,
+    happened: String,
+    facts: String,
+    next: String,
+}
+
+impl Letter {
+    fn new(subject: String, happened: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { subject, happened: happened.into(), facts: String::new(), next: next.into() }
+    }
+
+    fn fact(mut self, name: &str, value: impl Display) -> Self {
+        self.facts += &format!("{name:<11}{value}\n");
+        self
+    }
+
+    fn failure(self, Cause { state, error, cause }: &Cause) -> Self {
+        self.fact("State:", state).fact("Error:", error).fact("Cause:", cause)
+    }
+
+    fn mail(self) -> Mail {
+        let Self { subject, happened, facts, next } = self;
+        let text = format!("{happened}\n\n{facts}\nWhat happens next: {next}\n");
+        Mail { subject: format!("Restock: {subject}"), text }
     }
 }
 
-fn told(failure: &Cause) -> String {
-    let Cause { state, error, cause } = failure;
-    format!("State:     {state}\nError:     {error}\nCause:     {cause}\n")
+fn restock_failed(failed: &RestockFailed, links: &Links) -> Letter {
+    let RestockFailed { sku, restock_cycle, attempts, failure, .. } = failed;
+    let stock = failed.stock.map_or("unknown".to_owned(), |stock| stock.to_string());
+    let next = format!(
+        "a dead letter is in dead_letter_queue. The sweep looks every few minutes and restocks {sku} \
+         by itself as long as it is at or below its reorder point; you will hear when it has succeeded, \
+         not each time it fails.\n\nTo restock it now:\n\n    {} --sku {sku}",
+        links.redrive_command
+    );
+    Letter::new(
+        format!("restock {sku}_{restock_cycle} failed: {}", failure.error),
+        format!("The restock of {sku} failed. No goods are on the way that we know of."),
+        next,
+    )
+    .fact("Product:", sku)
+    .fact("Restock:", format_args!("{sku}_{restock_cycle}"))
+    .fact("Orders:", attempts)
+    .failure(failure)
+    .fact("Stock now:", stock)
+}
+
+fn message_rejected(message_id: &str, body: &str, why: &str) -> Letter {
+    Letter::new(
+        format!("message {message_id} in stock_queue is no depletion"),
+        "A message in stock_queue could not be read. It is in dead_letter_queue.",
+        "nothing. A redrive leaves it where it is. Find out who sent it, send what was meant to \
+         stock_queue, and delete it from dead_letter_queue.",
+    )
+    .fact("Message:", message_id)
+    .fact("Problem:", why)
+    .fact("Body:", body)
+}
+
+fn callback_refused(order: ProductionOrderId, sku: &Sku, stock: u32, why: &str) -> Letter {
+    Letter::new(
+        format!("a callback for {sku} was refused"),
+        "The factory called back with something that cannot be counted. Nothing was put in stock.",
+        "the restock goes on waiting for a good callback, and orders again when none comes. Ask the \
+         factory what it has delivered. The dead letter in dead_letter_queue is of use only when no \
+         restock is under way any more.",
+    )
+    .fact("Product:", sku)
+    .fact("Order:", order)
+    .fact("Problem:", why)
+    .fact("Stock now:", stock)
+}
+
+fn completion_failed(
+    order: ProductionOrderId,
+    delivered: Option<Units>,
+    failure: &Cause,
+    execution: &str,
+) -> Letter {
+    let letter = |next| {
+        Letter::new(
+            format!("a callback for order {order} is not dealt with"),
+            "The factory called back, and what it said could not be dealt with.",
+            next,
+        )
+        .fact("Order:", order)
+    };
+    let letter = match delivered {
+        Some(count) => letter(again(order, count, execution)).fact("Delivered:", count),
+        None => letter("nothing: that callback had been refused anyway.".to_owned()),
+    };
+    letter.failure(failure)
+}
+
+/// An execution that has failed cannot be gone on with, since it ended in a state that fails.
+fn again(order: ProductionOrderId, count: Units, execution: &str) -> String {
+    let machine = execution.replacen(":execution:", ":stateMachine:", 1);
+    let machine = machine.rsplit_once(':').map_or("", |(machine, _)| machine);
+    format!(
+        "goods that were recorded are credited by the sweep. The factory does not call again, so if they \
+         were not recorded, or to credit them now, start it anew:\n\n    \
+         aws stepfunctions start-execution --state-machine-arn {machine} --name {order}_again \
+         --input '{{\"production_order\":\"{order}\",\"delivered\":{count}}}'"
+    )
+}
+
+fn recovered(sku: &Sku, failures: u32, quantity: Units, stock: u32) -> Letter {
+    Letter::new(
+        format!("{sku} is restocked again"),
+        format!("Restocks of {sku} had failed ({failures} of them). Now one has succeeded."),
+        "nothing. A dead letter of the failure that is still in dead_letter_queue may be redriven or \
+         deleted: it orders only what is needed.",
+    )
+    .fact("Product:", sku)
+    .fact("Arrived:", quantity)
+    .fact("Stock now:", stock)
+}
+
+fn arrived_after_failure(
+    order: ProductionOrderId,
+    sku: &Sku,
+    quantity: Units,
+    stock: u32,
+) -> Letter {
+    Letter::new(
+        format!("{quantity} {sku} have come after all"),
+        "Goods have come for a restock that had been reported as failed. They are in stock.",
+        "nothing. If its dead letter is still in dead_letter_queue, a redrive does no harm: it orders \
+         only what is needed.",
+    )
+    .fact("Product:", sku)
+    .fact("Order:", order)
+    .fact("Arrived:", quantity)
+    .fact("Stock now:", stock)
 }
 
 impl Links {
     fn console(&self, execution: &str) -> String {
         let region = &self.region;
         format!(
-            "Execution: https://{region}.console.aws.amazon.com/states/home?region={region}\
-             #/v2/executions/details/{execution}\n"
+            "https://{region}.console.aws.amazon.com/states/home?region={region}\
+             #/v2/executions/details/{execution}"
         )
-    }
-
-    fn redrive(&self, sku: &str) -> String {
-        format!("\nTo restock it now:\n\n    {} --sku {sku}\n", self.redrive_command)
     }
 }
 

@@ -73,6 +73,19 @@ pub enum Report {
         /// The ARN of the execution that reports.
         execution: String,
     },
+    /// A product is restocked again, after operations were told that it was not.
+    Recovered {
+        /// The product.
+        sku: Sku,
+        /// How many had failed before it.
+        failures: u32,
+        /// How many came.
+        quantity: Units,
+        /// The stock now.
+        stock: u32,
+        /// The ARN of the execution that reports.
+        execution: String,
+    },
     /// Goods came for a restock that had been reported as failed.
     ArrivedAfterFailure {
         /// The order whose goods came.
@@ -86,6 +99,20 @@ pub enum Report {
         /// The ARN of the execution that reports.
         execution: String,
     },
+}
+
+impl Report {
+    /// The ARN of the execution that it is about.
+    fn execution(&self) -> &str {
+        match self {
+            Self::RestockFailed(failed) => &failed.execution,
+            Self::MessageRejected { execution, .. }
+            | Self::CallbackRefused { execution, .. }
+            | Self::CompletionFailed { execution, .. }
+            | Self::Recovered { execution, .. }
+            | Self::ArrivedAfterFailure { execution, .. } => execution,
+        }
+    }
 }
 
 /// A restock that failed.

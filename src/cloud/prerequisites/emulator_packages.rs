@@ -13,9 +13,9 @@ const REQUIREMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/emulator/requir
 
 /// Where the emulator's packages are: what `PYTHONPATH` must say. Installed for this version of Python
 /// if they are not there. Without a virtual environment, for which plain Debian lacks a part.
-pub async fn emulator_python(narrator: Narrator) -> Result<PathBuf> {
+pub async fn emulator_packages(narrator: Narrator) -> Result<PathBuf> {
     let requirements = std::fs::read_to_string(REQUIREMENTS)?;
-    let version = python()
+    let version = interpreter()
         .arg("--version")
         .run("Restock needs Python 3.10 or later: install python3")
         .await?;
@@ -32,7 +32,7 @@ pub async fn emulator_python(narrator: Narrator) -> Result<PathBuf> {
 
 async fn install(folder: &Path) -> Result<()> {
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
-    let pip = pip.into_iter().fold(Invocation::inheriting(interpreter()), Invocation::arg);
+    let pip = pip.into_iter().fold(Invocation::inheriting(python3()), Invocation::arg);
     pip.arg("-r")
         .arg(REQUIREMENTS)
         .arg("--target")
@@ -44,10 +44,10 @@ async fn install(folder: &Path) -> Result<()> {
 }
 
 /// The Python that runs the emulator.
-pub fn python() -> Invocation {
-    Invocation::new(interpreter())
+pub fn interpreter() -> Invocation {
+    Invocation::new(python3())
 }
 
-fn interpreter() -> OsString {
+fn python3() -> OsString {
     std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into())
 }

@@ -1,0 +1,42 @@
+//! `restock --json`
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::run::Place;
+
+#[test]
+fn the_story_ends_as_told_and_its_summary_is_one_json_object() {
+    let place = Place::new();
+    let ended = place.run(&["--json"]);
+    assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+    // Fails if anything stands beside the one object.
+    let summary: Value = serde_json::from_str(&ended.stdout).expect("one JSON object");
+    let keys: BTreeSet<&str> =
+        summary.as_object().expect("an object").keys().map(String::as_str).collect();
+    let expected = [
+        "ok",
+        "sold",
+        "refused",
+        "stock",
+        "ledger",
+        "restocks",
+        "production_orders",
+        "dead_letters",
+        "mails",
+        "seconds",
+    ];
+    assert_eq!(keys, BTreeSet::from(expected));
+
+    assert_eq!(summary["ok"], true, "{summary}");
+    assert_eq!(summary["restocks"], json!({"completed": 2, "failed": 1}));
+    let ones = (&summary["production_orders"], &summary["dead_letters"], &summary["mails"]);
+    assert_eq!(ones, (&json!(3), &json!(1), &json!(1)), "{summary}");
+    assert_eq!(summary["stock"], summary["ledger"], "{summary}");
+    for number in ["sold", "refused", "stock", "seconds"] {
+        assert!(summary[number].as_u64().is_some_and(|n| n > 0), "{number}: {summary}");
+    }
+    assert!(ended.stderr.contains("5. The factory is back"), "the story is told on stderr");
+    assert!(place.leftovers().is_empty(), "{:?}", place.leftovers());
+}

@@ -1,0 +1,251 @@
+//! Runs the binary, listens to it, and knows every process that came of it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use restock::cloud::outputs::Outputs;
+use tempfile::TempDir;
+
+/// Nothing that is waited for takes this long, unless it never comes: the functions may have to be built.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// A folder to run in, with a folder for temporary files beside it.
+pub struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    pub fn new() -> Self {
+        let folder = TempDir::with_prefix("restock-command-line-").expect("a folder");
+        for name in ["here", "temporary"] {
+            fs::create_dir(folder.path().join(name)).expect("a folder");
+        }
+        // A database server that changes its user must reach its data in there.
+        let open = std::os::unix::fs::PermissionsExt::from_mode(0o711);
+        fs::set_permissions(folder.path(), open).expect("an open folder");
+        Self { folder }
+    }
+
+    /// Where the binary runs.
+    pub fn here(&self) -> PathBuf {
+        self.folder.path().join("here")
+    }
+
+    /// What is in `.restock`.
+    pub fn notes(&self) -> BTreeSet<String> {
+        names(&self.here().join(".restock"))
+    }
+
+    /// What is left of the temporary files.
+    pub fn leftovers(&self) -> BTreeSet<String> {
+        names(&self.folder.path().join("temporary"))
+    }
+
+    /// The command, ready to run here.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_restock"));
+        command.args(arguments).current_dir(self.here());
+        command.env("TMPDIR", self.folder.path().join("temporary"));
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ended {
+        Running::start(self.command(arguments)).ended()
+    }
+
+    /// Runs `restock up` until it has told all there is to tell.
+    pub fn up(&self, arguments: &[&str]) -> Running {
+        let running = Running::start(self.command(&[&["up"], arguments].concat()));
+        eventually("the system is up", || {
+            let over = running.has_ended();
+            assert!(!over, "it has ended: {}{}", running.stdout(), running.stderr());
+            running.stdout().contains("Ctrl-C ends it.").then_some(())
+        });
+        running
+    }
+}
+
+fn names(folder: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// What it said, and how it ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub status: ExitStatus,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ended {
+    /// What it says on stderr itself: cargo, which builds the functions, says something there too.
+    pub fn complaint(&self) -> &str {
+        let start = self.stderr.find("restock: ").unwrap_or_default();
+        self.stderr[start..].trim_end()
+    }
+}
+
+type Said = std::sync::Arc<std::sync::Mutex<Vec<u8>>>;
+
+/// A running binary. Dropping it kills it, and its last will the rest.
+pub struct Running {
+    child: std::sync::Mutex<Child>,
+    stdout: Said,
+    stderr: Said,
+    listeners: Vec<thread::JoinHandle<()>>,
+}
+
+impl Running {
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the binary runs");
+        let (stdout, first) = listen(child.stdout.take().expect("its stdout"));
+        let (stderr, second) = listen(child.stderr.take().expect("its stderr"));
+        let child = std::sync::Mutex::new(child);
+        Self { child, stdout, stderr, listeners: vec![first, second] }
+    }
+
+    pub fn stdout(&self) -> String {
+        text(&self.stdout)
+    }
+
+    pub fn stderr(&self) -> String {
+        text(&self.stderr)
+    }
+
+    fn id(&self) -> i32 {
+        self.child.lock().expect("a child").id().try_into().expect("an id")
+    }
+
+    fn has_ended(&self) -> bool {
+        self.child.lock().expect("a child").try_wait().expect("a status").is_some()
+    }
+
+    /// The value after a name in what `up` tells.
+    pub fn told(&self, name: &str) -> String {
+        let stdout = self.stdout();
+        let line = stdout.lines().find(|line| line.starts_with(&format!("{name} ")));
+        line.expect(name)[name.len()..].trim().to_owned()
+    }
+
+    /// What it has written about the system.
+    pub fn outputs(&self) -> Outputs {
+        Outputs::read(Path::new(&self.told("all of it"))).expect("outputs")
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(self.id()), signal).expect("a signal");
+    }
+
+    /// Waits for its end.
+    pub fn ended(mut self) -> Ended {
+        eventually("it has ended", || self.has_ended().then_some(()));
+        for listener in self.listeners.drain(..) {
+            listener.join().expect("all that it said");
+        }
+        let status = self.child.lock().expect("a child").wait().expect("a status");
+        Ended { status, stdout: self.stdout(), stderr: self.stderr() }
+    }
+
+    /// Every process that it started, and those that they started.
+    pub fn descendants(&self) -> BTreeMap<i32, String> {
+        descendants_of(self.id())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let child = self.child.get_mut().expect("a child");
+        // It fails where the child has ended, which is what is wanted.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
+fn listen(mut pipe: impl Read + Send + 'static) -> (Said, thread::JoinHandle<()>) {
+    let said = Said::default();
+    let heard = Said::clone(&said);
+    let listener = thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(size @ 1..) = pipe.read(&mut buffer) {
+            heard.lock().expect("a lock").extend_from_slice(&buffer[..size]);
+        }
+    });
+    (said, listener)
+}
+
+fn text(said: &Said) -> String {
+    String::from_utf8_lossy(&said.lock().expect("a lock")).into_owned()
+}
+
+/// Waits until a look finds what it looks for.
+pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "it did not happen in time that {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// What `/proc` says of a process that has not ended.
+#[derive(Debug)]
+struct Process {
+    name: String,
+    parent: i32,
+}
+
+fn process(id: i32) -> Option<Process> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    let (start, rest) = stat.rsplit_once(") ")?;
+    let mut rest = rest.split(' ');
+    // A zombie counts as gone: in a container, init may never reap it.
+    if matches!(rest.next()?, "Z" | "X") {
+        return None;
+    }
+    let name = start.split_once('(')?.1.to_owned();
+    Some(Process { name, parent: rest.next()?.parse().ok()? })
+}
+
+fn descendants_of(ancestor: i32) -> BTreeMap<i32, String> {
+    let ids = names(Path::new("/proc")).into_iter().filter_map(|name| name.parse().ok());
+    let all: BTreeMap<i32, Process> = ids.filter_map(|id| Some((id, process(id)?))).collect();
+    let mut found = BTreeMap::new();
+    let mut parents = vec![ancestor];
+    while let Some(parent) = parents.pop() {
+        for (id, process) in all.iter().filter(|(_, process)| process.parent == parent) {
+            parents.push(*id);
+            found.insert(*id, process.name.clone());
+        }
+    }
+    found
+}
+
+/// Whether a process of that name is a database server. A loader may stand before MySQL's.
+pub fn is_database(name: &str) -> bool {
+    ["mariadbd", "mysqld", "ld-linux"].iter().any(|server| name.starts_with(server))
+}
+
+/// Waits until none of these processes is left.
+pub fn all_end(processes: &BTreeMap<i32, String>) {
+    for (id, name) in processes {
+        eventually(&format!("{name} ({id}) has ended"), || {
+            process(*id).is_none_or(|now| now.name != *name).then_some(())
+        });
+    }
+}

@@ -1,0 +1,121 @@
+//! `restock up`: what it tells, and what it can be told.
+
+use std::{collections::BTreeMap, process::Command, time::Duration};
+
+use nix::sys::signal::Signal;
+use restock::{
+    factory::{Factory, Settings},
+    shop::Shop,
+};
+use serde_json::Value;
+use tokio::time::timeout;
+
+use crate::{
+    database::{SKU, fresh_database, open, sku},
+    run::{Place, Running, is_database},
+};
+
+/// The keys of `outputs.json`, and how the value of each begins.
+const OUTPUTS: [(&str, &str); 13] = [
+    ("sales_api_url", "http://127.0.0.1:"),
+    ("region", "ap-northeast-2"),
+    ("endpoint_url", "http://127.0.0.1:"),
+    ("depletion_topic_arn", "arn:aws:sns:ap-northeast-2:"),
+    ("stock_queue_url", "http://"),
+    ("stock_queue_arn", "arn:aws:sqs:ap-northeast-2:"),
+    ("dead_letter_queue_url", "http://"),
+    ("dead_letter_queue_arn", "arn:aws:sqs:ap-northeast-2:"),
+    ("purchase_machine_arn", "arn:aws:states:ap-northeast-2:"),
+    ("restock_machine_arn", "arn:aws:states:ap-northeast-2:"),
+    ("completion_machine_arn", "arn:aws:states:ap-northeast-2:"),
+    ("sweep_machine_arn", "arn:aws:states:ap-northeast-2:"),
+    ("database_url", "mysql://"),
+];
+
+/// Runs a line that `up` has printed for people to copy.
+fn copied(line: &str) -> String {
+    let output = Command::new("sh").args(["-c", line]).output().expect("a shell");
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{line}\n{output:?}");
+    stdout
+}
+
+fn end(up: Running) {
+    up.signal(Signal::SIGTERM);
+    assert!(up.ended().status.success());
+}
+
+#[test]
+fn up_writes_where_everything_is_and_the_lines_that_it_prints_work() {
+    let place = Place::new();
+    let up = place.up(&["--stock", "7"]);
+    let path = place.here().join(".restock/outputs.json");
+    let text = std::fs::read_to_string(path).expect("outputs.json");
+    let outputs: BTreeMap<String, String> = serde_json::from_str(&text).expect("only text");
+    assert_eq!(outputs.len(), OUTPUTS.len(), "{outputs:?}");
+    for (key, begin) in OUTPUTS {
+        assert!(
+            outputs.get(key).is_some_and(|value| value.starts_with(begin)),
+            "{key}: {outputs:?}"
+        );
+    }
+    assert_eq!(up.told("sales API"), outputs["sales_api_url"]);
+
+    let sold = copied(&up.told("buy"));
+    assert!(sold.starts_with("HTTP/1.1 200"), "{sold}");
+    assert!(sold.contains(r#""outcome":"sold""#), "{sold}");
+    let shown: Value = serde_json::from_str(&copied(&up.told("look"))).expect("JSON");
+    assert_eq!(shown["stock"], 6);
+    assert!(copied(&up.told("mails")).contains("messages"));
+    assert!(std::path::Path::new(&up.told("the cloud's")).is_file());
+    let dry = place.run(&["redrive", "--dry-run"]);
+    assert_eq!((dry.status.code(), dry.stdout.as_str()), (Some(0), "0 would be moved, 0 left\n"));
+    end(up);
+    assert!(place.notes().is_empty(), "{:?}", place.notes());
+}
+
+#[tokio::test]
+async fn two_systems_run_side_by_side_in_one_folder() {
+    let place = Place::new();
+    let first = place.up(&["--stock", "20"]);
+    let second = place.up(&["--stock", "30"]);
+    let (one, other) = (first.outputs(), second.outputs());
+    assert_ne!(one.endpoint_url, other.endpoint_url);
+    assert_ne!(one.database_url, other.database_url);
+    assert_eq!(buy(&one.sales_api_url).await["stock"], 19);
+    assert_eq!(buy(&other.sales_api_url).await["stock"], 29);
+    end(first);
+    assert!(place.notes().contains("outputs-2.json"), "{:?}", place.notes());
+    assert!(!place.notes().contains("outputs.json"), "{:?}", place.notes());
+    assert_eq!(buy(&other.sales_api_url).await["stock"], 29, "the same key is the same purchase");
+    end(second);
+    assert!(place.notes().is_empty(), "{:?}", place.notes());
+}
+
+async fn buy(sales_api_url: &str) -> Value {
+    let shop = Shop::new(sales_api_url).expect("a client");
+    shop.buy("my-key", SKU, 1).await.expect("an answer").body
+}
+
+#[tokio::test]
+async fn up_uses_the_factory_and_the_database_that_it_is_given_and_starts_none() {
+    let settings = Settings { stage: Duration::from_millis(50), ..Settings::default() };
+    let factory = Factory::start(settings).await.expect("a factory");
+    let url = fresh_database().await;
+    let place = Place::new();
+    let up = place.up(&["--factory-url", factory.url(), "--database-url", &url, "--stock", "11"]);
+    assert!(up.stdout().contains(&format!("the factory is {}", factory.url())));
+    assert!(!up.stdout().contains("stand-in"), "{}", up.stdout());
+    let programs = up.descendants();
+    assert!(!programs.values().any(|name| is_database(name)), "{programs:?}");
+
+    assert_eq!(up.outputs().database_url.as_deref(), Some(url.as_str()));
+    assert_eq!(buy(&up.outputs().sales_api_url).await["stock"], 10);
+    let made = factory.until(|orders| orders.iter().any(|order| !order.callbacks.is_empty()));
+    let made = timeout(Duration::from_secs(60), made).await.expect("an order and its callback");
+    assert_eq!(made[0].body["MessageAttributeProductCnt"], 40);
+    end(up);
+    let books = open(&url).await.books(&sku()).await.expect("books");
+    assert_eq!((books.sold, books.production_orders), (1, 1), "the database is still there");
+    factory.stop().await;
+}

@@ -1,0 +1,129 @@
+//! What the system leaves behind, as operations find it: log lines, messages, executions.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
+use aws_sdk_sqs::types::{Message, QueueAttributeName as Attribute};
+use restock::operations::executions::Executions;
+use serde_json::{Value, json};
+use sqlx::{Connection, MySqlConnection};
+
+use crate::{
+    cloud::{System, eventually},
+    customer::client,
+    database::SKU,
+};
+
+/// A dead letter with all that it says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    pub body: String,
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl Letter {
+    fn read(message: Message) -> Self {
+        let attributes = message.message_attributes.unwrap_or_default();
+        let text = |value: aws_sdk_sqs::types::MessageAttributeValue| value.string_value;
+        Self {
+            body: message.body.unwrap_or_default(),
+            attributes: attributes
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, text(value)?)))
+                .collect(),
+        }
+    }
+
+    pub fn attribute(&self, name: &str) -> &str {
+        self.attributes.get(name).map_or("", String::as_str)
+    }
+}
+
+impl System {
+    /// The lines that a function has logged.
+    pub async fn logged(&self, function: &str) -> Vec<String> {
+        let scope = format!("test/20260101/{}/logs/aws4_request", self.cloud.outputs.region);
+        let request = client()
+            .post(self.cloud.endpoint())
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-target", "Logs_20140328.FilterLogEvents")
+            .header("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}"))
+            .body(json!({"logGroupName": format!("/aws/lambda/{function}")}).to_string());
+        let answer = request.send().await.expect("an answer").text().await.expect("a body");
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        // There is no such group until the function has run.
+        let events = answer["events"].as_array().cloned().unwrap_or_default();
+        let lines = events.iter().flat_map(|event| event["message"].as_str().map(str::to_owned));
+        lines.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+    }
+
+    /// How many of a function's log lines hold a text.
+    pub async fn logged_with(&self, function: &str, text: &str) -> usize {
+        self.logged(function).await.iter().filter(|line| line.contains(text)).count()
+    }
+
+    /// The dead letters with their attributes, once there are so many.
+    pub async fn letters(&self, number: usize) -> Vec<Letter> {
+        eventually(&format!("there are {number} dead letters"), async || {
+            let letters = self.receive_dead_letters().await;
+            (letters.len() >= number).then_some(letters)
+        })
+        .await
+    }
+
+    /// Sees them without hiding them from others.
+    async fn receive_dead_letters(&self) -> Vec<Letter> {
+        let receive = self
+            .cloud
+            .clients
+            .queues
+            .receive_message()
+            .queue_url(&self.cloud.outputs.dead_letter_queue_url)
+            .max_number_of_messages(10)
+            .visibility_timeout(0)
+            .message_attribute_names("All");
+        let messages = receive.send().await.expect("messages").messages.unwrap_or_default();
+        messages.into_iter().map(Letter::read).collect()
+    }
+
+    /// Waits until every message in `stock_queue` has been dealt with.
+    pub async fn queue_is_empty(&self) {
+        eventually("stock_queue is empty", async || {
+            let ask = self.cloud.clients.queues.get_queue_attributes();
+            let ask = ask
+                .queue_url(&self.cloud.outputs.stock_queue_url)
+                .attribute_names(Attribute::ApproximateNumberOfMessages)
+                .attribute_names(Attribute::ApproximateNumberOfMessagesNotVisible);
+            let told = ask.send().await.expect("attributes").attributes.expect("attributes");
+            (told.len() == 2 && told.values().all(|number| number == "0")).then_some(())
+        })
+        .await;
+    }
+
+    /// All that is to be known of an execution, once it has ended.
+    pub async fn described(&self, executions: &Executions, name: &str) -> DescribeExecutionOutput {
+        self.ended(executions, name).await;
+        let execution = executions.named(name).await.expect("executions").expect("it is there");
+        let machines = &self.cloud.clients.machines;
+        let describe = machines.describe_execution().execution_arn(execution.execution_arn());
+        describe.send().await.expect("the execution")
+    }
+
+    /// The names of all restocks that were started.
+    pub async fn restock_names(&self) -> Vec<String> {
+        let executions = self.restocks().list().await.expect("executions");
+        executions.iter().map(|execution| execution.name().to_owned()).collect()
+    }
+
+    /// A connection that may do what no function does.
+    pub async fn by_hand(&self) -> MySqlConnection {
+        let url = self.cloud.outputs.database_url.as_deref().expect("a database");
+        MySqlConnection::connect(url).await.expect("a connection")
+    }
+
+    /// How many movements of the product the ledger holds.
+    pub async fn movements(&self) -> i64 {
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM stock_movement WHERE sku = ?");
+        count.bind(SKU).fetch_one(&mut self.by_hand().await).await.expect("a count")
+    }
+}

@@ -1,0 +1,140 @@
+//! A restock that fails: what operations are told, and how a redrive brings the goods after all.
+
+use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
+use restock::{
+    cloud::deployment::MAIL_TO,
+    factory::Fault,
+    operations::{
+        executions::Happening,
+        redrive::{Redriven, redrive},
+    },
+};
+use serde_json::{Value, json};
+
+use crate::{
+    cloud::{PATIENT, System},
+    database::SKU,
+};
+
+/// A system whose factory has just refused the first order.
+async fn refused() -> System {
+    let system = System::with(0, PATIENT).await;
+    system.factory().misbehave(Fault::Answers400NotTaken).await.expect("a fault");
+    assert_eq!(system.buy("hungry").await.status, 409);
+    assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "FAILED");
+    system
+}
+
+/// What a redrive did, and what it printed.
+async fn redriven(system: &System, sku: Option<&str>, dry_run: bool) -> (Redriven, String) {
+    let sku = sku.map(|sku| sku.parse().expect("an SKU"));
+    let mut shown = Vec::new();
+    let redriven = redrive(&system.queues, sku.as_ref(), dry_run, &mut shown).await;
+    (redriven.expect("a redrive"), String::from_utf8(shown).expect("text"))
+}
+
+#[tokio::test]
+async fn an_order_that_the_factory_refuses_fails_at_once_and_leaves_a_dead_letter() {
+    let system = refused().await;
+    let execution = system.described(&system.restocks(), "CP-502101_1").await;
+    assert_eq!(execution.error(), Some("Factory.Refused"));
+    let history = system.restocks().history(execution.execution_arn()).await.expect("a history");
+    let failures = history.iter().filter(|h| matches!(h, Happening::TaskFailed { .. }));
+    assert_eq!(failures.count(), 1, "nothing is tried again: {history:?}");
+    assert_eq!(system.factory().requests(), 1);
+
+    let letters = system.letters(1).await;
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    let body: Value = serde_json::from_str(&letters[0].body).expect("JSON");
+    let again = json!({"sku": SKU, "restock_cycle": 2, "stock": 0, "reason": "redrive"});
+    assert_eq!(body, again);
+    let attributes: Vec<&str> = letters[0].attributes.keys().map(String::as_str).collect();
+    assert_eq!(attributes, ["cause", "error", "execution"]);
+    assert_eq!(letters[0].attribute("error"), "Factory.Refused");
+    assert_eq!(letters[0].attribute("execution"), execution.execution_arn());
+    let cause = "the factory refused the order: the factory answered 400 Bad Request";
+    assert_eq!(letters[0].attribute("cause"), cause);
+    let books = system.books().await;
+    assert_eq!((books.failed_restocks, books.open_restocks, books.stock), (1, 0, 0));
+    system.stop().await;
+}
+
+#[tokio::test]
+async fn the_mail_says_what_failed_and_why_and_how_to_go_on() {
+    let system = refused().await;
+    let execution = system.described(&system.restocks(), "CP-502101_1").await;
+    let mails = system.mails().await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert_eq!(mails[0].to, [MAIL_TO]);
+    assert_eq!(mails[0].subject, "Restock: restock CP-502101_1 failed: Factory.Refused");
+    let console = format!(
+        "https://ap-northeast-2.console.aws.amazon.com/states/home?region=ap-northeast-2\
+         #/v2/executions/details/{}",
+        execution.execution_arn()
+    );
+    for said in [
+        "Product:   CP-502101\n",
+        "Restock:   CP-502101_1\n",
+        "Orders:    1\n",
+        "State:     PlaceOrder\n",
+        "Error:     Factory.Refused\n",
+        "Cause:     the factory refused the order: the factory answered 400 Bad Request\n",
+        "Stock now: 0\n",
+        &format!("Execution: {console}\n"),
+        "What happens next: a dead letter is in dead_letter_queue. The sweep",
+        "\n    cargo run -- redrive --sku CP-502101\n",
+    ] {
+        assert!(mails[0].text.contains(said), "not said: {said}\n{}", mails[0].text);
+    }
+    system.stop().await;
+}
+
+#[tokio::test]
+async fn a_redrive_moves_what_it_is_asked_to_and_the_goods_come() {
+    let system = refused().await;
+    system.letters(1).await;
+    let (dry, shown) = redriven(&system, None, true).await;
+    assert_eq!(dry, Redriven { moved: 1, left: 0 });
+    assert!(shown.contains("would be moved to stock_queue"), "{shown}");
+    assert!(shown.contains("Factory.Refused: the factory refused the order"), "{shown}");
+    let (other, shown) = redriven(&system, Some("CP-502102"), false).await;
+    assert_eq!(other, Redriven { moved: 0, left: 1 });
+    assert!(shown.contains("left: another product"), "{shown}");
+    assert_eq!(system.letters(1).await.len(), 1);
+    system.queue_is_empty().await;
+    assert_eq!(system.restock_names().await, ["CP-502101_1"], "nothing was moved so far");
+
+    system.factory().behave().await.expect("a good factory");
+    let (moved, shown) = redriven(&system, Some(SKU), false).await;
+    assert_eq!(moved, Redriven { moved: 1, left: 0 });
+    assert!(shown.contains("\n  moved to stock_queue\n"), "{shown}");
+    assert_eq!(system.ended(&system.restocks(), "CP-502101_2").await, "SUCCEEDED");
+    assert!(system.dead_letters().await.is_empty());
+    let books = system.books().await;
+    assert_eq!((books.stock, books.ledger, books.completed_restocks), (50, 50, 1));
+    assert_eq!((books.production_orders, system.mails().await.len()), (2, 1));
+    system.stop().await;
+}
+
+fn output(execution: &DescribeExecutionOutput) -> Value {
+    serde_json::from_str(execution.output().expect("an output")).expect("JSON")
+}
+
+/// The dead letter and the sweep ask for the same: whichever comes second finds nothing to do.
+#[tokio::test]
+async fn a_redrive_after_the_sweep_has_restocked_orders_nothing_more() {
+    let system = refused().await;
+    system.factory().behave().await.expect("a good factory");
+    system.sweep().await;
+    assert_eq!(system.ended(&system.restocks(), "CP-502101_2").await, "SUCCEEDED");
+    assert_eq!(system.books().await.stock, 50);
+
+    system.letters(1).await;
+    assert_eq!(redriven(&system, None, false).await.0, Redriven { moved: 1, left: 0 });
+    let late = system.described(&system.restocks(), "CP-502101_2_2").await;
+    assert_eq!(output(&late), json!({"outcome": "superseded"}));
+    let books = system.books().await;
+    assert_eq!((books.stock, books.production_orders), (50, 2));
+    assert!(system.dead_letters().await.is_empty());
+    system.stop().await;
+}
