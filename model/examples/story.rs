@@ -30,7 +30,7 @@ fn stories() -> Vec<Story> {
     let (keys, all) = (Guards::KEYS_ALONE, Guards::ALL);
     let sales = |guards| Scenario::two_customers().guarded_by(guards);
     let restock = |guards| Scenario::restock_alone().with_faults(1).guarded_by(guards);
-    let dies = Scenario::restock_alone().with_only(&[Kind::ExecutionDies], 2);
+    let dies = Scenario::restock_alone().with_only(&[Kind::StepFails, Kind::ExecutionDies], 2);
     let keyless = |name, guards, property| (name, restock(guards), property);
     vec![
         keyless(
@@ -55,8 +55,12 @@ fn stories() -> Vec<Story> {
             properties::ASKED_ONCE,
         ),
         keyless("sweep", Guards { sweep: false, ..all }, properties::NOT_FORGOTTEN),
-        ("names", Scenario { names: 2, ..dies }, properties::NOT_FORGOTTEN),
-        ("reports", Scenario { ask_for_reports: true, ..restock(all) }, properties::NOT_SILENT),
+        keyless(
+            "sweep_starts_anew",
+            Guards { sweep_starts_anew: false, ..all },
+            properties::NOT_FORGOTTEN,
+        ),
+        ("silence", Scenario { ask_for_reports: true, ..dies }, properties::NOT_SILENT),
     ]
 }
 

@@ -119,9 +119,10 @@ impl Database {
         self.restocks.iter().find(|restock| restock.owner == execution).map(|r| r.status)
     }
 
-    /// `close_if_abandoned`, once it is.
-    pub fn close_abandoned(&mut self) {
-        self.close(Status::Failed);
+    /// How many restocks have failed since one was completed.
+    pub fn failures_in_a_row(&self) -> usize {
+        let ends = self.restocks.iter().rev().filter(|restock| restock.status != Status::Open);
+        ends.take_while(|restock| restock.status == Status::Failed).count()
     }
 
     /// Operations hear that the execution's restock failed.

@@ -68,7 +68,8 @@ impl State {
         match step {
             Step::DecrementStock(number) => self.purchases[number] == Purchase::Selling,
             Step::OpenRestock(_) | Step::AwaitCompletion(_) | Step::IncrementStock(_) => true,
-            Step::CloseRestock(_) | Step::CompleteTask(_) => true,
+            Step::CloseRestock(id) => self.restocks[id].at == At::Closing,
+            Step::CompleteTask(_) => true,
             Step::RecordArrival(order) => self.is_recording(order),
             _ => false,
         }
@@ -138,7 +139,7 @@ impl State {
     fn fail(&mut self, step: Step) {
         match step {
             Step::CloseRestock(id) => {
-                let next = self.restocks[id].cycle + 1;
+                let next = self.restocks[id].cycle;
                 self.restocks[id].at = At::ReportFailure(next);
             }
             Step::CompleteTask(order) => self.completion(order).at = CompletionAt::IncrementStock,

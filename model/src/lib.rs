@@ -17,6 +17,7 @@
 //!   whatever nobody else is going to see to.
 //! * An execution of `completion` that ends before `RecordArrival` has committed. The callback is then in
 //!   its input alone; it reports, and somebody must send the callback again.
+//! * Batches of messages, and mails that bring good news.
 //! * Forged and malformed callbacks, more than one product, people who count the stock.
 //! * An invocation that goes on after its caller has given up: every transaction may be repeated, which is
 //!   nearly the same, but the second is never overtaken by the first.
@@ -124,7 +125,7 @@ impl State {
             Step::AwaitCompletion(id) => self.await_completion(scenario, id, answer),
             Step::AwaitTimedOut(id) => self.await_timed_out(id),
             Step::IncrementStock(by) => self.increment_stock(scenario, by, answer),
-            Step::CloseRestock(id) => self.close_restock(id, answer),
+            Step::CloseRestock(id) => self.close_restock(scenario, id, answer),
             Step::ReportFailure(id) => self.report_failure(id),
             Step::ReceiveCompletion(order) => self.receive_completion(order, false),
             Step::RecordArrival(order) => self.record_arrival(order, answer),

@@ -96,9 +96,13 @@ fn is_stocked(model: &Protocol, state: &State) -> bool {
     closed && state.database.stock > model.0.reorder_point
 }
 
+/// What follows a failure without a success between is not said again.
 fn all_failures_are_known(model: &Protocol, state: &State) -> bool {
     let died = |owner: usize| state.restocks[owner].at == At::Ended(Ended::Died);
     let known = |r: &Restock| r.reported || model.0.executions_are_watched && died(r.owner);
-    let mut failed = state.database.restocks.iter().filter(|r| r.status == Status::Failed);
-    failed.all(known)
+    let mut heard = false;
+    state.database.restocks.iter().all(|restock| {
+        heard = restock.status == Status::Failed && (heard || known(restock));
+        heard || restock.status != Status::Failed
+    })
 }

@@ -24,7 +24,7 @@ pub(crate) fn rarities() -> Vec<Property<Protocol>> {
         sometimes("a restock is under way", |_, s| ended(s, Ended::UnderWay)),
         sometimes("a restock is not needed", |_, s| ended(s, Ended::NotNeeded)),
         sometimes("a restock is completed after all", |_, s| ended(s, Ended::CompletedAfterAll)),
-        sometimes("a name is used again", |_, s| s.restocks.iter().any(|x| x.number > 1)),
+        sometimes("a name is used again", |_, s| s.restocks.iter().any(|x| x.number > 0)),
         sometimes("a restock is abandoned", |_, s| is_abandoned(s)),
         sometimes("goods come after the failure", |_, s| came_after_failure(s)),
         sometimes("both loads of a restock come", |_, s| both_loads_came(s)),

@@ -12,8 +12,10 @@ use crate::{
 pub struct Execution {
     /// The cycle in its name.
     pub named: Cycle,
-    /// The suffix of its name.
+    /// How many before it were named after that cycle; from the second on they have a suffix.
     pub number: u8,
+    /// What noticed the depletion.
+    pub reason: Reason,
     /// `$restock_cycle`.
     pub cycle: Cycle,
     /// `$attempt`.
@@ -46,8 +48,10 @@ pub enum At {
     IncrementStock,
     /// It has seen, without a lock, that there is something to credit, and is about to.
     Crediting,
-    /// About to close as failed.
+    /// About to credit goods that may have come, in order to close.
     CloseRestock,
+    /// About to close as failed.
+    Closing,
     /// About to leave a dead letter that asks for this cycle.
     ReportFailure(Cycle),
     /// Over.
@@ -68,9 +72,9 @@ pub enum Ended {
 }
 
 impl Execution {
-    fn new(named: Cycle, number: u8) -> Self {
-        let at = At::OpenRestock;
-        Self { named, number, cycle: named, attempt: 1, order: NO_ORDER, wait: 0, at }
+    fn new(named: Cycle, number: u8, reason: Reason) -> Self {
+        let (order, at) = (NO_ORDER, At::OpenRestock);
+        Self { named, number, reason, cycle: named, attempt: 1, order, wait: 0, at }
     }
 
     /// Whether it is not over.
@@ -78,35 +82,34 @@ impl Execution {
         !matches!(self.at, At::Ended(_))
     }
 
-    /// Whether it has answered `restocked`.
-    fn has_restocked(&self) -> bool {
-        matches!(self.at, At::Ended(Ended::Restocked | Ended::CompletedAfterAll))
-    }
-
     /// Ends it. Only its name and how it ended are ever asked for again.
     pub fn end(&mut self, ended: Ended) {
-        *self = Self { at: At::Ended(ended), ..Self::new(self.named, self.number) };
+        let Self { named, number, reason, .. } = *self;
+        *self = Self { at: At::Ended(ended), ..Self::new(named, number, reason) };
     }
 }
 
 impl State {
-    /// `start-restock`: by name. What a purchase noticed is not started again once it is restocked.
+    /// `start-restock`: by name. What a purchase noticed is not started again; what the sweep or an
+    /// operator asks for is, under a suffix, if the execution of that name has ended.
+    ///
+    /// The suffix is the message's id. A message that is repeated may start two executions here, which in
+    /// truth it may only once: that is more than can be.
     pub fn start_restock(&mut self, scenario: &Scenario, depletion: Depletion) {
         take(&mut self.queue, &depletion);
         let Depletion { cycle, reason } = depletion;
-        if !scenario.guards.second_line.names_coalesce {
-            return self.restocks.push(Execution::new(cycle, 1));
+        let guards = &scenario.guards;
+        let named = self.restocks.iter().filter(|x| x.named == cycle).count();
+        let first = self.restocks.iter().find(|x| x.named == cycle);
+        let ended = first.is_some_and(|first| !first.runs());
+        let outlasts = reason != Reason::Purchase;
+        let anew = ended && outlasts && guards.sweep_starts_anew;
+        if first.is_none() || anew || !guards.second_line.names_coalesce {
+            let number = u8::try_from(named).unwrap_or(u8::MAX);
+            self.restocks.push(Execution::new(cycle, number, reason));
+        } else if ended && outlasts {
+            self.unheard = Some(cycle);
         }
-        for number in 1..=scenario.names {
-            let named = |x: &&Execution| x.named == cycle && x.number == number;
-            match self.restocks.iter().find(named) {
-                None => return self.restocks.push(Execution::new(cycle, number)),
-                Some(other) if other.runs() => return,
-                Some(other) if other.has_restocked() && reason == Reason::Purchase => return,
-                Some(_) => {}
-            }
-        }
-        self.names_exhausted = Some(cycle);
     }
 
     /// The next step of each execution of `restock`.
@@ -122,7 +125,8 @@ impl State {
                 }
                 At::IncrementStock if !locked() => Some(Step::IncrementStock(By::Restock(number))),
                 At::Crediting => Some(Step::IncrementStock(By::Restock(number))),
-                At::CloseRestock => Some(Step::CloseRestock(number)),
+                At::CloseRestock if locked() => None,
+                At::CloseRestock | At::Closing => Some(Step::CloseRestock(number)),
                 At::ReportFailure(_) => Some(Step::ReportFailure(number)),
                 _ => None,
             });
@@ -131,8 +135,8 @@ impl State {
 
     /// Opens a restock or goes on with it: at once under the product's lock, else in two steps.
     pub fn open_restock(&mut self, scenario: &Scenario, id: ExecutionId, answer: Answer) {
-        let Execution { cycle, attempt, at, .. } = self.restocks[id];
-        let request = Request { execution: id, cycle, attempt };
+        let Execution { cycle, attempt, reason, at, .. } = self.restocks[id];
+        let request = Request { execution: id, cycle, attempt, reason };
         let opening = match at {
             At::Opening(opening) => opening,
             _ => self.database.decide_opening(scenario, request),
@@ -202,14 +206,31 @@ impl State {
         execution.at == At::Waiting && execution.wait == token.wait
     }
 
-    /// Closes as failed. Goods that were credited after all make it no failure.
-    pub fn close_restock(&mut self, id: ExecutionId, answer: Answer) {
+    /// Credits goods that have come; then closes as failed. Goods that were credited make it no failure.
+    pub fn close_restock(&mut self, scenario: &Scenario, id: ExecutionId, answer: Answer) {
+        if self.restocks[id].at == At::CloseRestock {
+            if scenario.guards.close_credits {
+                self.database.credit_arrived(&scenario.guards, id);
+            }
+            self.restocks[id].at = At::Closing;
+            return;
+        }
         let status = self.database.close_restock(id);
-        let next = self.database.cycle.max(self.restocks[id].cycle);
-        match (answer, status) {
-            (Answer::Lost, _) => {}
-            (_, Some(Status::Completed)) => self.restocks[id].end(Ended::CompletedAfterAll),
-            _ => self.restocks[id].at = At::ReportFailure(next),
+        match answer {
+            Answer::Lost => self.restocks[id].at = At::CloseRestock,
+            Answer::Heard => self.is_failed(id, status),
+        }
+    }
+
+    /// `IsFailed`.
+    fn is_failed(&mut self, id: ExecutionId, status: Option<Status>) {
+        let next = self.database.cycle;
+        let said = self.database.failures_in_a_row() > 1;
+        let execution = &mut self.restocks[id];
+        match status {
+            Some(Status::Completed) => execution.end(Ended::CompletedAfterAll),
+            _ if said && execution.reason != Reason::Redrive => execution.end(Ended::Failed),
+            _ => execution.at = At::ReportFailure(next),
         }
     }
 

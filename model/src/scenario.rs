@@ -16,8 +16,6 @@ pub struct Scenario {
     pub purchases: Vec<Checkout>,
     /// How many orders a restock may have.
     pub attempts_allowed: u8,
-    /// How many executions may bear the name of one cycle (`NAMES` in `state_machine.rs`).
-    pub names: u8,
     /// What may go wrong.
     pub faults: Vec<Kind>,
     /// How many things go wrong on one path, of whatever kinds, in whatever order.
@@ -64,6 +62,12 @@ pub struct Guards {
     pub arrival_seen_by_open: bool,
     /// `CompleteTask` credits the goods itself where the token is closed.
     pub closed_token_credits: bool,
+    /// What the sweep or an operator asks for is started anew if the execution of that name has ended.
+    pub sweep_starts_anew: bool,
+    /// `CloseRestock` credits goods that have come, before it closes.
+    pub close_credits: bool,
+    /// The sweep reports the restocks that it closes.
+    pub abandoned_are_reported: bool,
     /// `FindDepleted`, every five minutes.
     pub sweep: bool,
     /// What stands behind the keys.
@@ -99,6 +103,9 @@ impl Guards {
         arrival_seen_by_await: true,
         arrival_seen_by_open: true,
         closed_token_credits: true,
+        sweep_starts_anew: true,
+        close_credits: true,
+        abandoned_are_reported: true,
         sweep: true,
         second_line: SecondLine {
             order_lock: true,
@@ -133,7 +140,6 @@ impl Scenario {
             target_stock: 2,
             purchases: vec![checkout(1), checkout(1), checkout(2)],
             attempts_allowed: 2,
-            names: 10,
             faults: Vec::new(),
             faults_at_most: 0,
             guards: Guards::ALL,

@@ -26,8 +26,8 @@ pub struct State {
     pub making: Vec<OrderId>,
     /// Every order that the factory took. One that is in here twice is made twice.
     pub taken: Vec<OrderId>,
-    /// A cycle for which no execution can be started any more: all its names are used.
-    pub names_exhausted: Option<Cycle>,
+    /// A cycle for which the sweep asks in vain.
+    pub unheard: Option<Cycle>,
     /// How many things may yet go wrong.
     pub faults_left: u8,
 }
@@ -53,7 +53,7 @@ impl State {
             completions: Vec::new(),
             making: Vec::new(),
             taken: Vec::new(),
-            names_exhausted: None,
+            unheard: None,
             faults_left: scenario.faults_at_most,
         }
     }

@@ -57,12 +57,12 @@ impl State {
         self.database.open_restocks().any(|open| !self.restocks[open.owner].runs())
     }
 
-    /// A depleted product without an open restock. Once the names of its cycle are used up the sweep
-    /// goes on publishing in vain; here it stops, and the product is seen to be forgotten.
+    /// A depleted product without an open restock. Where the sweep asks in vain it would go on so; here it
+    /// stops, and the product is seen to be forgotten.
     fn is_forgotten(&self, scenario: &Scenario) -> bool {
         self.database.stock <= scenario.reorder_point
             && self.database.open_restocks().next().is_none()
-            && self.names_exhausted != Some(self.database.cycle)
+            && self.unheard != Some(self.database.cycle)
     }
 
     /// Repairs what was found.
@@ -72,10 +72,21 @@ impl State {
                 let (cycle, reason) = (self.database.cycle, Reason::Sweep);
                 put(&mut self.queue, Depletion { cycle, reason });
             }
-            Found::Abandoned => self.database.close_abandoned(),
+            Found::Abandoned => self.close_abandoned(scenario),
             Found::Forgotten(order) => {
                 self.database.credit(&scenario.guards, order, false);
             }
+        }
+    }
+    /// Closes as failed, and leaves a dead letter and a mail.
+    fn close_abandoned(&mut self, scenario: &Scenario) {
+        let Some(owner) = self.database.open_restocks().next().map(|open| open.owner) else {
+            return;
+        };
+        self.database.close_restock(owner);
+        if scenario.guards.abandoned_are_reported {
+            self.database.note_report(owner);
+            put(&mut self.dead_letters, self.database.cycle);
         }
     }
 }

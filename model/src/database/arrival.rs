@@ -75,6 +75,15 @@ impl Database {
         true
     }
 
+    /// `credit_arrived`: the goods of the latest order of the execution's open restock.
+    pub fn credit_arrived(&mut self, guards: &Guards, execution: ExecutionId) {
+        let open = self.open_restocks().find(|open| open.owner == execution).map(|open| open.cycle);
+        let latest = self.orders.iter().rposition(|order| Some(order.cycle) == open);
+        if let Some(latest) = latest.filter(|latest| self.is_uncredited(*latest)) {
+            self.credit(guards, latest, false);
+        }
+    }
+
     fn has_later(&self, this: &Order) -> bool {
         let mut later = self.orders.iter().filter(|order| order.cycle == this.cycle);
         later.any(|order| order.attempt > this.attempt)

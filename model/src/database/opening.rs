@@ -1,5 +1,5 @@
 use super::{Cycle, Database, ExecutionId, Order, OrderId, Restock, Status};
-use crate::Scenario;
+use crate::{Reason, Scenario};
 
 /// What `OpenRestock` is asked.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +10,15 @@ pub struct Request {
     pub cycle: Cycle,
     /// The how-manieth order this would be.
     pub attempt: u8,
+    /// What noticed the depletion.
+    pub reason: Reason,
+}
+
+impl Request {
+    /// Whether the product has moved on. The sweep has looked just now, and an operator insists.
+    fn is_old(&self, cycle: Cycle) -> bool {
+        self.cycle < cycle && self.reason == Reason::Purchase
+    }
 }
 
 /// What `open_restock` decides to write, from what it read.
@@ -53,7 +62,7 @@ impl Database {
     /// The reading half of `open_restock`.
     pub fn decide_opening(&self, scenario: &Scenario, request: Request) -> Opening {
         let guards = &scenario.guards;
-        let old = request.attempt > 1 || request.cycle < self.cycle;
+        let old = request.attempt > 1 || request.is_old(self.cycle);
         let Request { execution, .. } = request;
         match self.open_restocks().next() {
             Some(open) if open.owner == execution || !guards.restock_execution_owner => {
