@@ -49,10 +49,11 @@ pub async fn handle(
     Ok(Answer::new(response, sentences.join("; ")).counted("MessagesReturned", returned))
 }
 
-/// A batch, and what it has started so far: many messages of a crowd ask for the same.
+/// A batch, and what it has started so far: many messages of a crowd ask for the same. But who insists
+/// is not answered with what a purchase was.
 struct Batch<'a> {
     machine: &'a StateMachine,
-    done: HashMap<String, String>,
+    done: HashMap<(String, bool), String>,
 }
 
 impl Batch<'_> {
@@ -70,11 +71,13 @@ impl Batch<'_> {
         id: &str,
         body: &str,
     ) -> Result<String, door::Error> {
-        let name = depletion.restock().to_string();
-        if let Some(sentence) = self.done.get(&name) {
+        let (name, insists) =
+            (depletion.restock().to_string(), depletion.reason.outlasts_a_restock());
+        let asked = (name.clone(), insists);
+        if let Some(sentence) = self.done.get(&asked) {
             return Ok(sentence.clone());
         }
-        let started = if depletion.reason.outlasts_a_restock() {
+        let started = if insists {
             self.machine.start_again(&name, &suffix(id), body, |_| false).await?
         } else {
             self.machine.start(&name, body).await?
@@ -83,7 +86,7 @@ impl Batch<'_> {
             Started::Now(name) => format!("started restock {name}"),
             Started::Already(name) => format!("restock {name} was started before"),
         };
-        self.done.insert(name, sentence.clone());
+        self.done.insert(asked, sentence.clone());
         Ok(sentence)
     }
 
