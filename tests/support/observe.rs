@@ -21,9 +21,6 @@ pub const FIRST: &str = "CP-502101_1";
 /// The one after it.
 pub const SECOND: &str = "CP-502101_2";
 
-/// Waits until it is told: for tests in which a wait that ended by itself would be another story.
-pub const PATIENT: Settings = Settings { await_completion_seconds: 60, ..QUICK };
-
 /// Waits for a moment only: for tests in which nothing comes.
 pub const BRISK: Settings = Settings { await_completion_seconds: 3, ..QUICK };
 

@@ -7,8 +7,8 @@ use restock::factory::{CallbackAnswer, Fault};
 
 use crate::{
     callback::Callback,
-    cloud::{System, eventually},
-    observe::{FIRST, PATIENT, entered},
+    cloud::{PATIENT, System, eventually},
+    observe::{FIRST, entered},
 };
 
 /// A restock that waits for its goods, and the callback that would bring them.

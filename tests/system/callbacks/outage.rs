@@ -6,7 +6,7 @@ use restock::cloud::{Options, deployment::Settings};
 use serde_json::Value;
 
 use super::good::{is_restocked_with, wait};
-use crate::{cloud::System, observe::PATIENT};
+use crate::cloud::{PATIENT, System};
 
 /// A system with a database server of its own, that can be killed.
 pub async fn with_its_own_server(settings: Settings) -> System {

@@ -5,8 +5,8 @@ use restock::{cloud::deployment::Settings, factory::Fault};
 use crate::{
     callback::Callback,
     callbacks,
-    cloud::System,
-    observe::{FIRST, PATIENT, SECOND, task_errors},
+    cloud::{PATIENT, System},
+    observe::{FIRST, SECOND, task_errors},
 };
 
 /// The sweep takes what is a second old for abandoned.

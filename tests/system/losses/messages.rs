@@ -8,9 +8,9 @@ use restock::factory::Fault;
 use serde_json::json;
 
 use crate::{
-    cloud::{System, eventually},
+    cloud::{PATIENT, System, eventually},
     database::SKU,
-    observe::{FIRST, PATIENT},
+    observe::FIRST,
 };
 
 /// Waits until a message lies in the queue that nobody takes.
