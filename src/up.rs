@@ -1,14 +1,19 @@
 //! `restock up`: the whole system, up until Ctrl-C.
 
-use std::{fs::File, path::PathBuf, time::Duration};
+use std::{
+    fs::File,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use nix::fcntl::{Flock, FlockArg};
+use nix::fcntl::Flock;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    cloud::{LocalCloud, Options},
+    cloud::{Cache, LocalCloud, Options},
     demo::FIRST_PRODUCT,
     narrator::Narrator,
     operations::mailbox,
@@ -73,10 +78,13 @@ impl OutputsFile {
         let folder = std::env::current_dir()?.join(".restock");
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("{} cannot be made", folder.display()))?;
+        let mut hasher = DefaultHasher::new();
+        folder.hash(&mut hasher);
         for number in 1..=100 {
             let name = if number == 1 { "outputs".to_owned() } else { format!("outputs-{number}") };
-            let lock = File::create(folder.join(format!("{name}.lock")))?;
-            if let Ok(lock) = Flock::lock(lock, FlockArg::LockExclusiveNonblock) {
+            // Not beside it: nothing is to be left in people's folders.
+            let lock = Cache::open()?.try_lock(&format!("{name}-{:016x}", hasher.finish()))?;
+            if let Some(lock) = lock {
                 return Ok(Self { path: folder.join(format!("{name}.json")), _lock: lock });
             }
         }
@@ -94,8 +102,7 @@ impl OutputsFile {
 /// What was written about a system that is no longer up would lead nowhere.
 impl Drop for OutputsFile {
     fn drop(&mut self) {
-        // Not written yet, if the system did not come up. The lock's file stays: another process may
-        // be about to lock it.
+        // Not written yet, if the system did not come up.
         let _ = std::fs::remove_file(&self.path);
     }
 }

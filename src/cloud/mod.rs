@@ -25,6 +25,7 @@ use database_server::DatabaseServer;
 use deployment::{Deployment, Settings, System};
 use emulator::Emulator;
 use outputs::Outputs;
+pub use prerequisites::Cache;
 
 /// What the local cloud is to be like.
 #[derive(Debug, Clone)]

@@ -16,7 +16,7 @@ fn nothing_is_left_after(signal: Signal) {
         assert!(programs.iter().any(|name| name.starts_with(program)), "{program}: {programs:?}");
     }
     assert!(programs.iter().any(|name| is_database(name)), "{programs:?}");
-    assert_eq!(place.notes().len(), 2, "{:?}", place.notes());
+    assert_eq!(place.notes().len(), 1, "{:?}", place.notes());
     assert!(place.leftovers().len() >= 2, "{:?}", place.leftovers());
 
     up.signal(signal);

@@ -40,6 +40,14 @@ impl Cache {
         Ok(folder)
     }
 
+    /// The lock of this name, if nobody has it. Its file stays: another process may be about to lock it.
+    pub fn try_lock(&self, name: &str) -> Result<Option<Flock<File>>> {
+        let path = self.0.join(format!("{name}.lock"));
+        let file =
+            File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+        Ok(Flock::lock(file, FlockArg::LockExclusiveNonblock).ok())
+    }
+
     async fn lock(&self, name: &str) -> Result<Flock<File>> {
         let path = self.0.join(format!("{name}.lock"));
         let file =
