@@ -26,7 +26,7 @@ pub(super) struct Crowd<'a> {
 pub(super) struct Sales {
     pub sold: u32,
     pub refused: u32,
-    /// Neither: 503, for one. None, if all is well.
+    /// Neither. None, if all is well.
     pub other: u32,
 }
 
@@ -74,6 +74,14 @@ impl Crowd<'_> {
     fn one(&self, number: u32) -> impl Future<Output = Result<Answer>> + Send + 'static {
         let (shop, sku, key) =
             (self.shop.clone(), self.sku.to_owned(), format!("{}-{number}", self.name));
-        async move { shop.buy(&key, &sku, 1).await }
+        // Who is told that it is not known asks again under the same key, as the answer says.
+        async move {
+            loop {
+                let answer = shop.buy(&key, &sku, 1).await?;
+                if answer.outcome() != "unknown" {
+                    return Ok(answer);
+                }
+            }
+        }
     }
 }

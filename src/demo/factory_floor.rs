@@ -1,7 +1,7 @@
 use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
 
 use crate::{
-    factory::{Event, Factory},
+    factory::{Event, Factory, Fault},
     narrator::Narrator,
 };
 
@@ -11,7 +11,11 @@ pub(super) fn watch(factory: &Factory, narrator: Narrator) -> JoinHandle<()> {
     tokio::spawn(async move {
         loop {
             match events.recv().await {
-                Ok(event) => narrator.note(format_args!("  factory: {}", described(&event))),
+                Ok(event) => {
+                    if let Some(news) = described(&event) {
+                        narrator.note(format_args!("  factory: {news}"));
+                    }
+                }
                 Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return,
             }
@@ -19,14 +23,15 @@ pub(super) fn watch(factory: &Factory, narrator: Narrator) -> JoinHandle<()> {
     })
 }
 
-fn described(event: &Event) -> String {
-    match event {
+/// What there is to tell. That the goods wait for the crowd to go is not part of the story.
+fn described(event: &Event) -> Option<String> {
+    Some(match event {
         Event::Ordered { product, count, .. } => format!("takes an order for {count} {product}"),
         Event::Stage { stage, .. } => format!("stage {stage} of 4"),
         Event::CalledBack { answer, .. } => format!("calls back, and is answered {answer}"),
+        Event::Misbehaved { fault: Fault::HoldsCallback } | Event::Held { .. } => return None,
         Event::Misbehaved { fault } => format!("misbehaves: {fault}"),
-        Event::Held { .. } => "holds its callback".to_owned(),
         Event::CallbackDropped { .. } => "does not call back".to_owned(),
         Event::Lost { .. } => "loses an order".to_owned(),
-    }
+    })
 }

@@ -80,7 +80,11 @@ impl<'a> Story<'a> {
         // The factory's four stages come on top of what everything else takes.
         let patience = PATIENCE + 8 * factory_stage;
         let told = timeout(patience, async {
+            // However slow the machine is, the goods come when the crowd has gone.
+            factory.misbehave(Fault::HoldsCallback).await?;
             self.sell_out().await?;
+            factory.behave().await?;
+            factory.release();
             self.restock().await?;
             factory.misbehave(Fault::RefusesConnections).await?;
             self.fail().await?;
