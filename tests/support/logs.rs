@@ -93,6 +93,11 @@ impl System {
         Log { function: function.to_owned(), lines }
     }
 
+    /// How many lines of a function's log hold a text.
+    pub async fn logged_with(&self, function: &str, text: &str) -> usize {
+        self.log(function).await.lines.iter().filter(|line| line.contains(text)).count()
+    }
+
     /// Each invocation left one line, and none says what is secret.
     pub async fn logs_are_as_they_should_be(&self) {
         let secrets = self.secrets().await;

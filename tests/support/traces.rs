@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use aws_sdk_sqs::types::{Message, QueueAttributeName as Attribute};
 use restock::operations::executions::Executions;
-use serde_json::{Value, json};
 use sqlx::{Connection, MySqlConnection};
 
 use crate::{
     cloud::{System, eventually},
-    customer::client,
     database::SKU,
 };
 
@@ -40,28 +38,6 @@ impl Letter {
 }
 
 impl System {
-    /// The lines that a function has logged.
-    pub async fn logged(&self, function: &str) -> Vec<String> {
-        let scope = format!("test/20260101/{}/logs/aws4_request", self.cloud.outputs.region);
-        let request = client()
-            .post(self.cloud.endpoint())
-            .header("content-type", "application/x-amz-json-1.1")
-            .header("x-amz-target", "Logs_20140328.FilterLogEvents")
-            .header("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}"))
-            .body(json!({"logGroupName": format!("/aws/lambda/{function}")}).to_string());
-        let answer = request.send().await.expect("an answer").text().await.expect("a body");
-        let answer: Value = serde_json::from_str(&answer).expect("JSON");
-        // There is no such group until the function has run.
-        let events = answer["events"].as_array().cloned().unwrap_or_default();
-        let lines = events.iter().flat_map(|event| event["message"].as_str().map(str::to_owned));
-        lines.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
-    }
-
-    /// How many of a function's log lines hold a text.
-    pub async fn logged_with(&self, function: &str, text: &str) -> usize {
-        self.logged(function).await.iter().filter(|line| line.contains(text)).count()
-    }
-
     /// The dead letters with their attributes, once there are so many.
     pub async fn letters(&self, number: usize) -> Vec<Letter> {
         eventually(&format!("there are {number} dead letters"), async || {

@@ -42,7 +42,7 @@ pub fn step_functions(aws: &SdkConfig) -> aws_sdk_sfn::Client {
 /// endpoint is no name under a wildcard, such as 127.0.0.1, the prefixed name leads nowhere. The SDKs of
 /// other languages have a setting for it; this one is missing in Rust's, so it is read here.
 #[derive(Debug)]
-pub struct SyncHostPrefix;
+struct SyncHostPrefix;
 
 impl SyncHostPrefix {
     fn is_disabled() -> bool {

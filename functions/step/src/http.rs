@@ -145,11 +145,6 @@ impl Reply {
         self.counts.push((name, 1));
         self
     }
-
-    /// The HTTP status.
-    pub fn status(&self) -> u16 {
-        self.status
-    }
 }
 
 impl Display for Reply {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 pub type Count = (&'static str, u64);
 
 /// The CloudWatch namespace of all our metrics.
-pub const NAMESPACE: &str = "Restock";
+const NAMESPACE: &str = "Restock";
 
 pub(crate) fn emit(counts: &[Count]) {
     if !counts.is_empty() {

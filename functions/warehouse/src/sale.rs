@@ -1,6 +1,6 @@
 //! A purchase: looked at first, then decided.
 
-use domain::{Purchase, RestockCycle, Sku};
+use domain::{Purchase, RestockCycle};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -118,7 +118,7 @@ impl SaleRow {
         if let (Some(sku), Some(sold), Some(stock_after)) =
             (&self.sold_sku, self.sold_quantity, self.stock_after)
         {
-            let same = is_same(sku, &purchase.sku) && sold == i64::from(purchase.quantity.get());
+            let same = sku == purchase.sku.as_str() && sold == i64::from(purchase.quantity.get());
             return if same { self.sold(stock_after, sold) } else { Ok(Sale::KeyReused) };
         }
         match (self.stock, self.reorder_point, self.restock_cycle) {
@@ -142,8 +142,4 @@ impl SaleRow {
         let crossed = was_above && left.depleted && stock <= reorder_point;
         Ok(Sale::Sold(Shelf { depleted: crossed, ..left }))
     }
-}
-
-fn is_same(stored: &str, sku: &Sku) -> bool {
-    stored == sku.as_str()
 }
