@@ -7,21 +7,25 @@ use tokio::{net::TcpListener, time::Instant};
 
 use super::{
     clients::REGION,
-    prerequisites::{emulator_packages, interpreter},
+    prerequisites::PythonPackages,
     process::{Invocation, Program, RunFolder, free_port},
 };
 use crate::{http, narrator::Narrator};
 
 const LAUNCHER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/emulator/launch.py");
 
+const PACKAGES: PythonPackages = PythonPackages {
+    name: "emulator",
+    requirements: concat!(env!("CARGO_MANIFEST_DIR"), "/emulator/requirements.txt"),
+    about: "the local AWS (ministack)",
+};
+
 /// It is up in less than a second, unless the machine is very busy.
 const STARTING: Duration = Duration::from_secs(30);
 
 /// A Python that knows the emulator's packages, which are installed first where they are not there.
 pub async fn python(narrator: Narrator) -> Result<Invocation> {
-    let packages = emulator_packages(narrator).await?;
-    // The checkout is not ours to write into.
-    Ok(interpreter().env("PYTHONPATH", packages).env("PYTHONDONTWRITEBYTECODE", "1"))
+    PACKAGES.python(narrator).await
 }
 
 /// An emulator that runs until it is stopped, or until we end.

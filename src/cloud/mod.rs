@@ -25,7 +25,7 @@ use database_server::DatabaseServer;
 use deployment::{Deployment, Settings, System};
 use emulator::Emulator;
 use outputs::Outputs;
-pub use prerequisites::Cache;
+pub use prerequisites::{Cache, PythonPackages};
 
 /// What the local cloud is to be like.
 #[derive(Debug, Clone)]
