@@ -37,6 +37,18 @@ pub struct Function {
     pub memory_mb: i32,
     /// Its settings, with `${names}` to be filled.
     pub environment: BTreeMap<String, String>,
+    /// What its role may do.
+    pub iam: Vec<Statement>,
+}
+
+/// A permission of a function's role.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// `sqs:SendMessage`
+    pub actions: Vec<String>,
+    /// ARNs, as `${names}` to be filled.
+    pub resources: Vec<String>,
 }
 
 /// A function touches the database or calls the outside world, never both.

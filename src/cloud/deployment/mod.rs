@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use anyhow::Result;
 use uuid::Uuid;
 
-pub use definition::{Function, Settings, Side, System};
+pub use definition::{Function, Settings, Side, Statement, System};
 use template::Values;
 
 use super::{

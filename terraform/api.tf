@@ -1,0 +1,116 @@
+# The HTTP API: the routes of system.json and no other.
+
+locals {
+  api_url = (
+    var.public_url != null ? replace(var.public_url, "{api_id}", aws_apigatewayv2_api.sales.id) :
+    aws_apigatewayv2_api.sales.api_endpoint
+  )
+  # The newest key signs; the one before is still good.
+  callback_keys = join(",", [
+    for generation in local.callback_key_generations : random_password.callback_key[generation].result
+  ])
+  callback_key_generations = [
+    for generation in [var.callback_key_generation, var.callback_key_generation - 1] : tostring(generation) if generation > 0
+  ]
+}
+
+resource "random_password" "callback_key" {
+  for_each = toset(local.callback_key_generations)
+  length   = 48
+  special  = false
+}
+
+resource "aws_apigatewayv2_api" "sales" {
+  name          = "${var.name}-sales"
+  description   = "Customers and the factory."
+  protocol_type = "HTTP"
+}
+
+resource "aws_apigatewayv2_integration" "function" {
+  for_each               = toset(values(local.system.routes))
+  api_id                 = aws_apigatewayv2_api.sales.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = aws_lambda_function.this[each.key].arn
+  payload_format_version = "2.0"
+}
+
+resource "aws_apigatewayv2_authorizer" "jwt" {
+  count            = var.checkout_authorization == "JWT" ? 1 : 0
+  api_id           = aws_apigatewayv2_api.sales.id
+  name             = "${var.name}-jwt"
+  authorizer_type  = "JWT"
+  identity_sources = ["$request.header.Authorization"]
+
+  jwt_configuration {
+    issuer   = var.jwt.issuer
+    audience = var.jwt.audience
+  }
+}
+
+resource "aws_apigatewayv2_route" "this" {
+  # checkov:skip=CKV_AWS_309: products are for everybody, callbacks are signed, checkout: checkout_authorization.
+  for_each           = local.system.routes
+  api_id             = aws_apigatewayv2_api.sales.id
+  route_key          = each.key
+  target             = "integrations/${aws_apigatewayv2_integration.function[each.value].id}"
+  authorization_type = each.key == "POST /checkout" ? var.checkout_authorization : "NONE"
+  authorizer_id      = each.key == "POST /checkout" ? one(aws_apigatewayv2_authorizer.jwt[*].id) : null
+}
+
+resource "aws_lambda_permission" "route" {
+  for_each      = local.system.routes
+  statement_id  = "api-${each.value}"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.this[each.value].function_name
+  principal     = "apigateway.amazonaws.com"
+  # API, stage, method and path: "POST /checkout" ends as /$default/POST/checkout.
+  source_arn = "${aws_apigatewayv2_api.sales.execution_arn}/$default/${replace(each.key, " ", "")}"
+}
+
+resource "aws_cloudwatch_log_group" "api" {
+  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key; nothing secret is logged.
+  # checkov:skip=CKV_AWS_338: how long is the deployer's choice: log_retention_days.
+  name              = "/aws/vendedlogs/apis/${var.name}-sales"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_apigatewayv2_stage" "default" {
+  api_id      = aws_apigatewayv2_api.sales.id
+  name        = "$default"
+  auto_deploy = true
+
+  # No path and no query: a callback's signature is in it. Nor who it was.
+  access_log_settings {
+    destination_arn = aws_cloudwatch_log_group.api.arn
+    format = jsonencode({
+      request_id     = "$context.requestId"
+      time           = "$context.requestTime"
+      route          = "$context.routeKey"
+      status         = "$context.status"
+      latency_ms     = "$context.responseLatency"
+      integration_ms = "$context.integrationLatency"
+      bytes          = "$context.responseLength"
+      error          = "$context.error.message"
+      problem        = "$context.integrationErrorMessage"
+    })
+  }
+
+  default_route_settings {
+    detailed_metrics_enabled = true
+    throttling_rate_limit    = 100
+    throttling_burst_limit   = 200
+  }
+
+  dynamic "route_settings" {
+    for_each = { for route, limit in var.route_limits : route => limit if contains(keys(local.system.routes), route) }
+    content {
+      route_key                = route_settings.key
+      detailed_metrics_enabled = true
+      throttling_rate_limit    = route_settings.value.rate
+      throttling_burst_limit   = route_settings.value.burst
+    }
+  }
+
+  # Settings are taken only for routes that are there.
+  depends_on = [aws_apigatewayv2_route.this]
+}

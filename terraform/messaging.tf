@@ -1,0 +1,123 @@
+# The topic for depletions, the queues, and where what could not be delivered waits for people.
+
+locals {
+  # Not dead_letter_queue, from where everything can be moved back to stock_queue as it is: what is here comes in
+  # envelopes of AWS.
+  undelivered_names = {
+    depletions = "${var.name}-undelivered-depletions"
+    reports    = "${var.name}-undelivered-reports"
+  }
+
+  # For each queue: who may send besides those whose role says so, and on whose behalf.
+  senders = {
+    stock_queue            = { service = "sns", source = local.arns.depletion_topic_arn }
+    undelivered_depletions = { service = "sns", source = local.arns.depletion_topic_arn }
+    undelivered_reports    = { service = "events", source = aws_cloudwatch_event_rule.ended.arn }
+  }
+  queues = merge(
+    { for name, queue in aws_sqs_queue.this : name => queue },
+    { for name, queue in aws_sqs_queue.undelivered : "undelivered_${name}" => queue },
+  )
+}
+
+resource "aws_sns_topic" "depletion" {
+  name = "${var.name}-depletion"
+  # The account's own key: it lets in whoever in the account may publish.
+  kms_master_key_id = "alias/aws/sns"
+}
+
+resource "aws_sns_topic_policy" "depletion" {
+  arn = aws_sns_topic.depletion.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "OnlyOverTLS"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sns:Publish"
+      Resource  = aws_sns_topic.depletion.arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
+
+resource "aws_sns_topic_subscription" "stock_queue" {
+  topic_arn            = aws_sns_topic.depletion.arn
+  protocol             = "sqs"
+  endpoint             = aws_sqs_queue.this["stock_queue"].arn
+  raw_message_delivery = true
+  redrive_policy       = jsonencode({ deadLetterTargetArn = aws_sqs_queue.undelivered["depletions"].arn })
+
+  # Both queues let the topic in before it begins to deliver.
+  depends_on = [aws_sqs_queue_policy.this]
+}
+
+resource "aws_sqs_queue" "this" {
+  for_each                   = local.system.queues
+  name                       = local.queue_names[each.key]
+  visibility_timeout_seconds = each.value.visibility_timeout_seconds
+  message_retention_seconds  = each.value.retention_seconds
+  receive_wait_time_seconds  = 20
+  sqs_managed_sse_enabled    = true
+
+  lifecycle {
+    # Else a message would be taken again while its consumer still works on it.
+    precondition {
+      condition     = !can(each.value.consumer) || each.value.visibility_timeout_seconds >= 6 * try(local.system.functions[each.value.consumer].timeout_seconds, 0)
+      error_message = "system.json: the visibility timeout of ${each.key} must be at least six times its consumer's timeout."
+    }
+  }
+}
+
+resource "aws_sqs_queue_redrive_policy" "this" {
+  for_each  = { for name, queue in local.system.queues : name => queue if can(queue.dead_letters_to) }
+  queue_url = aws_sqs_queue.this[each.key].id
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.this[each.value.dead_letters_to].arn
+    maxReceiveCount     = each.value.max_receive_count
+  })
+}
+
+resource "aws_sqs_queue_redrive_allow_policy" "this" {
+  for_each  = { for name, queue in local.system.queues : queue.dead_letters_to => name... if can(queue.dead_letters_to) }
+  queue_url = aws_sqs_queue.this[each.key].id
+  redrive_allow_policy = jsonencode({
+    redrivePermission = "byQueue"
+    sourceQueueArns   = [for name in each.value : aws_sqs_queue.this[name].arn]
+  })
+}
+
+resource "aws_sqs_queue" "undelivered" {
+  for_each                  = local.undelivered_names
+  name                      = each.value
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+}
+
+resource "aws_sqs_queue_policy" "this" {
+  for_each  = local.queues
+  queue_url = each.value.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{
+        Sid       = "OnlyOverTLS"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = each.value.arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      }],
+      [
+        for sender in [lookup(local.senders, each.key, null)] : {
+          Sid       = "Delivery"
+          Effect    = "Allow"
+          Principal = { Service = "${sender.service}.amazonaws.com" }
+          Action    = "sqs:SendMessage"
+          Resource  = each.value.arn
+          Condition = { ArnEquals = { "aws:SourceArn" = sender.source } }
+        } if sender != null
+      ],
+    )
+  })
+}
