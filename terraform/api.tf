@@ -30,6 +30,7 @@ resource "aws_apigatewayv2_integration" "function" {
   for_each               = toset(values(local.system.routes))
   api_id                 = aws_apigatewayv2_api.sales.id
   integration_type       = "AWS_PROXY"
+  integration_method     = "POST"
   integration_uri        = aws_lambda_function.this[each.key].arn
   payload_format_version = "2.0"
 }

@@ -57,7 +57,7 @@ locals {
           Resource = [for resource in statement.resources : local.values[trimsuffix(trimprefix(resource, "$${"), "}")]]
         }
       ],
-      [for statement in local.network_interfaces[name] : statement if function.side == "warehouse" && local.network != null],
+      [for statement in local.network_interfaces[name] : statement if function.side == "warehouse" && local.in_network],
       [
         for user in [lookup(local.database_users, name, null)] : {
           Effect   = "Allow"
@@ -186,7 +186,7 @@ resource "aws_lambda_function" "this" {
   }
 
   dynamic "vpc_config" {
-    for_each = each.value.side == "warehouse" && local.network != null ? [1] : []
+    for_each = each.value.side == "warehouse" && local.in_network ? [1] : []
     content {
       subnet_ids         = local.network.subnet_ids
       security_group_ids = local.network.security_group_ids

@@ -75,7 +75,7 @@ resource "aws_lambda_function" "migration" {
   }
 
   dynamic "vpc_config" {
-    for_each = each.value.side == "warehouse" && local.network != null ? [1] : []
+    for_each = each.value.side == "warehouse" && local.in_network ? [1] : []
     content {
       subnet_ids         = local.network.subnet_ids
       security_group_ids = local.network.security_group_ids
@@ -109,12 +109,9 @@ resource "aws_lambda_invocation" "migration" {
   function_name = aws_lambda_function.migration["start-migration"].function_name
   input         = jsonencode({ secret_arn = local.secret_arn, users = local.database_users })
 
-  # Again when there are other migrations, or another database. They stand in the code of migrate too, whose hash
-  # however changes with every build.
+  # Again when migrate is another, since the migrations and the users' rights are in its code, or the database is.
   triggers = {
-    migrations = sha256(join("", [
-      for file in sort(fileset("${path.module}/../migrations", "*.sql")) : filesha256("${path.module}/../migrations/${file}")
-    ]))
+    code     = aws_lambda_function.migration["migrate"].source_code_hash
     database = local.iam_login ? local.database.resource_id : "trial"
   }
 

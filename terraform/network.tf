@@ -9,7 +9,8 @@ locals {
     coalesce(var.availability_zones, data.aws_availability_zones.this.names), 0, 2
   )
 
-  # What the warehouse functions are attached to; null: nothing.
+  # Whether the warehouse functions are attached to a network, and to which.
+  in_network = local.own_database || var.existing_database != null
   network = local.own_database ? {
     subnet_ids         = aws_subnet.warehouse[*].id
     security_group_ids = aws_security_group.functions[*].id
@@ -75,6 +76,13 @@ resource "aws_security_group" "functions" {
   vpc_id      = aws_vpc.warehouse[0].id
 
   tags = { Name = "${var.name}-functions" }
+
+  # Lambda takes up to 20 minutes to give up the network interfaces of functions that are gone, and needs their roles'
+  # rights for it. So this group, which cannot go before, goes before those.
+  timeouts {
+    delete = "45m"
+  }
+  depends_on = [aws_iam_role_policy.function]
 }
 
 resource "aws_security_group" "database" {

@@ -134,9 +134,7 @@ resource "aws_cloudwatch_event_target" "report" {
       execution = "$.detail.executionArn"
       name      = "$.detail.name"
     }
-    input_template = <<-EOT
-      {"report": "execution_ended", "status": <status>, "machine": <machine>, "name": <name>, "execution": <execution>}
-    EOT
+    input_template = "{\"report\": \"execution_ended\", \"status\": <status>, \"machine\": <machine>, \"name\": <name>, \"execution\": <execution>}"
   }
 
   retry_policy {

@@ -1,0 +1,124 @@
+# The API, mails, outputs, and what variables refuse.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+mock_provider "random" {}
+
+variables {
+  factory_url = "https://factory.example"
+  mail_from   = "restock@donut-states.example"
+  mail_to     = "operations@donut-states.example"
+  packages    = "tests/package.zip"
+}
+
+run "routes" {
+  assert {
+    condition     = jsonencode([for route in aws_apigatewayv2_route.this : route.route_key]) == jsonencode(keys(local.system.routes))
+    error_message = "The routes are those of system.json."
+  }
+  assert {
+    condition = jsonencode({ for route, permission in aws_lambda_permission.route : permission.function_name => permission.source_arn }) == jsonencode({
+      restock-sales-api          = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/POST/checkout"
+      restock-show-product       = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/GET/products/{sku}"
+      restock-receive-completion = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/POST/factory/completions/{production_order}"
+    })
+    error_message = "A route may call its function and no other."
+  }
+  assert {
+    condition     = alltrue([for settings in aws_apigatewayv2_stage.default.route_settings : settings.throttling_rate_limit > 0 && settings.throttling_burst_limit > 0]) && length(aws_apigatewayv2_stage.default.route_settings) == length(local.system.routes)
+    error_message = "Each route has a limit."
+  }
+  assert {
+    condition     = !can(regex("path|query|[$]context[.]identity|authorizer", aws_apigatewayv2_stage.default.access_log_settings[0].format))
+    error_message = "The access log tells a signature, or who asked."
+  }
+  assert {
+    condition     = alltrue([for route in aws_apigatewayv2_route.this : route.authorization_type == "NONE"])
+    error_message = "Unless it is asked for, everybody may check out."
+  }
+}
+
+run "jwt" {
+  variables {
+    checkout_authorization = "JWT"
+    jwt                    = { issuer = "https://login.example", audience = ["shop"] }
+  }
+  assert {
+    condition     = jsonencode({ for route in aws_apigatewayv2_route.this : route.route_key => route.authorization_type }) == jsonencode({ for route in keys(local.system.routes) : route => route == "POST /checkout" ? "JWT" : "NONE" })
+    error_message = "Customers show a token when they check out; the factory has none."
+  }
+  assert {
+    condition     = aws_apigatewayv2_route.this["POST /checkout"].authorizer_id == aws_apigatewayv2_authorizer.jwt[0].id
+    error_message = "The token is looked at."
+  }
+}
+
+run "callback_keys" {
+  variables {
+    callback_key_generation = 3
+  }
+  assert {
+    condition     = nonsensitive(local.callback_keys) == "${nonsensitive(random_password.callback_key["3"].result)},${nonsensitive(random_password.callback_key["2"].result)}"
+    error_message = "The newest key signs, and the one before is still good."
+  }
+  assert {
+    condition     = aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_KEYS"] == aws_lambda_function.this["receive-completion"].environment[0].variables["CALLBACK_KEYS"]
+    error_message = "Who signs and who checks have the same keys."
+  }
+}
+
+run "a_name_of_ones_own" {
+  variables {
+    public_url = "https://api.donut-states.example"
+  }
+  assert {
+    condition     = output.sales_api_url == "https://api.donut-states.example" && aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_URL"] == output.sales_api_url
+    error_message = "The factory calls back where the API is."
+  }
+}
+
+run "outputs" {
+  assert {
+    condition     = output.sales_api_url == "https://a1b2c3.execute-api.ap-northeast-2.amazonaws.com" && output.region == "ap-northeast-2" && output.outputs.sales_api_url == output.sales_api_url
+    error_message = "The outputs say where everything is."
+  }
+  assert {
+    condition = jsonencode(keys(output.outputs)) == jsonencode([
+      "completion_machine_arn", "dead_letter_queue_arn", "dead_letter_queue_url", "depletion_topic_arn", "endpoint_url", "purchase_machine_arn",
+      "region", "restock_machine_arn", "sales_api_url", "stock_queue_arn", "stock_queue_url", "sweep_machine_arn",
+    ])
+    error_message = "The names are those of .restock/outputs.json."
+  }
+  assert {
+    condition     = jsonencode(keys(aws_sesv2_email_identity.this)) == jsonencode(["operations@donut-states.example", "restock@donut-states.example"])
+    error_message = "Who sends and who gets mails are known to SES."
+  }
+}
+
+run "what_variables_refuse" {
+  command = plan
+  variables {
+    name                    = "Restock-for-everybody"
+    region                  = "Seoul"
+    factory_url             = "factory.example"
+    mail_from               = "restock"
+    architecture            = "riscv64"
+    log_retention_days      = 31
+    memory_mb               = { sales-api = 64 }
+    vpc_cidr                = "10.0.0.0/28"
+    availability_zones      = ["ap-northeast-2a"]
+    database_instance_class = "t4g.medium"
+    database_backup_days    = 0
+    checkout_authorization  = "JWT"
+    callback_key_generation = 0
+    purchase_log            = { level = "DEBUG" }
+    public_url              = "https://api.donut-states.example/"
+  }
+  expect_failures = [
+    var.name, var.region, var.factory_url, var.mail_from, var.architecture, var.log_retention_days, var.memory_mb, var.vpc_cidr,
+    var.availability_zones, var.database_instance_class, var.database_backup_days, var.checkout_authorization,
+    var.callback_key_generation, var.purchase_log, var.public_url,
+  ]
+}
