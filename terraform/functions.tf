@@ -1,10 +1,10 @@
 # The functions of system.json, each with a role and a log of its own.
 
 locals {
-  # What the ${names} in system.json stand for. ARNs are put together here instead of asked of the
+  # What the names in system.json stand for. ARNs are put together here instead of asked of the
   # resources: functions and state machines know each other, and neither could be first.
   arn = {
-    for service in ["execute-api", "iam", "lambda", "logs", "rds-db", "scheduler", "ses", "sns", "sqs", "states"] :
+    for service in ["events", "lambda", "logs", "rds-db", "scheduler", "ses", "sns", "sqs", "states"] :
     service => "arn:${local.partition}:${service}:${var.region}:${local.account}"
   }
   queue_names = { for name in keys(local.system.queues) : name => replace("${var.name}-${name}", "_", "-") }
@@ -14,8 +14,11 @@ locals {
     # An execution has a name that only its start gives it.
     { for name in keys(local.system.state_machines) : "${name}_executions_arn" => "${local.arn["states"]}:execution:${var.name}-${name}:*" },
     { for name, queue in local.queue_names : "${name}_arn" => "${local.arn["sqs"]}:${queue}" },
+    { for name, queue in local.undelivered_names : "undelivered_${name}_arn" => "${local.arn["sqs"]}:${queue}" },
     {
       depletion_topic_arn = "${local.arn["sns"]}:${var.name}-depletion"
+      alarms_topic_arn    = "${local.arn["sns"]}:${var.name}-alarms"
+      ended_rule_arn      = "${local.arn["events"]}:rule/${var.name}-ended-unreported"
       mail_from_arn       = "${local.arn["ses"]}:identity/${var.mail_from}"
       mail_to_arn         = "${local.arn["ses"]}:identity/${var.mail_to}"
     },
@@ -41,8 +44,8 @@ locals {
   environments = {
     for name, function in local.all_functions : name => {
       for variable, value in function.environment : variable =>
-      value == "$${database_url}" ? local.all_database_urls[name] :
-      startswith(value, "$${") ? local.values[trimsuffix(trimprefix(value, "$${"), "}")] : value
+      !startswith(value, "$") ? value :
+      trim(value, "{}$") == "database_url" ? local.all_database_urls[name] : local.values[trim(value, "{}$")]
     }
   }
   all_database_urls = merge(local.database_urls, local.migration_database_urls)
@@ -54,7 +57,7 @@ locals {
         for statement in function.iam : {
           Effect   = "Allow"
           Action   = statement.actions
-          Resource = [for resource in statement.resources : local.values[trimsuffix(trimprefix(resource, "$${"), "}")]]
+          Resource = [for resource in statement.resources : local.values[trim(resource, "{}$")]]
         }
       ],
       [for statement in local.network_interfaces[name] : statement if function.side == "warehouse" && local.in_network],
@@ -115,7 +118,7 @@ locals {
     report = [{
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
-      Resource = ["${local.arn["sqs"]}:${local.undelivered_names["reports"]}"]
+      Resource = [local.arns.undelivered_reports_arn]
     }]
   }
 

@@ -12,7 +12,7 @@ locals {
   senders = {
     stock_queue            = { service = "sns", source = local.arns.depletion_topic_arn }
     undelivered_depletions = { service = "sns", source = local.arns.depletion_topic_arn }
-    undelivered_reports    = { service = "events", source = aws_cloudwatch_event_rule.ended.arn }
+    undelivered_reports    = { service = "events", source = local.arns.ended_rule_arn }
   }
   queues = merge(
     { for name, queue in aws_sqs_queue.this : name => queue },
@@ -35,7 +35,7 @@ resource "aws_sns_topic_policy" "depletion" {
       Effect    = "Deny"
       Principal = "*"
       Action    = "sns:Publish"
-      Resource  = aws_sns_topic.depletion.arn
+      Resource  = local.arns.depletion_topic_arn
       Condition = { Bool = { "aws:SecureTransport" = "false" } }
     }]
   })
@@ -105,7 +105,7 @@ resource "aws_sqs_queue_policy" "this" {
         Effect    = "Deny"
         Principal = "*"
         Action    = "sqs:*"
-        Resource  = each.value.arn
+        Resource  = local.arns["${each.key}_arn"]
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       }],
       [
@@ -114,7 +114,7 @@ resource "aws_sqs_queue_policy" "this" {
           Effect    = "Allow"
           Principal = { Service = "${sender.service}.amazonaws.com" }
           Action    = "sqs:SendMessage"
-          Resource  = each.value.arn
+          Resource  = local.arns["${each.key}_arn"]
           Condition = { ArnEquals = { "aws:SourceArn" = sender.source } }
         } if sender != null
       ],

@@ -5,9 +5,7 @@
 locals {
   # Of our own only where the database is.
   own_network = local.own_database ? 1 : 0
-  zones = slice(
-    coalesce(var.availability_zones, data.aws_availability_zones.this.names), 0, 2
-  )
+  zones       = [for letter in var.zones : "${var.region}${letter}"]
 
   # Whether the warehouse functions are attached to a network, and to which.
   in_network = local.own_database || var.existing_database != null
@@ -17,14 +15,6 @@ locals {
     } : var.existing_database == null ? null : {
     subnet_ids         = var.existing_database.subnet_ids
     security_group_ids = var.existing_database.security_group_ids
-  }
-}
-
-data "aws_availability_zones" "this" {
-  # Not the local zones, which RDS is not in.
-  filter {
-    name   = "opt-in-status"
-    values = ["opt-in-not-required"]
   }
 }
 

@@ -105,7 +105,7 @@ resource "aws_sns_topic_policy" "alarms" {
         Effect    = "Allow"
         Principal = { Service = "cloudwatch.amazonaws.com" }
         Action    = "sns:Publish"
-        Resource  = aws_sns_topic.alarms.arn
+        Resource  = local.arns.alarms_topic_arn
         Condition = {
           StringEquals = { "aws:SourceAccount" = local.account }
           ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:cloudwatch:${var.region}:${local.account}:alarm:${var.name}-*" }
@@ -116,7 +116,7 @@ resource "aws_sns_topic_policy" "alarms" {
         Effect    = "Deny"
         Principal = "*"
         Action    = "sns:Publish"
-        Resource  = aws_sns_topic.alarms.arn
+        Resource  = local.arns.alarms_topic_arn
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
     ]

@@ -142,14 +142,14 @@ variable "vpc_cidr" {
   }
 }
 
-variable "availability_zones" {
-  description = "The two zones of the subnets. Without: the region's first two."
+variable "zones" {
+  description = "The letters of the two availability zones. The database's instance class must be offered in both: in ap-northeast-2, b and d offer fewer."
   type        = list(string)
-  default     = null
+  default     = ["a", "c"]
 
   validation {
-    condition     = var.availability_zones == null ? true : length(distinct(var.availability_zones)) == 2
-    error_message = "Two zones: [\"ap-northeast-2a\", \"ap-northeast-2c\"]"
+    condition     = length(distinct(var.zones)) == 2 && length(var.zones) == 2 && alltrue([for zone in var.zones : can(regex("^[a-z]$", zone))])
+    error_message = "Two letters: [\"a\", \"c\"]"
   }
 }
 

@@ -10,10 +10,12 @@ variables {
   factory_url = "https://factory.example"
   mail_from   = "restock@donut-states.example"
   mail_to     = "operations@donut-states.example"
-  packages    = "tests/package.zip"
+  packages    = "tests/function.zip"
 }
 
-run "routes" {
+run "deployment" {
+  # Routes.
+
   assert {
     condition     = jsonencode([for route in aws_apigatewayv2_route.this : route.route_key]) == jsonencode(keys(local.system.routes))
     error_message = "The routes are those of system.json."
@@ -37,6 +39,24 @@ run "routes" {
   assert {
     condition     = alltrue([for route in aws_apigatewayv2_route.this : route.authorization_type == "NONE"])
     error_message = "Unless it is asked for, everybody may check out."
+  }
+
+  # Outputs and mails.
+
+  assert {
+    condition     = output.sales_api_url == "https://a1b2c3.execute-api.ap-northeast-2.amazonaws.com" && output.region == "ap-northeast-2" && output.outputs.sales_api_url == output.sales_api_url
+    error_message = "The outputs say where everything is."
+  }
+  assert {
+    condition = jsonencode(keys(output.outputs)) == jsonencode([
+      "completion_machine_arn", "dead_letter_queue_arn", "dead_letter_queue_url", "depletion_topic_arn", "endpoint_url", "purchase_machine_arn",
+      "region", "restock_machine_arn", "sales_api_url", "stock_queue_arn", "stock_queue_url", "sweep_machine_arn",
+    ])
+    error_message = "The names are those of .restock/outputs.json."
+  }
+  assert {
+    condition     = jsonencode(keys(aws_sesv2_email_identity.this)) == jsonencode(["operations@donut-states.example", "restock@donut-states.example"])
+    error_message = "Who sends and who gets mails are known to SES."
   }
 }
 
@@ -79,24 +99,6 @@ run "a_name_of_ones_own" {
   }
 }
 
-run "outputs" {
-  assert {
-    condition     = output.sales_api_url == "https://a1b2c3.execute-api.ap-northeast-2.amazonaws.com" && output.region == "ap-northeast-2" && output.outputs.sales_api_url == output.sales_api_url
-    error_message = "The outputs say where everything is."
-  }
-  assert {
-    condition = jsonencode(keys(output.outputs)) == jsonencode([
-      "completion_machine_arn", "dead_letter_queue_arn", "dead_letter_queue_url", "depletion_topic_arn", "endpoint_url", "purchase_machine_arn",
-      "region", "restock_machine_arn", "sales_api_url", "stock_queue_arn", "stock_queue_url", "sweep_machine_arn",
-    ])
-    error_message = "The names are those of .restock/outputs.json."
-  }
-  assert {
-    condition     = jsonencode(keys(aws_sesv2_email_identity.this)) == jsonencode(["operations@donut-states.example", "restock@donut-states.example"])
-    error_message = "Who sends and who gets mails are known to SES."
-  }
-}
-
 run "what_variables_refuse" {
   command = plan
   variables {
@@ -108,7 +110,7 @@ run "what_variables_refuse" {
     log_retention_days      = 31
     memory_mb               = { sales-api = 64 }
     vpc_cidr                = "10.0.0.0/28"
-    availability_zones      = ["ap-northeast-2a"]
+    zones                   = ["a"]
     database_instance_class = "t4g.medium"
     database_backup_days    = 0
     checkout_authorization  = "JWT"
@@ -118,7 +120,7 @@ run "what_variables_refuse" {
   }
   expect_failures = [
     var.name, var.region, var.factory_url, var.mail_from, var.architecture, var.log_retention_days, var.memory_mb, var.vpc_cidr,
-    var.availability_zones, var.database_instance_class, var.database_backup_days, var.checkout_authorization,
+    var.zones, var.database_instance_class, var.database_backup_days, var.checkout_authorization,
     var.callback_key_generation, var.purchase_log, var.public_url,
   ]
 }

@@ -10,10 +10,12 @@ variables {
   factory_url = "https://factory.example"
   mail_from   = "restock@donut-states.example"
   mail_to     = "operations@donut-states.example"
-  packages    = "tests/package.zip"
+  packages    = "tests/function.zip"
 }
 
-run "network" {
+run "a_database_of_its_own" {
+  # The network.
+
   assert {
     condition     = length(aws_subnet.warehouse) == 2 && length(distinct(aws_subnet.warehouse[*].availability_zone)) == 2
     error_message = "Two subnets in two zones."
@@ -38,9 +40,9 @@ run "network" {
     )
     error_message = "The database lets in the functions and nobody else."
   }
-}
 
-run "database" {
+  # The database.
+
   assert {
     condition     = aws_db_instance.warehouse[0].storage_encrypted && !aws_db_instance.warehouse[0].publicly_accessible
     error_message = "The database is encrypted and private."
@@ -74,9 +76,9 @@ run "database" {
     condition     = aws_lambda_function.this["decrement-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions[0].id])
     error_message = "The functions are in the group that the database lets in."
   }
-}
 
-run "migration" {
+  # The migration.
+
   assert {
     condition = jsondecode(aws_lambda_invocation.migration[0].input) == {
       secret_arn = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:rds!db-1"

@@ -10,10 +10,12 @@ variables {
   factory_url = "https://factory.example"
   mail_from   = "restock@donut-states.example"
   mail_to     = "operations@donut-states.example"
-  packages    = "tests/package.zip"
+  packages    = "tests/function.zip"
 }
 
 run "deployment" {
+  # Settings.
+
   assert {
     condition     = length(aws_lambda_function.this) == length(local.system.functions)
     error_message = "Each function of system.json is deployed."
@@ -46,9 +48,9 @@ run "deployment" {
     ]))
     error_message = "A name in an environment was not filled."
   }
-}
 
-run "network" {
+  # Sides.
+
   assert {
     condition = alltrue([
       for name, function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
@@ -62,9 +64,9 @@ run "network" {
     ])
     error_message = "Only functions of the warehouse know where the database is."
   }
-}
 
-run "roles" {
+  # Roles.
+
   assert {
     condition     = length(distinct([for name, function in aws_lambda_function.this : function.role])) == length(aws_lambda_function.this)
     error_message = "Two functions share a role."
@@ -107,7 +109,10 @@ run "roles" {
   assert {
     condition = alltrue([
       for name, user in local.database_users :
-      strcontains(aws_iam_role_policy.function[name].policy, "arn:aws:rds-db:ap-northeast-2:123456789012:dbuser:db-ABCDEFGHIJKL/${user}\"") && length(user) <= 32
+      contains(
+        flatten([for statement in jsondecode(aws_iam_role_policy.function[name].policy).Statement : statement.Resource]),
+        "arn:aws:rds-db:ap-northeast-2:123456789012:dbuser:db-ABCDEFGHIJKL/${user}",
+      ) && length(user) <= 32
     ])
     error_message = "A function may log in as its own database user."
   }

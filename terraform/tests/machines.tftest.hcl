@@ -10,10 +10,12 @@ variables {
   factory_url = "https://factory.example"
   mail_from   = "restock@donut-states.example"
   mail_to     = "operations@donut-states.example"
-  packages    = "tests/package.zip"
+  packages    = "tests/function.zip"
 }
 
-run "queues" {
+run "deployment" {
+  # Queues.
+
   assert {
     condition     = alltrue([for queue in local.queues : queue.sqs_managed_sse_enabled])
     error_message = "A queue is not encrypted."
@@ -53,9 +55,9 @@ run "queues" {
     )
     error_message = "Each message is answered for by itself, by few at once."
   }
-}
 
-run "topic" {
+  # The topic.
+
   assert {
     condition     = aws_sns_topic.depletion.kms_master_key_id == "alias/aws/sns"
     error_message = "The topic is not encrypted."
@@ -67,9 +69,9 @@ run "topic" {
     )
     error_message = "Depletions come as they are, and what cannot be delivered is kept."
   }
-}
 
-run "machines" {
+  # State machines.
+
   assert {
     condition     = alltrue([for name, machine in aws_sfn_state_machine.this : machine.type == local.system.state_machines[name]])
     error_message = "A machine is of another type than system.json says."
@@ -109,9 +111,9 @@ run "machines" {
     ])
     error_message = "Task tokens are not for a log: only purchases are logged with data."
   }
-}
 
-run "events" {
+  # Events.
+
   assert {
     condition = jsonencode(jsondecode(aws_cloudwatch_event_rule.ended.event_pattern).detail) == jsonencode({
       stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock", "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-completion"]
@@ -128,9 +130,9 @@ run "events" {
     condition     = aws_lambda_permission.report.source_arn == aws_cloudwatch_event_rule.ended.arn
     error_message = "Only this rule may call report."
   }
-}
 
-run "schedule" {
+  # The clock.
+
   assert {
     condition     = aws_scheduler_schedule.this["sweep"].schedule_expression == "rate(5 minutes)" && aws_scheduler_schedule.this["sweep"].target[0].arn == aws_sfn_state_machine.this["sweep"].arn
     error_message = "The sweep runs every five minutes."
@@ -139,9 +141,9 @@ run "schedule" {
     condition     = jsondecode(aws_iam_role_policy.schedule["sweep"].policy).Statement == [{ Action = ["states:StartExecution"], Effect = "Allow", Resource = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep"] }]
     error_message = "It may start the sweep and nothing else."
   }
-}
 
-run "alarms" {
+  # Alarms.
+
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_description) > 40 && contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)])
     error_message = "An alarm says what to do, and to whom."

@@ -8,10 +8,6 @@ mock_data "aws_partition" {
   defaults = { partition = "aws" }
 }
 
-mock_data "aws_availability_zones" {
-  defaults = { names = ["ap-northeast-2a", "ap-northeast-2b", "ap-northeast-2c"] }
-}
-
 mock_resource "aws_db_instance" {
   defaults = {
     address     = "restock-warehouse.abc.ap-northeast-2.rds.amazonaws.com"
