@@ -44,7 +44,7 @@ run "deployment" {
   }
   assert {
     condition = alltrue(flatten([
-      for function in aws_lambda_function.this : [for value in try(values(nonsensitive(function.environment[0].variables)), []) : !strcontains(value, "$${") && value != ""]
+      for function in aws_lambda_function.this : [for value in try(values(nonsensitive(function.environment[0].variables)), []) : !startswith(value, "$") && value != ""]
     ]))
     error_message = "A name in an environment was not filled."
   }

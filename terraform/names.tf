@@ -1,0 +1,40 @@
+# What the names in system.json and in the state machines stand for.
+
+locals {
+  # ARNs are put together instead of asked of the resources: functions and state machines know each other, and
+  # neither could be first.
+  arn = {
+    for service in ["events", "lambda", "logs", "rds-db", "scheduler", "ses", "sns", "sqs", "states"] :
+    service => "arn:${local.partition}:${service}:${var.region}:${local.account}"
+  }
+  queue_names = { for name in keys(local.system.queues) : name => replace("${var.name}-${name}", "_", "-") }
+  arns = merge(
+    { for name in keys(local.all_functions) : replace(name, "-", "_") => "${local.arn["lambda"]}:function:${var.name}-${name}" },
+    { for name in keys(local.system.state_machines) : "${name}_machine_arn" => "${local.arn["states"]}:stateMachine:${var.name}-${name}" },
+    # An execution has a name that only its start gives it.
+    { for name in keys(local.system.state_machines) : "${name}_executions_arn" => "${local.arn["states"]}:execution:${var.name}-${name}:*" },
+    { for name, queue in local.queue_names : "${name}_arn" => "${local.arn["sqs"]}:${queue}" },
+    { for name, queue in local.undelivered_names : "undelivered_${name}_arn" => "${local.arn["sqs"]}:${queue}" },
+    {
+      depletion_topic_arn = "${local.arn["sns"]}:${var.name}-depletion"
+      alarms_topic_arn    = "${local.arn["sns"]}:${var.name}-alarms"
+      ended_rule_arn      = "${local.arn["events"]}:rule/${var.name}-ended-unreported"
+      mail_from_arn       = "${local.arn["ses"]}:identity/${var.mail_from}"
+      mail_to_arn         = "${local.arn["ses"]}:identity/${var.mail_to}"
+    },
+  )
+  values = merge(
+    local.arns,
+    {
+      dead_letter_queue_url = aws_sqs_queue.this["dead_letter_queue"].url
+      factory_url           = var.factory_url
+      api_url               = local.api_url
+      callback_keys         = local.callback_keys
+      requester             = var.requester
+      mail_from             = var.mail_from
+      mail_to               = var.mail_to
+      redrive_command       = var.redrive_command
+      secret_arn            = local.secret_arn
+    },
+  )
+}
