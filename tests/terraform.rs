@@ -163,14 +163,16 @@ async fn what_checkov_finds_is_mended_or_answered_where_it_stands() {
     let Some(terraform) = Terraform::find().await else { return };
     let python = LINTERS.python(Narrator::on_stderr()).await.expect("checkov");
     let checkov = ["-m", "checkov.main", "--framework", "terraform", "--skip-download", "--quiet"];
-    checkov
+    let said = checkov
         .into_iter()
         .fold(python, Invocation::arg)
         .arg("--compact")
+        .arg("--skip-path=tests")
         .arg("--directory")
         .arg(terraform.folder())
         .run("checkov")
         .await
-        .map(|said| assert!(!said.contains("Parsing errors: 1"), "{said}"))
         .expect("nothing is left");
+    // A file that it cannot read it passes over.
+    assert!(said.contains("Parsing errors: 0") || !said.contains("Parsing errors"), "{said}");
 }

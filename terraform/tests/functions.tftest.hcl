@@ -77,17 +77,22 @@ run "deployment" {
     ])
     error_message = "A policy is attached to another function's role."
   }
+  assert {
+    condition     = alltrue([for function in local.system.functions : function.side == "door" || length(function.iam) == 0])
+    error_message = "A function of the warehouse has nothing to do with AWS but its database."
+  }
   # The whole of what asterisks are for: X-Ray, the network interfaces, and the streams of one log group.
   assert {
     condition = alltrue(flatten([
       for name, policy in aws_iam_role_policy.function : [
         for statement in jsondecode(policy.policy).Statement : [
-          for resource in statement.Resource :
-          !strcontains(resource, "*")
-          || (resource == "*" && alltrue([for action in statement.Action : startswith(action, "xray:Put")]))
-          || (resource == "*" && statement.Action == local.network_actions)
-          || resource == "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/lambda/restock-${name}:log-stream:*"
-          || (statement.Action == ["states:DescribeExecution"] && can(regex(":execution:restock-[a-z]+:[*]$", resource)))
+          for resource in statement.Resource : (
+            !strcontains(resource, "*")
+            || (resource == "*" && alltrue([for action in statement.Action : startswith(action, "xray:Put")]))
+            || (resource == "*" && statement.Action == local.network_actions)
+            || resource == "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/lambda/restock-${name}:log-stream:*"
+            || (statement.Action == ["states:DescribeExecution"] && can(regex(":execution:restock-[a-z]+:[*]$", resource)))
+          )
         ]
       ]
     ]))
