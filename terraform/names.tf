@@ -3,24 +3,24 @@
 locals {
   # ARNs are put together instead of asked of the resources: functions and state machines know each other, and
   # neither could be first.
-  arn = {
+  arn_prefix = {
     for service in ["events", "lambda", "logs", "rds-db", "scheduler", "ses", "sns", "sqs", "states"] :
     service => "arn:${local.partition}:${service}:${var.region}:${local.account}"
   }
   queue_names = { for name in keys(local.system.queues) : name => replace("${var.name}-${name}", "_", "-") }
   arns = merge(
-    { for name in keys(local.all_functions) : replace(name, "-", "_") => "${local.arn["lambda"]}:function:${var.name}-${name}" },
-    { for name in keys(local.system.state_machines) : "${name}_machine_arn" => "${local.arn["states"]}:stateMachine:${var.name}-${name}" },
+    { for name in keys(local.all_functions) : replace(name, "-", "_") => "${local.arn_prefix["lambda"]}:function:${var.name}-${name}" },
+    { for name in keys(local.system.state_machines) : "${name}_machine_arn" => "${local.arn_prefix["states"]}:stateMachine:${var.name}-${name}" },
     # An execution has a name that only its start gives it.
-    { for name in keys(local.system.state_machines) : "${name}_executions_arn" => "${local.arn["states"]}:execution:${var.name}-${name}:*" },
-    { for name, queue in local.queue_names : "${name}_arn" => "${local.arn["sqs"]}:${queue}" },
-    { for name, queue in local.undelivered_names : "undelivered_${name}_arn" => "${local.arn["sqs"]}:${queue}" },
+    { for name in keys(local.system.state_machines) : "${name}_executions_arn" => "${local.arn_prefix["states"]}:execution:${var.name}-${name}:*" },
+    { for name, queue in local.queue_names : "${name}_arn" => "${local.arn_prefix["sqs"]}:${queue}" },
+    { for name, queue in local.undelivered_names : "undelivered_${name}_arn" => "${local.arn_prefix["sqs"]}:${queue}" },
     {
-      depletion_topic_arn = "${local.arn["sns"]}:${var.name}-depletion"
-      alarms_topic_arn    = "${local.arn["sns"]}:${var.name}-alarms"
-      ended_rule_arn      = "${local.arn["events"]}:rule/${var.name}-ended-unreported"
-      mail_from_arn       = "${local.arn["ses"]}:identity/${var.mail_from}"
-      mail_to_arn         = "${local.arn["ses"]}:identity/${var.mail_to}"
+      depletion_topic_arn = "${local.arn_prefix["sns"]}:${var.name}-depletion"
+      alarms_topic_arn    = "${local.arn_prefix["sns"]}:${var.name}-alarms"
+      ended_rule_arn      = "${local.arn_prefix["events"]}:rule/${var.name}-ended-unreported"
+      mail_from_arn       = "${local.arn_prefix["ses"]}:identity/${var.mail_from}"
+      mail_to_arn         = "${local.arn_prefix["ses"]}:identity/${var.mail_to}"
     },
   )
   values = merge(

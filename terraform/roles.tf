@@ -16,7 +16,7 @@ locals {
         for user in [lookup(local.database_users, name, null)] : {
           Effect   = "Allow"
           Action   = ["rds-db:connect"]
-          Resource = ["${local.arn["rds-db"]}:dbuser:${local.database.resource_id}/${user}"]
+          Resource = ["${local.arn_prefix["rds-db"]}:dbuser:${local.database.resource_id}/${user}"]
         } if user != null
       ],
       lookup(local.more_permissions, name, []),
@@ -28,7 +28,7 @@ locals {
         # The streams of its own log group. The group is there already, so none needs to make it.
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${local.arn["logs"]}:log-group:/aws/lambda/${var.name}-${name}:log-stream:*"]
+        Resource = ["${local.arn_prefix["logs"]}:log-group:/aws/lambda/${var.name}-${name}:log-stream:*"]
       }],
       local.trace_permissions,
     )

@@ -17,7 +17,7 @@ resource "aws_iam_role" "schedule" {
       # Scheduler names the group, not the schedule.
       Condition = {
         StringEquals = { "aws:SourceAccount" = local.account }
-        ArnEquals    = { "aws:SourceArn" = "${local.arn["scheduler"]}:schedule-group/${var.name}" }
+        ArnEquals    = { "aws:SourceArn" = "${local.arn_prefix["scheduler"]}:schedule-group/${var.name}" }
       }
     }]
   })

@@ -39,8 +39,8 @@ variable "name" {
 
   validation {
     # MySQL's user names have 32 characters, of which ours take up to 16.
-    condition     = can(regex("^[a-z][a-z0-9-]{0,13}[a-z0-9]$", var.name))
-    error_message = "2 to 15 of a-z, 0-9 and -, beginning with a letter, ending with none of -."
+    condition     = can(regex("^[a-z][a-z0-9-]{0,13}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
+    error_message = "2 to 15 of a-z, 0-9 and -, beginning with a letter, without a - at the end or two together."
   }
 }
 
@@ -203,8 +203,8 @@ variable "database_logs" {
   default     = ["error", "slowquery"]
 
   validation {
-    condition     = length(setsubtract(var.database_logs, ["audit", "error", "general", "slowquery"])) == 0
-    error_message = "audit, error, general and slowquery are there."
+    condition     = length(setsubtract(var.database_logs, ["audit", "error", "general", "iam-db-auth-error", "slowquery"])) == 0
+    error_message = "audit, error, general, iam-db-auth-error and slowquery are there."
   }
 }
 
