@@ -19,8 +19,9 @@ locals {
       depletion_topic_arn = "${local.arn_prefix["sns"]}:${var.name}-depletion"
       alarms_topic_arn    = "${local.arn_prefix["sns"]}:${var.name}-alarms"
       ended_rule_arn      = "${local.arn_prefix["events"]}:rule/${var.name}-ended-unreported"
-      mail_from_arn       = "${local.arn_prefix["ses"]}:identity/${var.mail_from}"
-      mail_to_arn         = "${local.arn_prefix["ses"]}:identity/${var.mail_to}"
+      # SES asks for a right to the recipient's identity as well where the account has one, as in its sandbox.
+      mail_from_arn = "${local.arn_prefix["ses"]}:identity/${var.mail_from}"
+      mail_to_arn   = "${local.arn_prefix["ses"]}:identity/${var.mail_to}"
     },
   )
   values = merge(
