@@ -5,6 +5,7 @@ pub mod clients;
 pub mod database_server;
 pub mod deployment;
 pub mod emulator;
+pub mod logins;
 pub mod outputs;
 mod prerequisites;
 pub mod process;
@@ -24,6 +25,7 @@ use clients::Clients;
 use database_server::DatabaseServer;
 use deployment::{Deployment, Settings, System};
 use emulator::Emulator;
+use logins::Logins;
 use outputs::Outputs;
 pub use prerequisites::{Cache, PythonPackages};
 
@@ -82,6 +84,7 @@ impl LocalCloud {
         let binaries = build::functions().await?.clone();
         let (database, database_url) = database(&options, narrator).await?;
         warehouse::migrate(&database_url).await.context("the migrations cannot be run")?;
+        let logins = Logins::create(&database_url).await?;
         let warehouse = stocked(&database_url, options.stock).await?;
         let emulator = Emulator::start(options.port, narrator).await?;
         narrator.note(format_args!("the local AWS is at {}", emulator.endpoint()));
@@ -94,6 +97,7 @@ impl LocalCloud {
             clients: clients.clone(),
             endpoint: emulator.endpoint().to_owned(),
             database_url,
+            logins,
             factory_url,
             binaries,
             redrive_command: options.redrive_command,

@@ -115,9 +115,11 @@ impl System {
 
     /// What must not be in any log.
     async fn secrets(&self) -> Vec<(&'static str, String)> {
-        let url = self.cloud.outputs.database_url.clone().unwrap_or_default();
-        let password = url.split(['@', ':']).nth(2).expect("a password").to_owned();
-        let mut secrets = vec![("the database password", password)];
+        let of_all = self.cloud.outputs.database_url.clone().unwrap_or_default();
+        let of_one = self.setting("decrement-stock", "DATABASE_URL").await;
+        let password = |url: &str| url.split(['@', ':']).nth(2).expect("a password").to_owned();
+        let mut secrets = vec![("the database password", password(&of_all))];
+        secrets.push(("a function's database password", password(&of_one)));
         secrets.push(("the callback key", self.callback_keys().await));
         for row in self.order_rows().await {
             secrets.extend(row.task_token.map(|token| ("a task token", token)));

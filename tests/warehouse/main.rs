@@ -14,6 +14,7 @@ mod restock;
 mod sale;
 mod session;
 mod sweep;
+mod users;
 
 /// What the execution of the first restock says when it gives up.
 fn restock_closed(execution: &str) -> warehouse::CloseReason {

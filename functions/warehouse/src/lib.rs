@@ -14,6 +14,7 @@ mod restock;
 mod sale;
 mod session;
 mod sweep;
+mod users;
 
 pub use arrival::{Credited, Recorded, Refused};
 pub use error::Error;
@@ -24,6 +25,7 @@ pub use restock::{CloseReason, Closed, OpenRestock, Opened};
 pub use sale::{Sale, Shelf, StockCheck};
 pub use session::{DatabaseUrl, Warehouse};
 pub use sweep::{Abandoned, Deadlines, Forgotten, Swept};
+pub use users::{Prefix, Proof, create_users, functions_with_a_user};
 
 /// What an operation answers.
 pub type Result<T> = std::result::Result<T, Error>;
