@@ -37,10 +37,15 @@ struct LeftToAll {
     errors: &'static [&'static str],
 }
 
-const LEFT_TO_ALL: [LeftToAll; 6] = [
+const DEFECT: &str =
+    "a defect of the code, the data or the settings, the same every time: somebody is told of it";
+
+const GIVEN_BY_OTHERS: &str =
+    "given by other functions of the same crate, which the machine does not invoke";
+
+const LEFT_TO_ALL: [LeftToAll; 8] = [
     LeftToAll {
-        why: "a defect of the code, the data or the settings, the same every time: whoever is \
-              responsible is told, operations or the customer",
+        why: DEFECT,
         machines: &["completion", "purchase", "restock", "sweep"],
         errors: &[
             "Aws.Refused",
@@ -54,7 +59,7 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
         ],
     },
     LeftToAll {
-        why: "as above, of a production order, which a purchase has nothing to do with",
+        why: DEFECT,
         machines: &["completion", "restock", "sweep"],
         errors: &["Completion.NotArrived", "ProductionOrder.Unknown"],
     },
@@ -74,7 +79,7 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
         errors: &["Aws.Unavailable"],
     },
     LeftToAll {
-        why: "given by another function of the same crate, which the machine does not invoke",
+        why: GIVEN_BY_OTHERS,
         machines: &["completion", "sweep"],
         errors: &[
             "Completion.AlreadyArrived",
@@ -82,6 +87,16 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
             "Factory.Unavailable",
             "Signature.Failed",
         ],
+    },
+    LeftToAll {
+        why: GIVEN_BY_OTHERS,
+        machines: &["purchase", "sweep"],
+        errors: &["Purchase.Undecided"],
+    },
+    LeftToAll {
+        why: GIVEN_BY_OTHERS,
+        machines: &["purchase"],
+        errors: &["Completion.AlreadyArrived", "Completion.NotArrived", "ProductionOrder.Unknown"],
     },
 ];
 

