@@ -11,53 +11,81 @@
 #[allow(dead_code, reason = "the tests of the whole system use the rest of it")]
 mod transitions;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    io::{Write as _, stdout},
+};
 
-use transitions::{Transition, recorded};
+use transitions::{Transition, recorded, transitions};
 
-const RUN_FIRST: &str = "nothing is written down of these state machines: \
-     `cargo test --test system` must be run first";
+const RUN_FIRST: &str = "nothing is written down of the state machines as they are now: \
+     `cargo test --test system` must be run first, and wholly";
 
-/// Which of them nobody took, and how many there are, by machine.
-fn report(all: &[Transition], taken: &BTreeSet<String>) -> (String, Vec<Transition>) {
-    let mut numbers: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+/// All transitions, each with whether it was taken.
+const REPORT: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/transitions.txt");
+
+/// A sum for each machine and kind.
+fn sums(all: &[Transition], taken: &BTreeSet<String>) -> String {
+    let mut sums: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
     for transition in all {
-        let machine = transition.place.split(' ').next().expect("a machine");
-        let (taken_here, all_here) = numbers.entry(machine).or_default();
-        *taken_here += usize::from(taken.contains(&transition.place));
-        *all_here += 1;
+        let (taken_of_it, all_of_it) =
+            sums.entry((transition.machine(), transition.kind())).or_default();
+        *taken_of_it += usize::from(taken.contains(&transition.place));
+        *all_of_it += 1;
     }
-    let lines =
-        numbers.iter().map(|(machine, (taken, all))| format!("{machine}: {taken} of {all}\n"));
-    let untaken = all.iter().filter(|transition| !taken.contains(&transition.place));
-    (lines.collect(), untaken.cloned().collect())
+    let line = |((machine, kind), (taken, all)): (&(&str, &str), &(usize, usize))| {
+        format!("{machine:<10} {kind:<11} {taken:>2} of {all:>2}\n")
+    };
+    sums.iter().map(line).collect()
+}
+
+fn untaken(all: &[Transition], taken: &BTreeSet<String>) -> Vec<Transition> {
+    all.iter().filter(|transition| !taken.contains(&transition.place)).cloned().collect()
+}
+
+fn lines(transitions: &[Transition], mark: impl Fn(&Transition) -> &'static str) -> String {
+    let mut lines = String::new();
+    for transition in transitions {
+        let Transition { place, about } = transition;
+        writeln!(lines, "{}{place}  ({about})", mark(transition)).expect("text");
+    }
+    lines
+}
+
+/// Prints the sums, also where the test does not fail, and leaves all of it in a file.
+fn report(all: &[Transition], taken: &BTreeSet<String>) {
+    let mark = |t: &Transition| if taken.contains(&t.place) { "taken  " } else { "UNTAKEN " };
+    let sums = sums(all, taken);
+    fs::write(REPORT, format!("{sums}\n{}", lines(all, mark))).expect("a file");
+    let said = format!("taken by the last run of `system` (each is in {REPORT}):\n{sums}");
+    stdout().write_all(said.as_bytes()).expect("it is said");
 }
 
 #[test]
 fn every_transition_and_retry_and_catch_of_the_state_machines_is_taken_by_a_test() {
-    let taken = recorded().expect(RUN_FIRST);
-    let (numbers, untaken) = report(&transitions::transitions(), &taken);
-    println!("transitions, retries and catches that the last run of `system` has taken\n{numbers}");
-    assert!(untaken.is_empty(), "{numbers}no test of `system` has taken:\n{}", lines(&untaken));
-}
-
-fn lines(untaken: &[Transition]) -> String {
-    untaken.iter().map(|Transition { place, about }| format!("  {place}  ({about})\n")).collect()
+    let (all, taken) = (transitions(), recorded().expect(RUN_FIRST));
+    report(&all, &taken);
+    let untaken = untaken(&all, &taken);
+    assert!(untaken.is_empty(), "no test of `system` has taken\n{}", lines(&untaken, |_| "  "));
 }
 
 /// What is written down and is no transition would be the recorder's mistake, or ours.
 #[test]
 fn everything_that_is_written_down_is_a_transition() {
-    let all: BTreeSet<String> = transitions::transitions().into_iter().map(|t| t.place).collect();
+    let all: BTreeSet<String> = transitions().into_iter().map(|t| t.place).collect();
     let unknown: Vec<_> = recorded().expect(RUN_FIRST).difference(&all).cloned().collect();
     assert_eq!(unknown, Vec::<String>::new());
 }
 
 #[test]
 fn a_transition_that_was_not_taken_is_reported() {
-    let all = transitions::transitions();
+    let all = transitions();
     let most: BTreeSet<String> = all.iter().skip(1).map(|t| t.place.clone()).collect();
-    let (numbers, untaken) = report(&all, &most);
-    assert_eq!(untaken, all[..1]);
-    assert!(numbers.contains("purchase: 15 of 15"), "{numbers}");
+    assert_eq!(untaken(&all, &most), all[..1]);
+    assert_eq!((all[0].machine(), all[0].kind()), ("completion", "transitions"));
+    let sums = sums(&all, &most);
+    assert!(sums.contains("completion transitions 11 of 12"), "{sums}");
+    assert!(sums.contains("restock    retries      9 of  9"), "{sums}");
 }

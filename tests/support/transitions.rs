@@ -21,6 +21,20 @@ pub struct Transition {
     pub about: String,
 }
 
+impl Transition {
+    pub fn machine(&self) -> &str {
+        self.place.split(' ').next().unwrap_or_default()
+    }
+
+    pub fn kind(&self) -> &'static str {
+        match self.place.rsplit('/').nth(1) {
+            Some("Retry") => "retries",
+            Some("Catch") => "catches",
+            _ => "transitions",
+        }
+    }
+}
+
 /// A new file for the emulators of this process to write to.
 pub fn begin_record() -> PathBuf {
     static FILE: OnceLock<PathBuf> = OnceLock::new();
