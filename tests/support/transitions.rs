@@ -35,31 +35,33 @@ impl Transition {
     }
 }
 
-/// A new file for the emulators of this process to write to.
+/// A new file for the emulators of this test target to write to.
 pub fn begin_record() -> PathBuf {
     static FILE: OnceLock<PathBuf> = OnceLock::new();
     let begin = || {
-        let file = record();
+        let file = record(env!("CARGO_CRATE_NAME"));
         fs::write(&file, "").expect("a file in the target folder");
         file
     };
     FILE.get_or_init(begin).clone()
 }
 
-/// What was written last. `None` if nothing was since the definitions were changed.
+/// What the tests of the whole system wrote last. `None` if nothing since the definitions were changed.
 pub fn recorded() -> Option<BTreeSet<String>> {
-    match fs::read_to_string(record()) {
+    let file = record("system");
+    match fs::read_to_string(&file) {
         Ok(text) => Some(text.lines().map(str::to_owned).collect()),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => panic!("{}: {error}", record().display()),
+        Err(error) => panic!("{}: {error}", file.display()),
     }
 }
 
 /// The definitions are in the name, so that what was taken through others does not count.
-fn record() -> PathBuf {
+fn record(target: &str) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     definitions().hash(&mut hasher);
-    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("taken-{:016x}", hasher.finish()))
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("taken-by-{target}-{:016x}", hasher.finish()))
 }
 
 /// The names of the machines, with their definitions as they are deployed.
