@@ -68,7 +68,11 @@ fn every_transition_and_retry_and_catch_of_the_state_machines_is_taken_by_a_test
     let (all, taken) = (transitions(), recorded().expect(RUN_FIRST));
     report(&all, &taken);
     let untaken = untaken(&all, &taken);
-    assert!(untaken.is_empty(), "no test of `system` has taken\n{}", lines(&untaken, |_| "  "));
+    assert!(
+        untaken.is_empty(),
+        "the last run of `system` (was it a whole one?) has not taken\n{}",
+        lines(&untaken, |_| "  ")
+    );
 }
 
 /// What is written down and is no transition would be the recorder's mistake, or ours.

@@ -1,7 +1,7 @@
 //! The names of errors: what a machine matches is given by somebody, and what is given is matched.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -104,7 +104,7 @@ fn in_checkout(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The texts of a source that are names of errors: `Factory.Refused`.
+/// The texts of a source that are names of errors: `Factory.Refused`. Not every crate has a source of them.
 fn names_in(source: &Path) -> BTreeSet<String> {
     let code = fs::read_to_string(source).unwrap_or_default();
     let texts = code.split('"').skip(1).step_by(2);
@@ -138,36 +138,36 @@ fn crate_of(function: &str) -> PathBuf {
     crates.find(holds).unwrap_or_else(|| panic!("no crate has {function}"))
 }
 
-/// The errors that the functions of a machine may end with.
-fn given(machine: &Machine) -> BTreeSet<String> {
-    let tasks = machine.of_type("Task");
-    let functions: BTreeMap<_, _> = tasks.iter().map(|task| machine.function(task.is)).collect();
-    functions.iter().flat_map(|(name, function)| given_by(name, function.side)).collect()
+/// The errors that the function of a task may end with.
+fn given_to(task: &Value, machine: &Machine) -> BTreeSet<String> {
+    let (name, function) = machine.function(task);
+    given_by(&name, function.side)
 }
 
-/// The errors that a machine names, each with the first task that does.
-fn named(machine: &Machine) -> BTreeMap<String, String> {
-    let mut names = BTreeMap::new();
-    for task in machine.of_type("Task") {
-        for handler in each(task.is, "Retry").chain(each(task.is, "Catch")) {
-            for name in errors(handler) {
-                names.entry(name.to_owned()).or_insert_with(|| task.place.clone());
-            }
-        }
-    }
-    names
+/// The errors that the functions of a machine may end with.
+fn given(machine: &Machine) -> BTreeSet<String> {
+    machine.of_type("Task").iter().flat_map(|task| given_to(task.is, machine)).collect()
+}
+
+/// The errors that a task names.
+fn named(task: &Value) -> BTreeSet<&str> {
+    each(task, "Retry").chain(each(task, "Catch")).flat_map(errors).collect()
 }
 
 fn names_only_what_is_given(machine: &Machine) -> Vec<String> {
-    let given = given(machine);
-    let unknown = named(machine).into_iter();
-    let unknown =
-        unknown.filter(|(name, _)| !AWS.contains(&name.as_str()) && !given.contains(name));
-    unknown.map(|(name, place)| format!("{place} names {name}, and nothing gives it")).collect()
+    let mut wrong = Vec::new();
+    for task in machine.of_type("Task") {
+        let given = given_to(task.is, machine);
+        let known = |name: &str| AWS.contains(&name) || given.contains(name);
+        let unknown = named(task.is).into_iter().filter(|name| !known(name));
+        let place = &task.place;
+        wrong.extend(unknown.map(|name| format!("{place} names {name}, and nothing gives it")));
+    }
+    wrong
 }
 
 #[test]
-fn every_error_that_a_machine_names_is_one_that_its_functions_or_aws_give() {
+fn every_error_that_a_task_names_is_one_that_its_function_or_aws_gives() {
     all_obey(names_only_what_is_given);
     let handler = "/States/PlaceOrder/Retry/0/ErrorEquals";
     for name in ["Factory.Unavailible", "Lambda.TooManyRequests", "Completion.TokenClosed"] {
@@ -181,7 +181,7 @@ fn is_named(machine: &Machine, name: &str) -> bool {
     let asks = |rule: &Value| {
         rule["Condition"].as_str().is_some_and(|text| text.contains(&format!("'{name}'")))
     };
-    named(machine).contains_key(name)
+    machine.of_type("Task").iter().any(|task| named(task.is).contains(name))
         || machine.of_type("Choice").iter().any(|choice| each(choice.is, "Choices").any(asks))
 }
 
