@@ -102,7 +102,8 @@ fn of_state(state: &Map<String, Value>, place: &str, found: &mut Vec<Transition>
     }
     for field in ["Choices", "Retry", "Catch"] {
         for (number, part) in state.get(field).into_iter().flat_map(parts).enumerate() {
-            add(format!("{field}/{number}"), format!("{} -> {}", when(part), part["Next"]));
+            let next = part.get("Next").and_then(Value::as_str).unwrap_or("the same again");
+            add(format!("{field}/{number}"), format!("{} -> {next}", when(part)));
         }
     }
 }

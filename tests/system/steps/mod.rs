@@ -11,15 +11,16 @@ use ::restock::{cloud::deployment::Settings, factory::Fault};
 
 use crate::{
     callback::Callback,
-    cloud::System,
-    observe::{BRISK, FIRST},
+    cloud::{QUICK, System},
+    observe::FIRST,
 };
 
 /// What a task fails with whose function nobody may invoke.
 const THROTTLED: &str = "Lambda.TooManyRequestsException";
 
-/// One attempt, and no long wait for the goods.
-const ONE_ATTEMPT: Settings = Settings { restock_attempts: 1, ..BRISK };
+/// One attempt, and next to no wait for the goods.
+const ONE_ATTEMPT: Settings =
+    Settings { restock_attempts: 1, await_completion_seconds: 1, ..QUICK };
 
 impl System {
     /// Nobody may invoke these functions, and nobody waits long before trying again.
