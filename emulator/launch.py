@@ -18,6 +18,7 @@ variable that a function lacks would be found in your shell, and missed only on 
 
     launch.py --list              the names of the corrections, one a line, in the order of applying
     launch.py --without NAME      leaves one out (repeatable); the tests prove by it that each counts
+    launch.py --record FILE       writes down which ways executions take (recorder.py)
 
 To add a correction: write `corrections/<name>.py` (the docstring says what AWS does, what ministack
 does instead, and which part of our system depends on it; `apply()` does the patching, by
@@ -40,6 +41,8 @@ def arguments():
     parser.add_argument("--list", action="store_true", help="print the names of the corrections")
     parser.add_argument("--without", action="append", default=[], choices=corrections.ORDER,
                         metavar="NAME", help="leave this correction out (repeatable)")
+    parser.add_argument("--record", metavar="FILE",
+                        help="append there which ways through the state machines are taken")
     return parser.parse_args()
 
 
@@ -60,12 +63,22 @@ def correct(without):
         sys.exit(str(mismatch))
 
 
+def record(file):
+    import recorder  # ministack is there for certain only now
+    try:
+        recorder.record(file)
+    except corrections.Mismatch as mismatch:
+        sys.exit(f"The recorder does not fit this ministack: {mismatch}.")
+
+
 def main():
     asked = arguments()
     if asked.list:
         return print("\n".join(corrections.ORDER))
     check_version()
     correct(asked.without)
+    if asked.record:
+        record(asked.record)
     sys.argv[1:] = []  # ministack parses the command line too
     from ministack.app import main as serve
     serve()

@@ -27,11 +27,12 @@ _session = botocore.session.Session()  # one for all: reading the service models
 
 
 class Emulator:
-    def __init__(self, without=None):
+    def __init__(self, without=None, record=None):
         self.home = Path(tempfile.mkdtemp(prefix="emulator-test-"))
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._clients = {}
         options = ["--without", without] if without else []
+        options += ["--record", record] if record else []
         with (self.home / "log").open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, LAUNCH, *options], env=self._environment(), cwd=self.home,

@@ -38,8 +38,13 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts it on the port, or on any free one.
-    pub async fn start(port: Option<u16>, narrator: Narrator) -> Result<Self> {
+    /// Starts it on the port, or on any free one. Where a file is named, which ways through the state
+    /// machines executions take is written there.
+    pub async fn start(
+        port: Option<u16>,
+        taken: Option<&Path>,
+        narrator: Narrator,
+    ) -> Result<Self> {
         let python = python(narrator).await?;
         let port = match port {
             Some(port) => unless_in_use(port).await?,
@@ -50,8 +55,12 @@ impl Emulator {
         // A clean environment, because every function inherits the emulator's: what a function lacks
         // would otherwise be found in our shell's, and be missing on AWS.
         let home = folder.path();
-        let invocation = python
-            .arg(LAUNCHER)
+        let launcher = python.arg(LAUNCHER);
+        let launcher = match taken {
+            Some(file) => launcher.option("record", file),
+            None => launcher,
+        };
+        let invocation = launcher
             .env("HOME", home)
             .env("TMPDIR", home)
             .env("STATE_DIR", home.join("state"))
@@ -116,7 +125,7 @@ mod tests {
 
     #[tokio::test]
     async fn it_answers_until_it_is_stopped_and_leaves_nothing() {
-        let emulator = Emulator::start(None, Narrator::on_stderr()).await.unwrap();
+        let emulator = Emulator::start(None, None, Narrator::on_stderr()).await.unwrap();
         let (endpoint, log) = (emulator.endpoint().to_owned(), emulator.log().to_owned());
         let address = endpoint.strip_prefix("http://").unwrap();
         assert!(tokio::net::TcpStream::connect(address).await.is_ok());
@@ -129,7 +138,7 @@ mod tests {
     async fn a_port_in_use_is_told_with_what_to_do() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let error = Emulator::start(Some(port), Narrator::on_stderr()).await.unwrap_err();
+        let error = Emulator::start(Some(port), None, Narrator::on_stderr()).await.unwrap_err();
         assert_eq!(error.to_string(), format!("port {port} is in use: choose another with --port"));
     }
 }

@@ -10,7 +10,10 @@ pub mod outputs;
 mod prerequisites;
 pub mod process;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use uuid::Uuid;
@@ -46,6 +49,8 @@ pub struct Options {
     pub settings: Option<Settings>,
     /// What a mail tells operations to do.
     pub redrive_command: String,
+    /// Where it is written down which ways through the state machines executions take.
+    pub transitions: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -58,6 +63,7 @@ impl Default for Options {
             stock: None,
             settings: None,
             redrive_command: "cargo run -- redrive".to_owned(),
+            transitions: None,
         }
     }
 }
@@ -86,7 +92,8 @@ impl LocalCloud {
         warehouse::migrate(&database_url).await.context("the migrations cannot be run")?;
         let logins = Logins::create(&database_url).await?;
         let warehouse = stocked(&database_url, options.stock).await?;
-        let emulator = Emulator::start(options.port, narrator).await?;
+        let emulator =
+            Emulator::start(options.port, options.transitions.as_deref(), narrator).await?;
         narrator.note(format_args!("the local AWS is at {}", emulator.endpoint()));
         let (factory, factory_url) = factory(&options, narrator).await?;
         let clients = Clients::of_emulator(emulator.endpoint()).await;

@@ -23,6 +23,9 @@ mod logs;
 mod observe;
 #[path = "../support/traces.rs"]
 mod traces;
+#[path = "../support/transitions.rs"]
+#[allow(dead_code, reason = "what is written down is read when all tests have run")]
+mod transitions;
 
 mod callbacks;
 mod checkout;
@@ -35,3 +38,4 @@ mod not_known;
 mod product;
 mod purchase;
 mod refusals;
+mod steps;

@@ -57,7 +57,7 @@ impl Deployment {
         let outputs = self.outputs(&api, &queues, topic);
         let values = self.values(&outputs);
         self.create_functions(&values).await?;
-        self.create_machines(&values).await?;
+        self.create_machines().await?;
         self.create_routes(&api).await?;
         self.feed_consumers(&queues).await?;
         self.create_schedules().await?;
@@ -82,20 +82,9 @@ impl Deployment {
         }
     }
 
-    /// What the `${names}` in definitions and environments stand for.
+    /// What the `${names}` in the functions' environments stand for: the definitions' names, and more.
     fn values(&self, outputs: &Outputs) -> Values {
-        let mut values = Values::default();
-        for function in self.system.functions.keys() {
-            values.set(function.replace('-', "_"), function_arn(function));
-        }
-        for machine in self.system.state_machines.keys() {
-            values.set(format!("{machine}_machine_arn"), machine_arn(machine));
-        }
-        let settings = &self.system.settings;
-        values.set("await_completion_seconds", settings.await_completion_seconds.to_string());
-        values.set("restock_attempts", settings.restock_attempts.to_string());
-        values.set("restock_abandoned_seconds", settings.restock_abandoned_seconds.to_string());
-        values.set("arrival_forgotten_seconds", settings.arrival_forgotten_seconds.to_string());
+        let mut values = self.system.values();
         values.set("depletion_topic_arn", &outputs.depletion_topic_arn);
         values.set("dead_letter_queue_url", &outputs.dead_letter_queue_url);
         values.set("factory_url", &self.factory_url);
