@@ -120,12 +120,8 @@ async fn forgotten_arrivals(
     Ok(found.collect())
 }
 
-/// Orders whose goods are not in stock, whether they came or not.
-pub(super) async fn uncredited(connection: &mut MySqlConnection) -> Result<Vec<String>> {
-    let uncredited = sqlx::query_scalar!(
-        "SELECT id FROM production_order
-         WHERE NOT EXISTS (SELECT 1 FROM stock_movement
-                           WHERE kind = 'arrival' AND reference = production_order.id)"
-    );
-    Ok(uncredited.fetch_all(connection).await?)
+/// Orders whose goods nobody has reported.
+pub(super) async fn unreported(connection: &mut MySqlConnection) -> Result<Vec<String>> {
+    let orders = sqlx::query_scalar!("SELECT id FROM production_order WHERE arrived_at IS NULL");
+    Ok(orders.fetch_all(connection).await?)
 }

@@ -33,6 +33,8 @@ pub struct Limits {
     pub arrival_forgotten_seconds: u32,
     /// A depleted product has an open restock by then.
     pub depletion_forgotten_seconds: u32,
+    /// An execution has ended by then whose restock is closed.
+    pub closed_lately_seconds: u32,
 }
 
 /// What the database says of itself that cannot be.
@@ -153,8 +155,10 @@ pub struct Audited {
     pub open: Vec<Open>,
     /// The failures that operations were to be told of, and that are not over.
     pub failed: Vec<Failed>,
-    /// Orders that were not credited so far.
-    pub uncredited: Vec<String>,
+    /// The executions of restocks that were closed a moment ago: they have yet to report it.
+    pub closed_lately: Vec<String>,
+    /// Orders whose goods nobody has reported.
+    pub unreported: Vec<String>,
     /// How many products there are.
     pub products: i64,
     /// How many movements there are.
@@ -187,7 +191,9 @@ impl Snapshot {
             discrepancies,
             open: restocks::open(connection).await?,
             failed: restocks::failed(connection).await?,
-            uncredited: ledger::uncredited(connection).await?,
+            closed_lately: restocks::closed_lately(connection, limits.closed_lately_seconds)
+                .await?,
+            unreported: ledger::unreported(connection).await?,
             products,
             movements,
         })

@@ -77,6 +77,18 @@ pub(super) async fn failed(connection: &mut MySqlConnection) -> Result<Vec<Faile
     Ok(failed.fetch_all(connection).await?)
 }
 
+/// The executions of restocks that were closed within so many seconds.
+pub(super) async fn closed_lately(
+    connection: &mut MySqlConnection,
+    seconds: u32,
+) -> Result<Vec<String>> {
+    let executions = sqlx::query_scalar!(
+        "SELECT execution FROM restock WHERE closed_at > CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND",
+        seconds
+    );
+    Ok(executions.fetch_all(connection).await?)
+}
+
 async fn several_open(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
         r#"SELECT sku, COUNT(*) AS "open!: i64", MAX(cycle) AS "latest_cycle!: u32"
