@@ -21,9 +21,12 @@ mod database;
 mod logs;
 #[path = "../support/observe.rs"]
 mod observe;
+#[path = "../support/repair.rs"]
+mod repair;
 #[path = "../support/traces.rs"]
 mod traces;
 
+mod audits;
 mod callbacks;
 mod checkout;
 mod depletion;

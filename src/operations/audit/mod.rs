@@ -143,7 +143,7 @@ impl Auditor {
         // Before the database, so that what it has open was there to be seen.
         let running = self.running().await;
         let audited = Snapshot::take(&self.database).await?.audit(self.patience.limits()).await?;
-        let mut report = Report::new(&audited, &self.commands);
+        let mut report = Report::of(&audited, &self.commands);
         match running {
             Ok(running) => {
                 report.looked_at.running_executions = running.len();

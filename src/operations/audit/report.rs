@@ -56,7 +56,8 @@ pub struct LookedAt {
 }
 
 impl Report {
-    pub(super) fn new(audited: &Audited, commands: &Commands) -> Self {
+    /// What the database says of itself.
+    pub fn of(audited: &Audited, commands: &Commands) -> Self {
         let looked_at = LookedAt {
             products: audited.products,
             movements: audited.movements,
