@@ -1,6 +1,6 @@
 //! `restock audit` on a live system.
 
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use futures::future::join_all;
 use restock::{
@@ -51,30 +51,31 @@ impl System {
     }
 }
 
+async fn buy_eight(system: &System, buyer: usize) {
+    for number in 0..8 {
+        system.buy(&format!("{buyer}-{number}")).await;
+    }
+}
+
 #[tokio::test]
 async fn an_audit_while_a_crowd_buys_and_a_restock_runs_finds_nothing() {
     let system = System::with(60, PATIENT).await;
-    let buyers = join_all((0..16).map(|buyer| {
-        let system = &system;
-        async move {
-            for number in 0..8 {
-                system.buy(&format!("{buyer}-{number}")).await;
-            }
-        }
-    }));
-    let mut open = 0;
-    let mut audits = async || {
-        let report = system.audit().await;
-        assert_eq!(report.status(), 0, "{report}");
-        open += report.looked_at.open_restocks;
+    system.factory_misbehaves_for(Fault::HoldsCallback, 1).await;
+    let have_bought = Cell::new(false);
+    let buyers = async {
+        join_all((0..16).map(|buyer| buy_eight(&system, buyer))).await;
+        have_bought.set(true);
     };
-    let mut buyers = std::pin::pin!(buyers);
-    loop {
-        tokio::select! {
-            _ = &mut buyers => break,
-            () = audits() => {}
+    let audits = async {
+        let mut seen = 0;
+        while !have_bought.get() || seen == 0 {
+            let report = system.audit().await;
+            assert_eq!(report.status(), 0, "{report}");
+            seen += report.looked_at.open_restocks;
         }
-    }
+        system.factory().release();
+    };
+    tokio::join!(buyers, audits);
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
     system.is_in_order().await;
     system.finish().await;
