@@ -7,7 +7,7 @@ use restock::{
     cloud::deployment::System as Definition,
     factory::Fault,
     operations::{
-        audit::{Auditor, Commands, Facts, LiveFinding, Patience, Report},
+        audit::{Auditor, Commands, Facts, LiveFinding, Orphan, Patience, Report},
         redrive::redrive,
     },
 };
@@ -88,7 +88,8 @@ async fn a_restock_whose_execution_was_stopped_is_found_and_its_repair_restocks_
     system.is_in_order().await;
     system.abort(&system.restocks(), FIRST).await;
     let (found, repair) = system.finds().await;
-    let LiveFinding::RestockWithoutExecution { cycle: 1, status, closed_in, .. } = found else {
+    let LiveFinding::RestockWithoutExecution(Orphan { cycle: 1, status, closed_in, .. }) = found
+    else {
         panic!("{found:?}")
     };
     assert_eq!(status.as_deref(), Some("ABORTED"));

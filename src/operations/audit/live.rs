@@ -24,20 +24,7 @@ const TELLS: &str = "ReportFailure";
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum LiveFinding {
     /// A restock is open and its execution does not run: nobody goes on with it.
-    RestockWithoutExecution {
-        /// The product.
-        sku: String,
-        /// The restock.
-        cycle: u32,
-        /// The execution that opened it.
-        execution: String,
-        /// How it ended; nothing, if there is none of that name, or no more.
-        status: Option<String>,
-        /// How long ago the restock was opened.
-        seconds: i64,
-        /// In how many seconds the sweep closes it. Zero or less: it should have.
-        closed_in: i64,
-    },
+    RestockWithoutExecution(Orphan),
     /// A restock is open for longer than an execution lives, and the execution runs all the same.
     RestockTooOld {
         /// The product.
@@ -94,6 +81,23 @@ pub enum LiveFinding {
     },
 }
 
+/// An open restock that nobody goes on with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Orphan {
+    /// The product.
+    pub sku: String,
+    /// The restock.
+    pub cycle: u32,
+    /// The execution that opened it.
+    pub execution: String,
+    /// How it ended; nothing, if there is none of that name, or no more.
+    pub status: Option<String>,
+    /// How long ago the restock was opened.
+    pub seconds: i64,
+    /// In how many seconds the sweep closes it. Zero or less: it should have.
+    pub closed_in: i64,
+}
+
 /// An open restock, and how its execution has ended, if there is one.
 type Suspect<'a> = (&'a Open, Option<String>);
 
@@ -143,14 +147,14 @@ impl Auditor {
     }
 
     fn without_execution(&self, (open, status): Suspect<'_>) -> LiveFinding {
-        LiveFinding::RestockWithoutExecution {
+        LiveFinding::RestockWithoutExecution(Orphan {
             sku: open.sku.clone(),
             cycle: open.cycle,
             execution: open.execution.clone(),
             status,
             seconds: open.seconds,
             closed_in: self.lifetime() - open.seconds,
-        }
+        })
     }
 
     fn too_old(&self, open: &Open) -> Option<LiveFinding> {

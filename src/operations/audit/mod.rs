@@ -14,7 +14,7 @@ use warehouse::{
     audit::{Limits, Snapshot},
 };
 
-pub use live::LiveFinding;
+pub use live::{LiveFinding, Orphan};
 pub use report::{Facts, Finding, LookedAt, Report};
 pub use words::Commands;
 

@@ -2,7 +2,7 @@
 
 use sqlx::MySqlConnection;
 
-use super::{Discrepancy, Limits};
+use super::{Discrepancy, Limits, UnexplainedArrival};
 use crate::Result;
 
 pub(super) async fn discrepancies(
@@ -85,7 +85,7 @@ async fn unexplained_arrivals(connection: &mut MySqlConnection) -> Result<Vec<Di
            ORDER BY movement.id"#
     );
     let rows = rows.fetch_all(connection).await?.into_iter();
-    let found = rows.map(|row| Discrepancy::UnexplainedArrival {
+    let found = rows.map(|row| UnexplainedArrival {
         movement: row.movement,
         sku: row.sku,
         quantity: row.quantity,
@@ -93,7 +93,7 @@ async fn unexplained_arrivals(connection: &mut MySqlConnection) -> Result<Vec<Di
         ordered: row.ordered,
         arrived: row.arrived,
     });
-    Ok(found.collect())
+    Ok(found.map(Discrepancy::UnexplainedArrival).collect())
 }
 
 async fn forgotten_arrivals(

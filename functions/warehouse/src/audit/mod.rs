@@ -71,20 +71,7 @@ pub enum Discrepancy {
         stock: i32,
     },
     /// Goods were credited that nobody reported, or another number of them.
-    UnexplainedArrival {
-        /// The movement.
-        movement: u64,
-        /// The product whose stock it moved.
-        sku: String,
-        /// What was credited.
-        quantity: i32,
-        /// The production order that it names.
-        production_order: String,
-        /// Whether there is such an order of that product.
-        ordered: bool,
-        /// What arrived for it.
-        arrived: Option<i32>,
-    },
+    UnexplainedArrival(UnexplainedArrival),
     /// Goods have arrived and are not in stock.
     ForgottenArrival {
         /// The order that they were made for.
@@ -144,6 +131,23 @@ pub enum Discrepancy {
         /// For how long nobody has restocked it.
         seconds: i64,
     },
+}
+
+/// Goods that were credited, and what is known of their order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnexplainedArrival {
+    /// The movement.
+    pub movement: u64,
+    /// The product whose stock it moved.
+    pub sku: String,
+    /// What was credited.
+    pub quantity: i32,
+    /// The production order that it names.
+    pub production_order: String,
+    /// Whether there is such an order of that product.
+    pub ordered: bool,
+    /// What arrived for it.
+    pub arrived: Option<i32>,
 }
 
 /// What there is to be compared with executions, which the database knows nothing of.

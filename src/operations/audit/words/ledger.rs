@@ -1,6 +1,6 @@
 //! Findings in the ledger.
 
-use warehouse::audit::Discrepancy;
+use warehouse::audit::UnexplainedArrival;
 
 use super::{Words, quoted, time};
 
@@ -54,18 +54,9 @@ pub(super) fn negative(sku: &str, stock: i32) -> Words {
     Words::new(what, repair)
 }
 
-pub(super) fn unexplained_arrival(found: &Discrepancy) -> Words {
-    let Discrepancy::UnexplainedArrival {
-        movement,
-        sku,
-        quantity,
-        production_order,
-        ordered,
-        arrived,
-    } = found
-    else {
-        return Words::new(String::new(), String::new());
-    };
+pub(super) fn unexplained_arrival(arrival: &UnexplainedArrival) -> Words {
+    let UnexplainedArrival { movement, sku, quantity, production_order, ordered, arrived } =
+        arrival;
     let known = match (ordered, arrived) {
         (false, _) => "there is no such order of it".to_owned(),
         (true, None) => "nobody has reported that any came".to_owned(),

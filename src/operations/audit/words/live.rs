@@ -1,13 +1,9 @@
 //! Findings between the database and what runs.
 
-use super::{Commands, LiveFinding, Words, quoted, time};
+use super::{super::Orphan, Commands, Words, quoted, time};
 
-pub(super) fn no_execution(found: &LiveFinding, commands: &Commands) -> Words {
-    let LiveFinding::RestockWithoutExecution { sku, cycle, execution, status, seconds, closed_in } =
-        found
-    else {
-        return Words::new(String::new(), String::new());
-    };
+pub(super) fn no_execution(orphan: &Orphan, commands: &Commands) -> Words {
+    let Orphan { sku, cycle, execution, status, seconds, closed_in } = orphan;
     let ended = match status {
         Some(status) => format!("is {status}"),
         None => "is not there: it never was, or ended 90 days ago".to_owned(),

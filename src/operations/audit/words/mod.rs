@@ -33,7 +33,7 @@ impl Words {
                 ledger::unexplained(sku, *stock, *ledger)
             }
             Discrepancy::NegativeStock { sku, stock } => ledger::negative(sku, *stock),
-            Discrepancy::UnexplainedArrival { .. } => ledger::unexplained_arrival(found),
+            Discrepancy::UnexplainedArrival(arrival) => ledger::unexplained_arrival(arrival),
             Discrepancy::ForgottenArrival { production_order, sku, quantity, seconds } => {
                 ledger::forgotten_arrival(production_order, sku, *quantity, *seconds)
             }
@@ -55,7 +55,7 @@ impl Words {
 
     pub(super) fn of_live(found: &LiveFinding, commands: &Commands) -> Self {
         match found {
-            LiveFinding::RestockWithoutExecution { .. } => live::no_execution(found, commands),
+            LiveFinding::RestockWithoutExecution(orphan) => live::no_execution(orphan, commands),
             LiveFinding::RestockTooOld { sku, cycle, execution, seconds } => {
                 live::too_old(sku, *cycle, execution, *seconds, commands)
             }
