@@ -21,12 +21,15 @@ mod database;
 mod logs;
 #[path = "../support/observe.rs"]
 mod observe;
+#[path = "../support/repair.rs"]
+mod repair;
 #[path = "../support/traces.rs"]
 mod traces;
 #[path = "../support/transitions.rs"]
 #[allow(dead_code, reason = "what is written down is read when all tests have run")]
 mod transitions;
 
+mod audits;
 mod callbacks;
 mod checkout;
 mod depletion;

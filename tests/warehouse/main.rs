@@ -7,8 +7,11 @@
 
 #[path = "../support/database.rs"]
 mod database;
+#[path = "../support/repair.rs"]
+mod repair;
 
 mod arrival;
+mod audit;
 mod invariants;
 mod restock;
 mod sale;

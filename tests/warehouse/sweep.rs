@@ -7,14 +7,15 @@ use crate::{
     restock::ordered,
 };
 
-const LENIENT: Deadlines =
+pub const LENIENT: Deadlines =
     Deadlines { restock_abandoned_after_seconds: 3600, arrival_forgotten_after_seconds: 3600 };
 
 /// Lets everything that happened so far have happened two hours earlier.
-async fn two_hours_pass(stocked: &Stocked) {
+pub async fn two_hours_pass(stocked: &Stocked) {
     let mut connection = stocked.by_hand().await;
     for statement in [
         "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR",
+        "UPDATE stock_movement SET moved_at = moved_at - INTERVAL 2 HOUR",
         "UPDATE production_order SET arrived_at = arrived_at - INTERVAL 2 HOUR",
     ] {
         connection.execute(statement).await.expect("time passes");

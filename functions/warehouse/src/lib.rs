@@ -5,6 +5,7 @@
 //! never happen is forbidden by a constraint of the database, whose name is in [`constraint`].
 
 mod arrival;
+pub mod audit;
 pub mod constraint;
 mod error;
 mod ledger;
