@@ -39,7 +39,7 @@ impl Url {
     }
 
     /// The claim that it makes, if it makes one.
-    fn claim(&self) -> Option<Claim> {
+    pub fn claim(&self) -> Option<Claim> {
         claim(self.order.clone(), self.quantity.parse().ok()?, self.expires.parse().ok()?)
     }
 }
