@@ -74,6 +74,11 @@ impl Example {
         self
     }
 
+    fn without(mut self, parameter: &str) -> Self {
+        self.parameters.remove(parameter);
+        self
+    }
+
     fn saying(mut self, member: &str, value: impl Into<Value>) -> Self {
         self.body.as_mut().expect("a body")[member] = value.into();
         self
@@ -144,7 +149,7 @@ async fn what_the_document_says_of_customers_is_what_they_are_answered_word_for_
     Example::of(PRODUCT).with("sku", "cp").is_answered(&system, 400).await;
 
     let checkout = || Example::of(CHECKOUT);
-    checkout().saying("quantity", 101).is_answered(&system, 400).await;
+    checkout().without("Idempotency-Key").is_answered(&system, 400).await;
     checkout().saying("more", " ".repeat(4096)).is_answered(&system, 413).await;
     checkout().saying("sku", unknown).is_answered(&system, 404).await;
     checkout().is_answered(&system, 200).await;
