@@ -47,7 +47,7 @@ struct Manufactured {
 /// The goods that a callback reports.
 pub fn read(request: &Request, claim: Claim) -> Result<Arrival, Error> {
     let Object(Manufactured { count }) =
-        serde_json::from_str(&request.body()?).map_err(Error::Callback)?;
+        serde_json::from_str(&request.body()?).map_err(|error| Error::callback(&error))?;
     let count: Delivered =
         count.and_then(|count| serde_json::from_value(count).ok()).ok_or(domain::Error::Count)?;
     let delivered = count.within(claim.ordered)?;

@@ -27,16 +27,26 @@ pub enum Error {
     /// A callback URL that we have not made, or that has expired.
     #[error(transparent)]
     Unauthorized(domain::Error),
-    /// A callback's body that is no JSON object.
-    #[error("the body must be the JSON of the order: {0}")]
-    Callback(serde_json::Error),
+    /// A callback's body that is no JSON object. Where it stops being one is told, and not what it says
+    /// there: the order holds our signature.
+    #[error("the body must be the JSON of the order: it is not at line {line} column {column}")]
+    Callback {
+        /// From 1; 0 for the whole of it.
+        line: usize,
+        /// From 1; 0 for the whole of it.
+        column: usize,
+    },
 }
 
 impl Error {
+    pub(crate) fn callback(error: &serde_json::Error) -> Self {
+        Self::Callback { line: error.line(), column: error.column() }
+    }
+
     /// The answer to such a request.
     pub fn reply(&self) -> Reply {
         let (status, outcome, title) = match self {
-            Self::KeyMissing | Self::Word(_) | Self::Checkout(_) | Self::Callback(_) => {
+            Self::KeyMissing | Self::Word(_) | Self::Checkout(_) | Self::Callback { .. } => {
                 (400, "bad_request", "Bad request")
             }
             Self::Body(BodyError::NotText) => (400, "bad_request", "Bad request"),

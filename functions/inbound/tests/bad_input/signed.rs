@@ -42,7 +42,7 @@ fn is_taken(url: &Url) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn what_we_have_signed_is_taken_until_it_expires(claim in any_claim()) {
