@@ -62,6 +62,9 @@ fn nothing() -> Vec<String> {
         "\u{202e}{}",
     ];
     let mut all: Vec<String> = texts.map(str::to_owned).into();
+    // The values alone, in the order in which our source has the fields.
+    let arrays = [r#"["CP-502101",1]"#, "[10]", r#"["CP-502101",1,0,"sweep",null]"#];
+    all.extend(arrays.map(str::to_owned));
     all.extend([deep("[", "]"), deep("{\"a\":", "}"), "[".repeat(4096), "9".repeat(4096)]);
     all.extend([format!("\"{}\"", "\\ud800".repeat(600)), format!("-{}", "0".repeat(4000))]);
     all
