@@ -4,7 +4,7 @@ use domain::callback::Claim;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::laws::{Event, NOW, Url, a_url_is_ours_or_refused, claim, keys};
+use crate::laws::{NOW, Url, a_url_is_ours_or_refused, claim, keys};
 
 fn any_claim() -> impl Strategy<Value = Claim> {
     (any::<u128>(), 1..=1_000_000_u32, NOW + 1..u64::MAX).prop_map(|(order, ordered, expires)| {
@@ -28,17 +28,7 @@ fn changed(text: &str, at: prop::sample::Index, character: char, how: u8) -> Str
 }
 
 fn is_taken(url: &Url) -> bool {
-    let event = Event {
-        path: vec![("production_order", &url.order)],
-        query: vec![
-            ("quantity", &url.quantity),
-            ("expires", &url.expires),
-            ("signature", &url.signature),
-        ],
-        ..Event::default()
-    };
-    let request = event.as_text().expect("a request");
-    inbound::callback::authenticate(&request, &keys(), NOW).is_ok()
+    inbound::callback::authenticate(&url.request(), &keys(), NOW).is_ok()
 }
 
 proptest! {

@@ -4,6 +4,7 @@ use domain::{
 };
 use inbound::callback::{authenticate, read};
 use serde_json::Value;
+use step::http::Request;
 
 use super::{Event, refused};
 
@@ -38,6 +39,20 @@ impl Url {
         }
     }
 
+    /// The request that it is called with, without a body.
+    pub fn request(&self) -> Request {
+        let event = Event {
+            path: vec![("production_order", &self.order)],
+            query: vec![
+                ("quantity", &self.quantity),
+                ("expires", &self.expires),
+                ("signature", &self.signature),
+            ],
+            ..Event::default()
+        };
+        event.as_text().expect("a request")
+    }
+
     /// The claim that it makes, if it makes one.
     pub fn claim(&self) -> Option<Claim> {
         claim(self.order.clone(), self.quantity.parse().ok()?, self.expires.parse().ok()?)
@@ -52,16 +67,7 @@ pub fn claim(order: String, quantity: u32, expires: u64) -> Option<Claim> {
 
 /// Of all URLs, only that is ours which we would write for what it says, until it expires.
 pub fn a_url_is_ours_or_refused(url: &Url) {
-    let event = Event {
-        path: vec![("production_order", &url.order)],
-        query: vec![
-            ("quantity", &url.quantity),
-            ("expires", &url.expires),
-            ("signature", &url.signature),
-        ],
-        ..Event::default()
-    };
-    let request = event.as_text().expect("a request");
+    let request = url.request();
     let signed = url.claim().map(|claim| (Url::of(&claim), claim.expires > NOW));
     let ours = signed.as_ref().is_some_and(|(signed, in_time)| signed == url && *in_time);
     match authenticate(&request, &keys(), NOW) {
