@@ -8,6 +8,7 @@ pub mod callback;
 pub mod checkout;
 pub mod depletion;
 mod error;
+pub mod factory_answer;
 pub mod product;
 
 pub use error::Error;

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use crate::laws::{
     Event, NOW, Url, a_body_is_counted_or_refused, a_checkout_is_a_purchase_or_refused,
-    a_message_is_a_depletion_or_none, a_url_is_ours_or_refused, an_event_is_answered, claim,
+    a_message_is_a_depletion_or_none, a_url_is_ours_or_refused, an_answer_names_an_order_or_none,
+    an_event_is_answered, claim,
 };
 
 /// What JSON is made of, thrown together: far more often nearly right than bytes at random are.
@@ -103,6 +104,13 @@ proptest! {
         event in body(r#"{"headers":{"idempotency-key":"k"},"requestContext":{"http":{"method":"POST"}},"body":"e30=","isBase64Encoded":true}"#),
     ) {
         an_event_is_answered(&event);
+    }
+
+    #[test]
+    fn whatever_the_factory_answers_names_an_order_or_none(
+        answer in body(r#"{"data":{"id":"6f1c","reqestor":"Donut-States","data":{}}}"#),
+    ) {
+        an_answer_names_an_order_or_none(&answer);
     }
 
     #[test]

@@ -159,3 +159,17 @@ fn a_key_is_taken_as_it_is_sent_or_not_at_all() {
         assert!(error.to_string().contains("1 to 64 visible ASCII characters"), "{key}: {error}");
     }
 }
+
+#[test]
+fn the_factorys_name_for_an_order_is_read_and_what_is_no_name_is_left_alone() {
+    let named = |id: &str| {
+        let body =
+            format!(r#"{{"data": {{"id": {id}, "reqestor": "Donut-States", "data": {{}}}}}}"#);
+        inbound::factory_answer::order_id(body.as_bytes())
+    };
+    assert_eq!(named(r#""6f1c""#).as_deref(), Some("6f1c"));
+    let long = format!("\"{}\"", "x".repeat(65));
+    for none in ["7", "null", "{}", r#""""#, r#""a\nb""#, r#""a b""#, &long] {
+        assert_eq!(named(none), None, "{none}");
+    }
+}
