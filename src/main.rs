@@ -10,6 +10,7 @@ use restock::{
     demo,
     narrator::Narrator,
     operations::{dead_letters::Queues, redrive::redrive},
+    proof::{self, Prove},
     queries::{self, Queries},
     up::{self, Up},
 };
@@ -41,6 +42,8 @@ enum Command {
     Up(Up),
     /// Move dead letters back to `stock_queue`, after showing each.
     Redrive(Redrive),
+    /// Buy at many places at once, kill and repeat, and hold every answer against the ledger.
+    Prove(Prove),
     /// For developers: check the queries against a database, and write down what it says.
     Queries(Queries),
 }
@@ -65,6 +68,7 @@ async fn main() -> ExitCode {
         None => tell(cli.demo).await,
         Some(Command::Up(options)) => up::run(options).await,
         Some(Command::Redrive(options)) => move_back(options).await,
+        Some(Command::Prove(options)) => up::until_signal(proof::run(options)).await,
         Some(Command::Queries(options)) => queries::run(options).await,
     };
     match done {
