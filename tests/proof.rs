@@ -57,16 +57,19 @@ async fn every_answer_of_any_other_round_is_explained_by_the_ledger() {
     proves(chance).await;
 }
 
-/// A procedure as the migrations make it, with one passage replaced.
-fn procedure(name: &str, migration: &str, passage: &str, replacement: &str) -> [String; 2] {
+/// A procedure as the migrations make it, with some passages replaced.
+fn procedure(name: &str, migration: &str, replacements: &[(&str, &str)]) -> Vec<String> {
     let path = format!("{}/migrations/{migration}", env!("CARGO_MANIFEST_DIR"));
-    let original = std::fs::read_to_string(path).expect("a migration");
-    assert_eq!(original.matches(passage).count(), 1, "{passage}");
-    [format!("DROP PROCEDURE {name}"), original.replace(passage, replacement)]
+    let mut text = std::fs::read_to_string(path).expect("a migration");
+    for (passage, replacement) in replacements {
+        assert_eq!(text.matches(passage).count(), 1, "{passage}");
+        text = text.replace(passage, replacement);
+    }
+    vec![format!("DROP PROCEDURE {name}"), text]
 }
 
-fn sell(passage: &str, replacement: &str) -> Vec<String> {
-    procedure("sell", "0006_sell.sql", passage, replacement).into()
+fn sell(replacements: &[(&str, &str)]) -> Vec<String> {
+    procedure("sell", "0006_sell.sql", replacements)
 }
 
 /// Without the constraint, or the key, that would stop what a procedure no longer does.
@@ -85,50 +88,56 @@ const ONE_MOVEMENT: [(&str, &str); 1] = [("stock_movement", "INDEX one_movement_
 /// Plays a round that must be found wrong, also in this way.
 async fn is_found(sabotage: Vec<String>, rule: Rule) {
     let verdict = play(1, &sabotage).await;
-    let found = verdict.violations.iter().any(|violation| violation.rule == rule);
-    assert!(found, "{rule:?} was not found: {:#?}", verdict.violations);
+    let found = verdict.violations.iter().filter(|violation| violation.rule == rule).count();
+    println!("{rule:?} was found {found} times");
+    assert!(found > 0, "{rule:?} was not found: {:#?}", verdict.violations);
 }
 
 #[tokio::test]
 async fn a_sale_without_its_condition_is_found() {
-    let unconditional =
-        sell("WHERE sku = the_sku AND stock >= the_quantity", "WHERE sku = the_sku");
-    is_found(without(unconditional, &NOT_NEGATIVE), Rule::Oversold).await;
-}
-
-#[tokio::test]
-async fn a_sale_without_its_unique_key_is_found() {
-    is_found(without(Vec::new(), &ONE_MOVEMENT), Rule::MovedTwice).await;
+    let sabotage = sell(&[("AND stock >= the_quantity", "")]);
+    is_found(without(sabotage, &NOT_NEGATIVE), Rule::Oversold).await;
 }
 
 #[tokio::test]
 async fn a_sale_that_reads_first_and_writes_then_is_found() {
-    let two_steps = sell(
+    let two_steps = (
         "UPDATE product SET stock = stock - the_quantity
             WHERE sku = the_sku AND stock >= the_quantity;",
         "SELECT stock INTO @had FROM product WHERE sku = the_sku;
          UPDATE product SET stock = @had - the_quantity
             WHERE sku = the_sku AND @had >= the_quantity;",
     );
-    is_found(without(two_steps, &NOT_NEGATIVE), Rule::NotExplained).await;
+    is_found(sell(&[two_steps]), Rule::NotExplained).await;
 }
 
-/// The server is crashed at the end, and this one writes its log only every second.
+/// It looks whether the purchase was made before, but nothing stops one that is made meanwhile.
 #[tokio::test]
-async fn a_sale_that_is_answered_before_it_is_kept_is_found() {
-    let later = "SET GLOBAL innodb_flush_log_at_trx_commit = 0".to_owned();
-    is_found(vec![later], Rule::SoldWithoutSale).await;
+async fn a_sale_without_its_unique_key_is_found() {
+    let slow = ("START TRANSACTION;", "DO SLEEP(0.005); START TRANSACTION;");
+    is_found(without(sell(&[slow]), &ONE_MOVEMENT), Rule::MovedTwice).await;
+}
+
+#[tokio::test]
+async fn a_sale_that_is_told_before_it_is_kept_is_found() {
+    let late = ("        COMMIT;\n    END;", "    END;");
+    let told = "AND movement.reference = the_purchase;";
+    let forgetful = format!("{told} IF RAND() < 0.2 THEN ROLLBACK; ELSE COMMIT; END IF;");
+    is_found(sell(&[late, (told, &forgetful)]), Rule::SoldWithoutSale).await;
 }
 
 #[tokio::test]
 async fn a_refusal_without_a_reason_is_found() {
-    let moody = sell("AND stock >= the_quantity", "AND stock >= the_quantity AND RAND() < 0.9");
-    is_found(moody, Rule::WronglySoldOut).await;
+    let moody = ("AND stock >= the_quantity", "AND stock >= the_quantity AND RAND() < 0.5");
+    is_found(sell(&[moody]), Rule::WronglySoldOut).await;
 }
 
 #[tokio::test]
 async fn an_arrival_that_is_credited_again_is_found() {
-    let passage = "\n        AND NOT EXISTS (SELECT 1 FROM stock_movement WHERE kind = 'arrival' AND reference = the_order)";
-    let eager = procedure("increment_stock", "0007_increment_stock.sql", passage, "");
-    is_found(without(eager.into(), &ONE_MOVEMENT), Rule::MovedTwice).await;
+    let eager = (
+        "AND NOT EXISTS (SELECT 1 FROM stock_movement WHERE kind = 'arrival' AND reference = the_order)",
+        "",
+    );
+    let sabotage = procedure("increment_stock", "0007_increment_stock.sql", &[eager]);
+    is_found(without(sabotage, &ONE_MOVEMENT), Rule::MovedTwice).await;
 }

@@ -21,11 +21,10 @@ use crate::cloud::process::{Invocation, Program};
 /// What the machines repeat, of the errors that a function can name.
 const REPEATED: [&str; 2] = ["Database.Unavailable", "Database.Busy"];
 
-/// How often, at most, and after how long. A machine and its customer together are more patient.
-const TRIES: usize = 200;
+/// After how long. A machine takes longer, but a round is short.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Nothing that works takes this long, on however busy a machine.
+/// Nothing that works takes this long, on however busy a machine, nor a database that is started again.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A function.
@@ -68,8 +67,10 @@ impl Function {
     {
         let event = serde_json::to_value(question)?;
         let mut exchanges = Vec::new();
-        let fates = fates.iter().copied().chain(std::iter::repeat(Fate::Answered));
-        for fate in fates.take(TRIES) {
+        let mut fates = fates.iter().copied();
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            let fate = fates.next().unwrap_or(Fate::Answered);
             let began = self.clock.elapsed();
             let outcome = self.send(event.clone(), fate).await?;
             let ended = self.clock.elapsed();
@@ -81,7 +82,7 @@ impl Function {
             }
             tokio::time::sleep(PAUSE).await;
         }
-        bail!("{} has not answered {event} in {TRIES} tries", self.name)
+        bail!("{} has not answered {event} in {PATIENCE:?}", self.name)
     }
 
     /// Sends an event to a process that is idle, or to a new one. Answers nothing where that is its fate.

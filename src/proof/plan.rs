@@ -26,6 +26,8 @@ pub struct Scale {
 pub(super) struct Plan {
     pub products: Vec<Stand>,
     pub buyers: Vec<Vec<Wish>>,
+    /// When the database server is crashed, and started again at once.
+    pub crash: Duration,
 }
 
 /// A product, and what comes from its factory; when all of it has come, it begins anew.
@@ -92,7 +94,7 @@ impl Plan {
                 made.push(purchase);
             }
         }
-        Ok(Self { products, buyers })
+        Ok(Self { products, buyers, crash: Duration::from_millis(rng.u64(300..=2000)) })
     }
 }
 

@@ -56,16 +56,15 @@ impl<'a> Round<'a> {
         &self.database_url
     }
 
-    /// Plays it, and looks at what is left. The server is crashed in between: what was answered must be
-    /// there afterwards, and nothing of what was killed is still under way.
+    /// Plays it, and looks at what is left when the server has crashed: what was answered must be there, and
+    /// nothing of what was killed is still under way.
     pub async fn run(self) -> Result<Verdict> {
         let skus: Vec<_> = self.openings.keys().cloned().collect();
         let began = Instant::now();
-        let mut history = play(self.plan, &self.database_url).await?;
+        let mut history = play(self.plan, self.server, &self.database_url).await?;
         let took: Duration = began.elapsed();
         history.openings = self.openings;
-        self.server.kill().await;
-        self.server.restart().await?;
+        crash(self.server).await?;
         let warehouse = Warehouse::open(self.database_url.parse()?).await;
         let mut books = Books { movements: warehouse.movements().await?, ..Books::default() };
         for sku in skus {
@@ -91,7 +90,7 @@ impl Stand {
 }
 
 /// Everyone at once, until the last customer is gone and the goods under way have come.
-async fn play(plan: Plan, database_url: &str) -> Result<History> {
+async fn play(plan: Plan, server: &DatabaseServer, database_url: &str) -> Result<History> {
     let stage = Arc::new(Stage::set(database_url).await?);
     let (close, closed) = watch::channel(false);
     let mut restocking = JoinSet::new();
@@ -102,10 +101,21 @@ async fn play(plan: Plan, database_url: &str) -> Result<History> {
     for wishes in plan.buyers {
         buying.spawn(actors::buy(Arc::clone(&stage), wishes));
     }
-    let mut history = gathered(buying).await?;
+    let crash = async {
+        tokio::time::sleep(plan.crash).await;
+        crash(server).await
+    };
+    let (history, crashed) = tokio::join!(gathered(buying), crash);
+    let mut history = history?;
+    crashed?;
     close.send_replace(true);
     history.extend(gathered(restocking).await?);
     Ok(history)
+}
+
+async fn crash(server: &DatabaseServer) -> Result<()> {
+    server.kill().await;
+    server.restart().await
 }
 
 async fn gathered(mut acting: JoinSet<Result<History>>) -> Result<History> {
