@@ -5,6 +5,8 @@
     reason = "a test ends where something is not as it must be"
 )]
 
+use std::num::NonZeroUsize;
+
 use restock::{
     cloud::database_server::DatabaseServer,
     narrator::Narrator,
@@ -12,7 +14,8 @@ use restock::{
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
 
-const SCALE: Scale = Scale { buyers: 8, products: 3, purchases: 40 };
+const SCALE: Scale =
+    Scale { buyers: 8, products: NonZeroUsize::MIN.saturating_add(2), purchases: 30 };
 
 /// Plays a round on a server of its own, with some statements run against its database before.
 async fn play(seed: u64, sabotage: &[String]) -> Verdict {

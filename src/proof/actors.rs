@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use domain::{Arrival, ProductionOrder, Reason, Sku, Units};
-use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use super::{
-    history::{Credit, History},
+    history::{Credit, History, Opening},
     plan::{Delivery, Fates, Report, Stand, Wish},
     stage::Stage,
 };
@@ -40,94 +39,56 @@ pub(super) async fn keep_stocked(
         if timeout(delivery.pause, closed.wait_for(|closed| *closed)).await.is_ok() {
             break;
         }
-        let orders = open(&stage, &stand.sku, number, delivery).await?;
-        history
-            .orders
-            .extend(orders.iter().map(|order| (order.production_order, order.sku.clone())));
-        history.extend(deliver(&stage, orders, &delivery.reports).await?);
+        let opened = open(&stage, &stand.sku, number, delivery).await?;
+        history.extend(deliver(&stage, &opened, &delivery.reports).await?);
+        history.extend(opened);
     }
     Ok(history)
 }
 
-/// What `OpenRestock` asks for, as the sweep would have it.
-#[derive(Debug, Clone, Serialize)]
-struct Opening {
-    sku: Sku,
-    restock_cycle: u32,
-    reason: Reason,
-    execution: String,
-    attempt: u32,
-    attempts_allowed: u32,
-}
-
-/// What there is to do: perhaps there is an order.
-#[derive(Debug, Deserialize)]
-struct Opened {
-    order: Option<ProductionOrder>,
-}
-
-/// The orders of a restock that several executions want to open at once.
+/// A restock that several executions want to open at once.
 async fn open(
     stage: &Arc<Stage>,
     sku: &Sku,
     number: usize,
     delivery: &Delivery,
-) -> Result<Vec<ProductionOrder>> {
+) -> Result<History> {
+    let attempts = 1 + u32::from(delivery.second_attempt);
     let mut opening = JoinSet::new();
     for (rival, fates) in delivery.executions.iter().cloned().enumerate() {
-        let execution = format!("{sku}_{number}_{rival}");
-        let attempts = 1 + u32::from(delivery.second_attempt);
-        opening.spawn(attempt(Arc::clone(stage), sku.clone(), execution, fates, attempts));
-    }
-    let mut orders = Vec::new();
-    while let Some(opened) = opening.join_next().await {
-        orders.extend(opened??);
-    }
-    Ok(orders)
-}
-
-/// What one execution orders, in so many attempts.
-async fn attempt(
-    stage: Arc<Stage>,
-    sku: Sku,
-    execution: String,
-    fates: Fates,
-    attempts: u32,
-) -> Result<Vec<ProductionOrder>> {
-    let mut orders = Vec::new();
-    for attempt in 1..=attempts {
         let question = Opening {
             sku: sku.clone(),
-            restock_cycle: 1,
+            restock_cycle: 1.try_into()?,
             reason: Reason::Sweep,
-            execution: execution.clone(),
-            attempt,
+            execution: format!("{sku}_{number}_{rival}"),
+            attempt: 1,
             attempts_allowed: attempts,
         };
-        let asked = stage.open_restock.ask::<_, Opened>(&question, &fates).await?;
-        let opened = asked.into_iter().filter_map(|exchange| exchange.into_known());
-        orders.extend(opened.filter_map(|opened| opened.order));
+        opening.spawn(order(Arc::clone(stage), question, fates));
     }
-    Ok(orders)
+    gathered(opening).await
 }
 
-/// The factory's callbacks and what the `completion` machine does for each, all at once.
-async fn deliver(
-    stage: &Arc<Stage>,
-    orders: Vec<ProductionOrder>,
-    reports: &[Report],
-) -> Result<History> {
+/// What one execution does that hears of no goods: it makes every attempt that it may.
+async fn order(stage: Arc<Stage>, question: Opening, fates: Fates) -> Result<History> {
     let mut history = History::default();
+    for attempt in 1..=question.attempts_allowed {
+        let question = Opening { attempt, ..question.clone() };
+        history.restocks.extend(stage.open_restock.ask(&question, &fates).await?);
+    }
+    Ok(history)
+}
+
+/// The factory's callbacks for what was ordered, and what the `completion` machine does for each: all at
+/// once.
+async fn deliver(stage: &Arc<Stage>, opened: &History, reports: &[Report]) -> Result<History> {
     let mut arriving = JoinSet::new();
-    for order in orders {
+    for order in opened.orders() {
         for report in reports.iter().cloned() {
             arriving.spawn(arrive(Arc::clone(stage), order.clone(), report));
         }
     }
-    while let Some(arrived) = arriving.join_next().await {
-        history.extend(arrived??);
-    }
-    Ok(history)
+    gathered(arriving).await
 }
 
 async fn arrive(stage: Arc<Stage>, order: ProductionOrder, report: Report) -> Result<History> {
@@ -137,4 +98,13 @@ async fn arrive(stage: Arc<Stage>, order: ProductionOrder, report: Report) -> Re
     let arrivals = stage.record_arrival.ask(&arrival, &report.fates).await?;
     let credits = stage.increment_stock.ask(&Credit { production_order }, &report.fates).await?;
     Ok(History { arrivals, credits, ..History::default() })
+}
+
+/// What all of them did, when the last has ended.
+pub(super) async fn gathered(mut acting: JoinSet<Result<History>>) -> Result<History> {
+    let mut history = History::default();
+    while let Some(acted) = acting.join_next().await {
+        history.extend(acted??);
+    }
+    Ok(history)
 }

@@ -18,7 +18,7 @@ pub struct Figures {
     pub sold_out: usize,
     /// Answers that were `key_reused`.
     pub reused: usize,
-    /// Requests of all functions whose answer was lost, mostly because their process was killed.
+    /// Requests of all functions that were killed, not heard, or failed for want of a database.
     pub lost: usize,
     /// Sales in the ledger.
     pub sales: usize,
@@ -43,7 +43,10 @@ impl Figures {
             sold: told(|sale| matches!(sale, Sale::Sold { .. })),
             sold_out: told(|sale| matches!(sale, Sale::SoldOut { .. })),
             reused: told(|sale| matches!(sale, Sale::KeyReused)),
-            lost: lost(purchases) + lost(&history.arrivals) + lost(&history.credits),
+            lost: lost(purchases)
+                + lost(&history.restocks)
+                + lost(&history.arrivals)
+                + lost(&history.credits),
             sales: moved("sale"),
             arrivals: moved("arrival"),
             took,

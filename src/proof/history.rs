@@ -1,11 +1,8 @@
 //! What was asked and what was answered, and when: all that the outside world knows of a round.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
-use domain::{Arrival, ProductionOrderId, Purchase, Sku};
+use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Reason, RestockCycle, Sku};
 use serde::{Deserialize, Serialize};
 
 /// A request and what became of it. Times are counted from the beginning of the round.
@@ -35,13 +32,6 @@ impl<Q, A> Exchange<Q, A> {
             Answer::Lost | Answer::Failed(_) => None,
         }
     }
-
-    pub fn into_known(self) -> Option<A> {
-        match self.answer {
-            Answer::Known(answer) => Some(answer),
-            Answer::Lost | Answer::Failed(_) => None,
-        }
-    }
 }
 
 /// What a customer is told.
@@ -52,6 +42,23 @@ pub(super) enum Sale {
     SoldOut { stock: i64 },
     KeyReused,
     UnknownProduct,
+}
+
+/// What an execution asks for, as one that the sweep has started does.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Opening {
+    pub sku: Sku,
+    pub restock_cycle: RestockCycle,
+    pub reason: Reason,
+    pub execution: String,
+    pub attempt: u32,
+    pub attempts_allowed: u32,
+}
+
+/// What there is to do for a restock: perhaps there is an order.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Opened {
+    pub order: Option<ProductionOrder>,
 }
 
 /// Whose goods are to be put in stock.
@@ -75,18 +82,22 @@ pub(super) struct Recorded {}
 pub(super) struct History {
     /// What was counted before it began: under which name, and how many.
     pub openings: BTreeMap<Sku, (String, i64)>,
-    /// What the orders to the factory are for.
-    pub orders: HashMap<ProductionOrderId, Sku>,
     pub purchases: Vec<Exchange<Purchase, Sale>>,
+    pub restocks: Vec<Exchange<Opening, Opened>>,
     pub arrivals: Vec<Exchange<Arrival, Recorded>>,
     pub credits: Vec<Exchange<Credit, Credited>>,
 }
 
 impl History {
+    /// Every order to the factory that an execution was told of, as often as it was.
+    pub fn orders(&self) -> impl Iterator<Item = &ProductionOrder> {
+        self.restocks.iter().filter_map(|exchange| exchange.known()?.order.as_ref())
+    }
+
     pub fn extend(&mut self, more: Self) {
         self.openings.extend(more.openings);
-        self.orders.extend(more.orders);
         self.purchases.extend(more.purchases);
+        self.restocks.extend(more.restocks);
         self.arrivals.extend(more.arrivals);
         self.credits.extend(more.credits);
     }

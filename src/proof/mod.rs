@@ -2,8 +2,8 @@
 //!
 //! Many customers buy through real `decrement-stock` processes on a real database server, while goods
 //! come through the real functions of a restock. Keys are sent again, by several at once and with other
-//! bodies; processes are killed and answers lost, and the requests sent again, as the machines do.
-//! Afterwards everything that was answered is held against the ledger.
+//! bodies; processes are killed, the database server crashes, answers are lost, and the requests are sent
+//! again, as the machines do. Afterwards everything that was answered is held against the ledger.
 //!
 //! Who does what, and what is lost when, comes from one seed. In which order the requests meet in the
 //! database does not: a seed that has failed once fails again only as often as its race is lost.
@@ -20,7 +20,7 @@ mod stage;
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use tokio::time::Instant;
 
@@ -45,6 +45,9 @@ pub struct Prove {
     scale: Scale,
 }
 
+/// How many violations are shown.
+const SHOWN: usize = 20;
+
 /// Plays round after round, and fails with the first that shows something wrong.
 pub async fn run(options: Prove) -> Result<()> {
     let narrator = Narrator::on_stdout();
@@ -52,23 +55,24 @@ pub async fn run(options: Prove) -> Result<()> {
     let begin = Instant::now();
     let mut seed = options.seed.unwrap_or_else(|| fastrand::u64(..));
     loop {
-        let round = Round::prepare(&server, seed, options.scale).await?;
-        let Verdict { violations, figures } = round.run().await?;
-        narrator.say(format_args!("seed {seed}: {figures}"));
-        if !violations.is_empty() {
-            violations.iter().for_each(|violation| narrator.note(violation));
-            bail!(
-                "{} violations: to play it again, {}",
-                violations.len(),
-                options.scale.command(seed)
-            );
-        }
+        let again = || format!("to play it again: {}", options.scale.command(seed));
+        let verdict = play(&server, seed, options.scale).await.with_context(again)?;
+        narrator.say(format_args!("seed {seed}: {}", verdict.figures));
+        let violations = &verdict.violations;
+        violations.iter().take(SHOWN).for_each(|violation| narrator.note(violation));
+        ensure!(violations.is_empty(), "{} violations; {}", violations.len(), again());
         if options.time.is_none_or(|time| begin.elapsed() >= time) {
-            narrator.say("every answer is explained by the ledger");
-            return Ok(());
+            break;
         }
         seed = seed.wrapping_add(1);
     }
+    narrator.say("every answer is explained by the ledger");
+    server.stop().await;
+    Ok(())
+}
+
+async fn play(server: &DatabaseServer, seed: u64, scale: Scale) -> Result<Verdict> {
+    Round::prepare(server, seed, scale).await?.run().await
 }
 
 impl Scale {

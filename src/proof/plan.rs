@@ -1,7 +1,7 @@
 //! What everyone is going to do, as the seed has it. How the threads take turns is not planned: the same
 //! plan may end otherwise, and every end must be right.
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::{num::NonZeroUsize, time::Duration};
 
 use clap::Args;
 use domain::{Error, Purchase, Quantity, Sku};
@@ -14,8 +14,8 @@ pub struct Scale {
     #[arg(long, default_value_t = 32)]
     pub buyers: usize,
     /// How many products they buy; half of them want the first.
-    #[arg(long, default_value_t = 4)]
-    pub products: usize,
+    #[arg(long, default_value = "4")]
+    pub products: NonZeroUsize,
     /// How many purchases each makes in a round, replays included.
     #[arg(long, default_value_t = 50)]
     pub purchases: usize,
@@ -82,7 +82,7 @@ pub(super) enum Fate {
 impl Plan {
     pub fn of(seed: u64, scale: Scale) -> Result<Self, Error> {
         let mut rng = Rng::with_seed(seed);
-        let skus = (1..=scale.products).map(|n| format!("PROOF-{n}").parse());
+        let skus = (1..=scale.products.get()).map(|n| format!("PROOF-{n}").parse());
         let skus: Vec<Sku> = skus.collect::<Result<_, _>>()?;
         let products = skus.iter().map(|sku| stand(&mut rng, sku)).collect();
         let mut buyers: Vec<Vec<Wish>> = (0..scale.buyers).map(|_| Vec::new()).collect();
@@ -142,8 +142,7 @@ fn purchase(
 }
 
 fn quantity(rng: &mut Rng) -> Result<Quantity, Error> {
-    const SIZES: RangeInclusive<u32> = 1..=5;
-    rng.u32(SIZES).try_into()
+    rng.u32(1..=5).try_into()
 }
 
 /// Mostly one, sometimes up to four.
@@ -171,7 +170,8 @@ fn one_in(rng: &mut Rng, number: u32) -> bool {
 mod tests {
     use super::*;
 
-    const SCALE: Scale = Scale { buyers: 8, products: 3, purchases: 50 };
+    const SCALE: Scale =
+        Scale { buyers: 8, products: NonZeroUsize::MIN.saturating_add(2), purchases: 50 };
 
     #[test]
     fn a_seed_is_a_plan_and_another_seed_another() {

@@ -105,23 +105,15 @@ async fn play(plan: Plan, server: &DatabaseServer, database_url: &str) -> Result
         tokio::time::sleep(plan.crash).await;
         crash(server).await
     };
-    let (history, crashed) = tokio::join!(gathered(buying), crash);
+    let (history, crashed) = tokio::join!(actors::gathered(buying), crash);
     let mut history = history?;
     crashed?;
     close.send_replace(true);
-    history.extend(gathered(restocking).await?);
+    history.extend(actors::gathered(restocking).await?);
     Ok(history)
 }
 
 async fn crash(server: &DatabaseServer) -> Result<()> {
     server.kill().await;
     server.restart().await
-}
-
-async fn gathered(mut acting: JoinSet<Result<History>>) -> Result<History> {
-    let mut history = History::default();
-    while let Some(acted) = acting.join_next().await {
-        history.extend(acted??);
-    }
-    Ok(history)
 }

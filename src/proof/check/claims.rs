@@ -49,9 +49,11 @@ impl<'a> Claims<'a> {
             let order = exchange.question.production_order;
             credits.entry(order).and_modify(|all| *all = all.and(bounds)).or_insert(bounds);
         }
+        let skus: HashMap<_, _> =
+            history.orders().map(|order| (order.production_order, &order.sku)).collect();
         for exchange in &history.arrivals {
             let order = exchange.question.production_order;
-            if let (Some(bounds), Some(sku)) = (credits.get(&order), history.orders.get(&order)) {
+            if let (Some(bounds), Some(sku)) = (credits.get(&order), skus.get(&order)) {
                 let delivered = i64::from(exchange.question.delivered.get());
                 self.add("arrival", order.to_string(), sku, delivered, *bounds);
             }

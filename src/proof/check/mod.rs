@@ -3,6 +3,7 @@
 mod claims;
 mod ledger;
 mod purchases;
+mod restocks;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -48,7 +49,9 @@ pub(super) fn violations(history: &History, books: &Books) -> Vec<Violation> {
     }
     wrong.extend(purchases::check(&history.purchases, &shelves));
     wrong.extend(ledger::lost(&history.credits, &books.movements));
+    wrong.extend(restocks::ordered_twice(history));
     wrong.extend(failed(&history.purchases));
+    wrong.extend(failed(&history.restocks));
     wrong.extend(failed(&history.arrivals));
     wrong.extend(failed(&history.credits));
     wrong

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use domain::{Arrival, ProductionOrderId, Purchase};
+use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Reason};
 
 use super::*;
-use crate::proof::history::{Credit, Credited, Recorded, Sale};
+use crate::proof::history::{Credit, Credited, Opened, Opening, Recorded, Sale};
 
 const ORDER: &str = "6f1f4c7e-0a52-4f0e-9d56-0c5d6d1f2a3b";
 
@@ -36,6 +36,27 @@ fn order() -> ProductionOrderId {
     ORDER.parse().expect("an order")
 }
 
+fn opens(order: &str) -> Exchange<Opening, Opened> {
+    let restock_cycle = 1.try_into().expect("a cycle");
+    let order = ProductionOrder {
+        production_order: order.parse().expect("an order"),
+        sku: sku(),
+        restock_cycle,
+        attempt: 1,
+        quantity: 10.try_into().expect("a count"),
+        factory: "FF-500293".parse().expect("a factory"),
+    };
+    let opening = Opening {
+        sku: sku(),
+        restock_cycle,
+        reason: Reason::Sweep,
+        execution: "PROOF-1_1".to_owned(),
+        attempt: 1,
+        attempts_allowed: 1,
+    };
+    exchange(opening, (41, 44), Answer::Known(Opened { order: Some(order) }))
+}
+
 fn moved(kind: &str, reference: &str, quantity: i64, stock_after: i64) -> Movement {
     let (kind, reference) = (kind.to_owned(), reference.to_owned());
     Movement { sku: sku(), kind, quantity, reference, stock_after }
@@ -56,7 +77,7 @@ fn good() -> (History, Books) {
     let credit = Credit { production_order: order() };
     let history = History {
         openings: [(sku(), ("opening".to_owned(), 5))].into(),
-        orders: [(order(), sku())].into(),
+        restocks: vec![opens(ORDER)],
         purchases: vec![
             buys("anna", 3, (10, 20), Answer::Lost),
             buys("anna", 3, (25, 30), sold(2)),
@@ -126,7 +147,7 @@ fn a_stock_below_zero_is_found_also_where_more_came_later() {
 
 #[test]
 fn a_stock_that_the_ledger_does_not_explain_is_found() {
-    let rules = found(|_, books| drop(books.stocks.insert(sku(), 8)));
+    let rules = found(|_, books| books.stocks.extend([(sku(), 8)]));
     assert_eq!(rules, [Rule::NotExplained]);
 }
 
@@ -214,6 +235,13 @@ fn goods_that_were_told_and_did_not_come_are_found() {
         history.credits[0].answer = Answer::Known(Credited { quantity: 9 });
     });
     assert_eq!(rules, [Rule::ArrivalLost]);
+}
+
+#[test]
+fn two_orders_of_one_attempt_are_found() {
+    let again = |order| found(move |history, _| history.restocks.push(opens(order)));
+    assert_eq!(again(ORDER), [], "it was told again");
+    assert_eq!(again("0d0f7ee2-6a5c-4a43-8fd4-1f6c5d2f7b60"), [Rule::OrderedTwice]);
 }
 
 #[test]

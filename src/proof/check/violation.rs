@@ -30,6 +30,8 @@ pub enum Rule {
     WronglySoldOut,
     /// `key_reused`, and nothing else was sold under the key.
     WronglyReused,
+    /// Two orders to the factory for one attempt of one restock.
+    OrderedTwice,
     /// Goods that were said to be in stock and are not in the ledger.
     ArrivalLost,
     /// An answer that no request of a round may have.
