@@ -14,7 +14,7 @@ use super::{
     plan::{Plan, Scale, Stand},
     stage::Stage,
 };
-use crate::cloud::database_server::DatabaseServer;
+use crate::cloud::{build, database_server::DatabaseServer};
 
 /// A round that can begin.
 pub struct Round<'a> {
@@ -36,6 +36,8 @@ pub struct Verdict {
 impl<'a> Round<'a> {
     /// Makes a database on the server, and stocks it as the seed has it.
     pub async fn prepare(server: &'a DatabaseServer, seed: u64, scale: Scale) -> Result<Self> {
+        // Before the clock runs: it may take minutes.
+        build::functions().await?;
         let plan = Plan::of(seed, scale)?;
         let name = format!("proof_{}", uuid::Uuid::new_v4().simple());
         let database_url = server.create_database(&name).await?;
