@@ -10,6 +10,7 @@ use restock::{
     demo,
     narrator::Narrator,
     operations::{audit, dead_letters::Queues, redrive::redrive, why},
+    proof::{self, Prove},
     queries::{self, Queries},
     up::{self, Up},
 };
@@ -46,6 +47,8 @@ enum Command {
     Audit(audit::Options),
     /// Tell how a product's stock came to be what it is.
     Why(why::Options),
+    /// Buy at many places at once, kill and repeat, and hold every answer against the ledger.
+    Prove(Prove),
     /// For developers: check the queries against a database, and write down what it says.
     Queries(Queries),
 }
@@ -72,6 +75,7 @@ async fn main() -> ExitCode {
         Some(Command::Redrive(options)) => move_back(options).await,
         Some(Command::Audit(options)) => return audit::run(options).await,
         Some(Command::Why(options)) => why::run(options).await,
+        Some(Command::Prove(options)) => up::until_signal(proof::run(options)).await,
         Some(Command::Queries(options)) => queries::run(options).await,
     };
     match done {

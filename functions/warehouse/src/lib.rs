@@ -5,9 +5,11 @@
 //! never happen is forbidden by a constraint of the database, whose name is in [`constraint`].
 
 mod arrival;
+mod assortment;
 pub mod audit;
 pub mod constraint;
 mod error;
+mod history;
 mod ledger;
 mod migrations;
 mod product;
@@ -18,7 +20,9 @@ mod sweep;
 mod users;
 
 pub use arrival::{Credited, Recorded, Refused};
+pub use assortment::NewProduct;
 pub use error::Error;
+pub use history::Movement;
 pub use ledger::Books;
 pub use migrations::migrate;
 pub use product::{Product, RestockUnderWay};
