@@ -11,7 +11,8 @@ when the version is another one or when something that it would replace is missi
         GATEWAY_PORT=4566 BIND_HOST=127.0.0.1 MINISTACK_REGION=ap-northeast-2 LOG_LEVEL=WARNING \\
         AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \\
         python emulator/launch.py
-    # ready as soon as GET /_ministack/health answers, about half a second later
+    # ready as soon as GET /_ministack/health answers, about half a second later; that it is this one
+    # that answers, and not another program at that port, one sees by the file $HOME/listening
 
 The environment is a clean one (`env -i`) because every Lambda function inherits all of it: a
 variable that a function lacks would be found in your shell, and missed only on AWS.
@@ -27,6 +28,7 @@ the AWS behaviour once in a test in `tests/`, which then must fail `--without` i
 """
 
 import argparse
+import os
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -71,6 +73,19 @@ def record(file):
         sys.exit(f"The recorder does not fit this ministack: {mismatch}.")
 
 
+def announce():
+    """Leaves a file once the port is ours: who merely found it free may find another behind it."""
+    from hypercorn.config import Config
+    create_sockets = Config.create_sockets
+
+    def announced(self):
+        sockets = create_sockets(self)
+        Path(os.environ["HOME"], "listening").touch()
+        return sockets
+
+    Config.create_sockets = announced
+
+
 def main():
     asked = arguments()
     if asked.list:
@@ -79,6 +94,7 @@ def main():
     correct(asked.without)
     if asked.record:
         record(asked.record)
+    announce()
     sys.argv[1:] = []  # ministack parses the command line too
     from ministack.app import main as serve
     serve()
