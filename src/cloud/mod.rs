@@ -9,7 +9,11 @@ pub mod outputs;
 mod prerequisites;
 pub mod process;
 
-use std::{path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use uuid::Uuid;
@@ -44,6 +48,8 @@ pub struct Options {
     pub settings: Option<Settings>,
     /// What a mail tells operations to do.
     pub redrive_command: String,
+    /// The binary of each function. Else they are built.
+    pub binaries: Option<BTreeMap<String, PathBuf>>,
 }
 
 impl Default for Options {
@@ -56,6 +62,7 @@ impl Default for Options {
             stock: None,
             settings: None,
             redrive_command: "cargo run -- redrive".to_owned(),
+            binaries: None,
         }
     }
 }
@@ -78,8 +85,7 @@ pub struct LocalCloud {
 impl LocalCloud {
     /// Brings everything up.
     pub async fn start(options: Options, narrator: Narrator) -> Result<Self> {
-        narrator.note("building the functions");
-        let binaries = build::functions().await?.clone();
+        let binaries = binaries(&options, narrator).await?;
         let (database, database_url) = database(&options, narrator).await?;
         warehouse::migrate(&database_url).await.context("the migrations cannot be run")?;
         let warehouse = stocked(&database_url, options.stock).await?;
@@ -123,6 +129,14 @@ impl LocalCloud {
             database.stop().await;
         }
     }
+}
+
+async fn binaries(options: &Options, n: Narrator) -> Result<BTreeMap<String, PathBuf>> {
+    if let Some(binaries) = &options.binaries {
+        return Ok(binaries.clone());
+    }
+    n.note("building the functions");
+    Ok(build::functions().await?.clone())
 }
 
 async fn database(options: &Options, n: Narrator) -> Result<(Option<DatabaseServer>, String)> {
