@@ -54,6 +54,12 @@ type Deliveries = BTreeMap<String, BTreeSet<i64>>;
 impl System {
     /// Lets everything that was begun come to its end, tries all invariants, and stops.
     pub async fn finish(self) {
+        self.settle().await;
+        self.stop().await;
+    }
+
+    /// Lets everything that was begun come to its end, and tries all invariants.
+    pub async fn settle(&self) {
         self.comes_to_rest().await;
         self.invariants_hold().await;
         if self.is_forgotten().await {
@@ -61,7 +67,6 @@ impl System {
             self.comes_to_rest().await;
             self.invariants_hold().await;
         }
-        self.stop().await;
     }
 
     /// No execution runs any more.
