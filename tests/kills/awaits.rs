@@ -2,7 +2,7 @@
 
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
 use syn::{
-    ExprAwait, ImplItemFn, ItemFn, Macro,
+    Expr, ExprAwait, ImplItemFn, ItemFn, Macro,
     spanned::Spanned,
     visit::{self, Visit},
 };
@@ -69,7 +69,13 @@ impl<'ast> Visit<'ast> for Awaits<'_> {
         visit::visit_expr_await(self, expression);
         self.number += 1;
         self.found.push(Found {
-            name: format!("{} {} {}", self.file, self.function, self.number),
+            name: format!(
+                "{} {} {} {}",
+                self.file,
+                self.function,
+                self.number,
+                awaited(&expression.base)
+            ),
             begin: expression.span().start(),
             end: expression.span().end(),
         });
@@ -79,6 +85,19 @@ impl<'ast> Visit<'ast> for Awaits<'_> {
     fn visit_macro(&mut self, called: &'ast Macro) {
         let hidden = holds_await(called.tokens.clone());
         assert!(!hidden, "{}: {}: an await within a macro", self.file, self.function);
+    }
+}
+
+/// What is awaited, in a word: the function or method that was called.
+fn awaited(expression: &Expr) -> String {
+    match expression {
+        Expr::Call(call) => awaited(&call.func),
+        Expr::MethodCall(call) => call.method.to_string(),
+        Expr::Path(path) => {
+            let names = path.path.segments.iter().map(|segment| segment.ident.to_string());
+            names.collect::<Vec<_>>().join("::")
+        }
+        _ => "it".to_owned(),
     }
 }
 

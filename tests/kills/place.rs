@@ -9,8 +9,9 @@ use std::{
 
 use nix::sys::signal::{Signal, raise};
 
-/// What was passed: a line for each passing, with the process, the function and the place.
-pub const PASSED: &str = "places-passed";
+/// What a function has passed, in a file that is named after it: a line for each passing, with the process
+/// and the place.
+pub const PASSED: &str = "places-passed-by-";
 
 /// The function and the place at which the next process that passes it is to die.
 pub const ARMED: &str = "place-armed";
@@ -24,15 +25,17 @@ pub fn passed<T>(place: &str, value: T) -> T {
     if let (Some(home), Ok(function)) =
         (env::var_os("HOME"), env::var("AWS_LAMBDA_FUNCTION_NAME"))
     {
-        pass(&PathBuf::from(home), &format!("{function} {place}"));
+        pass(&PathBuf::from(home), &function, place);
     }
     value
 }
 
-fn pass(home: &Path, here: &str) {
-    let line = format!("{} {here}\n", std::process::id());
-    let passed = fs::File::options().append(true).create(true).open(home.join(PASSED));
-    passed.and_then(|mut file| file.write_all(line.as_bytes())).expect("a line more");
+fn pass(home: &Path, function: &str, place: &str) {
+    let log = home.join(format!("{PASSED}{function}"));
+    let log = fs::File::options().append(true).create(true).open(log);
+    let line = format!("{} {place}\n", std::process::id());
+    log.and_then(|mut log| log.write_all(line.as_bytes())).expect("a line more");
+    let here = format!("{function} {place}");
     let armed = fs::read_to_string(home.join(ARMED)).is_ok_and(|armed| armed == here);
     // One process only: whoever is first to rename it.
     if armed && fs::rename(home.join(ARMED), home.join(TAKEN)).is_ok() {

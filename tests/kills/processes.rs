@@ -23,17 +23,16 @@ impl Processes {
         Self(home.to_owned())
     }
 
-    /// Ends all of them, so that the next invocation of each begins with a new one.
-    pub fn end(&self) {
-        let passed = self.file(PASSED);
+    /// Ends those of a function, so that its next invocation begins with a new one.
+    pub fn end(&self, function: &str) {
+        let log = self.0.join(format!("{PASSED}{function}"));
+        let Ok(passed) = fs::read_to_string(&log) else { return };
         let pids: BTreeSet<i32> =
             passed.lines().filter_map(|line| line.split(' ').next()?.parse().ok()).collect();
         for pid in pids.into_iter().filter(|pid| self.is_ours(*pid)) {
             kill(Pid::from_raw(pid), Signal::SIGKILL).expect("a process of ours");
         }
-        for name in [PASSED, ARMED, TAKEN] {
-            self.remove(name);
-        }
+        fs::remove_file(log).expect("a file less");
     }
 
     /// Whether it is not another one by now, to which the number was given anew.
@@ -43,32 +42,23 @@ impl Processes {
             .is_ok_and(|environment| memmem::find(&environment, &home).is_some())
     }
 
-    /// What was passed since, each as the function and the place.
-    pub fn passed(&self) -> BTreeSet<String> {
-        let passed = self.file(PASSED);
+    /// The places that a function has passed since.
+    pub fn passed(&self, function: &str) -> BTreeSet<String> {
+        let passed = fs::read_to_string(self.0.join(format!("{PASSED}{function}")));
+        let passed = passed.unwrap_or_default();
         passed.lines().filter_map(|line| Some(line.split_once(' ')?.1.to_owned())).collect()
     }
 
-    /// Has the next process die that passes there.
-    pub fn arm(&self, place: &str) {
+    /// Has the next process of a function die that passes the place.
+    pub fn arm(&self, function: &str, place: &str) {
         // Not written under its name, where it could be read by half.
         let new = self.0.join("place-to-be-armed");
-        fs::write(&new, place).expect("a file");
+        fs::write(&new, format!("{function} {place}")).expect("a file");
         fs::rename(new, self.0.join(ARMED)).expect("a file");
     }
 
-    /// Whether a process has died there.
+    /// Whether one has died since, where it was to.
     pub fn has_died(&self) -> bool {
-        self.0.join(TAKEN).exists()
-    }
-
-    fn file(&self, name: &str) -> String {
-        fs::read_to_string(self.0.join(name)).unwrap_or_default()
-    }
-
-    fn remove(&self, name: &str) {
-        if self.0.join(name).exists() {
-            fs::remove_file(self.0.join(name)).expect("a file less");
-        }
+        fs::remove_file(self.0.join(TAKEN)).is_ok()
     }
 }

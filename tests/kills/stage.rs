@@ -51,22 +51,16 @@ impl Stage {
         Self { system, floor: Floor::default(), processes, names: Cell::new(0) }
     }
 
-    /// Lets a story happen, from new processes on. Afterwards all invariants hold, and the product is
-    /// stocked.
+    /// Lets a story happen, and one process die in it. Where that is the function's first, it is a new one.
+    pub async fn play_with_a_death(&self, story: &Story, function: &str, place: &str) {
+        self.processes.end(function);
+        self.processes.arm(function, place);
+        self.play(story).await;
+        assert!(self.processes.has_died(), "{}: no {function} passed {place}", story.name);
+    }
+
+    /// Lets a story happen. Afterwards all invariants hold, and the product is stocked.
     pub async fn play(&self, story: &Story) {
-        self.processes.end();
-        self.go_on(story).await;
-    }
-
-    /// The same, and a process dies at the place.
-    pub async fn play_with_a_death(&self, story: &Story, place: &str) {
-        self.processes.end();
-        self.processes.arm(place);
-        self.go_on(story).await;
-        assert!(self.processes.has_died(), "{}: no process passed {place}", story.name);
-    }
-
-    async fn go_on(&self, story: &Story) {
         let story = async {
             (story.happens)(self).await;
             self.comes_to_its_end().await;
@@ -114,13 +108,41 @@ impl Stage {
         .await;
     }
 
-    /// Waits until a restock is open and no execution cares for it.
-    pub async fn is_given_up(&self) {
-        eventually("nobody cares for the restock", async || {
-            let given_up = self.system.books().await.open_restocks == 1 && self.is_at_rest().await;
-            given_up.then_some(())
+    /// Waits until an execution waits for goods.
+    pub async fn goods_are_awaited(&self) {
+        let awaited = "SELECT COUNT(*) FROM production_order
+                       JOIN restock ON open_sku = production_order.sku
+                       AND restock.cycle = production_order.cycle
+                       WHERE task_token IS NOT NULL";
+        self.counts_one(awaited).await;
+    }
+
+    /// Waits until goods have come that are not in stock.
+    pub async fn goods_are_recorded(&self) {
+        let recorded = "SELECT COUNT(*) FROM production_order WHERE arrived_at IS NOT NULL
+                        AND NOT EXISTS (SELECT 1 FROM stock_movement
+                                        WHERE kind = 'arrival' AND reference = production_order.id)";
+        self.counts_one(recorded).await;
+    }
+
+    async fn counts_one(&self, query: &'static str) {
+        eventually(query, async || {
+            let count = sqlx::query_scalar::<_, i64>(query);
+            let count = count.fetch_one(&mut self.system.by_hand().await).await.expect("a count");
+            (count == 1).then_some(())
         })
         .await;
+    }
+
+    /// Stops the execution that restocks, by hand.
+    pub async fn stop_restock(&self) {
+        let restocks = self.system.restocks();
+        let execution = eventually("an execution restocks", async || {
+            let all = restocks.list().await.expect("executions");
+            all.into_iter().find(|execution| *execution.status() == ExecutionStatus::Running)
+        })
+        .await;
+        self.system.abort(&restocks, execution.name()).await;
     }
 
     /// Waits for a mail that says this.

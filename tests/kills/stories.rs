@@ -126,27 +126,25 @@ async fn goods_cannot_be_credited_by_who_waited(stage: &Stage) {
     stage.system.unthrottle("increment-stock").await;
 }
 
+/// The execution that was to credit them is stopped by hand.
 async fn goods_are_forgotten(stage: &Stage) {
     stage.count(0).await;
-    for function in ["increment-stock", "close-restock"] {
-        stage.system.throttle(function).await;
-    }
+    stage.system.throttle("increment-stock").await;
     stage.buys(&stage.name(), "sold_out").await;
-    stage.is_given_up().await;
-    for function in ["increment-stock", "close-restock"] {
-        stage.system.unthrottle(function).await;
-    }
+    stage.goods_are_recorded().await;
+    stage.stop_restock().await;
+    stage.system.unthrottle("increment-stock").await;
     stage.system.restocks_grow_old().await;
     stage.is_restocked().await;
 }
 
+/// The execution that waited is stopped by hand.
 async fn a_restock_is_abandoned(stage: &Stage) {
+    stage.floor.next(Make::Nothing);
     stage.count(0).await;
-    stage.system.factory_misbehaves_for(Fault::Answers400NotTaken, 1).await;
-    stage.system.throttle("close-restock").await;
     stage.buys(&stage.name(), "sold_out").await;
-    stage.is_given_up().await;
-    stage.system.unthrottle("close-restock").await;
+    stage.goods_are_awaited().await;
+    stage.stop_restock().await;
     stage.system.restocks_grow_old().await;
     stage.is_restocked().await;
 }
@@ -160,10 +158,7 @@ async fn goods_come_another_way(stage: &Stage) {
     stage.floor.next(Make::Nothing);
     stage.count(0).await;
     stage.buys(&stage.name(), "sold_out").await;
-    eventually("an order is sent", async || {
-        (stage.system.books().await.open_restocks == 1).then_some(())
-    })
-    .await;
+    stage.goods_are_awaited().await;
     stage.count(50).await;
     stage.is_restocked().await;
 }
