@@ -114,20 +114,8 @@ impl Stage {
                        JOIN restock ON open_sku = production_order.sku
                        AND restock.cycle = production_order.cycle
                        WHERE task_token IS NOT NULL";
-        self.counts_one(awaited).await;
-    }
-
-    /// Waits until goods have come that are not in stock.
-    pub async fn goods_are_recorded(&self) {
-        let recorded = "SELECT COUNT(*) FROM production_order WHERE arrived_at IS NOT NULL
-                        AND NOT EXISTS (SELECT 1 FROM stock_movement
-                                        WHERE kind = 'arrival' AND reference = production_order.id)";
-        self.counts_one(recorded).await;
-    }
-
-    async fn counts_one(&self, query: &'static str) {
-        eventually(query, async || {
-            let count = sqlx::query_scalar::<_, i64>(query);
+        eventually("goods are awaited", async || {
+            let count = sqlx::query_scalar::<_, i64>(awaited);
             let count = count.fetch_one(&mut self.system.by_hand().await).await.expect("a count");
             (count == 1).then_some(())
         })

@@ -35,7 +35,6 @@ stories![
     a_restock_of_the_same_name_has_been,
     all_connections_are_lost,
     goods_cannot_be_credited_by_who_waited,
-    goods_are_forgotten,
     a_restock_is_abandoned,
     the_factory_never_calls,
     goods_come_another_way,
@@ -124,18 +123,6 @@ async fn goods_cannot_be_credited_by_who_waited(stage: &Stage) {
     stage.buys(&stage.name(), "sold_out").await;
     stage.is_restocked().await;
     stage.system.unthrottle("increment-stock").await;
-}
-
-/// The execution that was to credit them is stopped by hand.
-async fn goods_are_forgotten(stage: &Stage) {
-    stage.count(0).await;
-    stage.system.throttle("increment-stock").await;
-    stage.buys(&stage.name(), "sold_out").await;
-    stage.goods_are_recorded().await;
-    stage.stop_restock().await;
-    stage.system.unthrottle("increment-stock").await;
-    stage.system.restocks_grow_old().await;
-    stage.is_restocked().await;
 }
 
 /// The execution that waited is stopped by hand.

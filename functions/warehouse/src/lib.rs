@@ -23,7 +23,7 @@ pub use product::{Product, RestockUnderWay};
 pub use restock::{CloseReason, Closed, OpenRestock, Opened};
 pub use sale::{Sale, Shelf, StockCheck};
 pub use session::{DatabaseUrl, Warehouse};
-pub use sweep::{Abandoned, Deadlines, Forgotten, Swept};
+pub use sweep::{Abandoned, Deadlines, Swept};
 
 /// What an operation answers.
 pub type Result<T> = std::result::Result<T, Error>;
