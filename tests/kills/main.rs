@@ -11,6 +11,7 @@
 )]
 
 #[path = "../support/audit.rs"]
+#[allow(dead_code, reason = "other tests of the whole system use the rest of it")]
 mod audit;
 mod awaits;
 #[path = "../support/callback.rs"]
@@ -42,7 +43,6 @@ mod workspace;
 use std::{
     cell::RefCell,
     collections::{BTreeSet, VecDeque},
-    time::Instant,
 };
 
 use futures::future::join_all;
@@ -123,9 +123,7 @@ async fn die(deaths: &RefCell<VecDeque<&Death>>) {
     loop {
         let Some(Death { story, function, place }) = deaths.borrow_mut().pop_front() else { break };
         eprintln!("{}, and {function} dies: {place}", story.name);
-        let begun = Instant::now();
         stage.play_with_a_death(story, function, place).await;
-        eprintln!("TIME {:?} {}: {function} died: {place}", begun.elapsed(), story.name);
     }
     stage.strike().await;
 }

@@ -22,8 +22,7 @@ pub const TAKEN: &str = "place-taken";
 /// Hands on what an await has brought, unless this is where the process is to die.
 pub fn passed<T>(place: &str, value: T) -> T {
     // The emulator gives each function its own home, which is another for each system.
-    if let (Some(home), Ok(function)) =
-        (env::var_os("HOME"), env::var("AWS_LAMBDA_FUNCTION_NAME"))
+    if let (Some(home), Ok(function)) = (env::var_os("HOME"), env::var("AWS_LAMBDA_FUNCTION_NAME"))
     {
         pass(&PathBuf::from(home), &function, place);
     }

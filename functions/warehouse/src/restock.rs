@@ -132,10 +132,7 @@ impl OpenRestock {
 }
 
 /// Locks the product's row, which all who open and close its restocks wait for.
-async fn lock_product(
-    connection: &mut MySqlConnection,
-    sku: &Sku,
-) -> Result<ProductRow> {
+async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<ProductRow> {
     let row = sqlx::query!(
         "SELECT stock, reorder_point, target_stock, restock_cycle, factory
          FROM product WHERE sku = ? FOR UPDATE",
