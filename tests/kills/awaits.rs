@@ -120,3 +120,20 @@ fn with(source: &str, mut insertions: Vec<(LineColumn, String)>) -> String {
     }
     lines.join("\n")
 }
+
+#[test]
+fn a_place_follows_each_await_also_where_one_holds_another() {
+    let source = "async fn go() {\n    ask(one().await).await?.more().await;\n}\n";
+    let placed = placed("x.rs", source);
+    assert_eq!(placed.places, ["x.rs go 1 one", "x.rs go 2 ask", "x.rs go 3 more"]);
+    let expected = "async fn go() {\n    ::place::passed(\"x.rs go 3 more\", \
+                    ::place::passed(\"x.rs go 2 ask\", ask(::place::passed(\"x.rs go 1 one\", \
+                    one().await)).await)?.more().await);\n}\n";
+    assert_eq!(placed.source, expected);
+}
+
+#[test]
+#[should_panic(expected = "x.rs: go: an await within a macro")]
+fn an_await_that_cannot_be_followed_is_refused() {
+    placed("x.rs", "async fn go() { log!(one().await); }");
+}
