@@ -11,6 +11,7 @@ mod prerequisites;
 pub mod process;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -51,6 +52,8 @@ pub struct Options {
     pub redrive_command: String,
     /// Where it is written down which ways through the state machines executions take.
     pub transitions: Option<PathBuf>,
+    /// The binary of each function. Else they are built.
+    pub binaries: Option<BTreeMap<String, PathBuf>>,
 }
 
 impl Default for Options {
@@ -64,6 +67,7 @@ impl Default for Options {
             settings: None,
             redrive_command: "cargo run -- redrive".to_owned(),
             transitions: None,
+            binaries: None,
         }
     }
 }
@@ -86,8 +90,7 @@ pub struct LocalCloud {
 impl LocalCloud {
     /// Brings everything up.
     pub async fn start(options: Options, narrator: Narrator) -> Result<Self> {
-        narrator.note("building the functions");
-        let binaries = build::functions().await?.clone();
+        let binaries = binaries(&options, narrator).await?;
         let (database, database_url) = database(&options, narrator).await?;
         warehouse::migrate(&database_url).await.context("the migrations cannot be run")?;
         let logins = Logins::create(&database_url).await?;
@@ -134,6 +137,14 @@ impl LocalCloud {
             database.stop().await;
         }
     }
+}
+
+async fn binaries(options: &Options, n: Narrator) -> Result<BTreeMap<String, PathBuf>> {
+    if let Some(binaries) = &options.binaries {
+        return Ok(binaries.clone());
+    }
+    n.note("building the functions");
+    Ok(build::functions().await?.clone())
 }
 
 async fn database(options: &Options, n: Narrator) -> Result<(Option<DatabaseServer>, String)> {

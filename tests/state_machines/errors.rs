@@ -52,6 +52,8 @@ const LEFT_TO_ALL: [LeftToAll; 8] = [
             "Database.Corrupt",
             "Database.Failed",
             "Database.Url",
+            "Database.UserPassword",
+            "Database.UserPrefix",
             "Event.Malformed",
             "Message.Unwritable",
             "Outcome.Unwritable",

@@ -147,9 +147,13 @@ impl System {
         .await;
     }
 
-    /// Lets all restocks have been opened long ago.
+    /// Lets all restocks have been opened, and closed, long ago.
     pub async fn restocks_grow_old(&self) {
-        self.execute("UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR").await;
+        self.execute(
+            "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR,
+                                closed_at = closed_at - INTERVAL 2 HOUR",
+        )
+        .await;
     }
 
     /// Lets all goods have come long ago.

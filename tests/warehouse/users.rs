@@ -8,7 +8,7 @@ use restock::cloud::{
     logins::Logins,
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
-use warehouse::{CloseReason, Deadlines, Error, OpenRestock, Swept, Warehouse};
+use warehouse::{CloseReason, Deadlines, Error, OpenRestock, Warehouse};
 
 use crate::{
     database::{Stocked, open, open_request, purchase},
@@ -76,7 +76,13 @@ impl Desk {
                 self.step.record_arrival(&arrival(&order)).await?;
                 self.step.refused_arrival(order.production_order).await.map(drop)
             }
-            "find-depleted" => self.sweep(&sku).await,
+            "find-depleted" => {
+                let now = Deadlines {
+                    restock_abandoned_after_seconds: 0,
+                    arrival_forgotten_after_seconds: 0,
+                };
+                self.step.sweep(now).await.map(drop)
+            }
             unknown => panic!("what does {unknown} do?"),
         }
     }
@@ -106,30 +112,12 @@ impl Desk {
         self.step.close_restock(&reason(sku, 2)).await.map(drop)
     }
 
-    async fn sweep(&self, sku: &Sku) -> Result<(), Error> {
-        let now =
-            Deadlines { restock_abandoned_after_seconds: 0, arrival_forgotten_after_seconds: 0 };
-        self.order(sku, 1).await;
-        nothing_skipped(&self.step.sweep(now).await?)?;
-        let order = self.order(sku, 2).await;
-        self.goods_arrive(&order).await;
-        nothing_skipped(&self.step.sweep(now).await?)
-    }
-
     /// The user's privileges, one for each column, and what each is for.
     async fn grants(&self) -> Vec<(String, String)> {
         let show = AssertSqlSafe(format!("SHOW GRANTS FOR '{}'@'%'", self.user));
         let rows = self.stocked.by_hand().await.fetch_all(sqlx::query(show)).await.expect("grants");
         let lines = rows.into_iter().map(|row| row.get::<String, _>(0).replace('`', ""));
         lines.filter(|line| !line.contains("GRANT USAGE")).flat_map(|line| split(&line)).collect()
-    }
-}
-
-/// What the sweep was refused it skips, so that the rest is done.
-fn nothing_skipped(swept: &Swept) -> Result<(), Error> {
-    match swept.skipped.first() {
-        None => Ok(()),
-        Some(skipped) => Err(Error::Failed(sqlx::Error::InvalidArgument(skipped.clone()))),
     }
 }
 

@@ -29,7 +29,7 @@ pub use product::{Product, RestockUnderWay};
 pub use restock::{CloseReason, Closed, OpenRestock, Opened};
 pub use sale::{Sale, Shelf, StockCheck};
 pub use session::{DatabaseUrl, Warehouse};
-pub use sweep::{Abandoned, Deadlines, Forgotten, Swept};
+pub use sweep::{Abandoned, Deadlines, Swept};
 pub use users::{Prefix, Proof, create_users, functions_with_a_user};
 
 /// What an operation answers.

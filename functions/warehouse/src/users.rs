@@ -70,10 +70,8 @@ const STEPS: [(&str, &[Grant]); 9] = [
     (
         "find-depleted",
         &[
-            ("EXECUTE", "PROCEDURE increment_stock"),
-            (LOCK_PRODUCT, "product"),
+            ("SELECT (sku, stock, reorder_point, restock_cycle)", "product"),
             ("SELECT (sku, cycle, status, execution, open_sku, opened_at)", "restock"),
-            ("UPDATE (status, failure, closed_at)", "restock"),
             ("SELECT (id, sku, cycle, arrived_at)", "production_order"),
             ("SELECT (kind, reference)", "stock_movement"),
         ],
