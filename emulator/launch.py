@@ -11,13 +11,15 @@ when the version is another one or when something that it would replace is missi
         GATEWAY_PORT=4566 BIND_HOST=127.0.0.1 MINISTACK_REGION=ap-northeast-2 LOG_LEVEL=WARNING \\
         AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \\
         python emulator/launch.py
-    # ready as soon as GET /_ministack/health answers, about half a second later
+    # ready as soon as GET /_ministack/health answers, about half a second later; that it is this one
+    # that answers, and not another program at that port, one sees by the file $HOME/listening
 
 The environment is a clean one (`env -i`) because every Lambda function inherits all of it: a
 variable that a function lacks would be found in your shell, and missed only on AWS.
 
     launch.py --list              the names of the corrections, one a line, in the order of applying
     launch.py --without NAME      leaves one out (repeatable); the tests prove by it that each counts
+    launch.py --record FILE       writes down which ways executions take (recorder.py)
 
 To add a correction: write `corrections/<name>.py` (the docstring says what AWS does, what ministack
 does instead, and which part of our system depends on it; `apply()` does the patching, by
@@ -26,6 +28,7 @@ the AWS behaviour once in a test in `tests/`, which then must fail `--without` i
 """
 
 import argparse
+import os
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -40,6 +43,8 @@ def arguments():
     parser.add_argument("--list", action="store_true", help="print the names of the corrections")
     parser.add_argument("--without", action="append", default=[], choices=corrections.ORDER,
                         metavar="NAME", help="leave this correction out (repeatable)")
+    parser.add_argument("--record", metavar="FILE",
+                        help="append there which ways through the state machines are taken")
     return parser.parse_args()
 
 
@@ -60,12 +65,36 @@ def correct(without):
         sys.exit(str(mismatch))
 
 
+def record(file):
+    import recorder  # ministack is there for certain only now
+    try:
+        recorder.record(file)
+    except corrections.Mismatch as mismatch:
+        sys.exit(f"The recorder does not fit this ministack: {mismatch}.")
+
+
+def announce():
+    """Leaves a file once the port is ours: who merely found it free may find another behind it."""
+    from hypercorn.config import Config
+    create_sockets = Config.create_sockets
+
+    def announced(self):
+        sockets = create_sockets(self)
+        Path(os.environ["HOME"], "listening").touch()
+        return sockets
+
+    Config.create_sockets = announced
+
+
 def main():
     asked = arguments()
     if asked.list:
         return print("\n".join(corrections.ORDER))
     check_version()
     correct(asked.without)
+    if asked.record:
+        record(asked.record)
+    announce()
     sys.argv[1:] = []  # ministack parses the command line too
     from ministack.app import main as serve
     serve()

@@ -10,6 +10,7 @@ pub mod factory;
 mod http;
 pub mod narrator;
 pub mod operations;
+pub mod proof;
 pub mod queries;
 pub mod shop;
 pub mod up;

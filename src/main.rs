@@ -9,7 +9,8 @@ use restock::{
     cloud::outputs::Outputs,
     demo,
     narrator::Narrator,
-    operations::{dead_letters::Queues, redrive::redrive},
+    operations::{audit, dead_letters::Queues, redrive::redrive, why},
+    proof::{self, Prove},
     queries::{self, Queries},
     up::{self, Up},
 };
@@ -41,6 +42,13 @@ enum Command {
     Up(Up),
     /// Move dead letters back to `stock_queue`, after showing each.
     Redrive(Redrive),
+    /// Compare stock, ledger, restocks, orders and executions, and say what disagrees and how to repair it.
+    /// The exit status is 0 where nothing does, 1 where something does, 2 where it could not be seen.
+    Audit(audit::Options),
+    /// Tell how a product's stock came to be what it is.
+    Why(why::Options),
+    /// Buy at many places at once, kill and repeat, and hold every answer against the ledger.
+    Prove(Prove),
     /// For developers: check the queries against a database, and write down what it says.
     Queries(Queries),
 }
@@ -65,6 +73,9 @@ async fn main() -> ExitCode {
         None => tell(cli.demo).await,
         Some(Command::Up(options)) => up::run(options).await,
         Some(Command::Redrive(options)) => move_back(options).await,
+        Some(Command::Audit(options)) => return audit::run(options).await,
+        Some(Command::Why(options)) => why::run(options).await,
+        Some(Command::Prove(options)) => up::until_signal(proof::run(options)).await,
         Some(Command::Queries(options)) => queries::run(options).await,
     };
     match done {

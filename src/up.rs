@@ -121,6 +121,9 @@ fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
     let redrive = note.redrive_command();
     n.say(format_args!("dead letters  {redrive} --dry-run"));
     n.say(format_args!("redrive       {redrive}"));
+    let outputs = note.path.display();
+    n.say(format_args!("audit         cargo run -- audit --outputs {outputs}"));
+    n.say(format_args!("why           cargo run -- why {FIRST_PRODUCT} --outputs {outputs}"));
     n.say(format_args!(
         "aws           export AWS_ENDPOINT_URL={} AWS_DEFAULT_REGION={} AWS_ACCESS_KEY_ID=test \
          AWS_SECRET_ACCESS_KEY=test",

@@ -12,6 +12,7 @@ ORDER = (
     "nodelay",
     "prompt_start",
     "throttle_name",
+    "start_exit",
     "callback_task_failure",
     "callback_task_token",
     "callback_closed_token",

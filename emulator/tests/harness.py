@@ -27,11 +27,12 @@ _session = botocore.session.Session()  # one for all: reading the service models
 
 
 class Emulator:
-    def __init__(self, without=None):
+    def __init__(self, without=None, record=None):
         self.home = Path(tempfile.mkdtemp(prefix="emulator-test-"))
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._clients = {}
         options = ["--without", without] if without else []
+        options += ["--record", record] if record else []
         with (self.home / "log").open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, LAUNCH, *options], env=self._environment(), cwd=self.home,
@@ -78,10 +79,12 @@ class Emulator:
                     inject_host_prefix=False, retries={"total_max_attempts": 1}, max_pool_connections=32))
         return self._clients[service]
 
-    def function(self, name):
+    def function(self, name, program=None):
+        """A function that is the actor, or another program."""
+        program = program or f"#!{sys.executable}\n{(HERE / 'actor.py').read_text()}"
         self.client("lambda").create_function(
             FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=ROLE, Timeout=10,
-            Code={"ZipFile": _actor_zip()})
+            Code={"ZipFile": _zip(program)})
 
     def machine(self, states, kind="STANDARD", **fields):
         """A JSONata machine that starts at the first of its states; answers its ARN."""
@@ -115,10 +118,10 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-def _actor_zip():
+def _zip(program):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         entry = zipfile.ZipInfo("bootstrap")
         entry.external_attr = 0o755 << 16
-        archive.writestr(entry, f"#!{sys.executable}\n{(HERE / 'actor.py').read_text()}")
+        archive.writestr(entry, program)
     return content.getvalue()

@@ -45,6 +45,16 @@ class Throttling(Behaviour):
             FunctionName="throttled", ReservedConcurrentExecutions=0)
 
 
+class StartExit(Behaviour):
+    correction = "start_exit"
+
+    def test_a_process_that_ends_while_it_starts_fails_its_task_by_the_name_that_retries_match(self):
+        self.aws.function("stillborn", "#!/bin/sh\nkill -9 $$\n")
+        born = task({})
+        born["Arguments"] = {"FunctionName": "stillborn", "Payload": {}}
+        self.assertEqual(("FAILED", "Runtime.ExitError"), self.outcome({"Try": born}))
+
+
 class DynamicTimeout(Behaviour):
     correction = "dynamic_timeout"
     timed_out = ("FAILED", "States.Timeout")

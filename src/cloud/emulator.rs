@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use tokio::{net::TcpListener, time::Instant};
 
 use super::{
@@ -20,6 +20,9 @@ const PACKAGES: PythonPackages = PythonPackages {
     about: "the local AWS (ministack)",
 };
 
+/// Another program may take the port between our looking for a free one and the emulator's taking it.
+const STARTS: u32 = 3;
+
 /// It is up in less than a second, unless the machine is very busy.
 const STARTING: Duration = Duration::from_secs(30);
 
@@ -33,25 +36,44 @@ pub async fn python(narrator: Narrator) -> Result<Invocation> {
 pub struct Emulator {
     // It ends before its folder goes: fields are dropped in this order.
     program: Program,
-    _folder: RunFolder,
+    folder: RunFolder,
     endpoint: String,
 }
 
 impl Emulator {
-    /// Starts it on the port, or on any free one.
-    pub async fn start(port: Option<u16>, narrator: Narrator) -> Result<Self> {
+    /// Starts it on the port, or on any free one. Where a file is named, which ways through the state
+    /// machines executions take is written there.
+    pub async fn start(
+        port: Option<u16>,
+        taken: Option<&Path>,
+        narrator: Narrator,
+    ) -> Result<Self> {
         let python = python(narrator).await?;
-        let port = match port {
-            Some(port) => unless_in_use(port).await?,
-            None => free_port().await?,
-        };
+        if let Some(port) = port {
+            return Self::start_at(unless_in_use(port).await?, taken, python).await;
+        }
+        let mut last = None;
+        for _ in 0..STARTS {
+            match Self::start_at(free_port().await?, taken, python.clone()).await {
+                Ok(emulator) => return Ok(emulator),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(last.context("no emulator was started")?)
+    }
+
+    async fn start_at(port: u16, taken: Option<&Path>, python: Invocation) -> Result<Self> {
         let endpoint = format!("http://127.0.0.1:{port}");
         let folder = RunFolder::create("emulator")?;
         // A clean environment, because every function inherits the emulator's: what a function lacks
         // would otherwise be found in our shell's, and be missing on AWS.
         let home = folder.path();
-        let invocation = python
-            .arg(LAUNCHER)
+        let launcher = python.arg(LAUNCHER);
+        let launcher = match taken {
+            Some(file) => launcher.option("record", file),
+            None => launcher,
+        };
+        let invocation = launcher
             .env("HOME", home)
             .env("TMPDIR", home)
             .env("STATE_DIR", home.join("state"))
@@ -64,24 +86,21 @@ impl Emulator {
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env("LOG_LEVEL", "WARNING");
         let program = Program::start("emulator", folder.path(), &invocation).await?;
-        Self { program, _folder: folder, endpoint }.ready().await
+        Self { program, folder, endpoint }.ready().await
     }
 
-    /// Waits until it answers.
+    /// Waits until it has the port, and answers there.
     async fn ready(self) -> Result<Self> {
         let deadline = Instant::now() + STARTING;
+        let listening = self.folder.path().join("listening");
         let health = format!("{}/_ministack/health", self.endpoint);
         let client = http::client()?;
-        while client.get(&health).send().await.is_err() {
+        while !listening.exists() || client.get(&health).send().await.is_err() {
             if self.program.has_ended() || Instant::now() > deadline {
                 bail!("the local AWS did not come up:\n{}", self.program.last_words());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        ensure!(
-            !self.program.has_ended(),
-            "another program answers at {health}: choose another --port"
-        );
         Ok(self)
     }
 
@@ -116,7 +135,7 @@ mod tests {
 
     #[tokio::test]
     async fn it_answers_until_it_is_stopped_and_leaves_nothing() {
-        let emulator = Emulator::start(None, Narrator::on_stderr()).await.unwrap();
+        let emulator = Emulator::start(None, None, Narrator::on_stderr()).await.unwrap();
         let (endpoint, log) = (emulator.endpoint().to_owned(), emulator.log().to_owned());
         let address = endpoint.strip_prefix("http://").unwrap();
         assert!(tokio::net::TcpStream::connect(address).await.is_ok());
@@ -129,7 +148,7 @@ mod tests {
     async fn a_port_in_use_is_told_with_what_to_do() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let error = Emulator::start(Some(port), Narrator::on_stderr()).await.unwrap_err();
+        let error = Emulator::start(Some(port), None, Narrator::on_stderr()).await.unwrap_err();
         assert_eq!(error.to_string(), format!("port {port} is in use: choose another with --port"));
     }
 }

@@ -5,11 +5,16 @@ pub mod clients;
 pub mod database_server;
 pub mod deployment;
 pub mod emulator;
+pub mod logins;
 pub mod outputs;
 mod prerequisites;
 pub mod process;
 
-use std::{path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use uuid::Uuid;
@@ -24,6 +29,7 @@ use clients::Clients;
 use database_server::DatabaseServer;
 use deployment::{Deployment, Settings, System};
 use emulator::Emulator;
+use logins::Logins;
 use outputs::Outputs;
 pub use prerequisites::{Cache, PythonPackages};
 
@@ -44,6 +50,10 @@ pub struct Options {
     pub settings: Option<Settings>,
     /// What a mail tells operations to do.
     pub redrive_command: String,
+    /// Where it is written down which ways through the state machines executions take.
+    pub transitions: Option<PathBuf>,
+    /// The binary of each function. Else they are built.
+    pub binaries: Option<BTreeMap<String, PathBuf>>,
 }
 
 impl Default for Options {
@@ -56,6 +66,8 @@ impl Default for Options {
             stock: None,
             settings: None,
             redrive_command: "cargo run -- redrive".to_owned(),
+            transitions: None,
+            binaries: None,
         }
     }
 }
@@ -78,12 +90,13 @@ pub struct LocalCloud {
 impl LocalCloud {
     /// Brings everything up.
     pub async fn start(options: Options, narrator: Narrator) -> Result<Self> {
-        narrator.note("building the functions");
-        let binaries = build::functions().await?.clone();
+        let binaries = binaries(&options, narrator).await?;
         let (database, database_url) = database(&options, narrator).await?;
         warehouse::migrate(&database_url).await.context("the migrations cannot be run")?;
+        let logins = Logins::create(&database_url).await?;
         let warehouse = stocked(&database_url, options.stock).await?;
-        let emulator = Emulator::start(options.port, narrator).await?;
+        let emulator =
+            Emulator::start(options.port, options.transitions.as_deref(), narrator).await?;
         narrator.note(format_args!("the local AWS is at {}", emulator.endpoint()));
         let (factory, factory_url) = factory(&options, narrator).await?;
         let clients = Clients::of_emulator(emulator.endpoint()).await;
@@ -94,6 +107,7 @@ impl LocalCloud {
             clients: clients.clone(),
             endpoint: emulator.endpoint().to_owned(),
             database_url,
+            logins,
             factory_url,
             binaries,
             redrive_command: options.redrive_command,
@@ -123,6 +137,14 @@ impl LocalCloud {
             database.stop().await;
         }
     }
+}
+
+async fn binaries(options: &Options, n: Narrator) -> Result<BTreeMap<String, PathBuf>> {
+    if let Some(binaries) = &options.binaries {
+        return Ok(binaries.clone());
+    }
+    n.note("building the functions");
+    Ok(build::functions().await?.clone())
 }
 
 async fn database(options: &Options, n: Narrator) -> Result<(Option<DatabaseServer>, String)> {

@@ -37,6 +37,8 @@ pub enum Fault {
     Answers504ThoughTaken,
     /// **Taken**: answers 201 with JSON that breaks off.
     AnswersUnreadablyThoughTaken,
+    /// **Taken**: answers 201 as it should, followed by a megabyte of nothing.
+    AnswersTooMuchThoughTaken,
     /// **Taken** at once, and made while the answer takes this long.
     AnswersAfter(Duration),
     /// **Not taken**: reads the order and never answers, until the client gives up.
@@ -77,7 +79,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them; those with a time have their default.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::RefusesConnections,
         Self::Answers400NotTaken,
         Self::Answers429NotTaken,
@@ -89,6 +91,7 @@ impl Fault {
         Self::Answers504NotTaken,
         Self::Answers504ThoughTaken,
         Self::AnswersUnreadablyThoughTaken,
+        Self::AnswersTooMuchThoughTaken,
         Self::AnswersAfter(Duration::from_secs(5)),
         Self::HangsNotTaken,
         Self::HangsThoughTaken,
@@ -124,6 +127,7 @@ impl Fault {
             Self::Answers504NotTaken => "answers-504-not-taken",
             Self::Answers504ThoughTaken => "answers-504-though-taken",
             Self::AnswersUnreadablyThoughTaken => "answers-unreadably-though-taken",
+            Self::AnswersTooMuchThoughTaken => "answers-too-much-though-taken",
             Self::AnswersAfter(_) => "answers-after",
             Self::HangsNotTaken => "hangs-not-taken",
             Self::HangsThoughTaken => "hangs-though-taken",

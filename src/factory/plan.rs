@@ -34,6 +34,8 @@ pub(super) enum Reply {
     CreatedAfter(Duration),
     CreatedAfterCallback,
     Unreadable,
+    /// 201 with far more than it should.
+    TooMuch,
     AsIfNotTaken(Refusal),
 }
 
@@ -63,6 +65,7 @@ impl Plan {
             Fault::Answers504NotTaken => not_taken(StatusCode::GATEWAY_TIMEOUT),
             Fault::Answers504ThoughTaken => though_taken(StatusCode::GATEWAY_TIMEOUT),
             Fault::AnswersUnreadablyThoughTaken => replied(Reply::Unreadable),
+            Fault::AnswersTooMuchThoughTaken => replied(Reply::TooMuch),
             Fault::AnswersAfter(delay) => replied(Reply::CreatedAfter(delay)),
             Fault::HangsNotTaken => Self::NotTaken(Hang),
             Fault::HangsThoughTaken => replied(Reply::AsIfNotTaken(Hang)),

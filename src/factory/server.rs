@@ -113,6 +113,7 @@ async fn take(
             let _called_back = over.await;
         }
         Reply::Unreadable => return unreadable(),
+        Reply::TooMuch => return too_much(id),
         Reply::AsIfNotTaken(refusal) => return refuse(refusal, cord).await,
     }
     created(id, &order)
@@ -137,4 +138,10 @@ fn created(id: Uuid, order: &Order) -> Response {
 fn unreadable() -> Response {
     let json = [(CONTENT_TYPE, "application/json")];
     (StatusCode::CREATED, json, r#"{"data":{"id":"#).into_response()
+}
+
+fn too_much(id: Uuid) -> Response {
+    let json = [(CONTENT_TYPE, "application/json")];
+    let answer = format!("{}{}", json!({"data": {"id": id}}), " ".repeat(1 << 20));
+    (StatusCode::CREATED, json, answer).into_response()
 }

@@ -1,7 +1,7 @@
 //! The dead letter queue.
 
 use anyhow::{Context, Result};
-use aws_sdk_sqs::types::Message;
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName::SentTimestamp};
 use domain::{Depletion, Object, Sku};
 
 use crate::cloud::{clients::Clients, outputs::Outputs};
@@ -20,6 +20,8 @@ pub struct DeadLetter {
     pub error: String,
     /// What the error said.
     pub cause: String,
+    /// When it came here, in milliseconds since 1970.
+    pub sent_at: Option<u64>,
     receipt: String,
 }
 
@@ -30,10 +32,13 @@ impl DeadLetter {
             let attributes = message.message_attributes.as_ref()?;
             attributes.get(name)?.string_value.clone()
         };
+        let sent =
+            message.attributes.as_ref().and_then(|all| all.get(&SentTimestamp)?.parse().ok());
         Self {
             depletion: serde_json::from_str(&body).ok().map(|Object(depletion)| depletion),
             error: attribute("error").unwrap_or_else(|| "received too often".to_owned()),
             cause: attribute("cause").unwrap_or_default(),
+            sent_at: sent,
             receipt: message.receipt_handle.unwrap_or_default(),
             body,
         }
@@ -76,7 +81,8 @@ impl Queues {
             .visibility_timeout(HIDDEN_SECONDS)
             // Without waiting, SQS asks only some of its servers, and may miss what is there.
             .wait_time_seconds(1)
-            .message_attribute_names("All");
+            .message_attribute_names("All")
+            .message_system_attribute_names(SentTimestamp);
         let taken = receive.send().await.context("the dead letter queue cannot be read")?;
         Ok(taken.messages.unwrap_or_default().into_iter().map(DeadLetter::read).collect())
     }

@@ -3,6 +3,9 @@
 use anyhow::{Context, Result};
 use aws_sdk_sfn::{
     Client,
+    error::SdkError,
+    operation::describe_execution::DescribeExecutionOutput,
+    primitives::DateTime,
     types::{ExecutionListItem, ExecutionStatus, HistoryEvent},
 };
 
@@ -75,6 +78,57 @@ impl Executions {
     /// The execution of this name, if there is one.
     pub async fn named(&self, name: &str) -> Result<Option<ExecutionListItem>> {
         Ok(self.list().await?.into_iter().find(|execution| execution.name() == name))
+    }
+
+    fn arn(&self, name: &str) -> String {
+        format!("{}:{name}", self.machine.replacen(":stateMachine:", ":execution:", 1))
+    }
+
+    /// Those that have ended in this way, or run.
+    pub async fn with_status(&self, status: ExecutionStatus) -> Result<Vec<ExecutionListItem>> {
+        let list = self.client.list_executions().state_machine_arn(&self.machine);
+        let pages = list.status_filter(status).into_paginator().items().send();
+        pages.collect::<Result<Vec<_>, _>>().await.context("the executions cannot be listed")
+    }
+
+    /// When the machine was made.
+    pub async fn made_at(&self) -> Result<DateTime> {
+        let machine = self.client.describe_state_machine().state_machine_arn(&self.machine);
+        let machine = machine.send().await.context("a state machine cannot be looked at")?;
+        Ok(*machine.creation_date())
+    }
+
+    /// Some of those that were started last.
+    pub async fn latest(&self) -> Result<Vec<ExecutionListItem>> {
+        let list = self.client.list_executions().state_machine_arn(&self.machine).max_results(20);
+        Ok(list.send().await.context("the executions cannot be listed")?.executions)
+    }
+
+    /// All that is known of an execution, without a look at the others. Ninety days after its end that is
+    /// nothing.
+    pub async fn describe(&self, name: &str) -> Result<Option<DescribeExecutionOutput>> {
+        match self.client.describe_execution().execution_arn(self.arn(name)).send().await {
+            Ok(execution) => Ok(Some(execution)),
+            Err(SdkError::ServiceError(e)) if e.err().is_execution_does_not_exist() => Ok(None),
+            Err(error) => Err(error).context("an execution cannot be looked at"),
+        }
+    }
+
+    /// Whether a task has done in the execution what it is for: not, where its state was never entered,
+    /// or left only by what catches its errors.
+    pub async fn has_done(&self, name: &str, task: &str) -> Result<bool> {
+        let (arn, mut entered) = (self.arn(name), false);
+        let history = self.client.get_execution_history().execution_arn(arn);
+        let events = history.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
+        for event in events.context("an execution's history cannot be read")? {
+            if let Some(state) = event.state_entered_event_details() {
+                entered = state.name() == task;
+            }
+            if entered && event.task_succeeded_event_details().is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// How many have ended in this way, or run.

@@ -6,6 +6,7 @@
 #[allow(dead_code, reason = "the tests of the warehouse use the rest of it")]
 mod database;
 
+mod audit;
 mod demo;
 mod end;
 mod mistakes;

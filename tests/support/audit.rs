@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
-use restock::factory::CallbackAnswer;
+use restock::{factory::CallbackAnswer, operations::mailbox::Mail};
 use serde_json::Value;
 
 use crate::cloud::{System, eventually};
@@ -54,6 +54,12 @@ type Deliveries = BTreeMap<String, BTreeSet<i64>>;
 impl System {
     /// Lets everything that was begun come to its end, tries all invariants, and stops.
     pub async fn finish(self) {
+        self.settle().await;
+        self.stop().await;
+    }
+
+    /// Lets everything that was begun come to its end, and tries all invariants.
+    pub async fn settle(&self) {
         self.comes_to_rest().await;
         self.invariants_hold().await;
         if self.is_forgotten().await {
@@ -61,7 +67,6 @@ impl System {
             self.comes_to_rest().await;
             self.invariants_hold().await;
         }
-        self.stop().await;
     }
 
     /// No execution runs any more.
@@ -137,15 +142,31 @@ impl System {
         deliveries
     }
 
-    /// Every execution that failed by itself stands in a mail to operations.
+    /// Every execution that failed by itself stands in a mail to operations, and so does every restock
+    /// that failed, unless it is one more after another.
     async fn failures_are_told(&self) {
         let mut failed = self.failed(&self.restocks().list().await.expect("executions"));
         failed.extend(self.failed(&self.completions().list().await.expect("executions")));
+        failed.extend(self.failed_restocks().await);
         let mails = self.mails().await;
-        for arn in failed {
-            let told = mails.iter().any(|mail| mail.text.contains(&arn));
-            assert!(told, "{arn} failed and no mail says so: {mails:?}");
+        for name in failed {
+            let told = |mail: &Mail| mail.text.split_whitespace().any(|word| word.ends_with(&name));
+            assert!(mails.iter().any(told), "{name} failed and no mail says so: {mails:?}");
         }
+    }
+
+    /// The executions of restocks that failed, as their ARNs end.
+    async fn failed_restocks(&self) -> Vec<String> {
+        let failed: Vec<String> = sqlx::query_scalar(
+            "SELECT execution FROM restock WHERE status = 'failed'
+             AND NOT EXISTS (SELECT 1 FROM restock AS earlier
+                             WHERE earlier.sku = restock.sku AND earlier.cycle = restock.cycle - 1
+                             AND earlier.status = 'failed')",
+        )
+        .fetch_all(&mut self.by_hand().await)
+        .await
+        .expect("restocks");
+        failed.iter().map(|execution| format!(":{execution}")).collect()
     }
 
     fn failed(&self, executions: &[ExecutionListItem]) -> Vec<String> {

@@ -107,9 +107,14 @@ impl System {
 
     /// The keys that sign callback URLs, as the function has them.
     pub async fn callback_keys(&self) -> String {
+        self.setting("place-order", "CALLBACK_KEYS").await
+    }
+
+    /// A setting that a function was given.
+    pub async fn setting(&self, function: &str, name: &str) -> String {
         let get = self.cloud.clients.functions.get_function_configuration();
-        let configuration = get.function_name("place-order").send().await.expect("a function");
+        let configuration = get.function_name(function).send().await.expect("a function");
         let environment = configuration.environment().and_then(|e| e.variables());
-        environment.expect("an environment")["CALLBACK_KEYS"].clone()
+        environment.expect("an environment")[name].clone()
     }
 }

@@ -16,7 +16,10 @@ use restock::{
 use tokio::time::{Instant, sleep};
 use warehouse::Books;
 
-use crate::database::{SKU, fresh_database, sku};
+use crate::{
+    database::{SKU, fresh_database, sku},
+    transitions::begin_record,
+};
 
 /// Nothing that is waited for takes this long, unless it never comes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -57,7 +60,9 @@ impl System {
         Self::start(options).await
     }
 
+    /// What its executions do is written down, for `tests/transitions.rs`.
     pub async fn start(options: Options) -> Self {
+        let options = Options { transitions: Some(begin_record()), ..options };
         let cloud = LocalCloud::start(options, Narrator::on_stderr()).await.expect("the system");
         let shop = Shop::new(&cloud.outputs.sales_api_url).expect("a client");
         let queues = Queues::of(&cloud.outputs).await;

@@ -128,8 +128,12 @@ impl System {
     /// Shortens the time between the retries of the state machines to a twentieth: how long they are is
     /// what the definitions say, and is tried there.
     pub async fn hurry_retries(&self) {
+        self.scale_retries(0.05).await;
+    }
+
+    pub async fn scale_retries(&self, scale: f64) {
         let url = format!("{}/_ministack/config", self.cloud.endpoint());
-        let scale = serde_json::json!({"stepfunctions._SFN_WAIT_SCALE": 0.05});
+        let scale = serde_json::json!({"stepfunctions._SFN_WAIT_SCALE": scale});
         let set = self.shop.call_back(&url, scale.to_string()).await.expect("an answer");
         assert!(set.status.is_success(), "{set:?}");
     }
@@ -143,9 +147,13 @@ impl System {
         .await;
     }
 
-    /// Lets all restocks have been opened long ago.
+    /// Lets all restocks have been opened, and closed, long ago.
     pub async fn restocks_grow_old(&self) {
-        self.execute("UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR").await;
+        self.execute(
+            "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR,
+                                closed_at = closed_at - INTERVAL 2 HOUR",
+        )
+        .await;
     }
 
     /// Lets all goods have come long ago.

@@ -64,16 +64,20 @@ impl System {
 
     /// Waits until every message in `stock_queue` has been dealt with.
     pub async fn queue_is_empty(&self) {
-        eventually("stock_queue is empty", async || {
-            let ask = self.cloud.clients.queues.get_queue_attributes();
-            let ask = ask
-                .queue_url(&self.cloud.outputs.stock_queue_url)
-                .attribute_names(Attribute::ApproximateNumberOfMessages)
-                .attribute_names(Attribute::ApproximateNumberOfMessagesNotVisible);
-            let told = ask.send().await.expect("attributes").attributes.expect("attributes");
-            (told.len() == 2 && told.values().all(|number| number == "0")).then_some(())
-        })
-        .await;
+        eventually("stock_queue is empty", async || (!self.messages_wait().await).then_some(()))
+            .await;
+    }
+
+    /// Whether there are messages in `stock_queue`, taken or not.
+    pub async fn messages_wait(&self) -> bool {
+        let ask = self.cloud.clients.queues.get_queue_attributes();
+        let ask = ask
+            .queue_url(&self.cloud.outputs.stock_queue_url)
+            .attribute_names(Attribute::ApproximateNumberOfMessages)
+            .attribute_names(Attribute::ApproximateNumberOfMessagesNotVisible);
+        let told = ask.send().await.expect("attributes").attributes.expect("attributes");
+        assert_eq!(told.len(), 2, "{told:?}");
+        told.values().any(|number| number != "0")
     }
 
     /// All that is to be known of an execution, once it has ended.

@@ -145,3 +145,16 @@ async fn a_redrive_after_the_sweep_has_restocked_orders_nothing_more() {
     assert!(system.dead_letters().await.is_empty());
     system.stop().await;
 }
+
+#[tokio::test]
+async fn a_failure_that_lasts_is_said_once_however_often_the_sweep_tries_in_vain() {
+    let system = refused().await;
+    system.letters(1).await;
+    system.factory().misbehave(Fault::Answers400NotTaken).await.expect("a fault");
+    system.sweep().await;
+    let again = system.described(&system.restocks(), "CP-502101_2").await;
+    assert_eq!((again.status().as_str(), again.error()), ("FAILED", Some("Factory.Refused")));
+    assert_eq!((system.mails().await.len(), system.letters(1).await.len()), (1, 1));
+    assert_eq!(system.books().await.failed_restocks, 2);
+    system.stop().await;
+}

@@ -21,12 +21,19 @@ mod database;
 mod logs;
 #[path = "../support/observe.rs"]
 mod observe;
+#[path = "../support/repair.rs"]
+mod repair;
 #[path = "../support/traces.rs"]
 mod traces;
+#[path = "../support/transitions.rs"]
+#[allow(dead_code, reason = "what is written down is read when all tests have run")]
+mod transitions;
 
+mod audits;
 mod callbacks;
 mod checkout;
 mod depletion;
+mod document;
 mod factory;
 mod failure;
 mod losses;
@@ -35,3 +42,5 @@ mod not_known;
 mod product;
 mod purchase;
 mod refusals;
+mod schemathesis;
+mod steps;

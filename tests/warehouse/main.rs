@@ -7,13 +7,17 @@
 
 #[path = "../support/database.rs"]
 mod database;
+#[path = "../support/repair.rs"]
+mod repair;
 
 mod arrival;
+mod audit;
 mod invariants;
 mod restock;
 mod sale;
 mod session;
 mod sweep;
+mod users;
 
 /// What the execution of the first restock says when it gives up.
 fn restock_closed(execution: &str) -> warehouse::CloseReason {

@@ -1,20 +1,21 @@
 use domain::{Arrival, Reason};
 use sqlx::Executor;
-use warehouse::Deadlines;
+use warehouse::{Abandoned, CloseReason, Deadlines};
 
 use crate::{
-    database::{Stocked, sku},
+    database::{SKU, Stocked, sku},
     restock::ordered,
 };
 
-const LENIENT: Deadlines =
+pub const LENIENT: Deadlines =
     Deadlines { restock_abandoned_after_seconds: 3600, arrival_forgotten_after_seconds: 3600 };
 
 /// Lets everything that happened so far have happened two hours earlier.
-async fn two_hours_pass(stocked: &Stocked) {
+pub async fn two_hours_pass(stocked: &Stocked) {
     let mut connection = stocked.by_hand().await;
     for statement in [
         "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR",
+        "UPDATE stock_movement SET moved_at = moved_at - INTERVAL 2 HOUR",
         "UPDATE production_order SET arrived_at = arrived_at - INTERVAL 2 HOUR",
     ] {
         connection.execute(statement).await.expect("time passes");
@@ -40,32 +41,46 @@ async fn a_product_with_enough_or_with_an_open_restock_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_restock_that_lost_its_execution_is_closed_and_its_product_found() {
+async fn a_restock_that_lost_its_execution_is_found_until_it_is_closed_and_then_its_product() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     two_hours_pass(&stocked).await;
     let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
-    let [abandoned] = swept.abandoned.as_slice() else { panic!("{swept:?}") };
-    assert_eq!((abandoned.sku.clone(), abandoned.execution.as_str()), (sku(), "a"));
-    assert_eq!((abandoned.restock_cycle.get(), abandoned.next_cycle.get()), (1, 2));
+    let [Abandoned { sku: of, restock_cycle: 1, execution }] = swept.abandoned.as_slice() else {
+        panic!("{swept:?}")
+    };
+    assert_eq!((of.as_str(), execution.as_str()), (SKU, "a"));
+    assert!(swept.depletions.is_empty(), "{swept:?}");
+    assert_eq!(stocked.warehouse.sweep(LENIENT).await.expect("swept"), swept);
+
+    let reason = CloseReason {
+        sku: sku(),
+        restock_cycle: 1.try_into().expect("a cycle"),
+        execution: execution.clone(),
+        failure: "Restock.Abandoned".to_owned(),
+    };
+    let closed = stocked.warehouse.close_restock(&reason).await.expect("closed");
+    let again = stocked.warehouse.close_restock(&reason).await.expect("closed");
+    assert_eq!((closed.status.as_str(), &again), ("failed", &closed));
+    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    assert!(swept.abandoned.is_empty(), "{swept:?}");
     assert_eq!(swept.depletions[0].restock_cycle.get(), 2);
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").failed_restocks, 1);
 }
 
 #[tokio::test]
-async fn goods_that_arrived_and_were_forgotten_are_credited_once() {
+async fn goods_that_arrived_and_were_forgotten_are_found_until_they_are_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     let arrival = Arrival { production_order: order, delivered: 50.try_into().expect("a count") };
     stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
-    assert_eq!(stocked.warehouse.sweep(LENIENT).await.expect("swept").credited.len(), 0);
+    assert!(stocked.warehouse.sweep(LENIENT).await.expect("swept").forgotten.is_empty());
     two_hours_pass(&stocked).await;
     let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
-    assert_eq!(
-        (swept.credited.len(), swept.abandoned.len()),
-        (1, 0),
-        "its credit closed the restock"
-    );
-    assert_eq!(stocked.warehouse.sweep(LENIENT).await.expect("swept").credited.len(), 0);
+    assert_eq!(swept.forgotten, [order.to_string()]);
+    assert_eq!(stocked.warehouse.sweep(LENIENT).await.expect("swept"), swept);
+
+    stocked.warehouse.increment_stock(order).await.expect("credited");
+    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    assert!(swept.forgotten.is_empty() && swept.abandoned.is_empty(), "{swept:?}");
     assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 50);
 }

@@ -5,15 +5,13 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use domain::{
-    Arrival, Delivered, ProductionOrderId, Units,
-    callback::{Claim, Keys},
-};
+use domain::{Arrival, ProductionOrderId, callback::Keys};
 use door::{Started, StateMachine};
-use serde_json::{Value, json};
+use inbound::callback;
+use serde_json::json;
 use step::{
     Ids,
-    http::{BodyError, Reply, Request},
+    http::{Reply, Request},
 };
 
 use crate::Error;
@@ -29,33 +27,19 @@ pub struct Receiver {
 
 /// Answers 202 taken, 200 taken before, 400, 401, 404, 413; 503 where it could not be handed on.
 pub async fn handle(receiver: &Receiver, request: Request) -> Result<Reply, Error> {
-    let claim = match receiver.authenticate(&request) {
+    let claim = match callback::authenticate(&request, &receiver.keys, now()) {
         Ok(claim) => claim,
-        Err(refusal) => return Ok(refusal),
+        Err(error) => return Ok(error.reply().counted("ForgedCallbacks")),
     };
-    let reply = match read(&request, claim) {
+    let reply = match callback::read(&request, claim) {
         Ok(arrival) => receiver.take(&arrival).await,
-        Err(Refusal { reply, why }) => receiver.refuse(claim.production_order, reply, &why).await,
+        Err(error) => receiver.refuse(claim.production_order, &error).await,
     };
     let order = Some(claim.production_order.to_string());
     Ok(reply.about(Ids { production_order: order, ..Ids::default() }))
 }
 
 impl Receiver {
-    /// What the URL says, if we made it.
-    fn authenticate(&self, request: &Request) -> Result<Claim, Reply> {
-        let claim = Claim {
-            production_order: part(request.path("production_order")).ok_or_else(unknown)?,
-            ordered: query::<u32>(request, "quantity")
-                .and_then(|number| Units::try_from(number).ok())
-                .ok_or_else(|| forged(domain::Error::Forged))?,
-            expires: query(request, "expires").ok_or_else(|| forged(domain::Error::Forged))?,
-        };
-        let signature = request.query("signature").unwrap_or_default();
-        self.keys.verify(&claim, signature, now()).map_err(forged)?;
-        Ok(claim)
-    }
-
     async fn take(&self, arrival: &Arrival) -> Reply {
         let order = arrival.production_order;
         let input = json!(arrival).to_string();
@@ -71,57 +55,13 @@ impl Receiver {
 
     /// Refuses a callback, and has it reported under a name of its own, so that a good one for the same
     /// order is still taken.
-    async fn refuse(&self, order: ProductionOrderId, reply: Reply, why: &str) -> Reply {
-        let input = json!({"production_order": order, "refused": why}).to_string();
+    async fn refuse(&self, order: ProductionOrderId, why: &inbound::Error) -> Reply {
+        let input = json!({"production_order": order, "refused": why.to_string()}).to_string();
         match self.machine.start(&format!("refused_{order}"), &input).await {
-            Ok(_) => reply.counted("RefusedCallbacks"),
+            Ok(_) => why.reply().counted("RefusedCallbacks"),
             Err(error) => not_taken(order, &error),
         }
     }
-}
-
-fn part<T: std::str::FromStr>(text: Option<&str>) -> Option<T> {
-    text.and_then(|text| text.parse().ok())
-}
-
-fn query<T: std::str::FromStr>(request: &Request, name: &str) -> Option<T> {
-    part(request.query(name))
-}
-
-/// What is wrong with a callback: the answer, and the same in words for operations.
-struct Refusal {
-    reply: Reply,
-    why: String,
-}
-
-impl Refusal {
-    fn new(status: u16, outcome: &str, title: &str, why: String) -> Self {
-        Self { reply: Reply::problem(status, outcome, title, &why), why }
-    }
-
-    fn bad(why: String) -> Self {
-        Self::new(400, "bad_request", "Bad request", why)
-    }
-}
-
-fn read(request: &Request, claim: Claim) -> Result<Arrival, Refusal> {
-    let body = request.body().map_err(|error| match error {
-        BodyError::TooLarge => {
-            Refusal::new(413, "too_large", "Content too large", error.to_string())
-        }
-        BodyError::NotText => Refusal::bad(error.to_string()),
-    })?;
-    let body: Value = serde_json::from_str(&body)
-        .map_err(|e| Refusal::bad(format!("the body must be the JSON of the order: {e}")))?;
-    let delivered = count(&body)
-        .and_then(|delivered| delivered.within(claim.ordered))
-        .map_err(|e| Refusal::bad(e.to_string()))?;
-    Ok(Arrival { production_order: claim.production_order, delivered })
-}
-
-fn count(body: &Value) -> Result<Delivered, domain::Error> {
-    let count = body.get("MessageAttributeProductCnt").ok_or(domain::Error::Count)?;
-    serde_json::from_value(count.clone()).map_err(|_| domain::Error::Count)
 }
 
 fn taken(status: u16, outcome: &str, arrival: &Arrival) -> Reply {
@@ -141,15 +81,6 @@ fn not_taken(order: ProductionOrderId, error: &door::Error) -> Reply {
         .sentence(format!("the callback for order {order} was not taken: {error}"))
         .failed(error.name())
         .counted("CallbacksNotTaken")
-}
-
-fn forged(why: domain::Error) -> Reply {
-    Reply::problem(401, "unauthorized", "Unauthorized", why).counted("ForgedCallbacks")
-}
-
-fn unknown() -> Reply {
-    Reply::problem(404, "unknown_order", "Unknown order", domain::Error::ProductionOrderId)
-        .counted("ForgedCallbacks")
 }
 
 /// Seconds since 1970.

@@ -54,7 +54,7 @@ impl Keys {
     /// Whether we made this claim and it is still good at `now` (seconds since 1970). Each key is
     /// compared in constant time.
     pub fn verify(&self, claim: &Claim, signature: &str, now: u64) -> Result<(), Error> {
-        let signature = hex::decode(signature).map_err(|_| Error::Forged)?;
+        let signature = lower_case_hex(signature)?;
         let mut ours = false;
         for key in &self.0 {
             ours |= mac(key, claim)?.verify_slice(&signature).is_ok();
@@ -65,6 +65,12 @@ impl Keys {
             true => Ok(()),
         }
     }
+}
+
+/// Only as we write it: capitals would say the same in another way.
+fn lower_case_hex(text: &str) -> Result<Vec<u8>, Error> {
+    let bytes = hex::decode(text).map_err(|_| Error::Forged)?;
+    if hex::encode(&bytes) == text { Ok(bytes) } else { Err(Error::Forged) }
 }
 
 fn mac(key: &str, claim: &Claim) -> Result<Hmac<Sha256>, Error> {

@@ -1,11 +1,11 @@
 //! `POST /checkout`: reads what the customer wants, runs the `purchase` machine and answers with what
 //! it decided.
 
-use domain::{Object, Purchase, PurchaseId, Quantity, Sku};
+use domain::Purchase;
 use serde::Deserialize;
 use step::{
     Failure, Ids,
-    http::{BodyError, Reply, Request},
+    http::{Reply, Request},
 };
 
 use crate::Error;
@@ -17,16 +17,6 @@ pub struct PurchaseMachine {
     pub client: aws_sdk_sfn::Client,
     /// The machine's ARN.
     pub arn: String,
-}
-
-const HOW_TO_ASK: &str = r#"the body must read {"sku":"CP-502101","quantity":1}, where quantity is a whole number from 1 to 100"#;
-
-/// What a customer sends.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Checkout {
-    sku: Sku,
-    quantity: Quantity,
 }
 
 /// What the machine decided.
@@ -47,37 +37,15 @@ enum Verdict {
 
 /// Answers 200, 400, 404, 409, 413, 422, or 503 where it is not known whether the goods were sold.
 pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply, Error> {
-    let purchase = match read(&request) {
+    let purchase = match inbound::checkout::read(&request) {
         Ok(purchase) => purchase,
-        Err(refusal) => return Ok(refusal.counted("BadRequests")),
+        Err(error) => return Ok(error.reply().counted("BadRequests")),
     };
     let reply = match machine.decide(&purchase).await {
         Ok(decision) => answer(&purchase, &decision),
         Err(why) => not_known(&purchase, &why),
     };
     Ok(reply.about(ids(&purchase)))
-}
-
-/// The purchase that a request asks for, or the answer that says what is wrong with it.
-fn read(request: &Request) -> Result<Purchase, Reply> {
-    let key = request.header("idempotency-key").ok_or_else(|| {
-        bad(
-            "the header Idempotency-Key is missing: send a new key for each purchase, and the same \
-             key when you send a purchase again",
-        )
-    })?;
-    let purchase_id: PurchaseId = key.parse().map_err(|e: domain::Error| bad(e))?;
-    let body = request.body().map_err(|error| match error {
-        BodyError::TooLarge => Reply::problem(413, "too_large", "Content too large", error),
-        BodyError::NotText => bad(error),
-    })?;
-    let Object(Checkout { sku, quantity }) = serde_json::from_str(&body)
-        .map_err(|problem| bad(format!("{HOW_TO_ASK}; the problem is: {problem}")))?;
-    Ok(Purchase { purchase_id, sku, quantity })
-}
-
-fn bad(detail: impl std::fmt::Display) -> Reply {
-    Reply::problem(400, "bad_request", "Bad request", detail)
 }
 
 impl PurchaseMachine {

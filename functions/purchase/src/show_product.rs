@@ -8,8 +8,9 @@ use crate::Error;
 
 /// Answers 200 with the product, 404 where there is none. A database that is away is a 503.
 pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Error> {
-    let Some(sku) = request.path("sku").and_then(|text| text.parse::<Sku>().ok()) else {
-        return Ok(Reply::problem(400, "bad_request", "Bad request", domain::Error::Sku));
+    let sku = match inbound::product::read(&request) {
+        Ok(sku) => sku,
+        Err(error) => return Ok(error.reply()),
     };
     match warehouse.show_product(&sku).await {
         Ok(Some(product)) => {

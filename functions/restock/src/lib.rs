@@ -7,6 +7,7 @@
 pub mod await_completion;
 pub mod close_restock;
 mod error;
+pub mod factory;
 pub mod increment_stock;
 pub mod open_restock;
 pub mod place_order;

@@ -4,73 +4,15 @@
 //! an order is sent again only where it was certainly not taken: connection refused, 429, 503.
 //! Where it was perhaps taken (time-out, other 5xx, a connection that broke) the callback will tell.
 
-use std::{
-    net::IpAddr,
-    str::FromStr,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
-
-use domain::{
-    ProductionOrder,
-    callback::{Claim, Keys},
-};
+use domain::ProductionOrder;
 use reqwest::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
 use step::Answer;
-use thiserror::Error;
-use url::{Host, Url};
 
-use crate::Error;
-
-/// A callback is good for a week: the factory is seldom late by hours, and never by more.
-const CALLBACK_GOOD_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
-
-/// Where the factory is. HTTPS only; plain HTTP on this machine, where a stand-in may be.
-#[derive(Debug, Clone)]
-pub struct FactoryUrl(Url);
-
-/// Not where a factory may be.
-#[derive(Debug, Error)]
-#[error("it must read https://host, or http://127.0.0.1:port for a factory on this machine")]
-pub struct NoFactoryUrl;
-
-impl FromStr for FactoryUrl {
-    type Err = NoFactoryUrl;
-
-    fn from_str(text: &str) -> Result<Self, NoFactoryUrl> {
-        let url = Url::parse(text).map_err(|_| NoFactoryUrl)?;
-        match url.scheme() {
-            "https" => Ok(Self(url)),
-            "http" if is_loopback(&url) => Ok(Self(url)),
-            _ => Err(NoFactoryUrl),
-        }
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
-}
-
-/// How the factory is asked, and where it is to call back.
-#[derive(Debug)]
-pub struct Factory {
-    /// The client: no redirects, no second try of its own, time-outs below the function's.
-    pub client: reqwest::Client,
-    /// The factory.
-    pub url: FactoryUrl,
-    /// Our own API, which the factory calls back.
-    pub callback_url: Url,
-    /// The keys that sign the callback URL.
-    pub keys: Keys,
-    /// Who asks.
-    pub requester: String,
-}
+use crate::{
+    Error,
+    factory::{Factory, answer},
+};
 
 /// Whether the factory has the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -88,27 +30,45 @@ pub struct Placed {
     acceptance: Acceptance,
     /// What the factory answered, in a few words.
     answer: String,
+    /// What the factory calls the order, if it said so: its people know no other name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    factory_order: Option<String>,
+}
+
+impl Placed {
+    fn new(acceptance: Acceptance, answer: String) -> Self {
+        Self { acceptance, answer, factory_order: None }
+    }
 }
 
 /// Sends an order.
 pub async fn handle(factory: &Factory, order: ProductionOrder) -> Result<Answer<Placed>, Error> {
-    let body = factory.request(&order)?;
-    let endpoint = factory.url.manufactures();
-    let answered = factory.client.post(endpoint).json(&body).send().await;
-    let placed = match answered {
-        Ok(answer) => judge(answer.status())?,
+    let placed = match factory.send(&order).await? {
+        Ok(answer) => {
+            let placed = judge(answer.status())?;
+            Placed { factory_order: answer::order_id(answer).await, ..placed }
+        }
         Err(error) if error.is_connect() => {
             return Err(Error::FactoryUnavailable(why(&error)));
         }
-        Err(error) => Placed { acceptance: Acceptance::Unconfirmed, answer: why(&error) },
+        Err(error) => Placed::new(Acceptance::Unconfirmed, why(&error)),
     };
-    let ProductionOrder { production_order, sku, quantity, .. } = order;
-    let sentence = format!(
-        "production order {production_order} for {quantity} {sku} is {}: {}",
-        if placed.acceptance == Acceptance::Confirmed { "placed" } else { "perhaps placed" },
-        placed.answer
-    );
+    let sentence = sentence(&order, &placed);
     Ok(Answer::new(placed, sentence))
+}
+
+fn sentence(order: &ProductionOrder, placed: &Placed) -> String {
+    let ProductionOrder { production_order, sku, quantity, .. } = order;
+    let how = match placed.acceptance {
+        Acceptance::Confirmed => "placed",
+        Acceptance::Unconfirmed => "perhaps placed",
+    };
+    let named = placed.factory_order.as_ref().map(|name| format!(" and calls it {name}"));
+    let named = named.unwrap_or_default();
+    format!(
+        "production order {production_order} for {quantity} {sku} is {how}: {}{named}",
+        placed.answer
+    )
 }
 
 /// What the factory's status says of the order.
@@ -118,9 +78,9 @@ fn judge(status: StatusCode) -> Result<Placed, Error> {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             Err(Error::FactoryUnavailable(answer))
         }
-        StatusCode::REQUEST_TIMEOUT => Ok(Placed { acceptance: Acceptance::Unconfirmed, answer }),
-        _ if status.is_success() => Ok(Placed { acceptance: Acceptance::Confirmed, answer }),
-        _ if status.is_server_error() => Ok(Placed { acceptance: Acceptance::Unconfirmed, answer }),
+        StatusCode::REQUEST_TIMEOUT => Ok(Placed::new(Acceptance::Unconfirmed, answer)),
+        _ if status.is_success() => Ok(Placed::new(Acceptance::Confirmed, answer)),
+        _ if status.is_server_error() => Ok(Placed::new(Acceptance::Unconfirmed, answer)),
         _ => Err(Error::FactoryRefused(answer)),
     }
 }
@@ -134,53 +94,4 @@ fn why(error: &reqwest::Error) -> String {
         cause = inner.source();
     }
     text
-}
-
-impl FactoryUrl {
-    fn manufactures(&self) -> Url {
-        below(&self.0, &["api", "manufactures"])
-    }
-}
-
-/// The URL with further segments in its path.
-fn below(base: &Url, segments: &[&str]) -> Url {
-    let mut url = base.clone();
-    // Only URLs such as `mailto:` have no path, and none of those gets here.
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(segments);
-    }
-    url
-}
-
-impl Factory {
-    /// The request in the factory's own words.
-    fn request(&self, order: &ProductionOrder) -> Result<Value, Error> {
-        Ok(json!({
-            "MessageGroupId": "stock-arrival-group",
-            "MessageAttributeProductId": order.sku,
-            "MessageAttributeProductCnt": order.quantity,
-            "MessageAttributeFactoryId": order.factory,
-            "MessageAttributeRequester": self.requester,
-            "CallbackUrl": self.signed_callback_url(order)?.as_str(),
-        }))
-    }
-
-    fn signed_callback_url(&self, order: &ProductionOrder) -> Result<Url, Error> {
-        let claim = Claim {
-            production_order: order.production_order,
-            ordered: order.quantity,
-            expires: (now() + CALLBACK_GOOD_FOR).as_secs(),
-        };
-        let name = order.production_order.to_string();
-        let mut url = below(&self.callback_url, &["factory", "completions", &name]);
-        url.query_pairs_mut()
-            .append_pair("quantity", &claim.ordered.to_string())
-            .append_pair("expires", &claim.expires.to_string())
-            .append_pair("signature", &self.keys.sign(&claim)?);
-        Ok(url)
-    }
-}
-
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use domain::{Depletion, Object};
+use domain::Depletion;
 use door::{Started, StateMachine};
 use serde_json::json;
 use step::Answer;
@@ -59,28 +59,26 @@ struct Batch<'a> {
 impl Batch<'_> {
     async fn take(&mut self, message: &SqsMessage, id: &str) -> Result<String, door::Error> {
         let body = message.body.as_deref().unwrap_or_default();
-        match serde_json::from_str(body) {
-            Ok(Object(depletion)) => self.restock(&depletion, id, body).await,
+        match inbound::depletion::read(body) {
+            Ok(depletion) => self.restock(&depletion, id).await,
             Err(why) => self.reject(id, body, &why.to_string()).await,
         }
     }
 
-    async fn restock(
-        &mut self,
-        depletion: &Depletion,
-        id: &str,
-        body: &str,
-    ) -> Result<String, door::Error> {
+    /// The execution is told what was read, not the text that it was read from: others may read that in
+    /// another way, or find it too long.
+    async fn restock(&mut self, depletion: &Depletion, id: &str) -> Result<String, door::Error> {
         let (name, insists) =
             (depletion.restock().to_string(), depletion.reason.outlasts_a_restock());
         let asked = (name.clone(), insists);
         if let Some(sentence) = self.done.get(&asked) {
             return Ok(sentence.clone());
         }
+        let input = json!(depletion).to_string();
         let started = if insists {
-            self.machine.start_again(&name, &suffix(id), body, |_| false).await?
+            self.machine.start_again(&name, &suffix(id), &input, |_| false).await?
         } else {
-            self.machine.start(&name, body).await?
+            self.machine.start(&name, &input).await?
         };
         let sentence = match started {
             Started::Now(name) => format!("started restock {name}"),

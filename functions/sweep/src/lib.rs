@@ -19,7 +19,7 @@ impl Failure for Error {
     }
 }
 
-/// `FindDepleted`: lists the products to restock; credits and closes what executions left behind.
+/// Lists what executions left behind and the products to restock. Changes nothing.
 pub async fn find_depleted(
     warehouse: &Warehouse,
     deadlines: Deadlines,
@@ -27,10 +27,9 @@ pub async fn find_depleted(
     let swept = warehouse.sweep(deadlines).await?;
     let (depleted, abandoned) = (swept.depletions.len(), swept.abandoned.len());
     let sentence = format!(
-        "{depleted} products are depleted and have no restock; {} forgotten arrivals credited; \
-         {abandoned} abandoned restocks closed; skipped: [{}]",
-        swept.credited.len(),
-        swept.skipped.join(", ")
+        "{depleted} products are depleted and have no restock; {} arrivals are forgotten; \
+         {abandoned} restocks are abandoned",
+        swept.forgotten.len()
     );
     Ok(Answer::new(swept, sentence)
         .counted("SweptDepletions", depleted as u64)

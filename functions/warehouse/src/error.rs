@@ -31,6 +31,12 @@ pub enum Error {
     /// The settings say nothing that could be connected to.
     #[error("the database URL must read mysql://user:password@host:port/database")]
     Url,
+    /// The users' names cannot begin so.
+    #[error("users' names begin with at most 16 of a-z, 0-9 and _")]
+    UserPrefix,
+    /// Not a password that a user can have.
+    #[error("a user's password must be of letters and digits")]
+    UserPassword,
 }
 
 impl Error {
@@ -46,6 +52,8 @@ impl Error {
             Self::NotArrived(_) => "Completion.NotArrived",
             Self::Corrupt(_) => "Database.Corrupt",
             Self::Url => "Database.Url",
+            Self::UserPrefix => "Database.UserPrefix",
+            Self::UserPassword => "Database.UserPassword",
         }
     }
 }

@@ -5,8 +5,11 @@
 //! never happen is forbidden by a constraint of the database, whose name is in [`constraint`].
 
 mod arrival;
+mod assortment;
+pub mod audit;
 pub mod constraint;
 mod error;
+mod history;
 mod ledger;
 mod migrations;
 mod product;
@@ -14,16 +17,20 @@ mod restock;
 mod sale;
 mod session;
 mod sweep;
+mod users;
 
 pub use arrival::{Credited, Recorded, Refused};
+pub use assortment::NewProduct;
 pub use error::Error;
+pub use history::Movement;
 pub use ledger::Books;
 pub use migrations::migrate;
 pub use product::{Product, RestockUnderWay};
 pub use restock::{CloseReason, Closed, OpenRestock, Opened};
 pub use sale::{Sale, Shelf, StockCheck};
 pub use session::{DatabaseUrl, Warehouse};
-pub use sweep::{Abandoned, Deadlines, Forgotten, Swept};
+pub use sweep::{Abandoned, Deadlines, Swept};
+pub use users::{Prefix, Proof, create_users, functions_with_a_user};
 
 /// What an operation answers.
 pub type Result<T> = std::result::Result<T, Error>;

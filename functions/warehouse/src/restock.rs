@@ -79,8 +79,8 @@ pub struct Closed {
     pub failures_in_a_row: u32,
 }
 
-pub(crate) struct ProductRow {
-    pub(crate) stock: i32,
+struct ProductRow {
+    stock: i32,
     reorder_point: i32,
     target_stock: i32,
     cycle: RestockCycle,
@@ -132,10 +132,7 @@ impl OpenRestock {
 }
 
 /// Locks the product's row, which all who open and close its restocks wait for.
-pub(crate) async fn lock_product(
-    connection: &mut MySqlConnection,
-    sku: &Sku,
-) -> Result<ProductRow> {
+async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<ProductRow> {
     let row = sqlx::query!(
         "SELECT stock, reorder_point, target_stock, restock_cycle, factory
          FROM product WHERE sku = ? FOR UPDATE",
@@ -268,7 +265,7 @@ async fn complete(connection: &mut MySqlConnection, sku: &Sku) -> Result<()> {
 }
 
 /// Closes the product's open restock as failed.
-pub(crate) async fn fail(connection: &mut MySqlConnection, sku: &Sku, failure: &str) -> Result<()> {
+async fn fail(connection: &mut MySqlConnection, sku: &Sku, failure: &str) -> Result<()> {
     sqlx::query!(
         "UPDATE restock SET status = 'failed', failure = LEFT(?, 256), closed_at = CURRENT_TIMESTAMP(6)
          WHERE open_sku = ?",

@@ -43,7 +43,12 @@ impl FromStr for DatabaseUrl {
 impl DatabaseUrl {
     /// A connection, with the settings that the operations count on.
     pub(crate) async fn connect(&self) -> Result<MySqlConnection> {
-        timeout(CONNECT_TIMEOUT, async {
+        self.connect_within(CONNECT_TIMEOUT).await
+    }
+
+    /// The same, for who has more time than a function, and perhaps a longer way.
+    pub(crate) async fn connect_within(&self, time: Duration) -> Result<MySqlConnection> {
+        timeout(time, async {
             let mut connection = self.0.connect().await?;
             connection.execute(SESSION).await?;
             Ok(connection)

@@ -1,14 +1,10 @@
 //! What nobody noticed: the sweep asks the database itself, which forgets nothing.
 
-use domain::{Depletion, ProductionOrderId, Reason, RestockCycle, Sku};
+use domain::{Depletion, Reason};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use crate::{
-    Credited, Error, Result, Warehouse,
-    arrival::credit,
-    restock::{fail, lock_product},
-};
+use crate::{Result, Warehouse};
 
 /// What one sweep looks at of each kind, at most: its answer must fit a state's 256 KiB. The next sweep
 /// goes on.
@@ -24,104 +20,41 @@ pub struct Deadlines {
     pub arrival_forgotten_after_seconds: u32,
 }
 
-/// What a sweep found.
+/// What a sweep found. It only looks: what is to be done is done by steps of its own, each of which may be
+/// repeated, so that nothing of it is lost with an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Swept {
+    /// Orders whose goods have arrived and are not in stock.
+    pub forgotten: Vec<String>,
+    /// Restocks without an execution.
+    pub abandoned: Vec<Abandoned>,
     /// Products to restock.
     pub depletions: Vec<Depletion>,
-    /// Goods that had arrived and were credited only now.
-    pub credited: Vec<Forgotten>,
-    /// Restocks without an execution, closed.
-    pub abandoned: Vec<Abandoned>,
-    /// What could not be put right, and why. It does not keep the rest from being so.
-    pub skipped: Vec<String>,
 }
 
-/// Goods that had arrived and were credited only now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Forgotten {
-    /// The order that they were made for.
-    pub production_order: ProductionOrderId,
-    /// What the credit did.
-    #[serde(flatten)]
-    pub credited: Credited,
-}
-
-/// A restock that was open for longer than an execution lives.
+/// A restock that is open for longer than an execution lives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Abandoned {
     /// The product.
-    pub sku: Sku,
+    pub sku: String,
     /// The restock.
-    pub restock_cycle: RestockCycle,
-    /// The cycle that has begun.
-    pub next_cycle: RestockCycle,
-    /// The product's stock.
-    pub stock: i32,
-    /// How many orders were sent, perhaps.
-    pub attempts: i64,
+    pub restock_cycle: u32,
     /// The execution that had opened it.
     pub execution: String,
 }
 
 impl Warehouse {
-    /// Credits forgotten arrivals, closes abandoned restocks, and lists the products that are at or
-    /// below their reorder point and have no open restock.
+    /// Lists forgotten arrivals, abandoned restocks, and the products that are at or below their reorder
+    /// point and have no open restock.
     pub async fn sweep(&self, deadlines: Deadlines) -> Result<Swept> {
-        let mut skipped = Vec::new();
-        let credited = self.credit_forgotten(deadlines, &mut skipped).await?;
-        let abandoned = self.close_abandoned(deadlines, &mut skipped).await?;
-        let depletions = self.run(async |connection| depleted(connection).await).await?;
-        Ok(Swept { depletions, credited, abandoned, skipped })
-    }
-
-    async fn credit_forgotten(
-        &self,
-        deadlines: Deadlines,
-        skipped: &mut Vec<String>,
-    ) -> Result<Vec<Forgotten>> {
-        let mut credited = Vec::new();
-        for order in self.run(async |connection| forgotten(connection, deadlines).await).await? {
-            let done = async {
-                let production_order: ProductionOrderId = order.parse()?;
-                let credited =
-                    self.run(async |connection| credit(connection, production_order).await).await?;
-                Ok(Some(Forgotten { production_order, credited }))
-            };
-            credited.extend(or_skip(done.await, "production order", &order, skipped)?);
-        }
-        Ok(credited)
-    }
-
-    async fn close_abandoned(
-        &self,
-        deadlines: Deadlines,
-        skipped: &mut Vec<String>,
-    ) -> Result<Vec<Abandoned>> {
-        let seconds = deadlines.restock_abandoned_after_seconds;
-        let mut closed = Vec::new();
-        for sku in self.run(async |connection| abandoned(connection, seconds).await).await? {
-            let done = self.transaction(async |connection| close(connection, &sku, seconds).await);
-            closed.extend(or_skip(done.await, "restock of", &sku, skipped)?);
-        }
-        Ok(closed)
-    }
-}
-
-/// One that cannot be put right is skipped; a database that is away is the same for all.
-fn or_skip<T>(
-    done: Result<Option<T>>,
-    what: &str,
-    name: &str,
-    skipped: &mut Vec<String>,
-) -> Result<Option<T>> {
-    match done {
-        Err(error @ Error::Unavailable(_)) => Err(error),
-        Err(error) => {
-            skipped.push(format!("{what} {name}: {}", error.name()));
-            Ok(None)
-        }
-        done => done,
+        self.run(async |connection| {
+            Ok(Swept {
+                forgotten: forgotten(connection, deadlines).await?,
+                abandoned: abandoned(connection, deadlines).await?,
+                depletions: depleted(connection).await?,
+            })
+        })
+        .await
     }
 }
 
@@ -145,48 +78,23 @@ async fn forgotten(connection: &mut MySqlConnection, deadlines: Deadlines) -> Re
     Ok(forgotten.fetch_all(connection).await?)
 }
 
-/// Products whose restock has been open for too long.
-async fn abandoned(connection: &mut MySqlConnection, seconds: u32) -> Result<Vec<String>> {
-    let abandoned = sqlx::query_scalar!(
-        "SELECT sku FROM restock
+/// Restocks that have been open for too long.
+async fn abandoned(
+    connection: &mut MySqlConnection,
+    deadlines: Deadlines,
+) -> Result<Vec<Abandoned>> {
+    let abandoned = sqlx::query_as!(
+        Abandoned,
+        "SELECT sku, cycle AS restock_cycle, execution FROM restock
          WHERE status = 'open' AND opened_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND
          ORDER BY opened_at LIMIT ?",
-        seconds,
+        deadlines.restock_abandoned_after_seconds,
         LARGEST_SWEEP
     );
     Ok(abandoned.fetch_all(connection).await?)
 }
 
-/// Looks again under the product's lock: the restock may have ended, and the next one begun.
-async fn close(
-    connection: &mut MySqlConnection,
-    sku: &str,
-    seconds: u32,
-) -> Result<Option<Abandoned>> {
-    let sku: Sku = sku.parse()?;
-    let product = lock_product(connection, &sku).await?;
-    let still = sqlx::query!(
-        r#"SELECT cycle, execution,
-                  (SELECT COUNT(*) FROM production_order
-                   WHERE sku = restock.sku AND cycle = restock.cycle) AS "attempts!: i64"
-           FROM restock
-           WHERE open_sku = ? AND opened_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND"#,
-        sku.as_str(),
-        seconds
-    );
-    let Some(restock) = still.fetch_optional(&mut *connection).await? else { return Ok(None) };
-    fail(connection, &sku, "Restock.Abandoned").await?;
-    let restock_cycle: RestockCycle = restock.cycle.try_into()?;
-    Ok(Some(Abandoned {
-        sku,
-        restock_cycle,
-        next_cycle: restock_cycle.next(),
-        stock: product.stock,
-        attempts: restock.attempts,
-        execution: restock.execution,
-    }))
-}
-
+/// Products that nobody restocks.
 async fn depleted(connection: &mut MySqlConnection) -> Result<Vec<Depletion>> {
     let rows = sqlx::query!(
         "SELECT sku, stock, restock_cycle FROM product

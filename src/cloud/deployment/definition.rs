@@ -1,6 +1,6 @@
 //! `system.json`: what is deployed, once for Terraform and for the local cloud.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -103,6 +103,15 @@ pub struct Settings {
     pub restock_abandoned_seconds: u32,
     /// When the sweep credits goods itself that have arrived.
     pub arrival_forgotten_seconds: u32,
+}
+
+impl Schedule {
+    /// How often it runs, where that is said as a rate.
+    pub fn every(&self) -> Result<Duration> {
+        let rate = self.expression.strip_prefix("rate(").and_then(|rate| rate.strip_suffix(')'));
+        let rate = rate.with_context(|| format!("{} is no rate", self.expression))?;
+        humantime::parse_duration(rate).with_context(|| format!("{rate} is no time"))
+    }
 }
 
 impl System {

@@ -27,6 +27,8 @@ impl Deployment {
         function: &Function,
         values: &Values,
     ) -> Result<()> {
+        let mut values = values.clone();
+        values.set("database_url", self.logins.url(name)?);
         let mut variables = HashMap::new();
         for (variable, template) in &function.environment {
             variables.insert(variable.clone(), values.fill(template)?);

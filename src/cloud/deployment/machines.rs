@@ -1,10 +1,10 @@
 use anyhow::{Context, Result};
 use aws_sdk_sfn::types::StateMachineType;
 
-use super::{Deployment, role_arn, template::Values};
+use super::{Deployment, System, function_arn, machine_arn, role_arn, template::Values};
 
 impl Deployment {
-    pub(super) async fn create_machines(&self, values: &Values) -> Result<()> {
+    pub(super) async fn create_machines(&self) -> Result<()> {
         for (name, kind) in &self.system.state_machines {
             let create = self
                 .clients
@@ -12,7 +12,7 @@ impl Deployment {
                 .create_state_machine()
                 .name(name)
                 .r#type(StateMachineType::from(kind.as_str()))
-                .definition(values.fill(&definition(name)?)?)
+                .definition(self.system.definition(name)?)
                 .role_arn(role_arn(name));
             create.send().await.with_context(|| format!("the machine {name} cannot be made"))?;
         }
@@ -20,8 +20,28 @@ impl Deployment {
     }
 }
 
-/// A definition of this checkout.
-fn definition(name: &str) -> Result<String> {
-    let path = format!("{}/statemachines/{name}.asl.json", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(&path).with_context(|| format!("{path} cannot be read"))
+impl System {
+    /// The definition of a state machine as it is deployed, its `${names}` filled.
+    pub fn definition(&self, machine: &str) -> Result<String> {
+        let path = format!("{}/statemachines/{machine}.asl.json", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path);
+        self.values().fill(&text.with_context(|| format!("{path} cannot be read"))?)
+    }
+
+    /// What the `${names}` in definitions stand for.
+    pub(super) fn values(&self) -> Values {
+        let mut values = Values::default();
+        for function in self.functions.keys() {
+            values.set(function.replace('-', "_"), function_arn(function));
+        }
+        for machine in self.state_machines.keys() {
+            values.set(format!("{machine}_machine_arn"), machine_arn(machine));
+        }
+        let settings = &self.settings;
+        values.set("await_completion_seconds", settings.await_completion_seconds.to_string());
+        values.set("restock_attempts", settings.restock_attempts.to_string());
+        values.set("restock_abandoned_seconds", settings.restock_abandoned_seconds.to_string());
+        values.set("arrival_forgotten_seconds", settings.arrival_forgotten_seconds.to_string());
+        values
+    }
 }

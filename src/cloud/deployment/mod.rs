@@ -18,6 +18,7 @@ use template::Values;
 
 use super::{
     clients::{ACCOUNT, Clients, REGION},
+    logins::Logins,
     outputs::Outputs,
 };
 
@@ -27,7 +28,6 @@ pub const MAIL_FROM: &str = "restock@donut-states.example";
 pub const MAIL_TO: &str = "operations@donut-states.example";
 
 /// What is deployed where.
-#[derive(Debug)]
 pub struct Deployment {
     /// What is deployed.
     pub system: System,
@@ -35,8 +35,10 @@ pub struct Deployment {
     pub clients: Clients,
     /// Where that is.
     pub endpoint: String,
-    /// The warehouse.
+    /// The warehouse, as one who may do everything in it sees it.
     pub database_url: String,
+    /// As the functions see it.
+    pub logins: Logins,
     /// The factory.
     pub factory_url: String,
     /// The binary of each function.
@@ -55,7 +57,7 @@ impl Deployment {
         let outputs = self.outputs(&api, &queues, topic);
         let values = self.values(&outputs);
         self.create_functions(&values).await?;
-        self.create_machines(&values).await?;
+        self.create_machines().await?;
         self.create_routes(&api).await?;
         self.feed_consumers(&queues).await?;
         self.create_schedules().await?;
@@ -80,21 +82,9 @@ impl Deployment {
         }
     }
 
-    /// What the `${names}` in definitions and environments stand for.
+    /// What the `${names}` in the functions' environments stand for: the definitions' names, and more.
     fn values(&self, outputs: &Outputs) -> Values {
-        let mut values = Values::default();
-        for function in self.system.functions.keys() {
-            values.set(function.replace('-', "_"), function_arn(function));
-        }
-        for machine in self.system.state_machines.keys() {
-            values.set(format!("{machine}_machine_arn"), machine_arn(machine));
-        }
-        let settings = &self.system.settings;
-        values.set("await_completion_seconds", settings.await_completion_seconds.to_string());
-        values.set("restock_attempts", settings.restock_attempts.to_string());
-        values.set("restock_abandoned_seconds", settings.restock_abandoned_seconds.to_string());
-        values.set("arrival_forgotten_seconds", settings.arrival_forgotten_seconds.to_string());
-        values.set("database_url", &self.database_url);
+        let mut values = self.system.values();
         values.set("depletion_topic_arn", &outputs.depletion_topic_arn);
         values.set("dead_letter_queue_url", &outputs.dead_letter_queue_url);
         values.set("factory_url", &self.factory_url);

@@ -28,8 +28,8 @@ impl PythonPackages {
         Ok(interpreter().env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1"))
     }
 
-    /// For this version of Python. Without a virtual environment, for which plain Debian lacks a part.
-    async fn folder(self, narrator: Narrator) -> Result<PathBuf> {
+    /// Where they are, for this version of Python. Without a virtual environment, for which plain Debian lacks a part.
+    pub async fn folder(self, narrator: Narrator) -> Result<PathBuf> {
         let requirements = std::fs::read_to_string(self.requirements)?;
         let version = interpreter()
             .arg("--version")

@@ -99,7 +99,8 @@ impl Program {
         self.ended().await;
     }
 
-    async fn ended(&self) {
+    /// Returns when it has ended, however that came.
+    pub async fn ended(&self) {
         // The sender is dropped only after the end was announced, so a closed channel is an end too.
         let _ = self.ended.clone().wait_for(Option::is_some).await;
     }

@@ -62,6 +62,15 @@ async fn an_unreadable_answer_is_a_201_that_breaks_off() -> Tested {
 }
 
 #[tokio::test]
+async fn an_answer_of_too_much_is_a_201_with_a_megabyte_behind_it() -> Tested {
+    let mut town = Town::that(Fault::AnswersTooMuchThoughTaken).await?;
+    let answer = town.order().await?;
+    assert_eq!(answer.status(), 201);
+    assert!(answer.text().await?.len() > 1 << 20);
+    assert_taken(&mut town).await
+}
+
+#[tokio::test]
 async fn a_slow_answer_comes_after_its_delay_and_the_work_does_not_wait_for_it() -> Tested {
     let delay = Duration::from_millis(800);
     let mut town = Town::that(Fault::AnswersAfter(delay)).await?;

@@ -48,6 +48,22 @@ though_taken! {
         Fault::AnswersUnreadablyThoughTaken;
 }
 
+#[tokio::test]
+async fn the_factorys_own_name_for_an_order_is_logged_unless_its_answer_is_too_long() {
+    for (fault, named) in [(None, 1), (Some(Fault::AnswersTooMuchThoughTaken), 0)] {
+        let system = System::with_stock(0).await;
+        if let Some(fault) = fault {
+            system.factory_misbehaves(fault).await;
+        }
+        system.find_sold_out().await;
+        system.arrived(50).await;
+        let placed = system.logged_with("place-order", "is placed: the factory answered 201").await;
+        let called = system.logged_with("place-order", "and calls it").await;
+        assert_eq!((placed, called), (1, named), "{fault:?}");
+        system.finish().await;
+    }
+}
+
 /// Nothing comes, so a second attempt orders again.
 async fn is_asked_again_by_a_second_attempt(fault: Fault) {
     let system = System::with(0, BRISK).await;

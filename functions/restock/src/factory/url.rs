@@ -1,0 +1,115 @@
+use std::{net::IpAddr, str::FromStr};
+
+use thiserror::Error;
+use url::{Host, Url};
+
+use super::public::is_public;
+
+/// Where the factory is: HTTPS, at a name or a public address. Plain HTTP only on this machine, where a
+/// stand-in may be.
+#[derive(Debug, Clone)]
+pub struct FactoryUrl(Url);
+
+/// Not where a factory may be.
+#[derive(Debug, Error)]
+#[error(
+    "it must read https://host with a public address, or http://127.0.0.1:port for a factory on this machine"
+)]
+pub struct NoFactoryUrl;
+
+impl FromStr for FactoryUrl {
+    type Err = NoFactoryUrl;
+
+    fn from_str(text: &str) -> Result<Self, NoFactoryUrl> {
+        let url = Self(Url::parse(text).map_err(|_| NoFactoryUrl)?);
+        let allowed = match url.0.scheme() {
+            "https" => url.is_loopback() || url.address().is_none_or(is_public),
+            "http" => url.is_loopback(),
+            _ => false,
+        };
+        if allowed { Ok(url) } else { Err(NoFactoryUrl) }
+    }
+}
+
+impl FactoryUrl {
+    /// Where orders go.
+    pub(super) fn manufactures(&self) -> Url {
+        below(&self.0, &["api", "manufactures"])
+    }
+
+    /// Whether the URL itself says that the factory is on this machine.
+    pub(super) fn is_loopback(&self) -> bool {
+        match self.address() {
+            Some(address) => address.is_loopback(),
+            None => self.0.host_str() == Some("localhost"),
+        }
+    }
+
+    fn address(&self) -> Option<IpAddr> {
+        match self.0.host()? {
+            Host::Ipv4(ip) => Some(ip.into()),
+            Host::Ipv6(ip) => Some(ip.into()),
+            Host::Domain(_) => None,
+        }
+    }
+}
+
+/// The URL with further segments in its path.
+pub(super) fn below(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    // Only URLs such as `mailto:` have no path, and none of those gets here.
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factory_is_reached_by_https_and_on_this_machine_also_by_http() {
+        for good in [
+            "https://factory.example",
+            "https://factory.example:8443/legacy",
+            "https://93.184.215.14",
+            "http://127.0.0.1:8080",
+            "http://[::1]:8080",
+            "http://localhost:8080",
+        ] {
+            assert!(good.parse::<FactoryUrl>().is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_url_that_leads_into_our_own_network_or_to_the_metadata_service_is_refused() {
+        for bad in [
+            "http://factory.example",
+            "ftp://factory.example",
+            "https://10.0.0.7",
+            "https://172.16.0.1",
+            "https://192.168.1.1",
+            "https://169.254.169.254/latest/meta-data",
+            "https://169.254.170.2",
+            "http://169.254.169.254",
+            "https://0.0.0.0",
+            // The same address otherwise written.
+            "https://0x0a000007",
+            "https://167772167",
+            "https://[::ffff:10.0.0.7]",
+            "https://[fd00:ec2::254]",
+            "https://[fe80::1]",
+            "not a URL",
+        ] {
+            assert!(bad.parse::<FactoryUrl>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn orders_go_below_the_path_of_the_url() -> Result<(), NoFactoryUrl> {
+        let url: FactoryUrl = "https://factory.example/legacy/".parse()?;
+        assert_eq!(url.manufactures().as_str(), "https://factory.example/legacy/api/manufactures");
+        Ok(())
+    }
+}

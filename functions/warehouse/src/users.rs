@@ -1,0 +1,157 @@
+//! The users that the steps log in as: each may do what its step needs, and nothing else.
+//!
+//! What moves stock is in the procedures `sell` and `increment_stock`, which run with the rights of
+//! who made them: no step may change `product.stock` or the ledger by itself, and task tokens can be
+//! read by the one step that hands them on.
+
+use std::str::FromStr;
+
+use sqlx::{AssertSqlSafe, Connection, Executor};
+
+use crate::{DatabaseUrl, Error, Result};
+
+/// A privilege, and the table or procedure that it is for.
+type Grant = (&'static str, &'static str);
+
+/// What it takes to lock a product's row and begin its next cycle.
+const LOCK_PRODUCT: &str = "SELECT (sku, stock, reorder_point, target_stock, restock_cycle, factory), \
+     UPDATE (restock_cycle)";
+
+/// Each function, and what it is granted.
+const STEPS: [(&str, &[Grant]); 9] = [
+    (
+        "check-stock",
+        &[
+            ("SELECT (sku, stock, reorder_point, restock_cycle)", "product"),
+            ("SELECT (id, kind, reference)", "stock_movement"),
+        ],
+    ),
+    ("decrement-stock", &[("EXECUTE", "PROCEDURE sell")]),
+    (
+        "show-product",
+        &[
+            ("SELECT (sku, name, price, stock)", "product"),
+            ("SELECT (sku, cycle, open_sku)", "restock"),
+            ("SELECT (sku, cycle, attempt, quantity, ordered_at)", "production_order"),
+        ],
+    ),
+    (
+        "open-restock",
+        &[
+            (LOCK_PRODUCT, "product"),
+            ("SELECT (open_sku, execution)", "restock"),
+            ("INSERT (sku, cycle, execution), UPDATE (status, closed_at)", "restock"),
+            ("SELECT (id, sku, cycle, attempt, quantity, arrived_at)", "production_order"),
+            ("INSERT (id, sku, cycle, attempt, quantity)", "production_order"),
+        ],
+    ),
+    ("await-completion", &[("SELECT (id, arrived_at), UPDATE (task_token)", "production_order")]),
+    ("increment-stock", &[("EXECUTE", "PROCEDURE increment_stock")]),
+    (
+        "close-restock",
+        &[
+            ("EXECUTE", "PROCEDURE increment_stock"),
+            (LOCK_PRODUCT, "product"),
+            ("SELECT (sku, cycle, status, execution, open_sku)", "restock"),
+            ("UPDATE (status, failure, closed_at)", "restock"),
+            ("SELECT (id, sku, cycle, attempt, arrived_at)", "production_order"),
+        ],
+    ),
+    (
+        "record-arrival",
+        &[
+            ("SELECT (id, sku, cycle, attempt, task_token, arrived_at)", "production_order"),
+            ("UPDATE (arrived_quantity, arrived_at)", "production_order"),
+            ("SELECT (sku, cycle, status)", "restock"),
+            ("SELECT (kind, reference)", "stock_movement"),
+            ("SELECT (sku, stock)", "product"),
+        ],
+    ),
+    (
+        "find-depleted",
+        &[
+            ("SELECT (sku, stock, reorder_point, restock_cycle)", "product"),
+            ("SELECT (sku, cycle, status, execution, open_sku, opened_at)", "restock"),
+            ("SELECT (id, sku, cycle, arrived_at)", "production_order"),
+            ("SELECT (kind, reference)", "stock_movement"),
+        ],
+    ),
+];
+
+/// The beginning of the users' names, which sets those of several deployments on one server apart: at
+/// most 16 of `a-z`, `0-9` and `_`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prefix(String);
+
+impl FromStr for Prefix {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if text.len() <= 16 && text.chars().all(plain) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Error::UserPrefix)
+        }
+    }
+}
+
+impl Prefix {
+    /// The user that the function logs in as.
+    pub fn user(&self, function: &str) -> String {
+        format!("{}{}", self.0, function.replace('-', "_"))
+    }
+}
+
+/// How a user proves who it is.
+#[derive(Clone)]
+pub enum Proof {
+    /// By a password of letters and digits: on a laptop.
+    Password(String),
+    /// By a token of AWS IAM, over TLS: on RDS.
+    IamToken,
+}
+
+impl Proof {
+    fn clause(&self) -> Result<String> {
+        match self {
+            Self::Password(password) if password.chars().all(|c| c.is_ascii_alphanumeric()) => {
+                Ok(format!("IDENTIFIED BY '{password}'"))
+            }
+            Self::Password(_) => Err(Error::UserPassword),
+            Self::IamToken => {
+                Ok("IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL".to_owned())
+            }
+        }
+    }
+}
+
+/// Makes the users of all steps, with what they may do in the database at `url`. Run again it makes
+/// what is not there, and takes nothing away: functions of the version before may still be at work.
+pub async fn create_users(url: &DatabaseUrl, prefix: &Prefix, proof: &Proof) -> Result<()> {
+    let mut connection = url.connect().await?;
+    for (function, grants) in STEPS {
+        for statement in statements(&prefix.user(function), &proof.clause()?, grants) {
+            connection.execute(AssertSqlSafe(statement)).await?;
+        }
+    }
+    connection.close().await?;
+    Ok(())
+}
+
+/// Names and passwords cannot be bound in such statements. What stands here holds no quotes.
+fn statements(user: &str, proof: &str, grants: &[Grant]) -> Vec<String> {
+    let user = format!("'{user}'@'%'");
+    let mut statements = vec![
+        format!("CREATE USER IF NOT EXISTS {user} {proof}"),
+        format!("ALTER USER {user} {proof}"),
+    ];
+    let grant = |(privilege, object): &Grant| format!("GRANT {privilege} ON {object} TO {user}");
+    statements.extend(grants.iter().map(grant));
+    statements
+}
+
+/// The functions that have a user.
+pub fn functions_with_a_user() -> impl Iterator<Item = &'static str> {
+    STEPS.into_iter().map(|(function, _)| function)
+}

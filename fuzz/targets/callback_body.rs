@@ -1,0 +1,12 @@
+//! The first byte is how many were ordered, the rest is the body.
+#![no_main]
+
+use restock_fuzz::{NOW, a_body_is_counted_or_refused, claim};
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    let Some((ordered, body)) = input.split_first() else { return };
+    let order = uuid::Uuid::nil().to_string();
+    if let Some(claim) = claim(order, u32::from(*ordered), NOW + 1) {
+        a_body_is_counted_or_refused(claim, body);
+    }
+});

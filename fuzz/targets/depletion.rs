@@ -1,0 +1,6 @@
+//! The body of a message.
+#![no_main]
+
+use restock_fuzz::a_message_is_a_depletion_or_none;
+
+libfuzzer_sys::fuzz_target!(|body: &str| a_message_is_a_depletion_or_none(body));

@@ -1,0 +1,6 @@
+//! What the gateway hands over of a request.
+#![no_main]
+
+use restock_fuzz::an_event_is_answered;
+
+libfuzzer_sys::fuzz_target!(|event: &[u8]| an_event_is_answered(event));

@@ -1,0 +1,92 @@
+//! `restock audit` and `restock why`, as people run them at night.
+
+use nix::sys::signal::Signal;
+use serde_json::Value;
+use sqlx::{Connection, Executor, MySqlConnection};
+
+use crate::run::{Ended, Place};
+
+const NOWHERE: &str = "mysql://shop:very-secret@127.0.0.1:1/shop";
+
+#[test]
+fn without_a_deployment_both_say_so() {
+    let place = Place::new();
+    for (arguments, status) in [(vec!["audit"], 2), (vec!["why", "CP-502101"], 1)] {
+        let ended = place.run(&arguments);
+        assert_eq!(ended.status.code(), Some(status), "{ended:?}");
+        assert!(ended.stderr.contains(".restock/outputs.json cannot be read"), "{ended:?}");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+    }
+}
+
+#[test]
+fn what_is_no_product_name_is_refused() {
+    let ended = Place::new().run(&["why", "cp"]);
+    assert_eq!(ended.status.code(), Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("sku must be 1 to 40 characters"), "{ended:?}");
+}
+
+async fn change(database: &str, statement: &'static str) {
+    let mut connection = MySqlConnection::connect(database).await.expect("a connection");
+    connection.execute(statement).await.expect(statement);
+}
+
+fn json(ended: &Ended) -> Value {
+    serde_json::from_str(&ended.stdout).expect("JSON")
+}
+
+#[tokio::test]
+async fn both_find_what_up_has_brought_up() {
+    let place = Place::new();
+    let up = place.up(&["--stock", "20"]);
+    let clean = place.run(&["audit"]);
+    assert_eq!(clean.status.code(), Some(0), "{clean:?}");
+    let all =
+        "Nothing disagrees. Products: 1, movements: 1, open restocks: 0, running executions: 0.\n";
+    assert_eq!(clean.stdout, all);
+    let why = place.run(&["why", "CP-502101"]);
+    assert_eq!(why.status.code(), Some(0), "{why:?}");
+    assert!(why.stdout.contains("    20 in stock  counted by hand: +20, opening "), "{why:?}");
+    let end = "\nNow: 20 in stock, and that is what all of it adds up to.\n\
+               Next: nothing; it is above the reorder point of 10.\n";
+    assert!(why.stdout.ends_with(end), "{why:?}");
+    let unknown = place.run(&["why", "NO-SUCH"]);
+    assert_eq!(unknown.stderr, "restock: there is no product NO-SUCH\n");
+
+    let database = up.outputs().database_url.expect("a database");
+    change(&database, "UPDATE product SET stock = 17").await;
+    let found = place.run(&["audit", "--json"]);
+    assert_eq!(found.status.code(), Some(1), "{found:?}");
+    let finding = &json(&found)["findings"][0];
+    assert_eq!(finding["finding"], "unexplained_stock");
+    assert_eq!((&finding["stock"], &finding["ledger"]), (&17.into(), &20.into()));
+    assert!(place.run(&["why", "CP-502101"]).stdout.contains("AND ALL OF IT ADDS UP TO 20"));
+
+    let away = place.run(&["audit", "--database-url", NOWHERE]);
+    assert_eq!(away.status.code(), Some(2), "{away:?}");
+    assert!(away.stderr.starts_with("restock: the database cannot be reached: "), "{away:?}");
+    assert!(!format!("{away:?}").contains("very-secret"), "{away:?}");
+    up.signal(Signal::SIGTERM);
+    assert!(up.ended().status.success());
+}
+
+#[test]
+fn a_deployment_that_names_no_database_is_told_how_to_name_one() {
+    let place = Place::new();
+    let up = place.up(&[]);
+    let mut outputs = up.outputs();
+    outputs.database_url = None;
+    outputs.write(&place.here().join("on-aws.json")).expect("outputs");
+    let ended = place.run(&["audit", "--outputs", "on-aws.json"]);
+    assert_eq!(ended.status.code(), Some(2), "{ended:?}");
+    let sentence =
+        "restock: on-aws.json names no database: on AWS it is in a private subnet. Open a tunnel";
+    assert!(ended.stderr.starts_with(sentence), "{ended:?}");
+    let database = up.outputs().database_url.expect("a database");
+    let mut command = place.command(&["audit", "--outputs", "on-aws.json"]);
+    command.env("DATABASE_URL", database);
+    let ended = crate::run::Running::start(command).ended();
+    assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+    up.signal(Signal::SIGTERM);
+    assert!(up.ended().status.success());
+}

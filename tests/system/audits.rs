@@ -1,0 +1,161 @@
+//! `restock audit` on a live system.
+
+use std::{cell::Cell, time::Duration};
+
+use futures::future::join_all;
+use restock::{
+    cloud::deployment::System as Definition,
+    factory::Fault,
+    operations::{
+        audit::{Auditor, Commands, Facts, LiveFinding, Orphan, Patience, Report},
+        redrive::redrive,
+    },
+};
+
+use crate::{
+    callbacks,
+    cloud::{PATIENT, System, eventually},
+    database::SKU,
+    observe::{FIRST, SECOND},
+    repair::follow,
+};
+
+impl System {
+    async fn audit(&self) -> Report {
+        self.audit_with(Duration::from_secs(300)).await
+    }
+
+    /// With a sweep that is thought to look so often.
+    async fn audit_with(&self, sweep_every: Duration) -> Report {
+        let deployed = Patience::of(&Definition::read().expect("system.json")).expect("a rate");
+        let starting = if sweep_every.is_zero() { Duration::ZERO } else { deployed.starting };
+        let patience = Patience { sweep_every, starting, ..deployed };
+        let outputs = &self.cloud.outputs;
+        let url = outputs.database_url.as_deref().expect("a URL").parse().expect("a URL");
+        let commands = Commands::of(outputs, "outputs.json".as_ref());
+        let auditor = Auditor::of(outputs, url, patience, commands).await;
+        auditor.audit().await.expect("an audit")
+    }
+
+    async fn is_in_order(&self) {
+        let report = self.audit().await;
+        assert_eq!(report.status(), 0, "{report}");
+    }
+
+    /// The one thing that an audit finds.
+    async fn finds(&self) -> (LiveFinding, String) {
+        let report = self.audit().await;
+        assert_eq!((report.status(), report.findings.len()), (1, 1), "{report}");
+        let Facts::Live(found) = &report.findings[0].facts else { panic!("{report}") };
+        (found.clone(), report.findings[0].repair.clone())
+    }
+}
+
+async fn buy_eight(system: &System, buyer: usize) {
+    for number in 0..8 {
+        system.buy(&format!("{buyer}-{number}")).await;
+    }
+}
+
+#[tokio::test]
+async fn an_audit_while_a_crowd_buys_and_a_restock_runs_finds_nothing() {
+    let system = System::with(60, PATIENT).await;
+    system.factory_misbehaves_for(Fault::HoldsCallback, 1).await;
+    let have_bought = Cell::new(false);
+    let buyers = async {
+        join_all((0..16).map(|buyer| buy_eight(&system, buyer))).await;
+        have_bought.set(true);
+    };
+    let audits = async {
+        let mut seen = 0;
+        while !have_bought.get() || seen == 0 {
+            let report = system.audit().await;
+            assert_eq!(report.status(), 0, "{report}");
+            seen += report.looked_at.open_restocks;
+        }
+        system.factory().release();
+    };
+    tokio::join!(buyers, audits);
+    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    system.is_in_order().await;
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn a_restock_whose_execution_was_stopped_is_found_and_its_repair_restocks_it() {
+    let system = System::with(0, PATIENT).await;
+    callbacks::good::wait(&system).await;
+    system.is_in_order().await;
+    system.abort(&system.restocks(), FIRST).await;
+    let (found, repair) = system.finds().await;
+    let LiveFinding::RestockWithoutExecution(Orphan { cycle: 1, status, closed_in, .. }) = found
+    else {
+        panic!("{found:?}")
+    };
+    assert_eq!(status.as_deref(), Some("ABORTED"));
+    assert!((1..=2960).contains(&closed_in), "{closed_in}");
+    assert!(repair.contains("The sweep closes it in 4"), "{repair}");
+
+    system.factory().behave().await.expect("a factory that behaves");
+    follow(&mut system.by_hand().await, &repair, 0).await;
+    system.sweep().await;
+    assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
+    system.is_in_order().await;
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn a_depletion_whose_message_was_deleted_is_found_when_no_sweep_looks() {
+    let system = System::with(0, PATIENT).await;
+    system.throttle("publish-depletion").await;
+    system.find_sold_out().await;
+    system.unthrottle("publish-depletion").await;
+    system.is_in_order().await;
+    let late = async || {
+        let report = system.audit_with(Duration::ZERO).await;
+        let text = report.to_string();
+        (report.findings.len() == 2).then_some(text)
+    };
+    let text = eventually("the depletion is old enough", late).await;
+    assert!(text.contains("0 are left, at or below the reorder point of 10"), "{text}");
+    assert!(text.contains("The sweep, which finds what was lost, has never looked"), "{text}");
+    system.sweep().await;
+    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    system.is_in_order().await;
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn a_dead_letter_is_found_until_it_is_redriven() {
+    let system = System::with(0, PATIENT).await;
+    system.factory_misbehaves(Fault::Answers400NotTaken).await;
+    system.find_sold_out().await;
+    assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
+    let (found, repair) = system.finds().await;
+    let LiveFinding::DeadLetters { sku, letters: 1, error, .. } = found else {
+        panic!("{found:?}")
+    };
+    assert_eq!((sku.as_deref(), error.as_str()), (Some(SKU), "Factory.Refused"));
+    assert!(repair.ends_with("cargo run -- redrive --outputs outputs.json --sku CP-502101"));
+
+    system.factory().behave().await.expect("a factory that behaves");
+    redrive(&system.queues, None, false, &mut Vec::new()).await.expect("redriven");
+    assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
+    system.is_in_order().await;
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn a_failure_that_nobody_could_be_told_of_is_found() {
+    let system = System::with(0, PATIENT).await;
+    system.hurry_retries().await;
+    system.factory_misbehaves(Fault::Answers400NotTaken).await;
+    system.throttle("report").await;
+    system.find_sold_out().await;
+    assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
+    system.unthrottle("report").await;
+    let (found, _) = system.finds().await;
+    let LiveFinding::UntoldFailure { cycle: 1, failure, .. } = found else { panic!("{found:?}") };
+    assert_eq!(failure, "Factory.Refused");
+    system.stop().await;
+}

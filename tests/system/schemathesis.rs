@@ -1,0 +1,77 @@
+//! Thousands of requests that nobody has thought of, made from `openapi.json` by schemathesis: each is
+//! answered as the document says.
+
+use std::path::Path;
+
+use restock::{cloud::PythonPackages, narrator::Narrator};
+use serde_json::{Value, json};
+
+use crate::{
+    callback::Callback,
+    callbacks::good::wait,
+    cloud::{PATIENT, System},
+    database::sku,
+    document::document,
+};
+
+const PACKAGES: PythonPackages = PythonPackages {
+    name: "schemathesis",
+    requirements: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openapi/requirements.txt"),
+    about: "what tests the API (schemathesis)",
+};
+
+const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openapi/schemathesis.toml");
+
+const HOOKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openapi/hooks.py");
+
+/// Runs a module of theirs, which may leave what it likes in a folder.
+async fn run(arguments: &[&str], folder: &Path) -> String {
+    let python = PACKAGES.python(Narrator::on_stderr()).await.expect("schemathesis");
+    let python =
+        python.env("SCHEMATHESIS_HOOKS", HOOKS).env("HYPOTHESIS_STORAGE_DIRECTORY", folder);
+    let python = arguments.iter().fold(python, |python, argument| python.arg(argument));
+    python.run("openapi.json").await.unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+#[tokio::test]
+async fn the_document_is_openapi() {
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+    let folder = tempfile::tempdir().expect("a folder");
+    run(&["-m", "openapi_spec_validator", document], folder.path()).await;
+}
+
+/// The document, with the URL of an order that is under way as the example of a callback: no one else can
+/// sign one.
+fn with_callback(callback: &Callback) -> Value {
+    let mut document = document();
+    let operation = &mut document["paths"]["/factory/completions/{production_order}"]["post"];
+    for parameter in operation["parameters"].as_array_mut().expect("parameters") {
+        let name = parameter["name"].as_str().expect("a name");
+        parameter["example"] = match name {
+            "production_order" => json!(callback.order()),
+            "signature" => json!(callback.part(name)),
+            number => json!(callback.part(number).parse::<u64>().expect("a number")),
+        };
+    }
+    document
+}
+
+#[tokio::test]
+async fn whatever_schemathesis_sends_is_answered_as_the_document_says() {
+    let system = System::with(0, PATIENT).await;
+    let callback = wait(&system).await;
+    // Enough that most purchases which are well-formed can be made.
+    system.cloud.warehouse.count_stock(&sku(), 500, "found").await.expect("a count");
+    let folder = tempfile::tempdir().expect("a folder");
+    let document = folder.path().join("openapi.json");
+    std::fs::write(&document, with_callback(&callback).to_string()).expect("a copy");
+
+    let (document, url) = (document.to_str().expect("text"), &system.cloud.outputs.sales_api_url);
+    let arguments =
+        ["-m", "schemathesis.cli", "--config-file", CONFIG, "run", document, "--url", url];
+    let said = run(&arguments, folder.path()).await;
+    assert!(said.contains("Tested: 3"), "{said}");
+    let books = system.books().await;
+    assert!(books.sold > 0 && books.arrived > 0, "nothing was bought or delivered: {said}");
+    system.finish().await;
+}

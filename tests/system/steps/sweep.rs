@@ -1,0 +1,97 @@
+//! A sweep whose steps cannot be run: what it leaves, the next one finds.
+
+use restock::operations::executions::Executions;
+
+use super::{THROTTLED, failed};
+use crate::{
+    callbacks::good::waiting,
+    cloud::{PATIENT, System, eventually},
+    observe::FIRST,
+};
+
+/// The end of the first sweep that was begun by hand.
+async fn swept(system: &System) -> (String, Option<String>) {
+    let machines = system.cloud.clients.machines.clone();
+    let sweeps = Executions::of(machines, &system.cloud.outputs.sweep_machine_arn);
+    system.sweep().await;
+    let name = eventually("a sweep was started", async || {
+        let first = sweeps.list().await.expect("executions").into_iter().next();
+        first.map(|sweep| sweep.name)
+    })
+    .await;
+    let ended = system.described(&sweeps, &name).await;
+    (ended.status().as_str().to_owned(), ended.error)
+}
+
+fn succeeded() -> (String, Option<String>) {
+    ("SUCCEEDED".to_owned(), None)
+}
+
+#[tokio::test]
+async fn a_sweep_that_cannot_ask_the_database_fails_and_the_next_one_finds_all() {
+    let system = System::with(0, PATIENT).await;
+    system.cannot_run(&["find-depleted"]).await;
+    assert_eq!(swept(&system).await, ("FAILED".to_owned(), Some(THROTTLED.to_owned())));
+    system.can_run(&["find-depleted"]).await;
+    system.sweep().await;
+    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn a_depletion_that_the_sweep_cannot_publish_is_published_by_the_next() {
+    let system = System::with(0, PATIENT).await;
+    system.cannot_run(&["publish-depletion"]).await;
+    assert_eq!(swept(&system).await, succeeded());
+    assert!(system.restock_names().await.is_empty());
+    system.can_run(&["publish-depletion"]).await;
+    system.sweep().await;
+    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn an_abandoned_restock_that_cannot_be_reported_is_closed_and_the_product_restocked() {
+    let (system, _) = waiting().await;
+    system.abort(&system.restocks(), FIRST).await;
+    system.restocks_grow_old().await;
+    system.factory().behave().await.expect("a factory that behaves");
+    system.cannot_run(&["report"]).await;
+    assert_eq!(swept(&system).await, succeeded());
+    assert_eq!(system.books().await.failed_restocks, 1);
+    assert!(system.mails().await.is_empty(), "nobody could be told");
+    system.can_run(&["report"]).await;
+    system.finish().await;
+}
+
+/// The goods of a restock that was reported as failed have come, and nobody could credit them.
+async fn credited_by_a_sweep(functions: &[&str]) -> (System, usize) {
+    let (system, callback) = failed().await;
+    system.cannot_run(&["increment-stock"]).await;
+    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.ended(&system.completions(), &callback.order()).await, "FAILED");
+    let told = system.mails().await.len();
+    system.arrivals_grow_old().await;
+    system.cannot_run(functions).await;
+    assert_eq!(swept(&system).await, succeeded());
+    assert_eq!(system.books().await.stock, 50);
+    let told_by_the_sweep = system.mails().await.len() - told;
+    (system, told_by_the_sweep)
+}
+
+#[tokio::test]
+async fn goods_of_a_failed_restock_that_the_sweep_credits_are_told_to_operations() {
+    let (system, told) = credited_by_a_sweep(&[]).await;
+    assert_eq!(told, 1);
+    let mails = system.mails().await;
+    let after_all = "Restock: 50 CP-502101 have come after all";
+    assert!(mails.iter().any(|mail| mail.subject == after_all), "{mails:?}");
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn goods_that_the_sweep_credits_are_in_stock_though_nobody_can_be_told() {
+    let (system, told) = credited_by_a_sweep(&["report"]).await;
+    assert_eq!(told, 0);
+    system.finish().await;
+}

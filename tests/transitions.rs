@@ -1,0 +1,95 @@
+//! Which ways through the state machines the tests of the whole system have taken: all of them.
+//!
+//! Cargo runs this after `system`, whose emulators write down what executions do.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+#[path = "support/transitions.rs"]
+#[allow(dead_code, reason = "the tests of the whole system use the rest of it")]
+mod transitions;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    io::{Write as _, stdout},
+};
+
+use transitions::{Transition, recorded, transitions};
+
+const RUN_FIRST: &str = "nothing is written down of the state machines as they are now: \
+     `cargo test --test system` must be run first, and wholly";
+
+/// All transitions, each with whether it was taken.
+const REPORT: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/transitions.txt");
+
+/// A sum for each machine and kind.
+fn sums(all: &[Transition], taken: &BTreeSet<String>) -> String {
+    let mut sums: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
+    for transition in all {
+        let (taken_of_it, all_of_it) =
+            sums.entry((transition.machine(), transition.kind())).or_default();
+        *taken_of_it += usize::from(taken.contains(&transition.place));
+        *all_of_it += 1;
+    }
+    let line = |((machine, kind), (taken, all)): (&(&str, &str), &(usize, usize))| {
+        format!("{machine:<10} {kind:<11} {taken:>2} of {all:>2}\n")
+    };
+    sums.iter().map(line).collect()
+}
+
+fn untaken(all: &[Transition], taken: &BTreeSet<String>) -> Vec<Transition> {
+    all.iter().filter(|transition| !taken.contains(&transition.place)).cloned().collect()
+}
+
+fn lines(transitions: &[Transition], mark: impl Fn(&Transition) -> &'static str) -> String {
+    let mut lines = String::new();
+    for transition in transitions {
+        let Transition { place, about } = transition;
+        writeln!(lines, "{}{place}  ({about})", mark(transition)).expect("text");
+    }
+    lines
+}
+
+/// Prints the sums, also where the test does not fail, and leaves all of it in a file.
+fn report(all: &[Transition], taken: &BTreeSet<String>) {
+    let mark = |t: &Transition| if taken.contains(&t.place) { "taken  " } else { "UNTAKEN " };
+    let sums = sums(all, taken);
+    fs::write(REPORT, format!("{sums}\n{}", lines(all, mark))).expect("a file");
+    let said = format!("taken by the last run of `system` (each is in {REPORT}):\n{sums}");
+    stdout().write_all(said.as_bytes()).expect("it is said");
+}
+
+#[test]
+fn every_transition_and_retry_and_catch_of_the_state_machines_is_taken_by_a_test() {
+    let (all, taken) = (transitions(), recorded().expect(RUN_FIRST));
+    report(&all, &taken);
+    let untaken = untaken(&all, &taken);
+    assert!(
+        untaken.is_empty(),
+        "the last run of `system` (was it a whole one?) has not taken\n{}",
+        lines(&untaken, |_| "  ")
+    );
+}
+
+/// What is written down and is no transition would be the recorder's mistake, or ours.
+#[test]
+fn everything_that_is_written_down_is_a_transition() {
+    let all: BTreeSet<String> = transitions().into_iter().map(|t| t.place).collect();
+    let unknown: Vec<_> = recorded().expect(RUN_FIRST).difference(&all).cloned().collect();
+    assert_eq!(unknown, Vec::<String>::new());
+}
+
+#[test]
+fn a_transition_that_was_not_taken_is_reported() {
+    let all = transitions();
+    let most: BTreeSet<String> = all.iter().skip(1).map(|t| t.place.clone()).collect();
+    assert_eq!(untaken(&all, &most), all[..1]);
+    assert_eq!((all[0].machine(), all[0].kind()), ("completion", "transitions"));
+    let sums = sums(&all, &most);
+    assert!(sums.contains("completion transitions 11 of 12"), "{sums}");
+    assert!(sums.contains("restock    retries      8 of  8"), "{sums}");
+}
