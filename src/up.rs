@@ -7,13 +7,16 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use nix::fcntl::Flock;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    cloud::{Cache, LocalCloud, Options},
+    cloud::{
+        Cache, LocalCloud, Options,
+        deployment::{Settings, System},
+    },
     demo::FIRST_PRODUCT,
     narrator::Narrator,
     operations::mailbox,
@@ -28,6 +31,9 @@ pub struct Up {
     /// How long each of the stand-in factory's four stages takes.
     #[arg(long, default_value = "10s", value_parser = humantime::parse_duration)]
     factory_stage: Duration,
+    /// How long a restock waits for the factory's callback before it orders once more: 1s to 15m.
+    #[arg(long, value_parser = wait)]
+    await_completion: Option<Duration>,
     /// How many of the first product are in stock.
     #[arg(long, default_value_t = 50)]
     stock: u32,
@@ -43,7 +49,7 @@ pub struct Up {
 pub async fn run(options: Up) -> Result<()> {
     let narrator = Narrator::on_stdout();
     let note = OutputsFile::take()?;
-    let cloud = until_signal(LocalCloud::start(options.into_options(&note), narrator)).await?;
+    let cloud = until_signal(LocalCloud::start(options.into_options(&note)?, narrator)).await?;
     cloud.outputs.write(&note.path)?;
     explain(&cloud, &note, narrator);
     wait_for_signal().await?;
@@ -53,17 +59,33 @@ pub async fn run(options: Up) -> Result<()> {
 }
 
 impl Up {
-    fn into_options(self, note: &OutputsFile) -> Options {
-        Options {
+    fn into_options(self, note: &OutputsFile) -> Result<Options> {
+        let settings = self.settings()?;
+        Ok(Options {
             port: self.port,
             factory_url: self.factory_url,
             factory_stage: self.factory_stage,
             database_url: self.database_url,
             stock: Some(self.stock),
+            settings,
             redrive_command: note.redrive_command(),
             ..Options::default()
-        }
+        })
     }
+
+    /// Those of `system.json`, but for what was asked for.
+    fn settings(&self) -> Result<Option<Settings>> {
+        let Some(wait) = self.await_completion else { return Ok(None) };
+        let await_completion_seconds = u32::try_from(wait.as_secs())?;
+        Ok(Some(Settings { await_completion_seconds, ..System::read()?.settings }))
+    }
+}
+
+fn wait(text: &str) -> Result<Duration> {
+    let wait = humantime::parse_duration(text)?;
+    let longest = Duration::from_secs(System::read()?.settings.await_completion_seconds.into());
+    ensure!((Duration::from_secs(1)..=longest).contains(&wait), "it must be from 1s to 15m");
+    Ok(wait)
 }
 
 /// `.restock/outputs.json`, as long as we are up. Beside another `up` in the same folder it has a

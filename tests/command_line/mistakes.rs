@@ -56,8 +56,9 @@ fn a_database_that_cannot_be_reached_is_told_without_its_password() {
 #[test]
 fn arguments_that_make_no_sense_are_refused() {
     let place = Place::new();
-    let wrong: [&[&str]; 4] = [
+    let wrong: [&[&str]; 5] = [
         &["up", "--stock", "-1"],
+        &["up", "--await-completion", "16m"],
         &["up", "--port", "70000"],
         &["redrive", "--sku", "cp"],
         &["sell"],

@@ -155,10 +155,11 @@ impl System {
         }
     }
 
-    /// The executions of restocks that failed, as their ARNs end.
+    /// The executions of restocks that failed, as their ARNs end. Who closes one by hand knows of it.
     async fn failed_restocks(&self) -> Vec<String> {
         let failed: Vec<String> = sqlx::query_scalar(
-            "SELECT execution FROM restock WHERE status = 'failed'
+            "SELECT execution FROM restock
+             WHERE status = 'failed' AND failure <> 'Restock.ClosedByHand'
              AND NOT EXISTS (SELECT 1 FROM restock AS earlier
                              WHERE earlier.sku = restock.sku AND earlier.cycle = restock.cycle - 1
                              AND earlier.status = 'failed')",

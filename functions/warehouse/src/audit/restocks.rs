@@ -59,13 +59,14 @@ pub(super) async fn open(connection: &mut MySqlConnection) -> Result<Vec<Open>> 
     Ok(open.fetch_all(connection).await?)
 }
 
-/// What the sweep closes it reports itself.
+/// What the sweep closes it reports itself; who closes one by hand knows of it.
 pub(super) async fn failed(connection: &mut MySqlConnection) -> Result<Vec<Failed>> {
     let failed = sqlx::query_as!(
         Failed,
         r#"SELECT sku, cycle, execution, failure AS "failure!"
            FROM restock
-           WHERE status = 'failed' AND failure <> 'Restock.Abandoned'
+           WHERE status = 'failed'
+           AND failure NOT IN ('Restock.Abandoned', 'Restock.ClosedByHand')
            AND NOT EXISTS (SELECT 1 FROM restock AS before_it
                            WHERE before_it.sku = restock.sku AND before_it.cycle = restock.cycle - 1
                            AND before_it.status = 'failed')

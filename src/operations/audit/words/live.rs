@@ -32,7 +32,7 @@ fn close(sku: &str, cycle: u32, commands: &Commands) -> String {
         "To restock it now, close it and have the sweep look:\n\n\
          START TRANSACTION;\n\
          UPDATE product SET restock_cycle = {} WHERE sku = {sku} AND restock_cycle = {cycle};\n\
-         UPDATE restock SET status = 'failed', failure = 'Restock.Abandoned',\n    \
+         UPDATE restock SET status = 'failed', failure = 'Restock.ClosedByHand',\n    \
          closed_at = CURRENT_TIMESTAMP(6) WHERE open_sku = {sku} AND cycle = {cycle};\n\
          COMMIT;\n\n{}",
         cycle.saturating_add(1),

@@ -10,7 +10,7 @@ pub(super) fn several(sku: &str, open: i64, latest: u32) -> Words {
          their orders bring is credited all the same.\n\n\
          START TRANSACTION;\n\
          UPDATE product SET restock_cycle = {latest} WHERE sku = {sku};\n\
-         UPDATE restock SET status = 'failed', failure = 'Restock.Abandoned',\n    \
+         UPDATE restock SET status = 'failed', failure = 'Restock.ClosedByHand',\n    \
          closed_at = CURRENT_TIMESTAMP(6) WHERE sku = {sku} AND status = 'open' AND cycle < {latest};\n\
          COMMIT;\n\
          ALTER TABLE restock ADD CONSTRAINT one_open_restock UNIQUE (open_sku);"
