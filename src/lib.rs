@@ -5,6 +5,7 @@
 //! ([`operations`]).
 
 pub mod cloud;
+pub mod cost;
 pub mod demo;
 pub mod factory;
 mod http;

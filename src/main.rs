@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use domain::Sku;
 use restock::{
     cloud::outputs::Outputs,
-    demo,
+    cost, demo,
     narrator::Narrator,
     operations::{audit, dead_letters::Queues, redrive::redrive, why},
     proof::{self, Prove},
@@ -49,6 +49,8 @@ enum Command {
     Why(why::Options),
     /// Buy at many places at once, kill and repeat, and hold every answer against the ledger.
     Prove(Prove),
+    /// Reckon what the system costs on AWS, from its definitions and `terraform/prices.json`.
+    Cost,
     /// For developers: check the queries against a database, and write down what it says.
     Queries(Queries),
 }
@@ -76,6 +78,7 @@ async fn main() -> ExitCode {
         Some(Command::Audit(options)) => return audit::run(options).await,
         Some(Command::Why(options)) => why::run(options).await,
         Some(Command::Prove(options)) => up::until_signal(proof::run(options)).await,
+        Some(Command::Cost) => cost::run(),
         Some(Command::Queries(options)) => queries::run(options).await,
     };
     match done {

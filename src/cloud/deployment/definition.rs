@@ -52,7 +52,7 @@ pub struct Statement {
 }
 
 /// A function touches the database or calls the outside world, never both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// In the VPC, with the database.

@@ -1,0 +1,66 @@
+//! The whole way from the last donut to new ones. It empties the shop.
+
+use std::time::SystemTime;
+
+use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
+use restock::operations::executions::Happening;
+
+use crate::{
+    customers::assert_problem,
+    database::SKU,
+    deployment::{Deployment, eventually, new_key},
+};
+
+impl Deployment {
+    /// Buys one at a time until there is nothing, and answers what the last customer is told.
+    async fn sell_out(&self) {
+        let sold_out = eventually("all are sold", async || {
+            let stock = self.shop.product(SKU).await.expect("an answer").body["stock"].as_u64()?;
+            for _ in 0..stock {
+                self.shop.buy(&new_key(), SKU, 1).await.expect("an answer");
+            }
+            let answer = self.shop.buy(&new_key(), SKU, 1).await.expect("an answer");
+            (answer.outcome() == "sold_out").then_some(answer)
+        })
+        .await;
+        assert_problem(&sold_out, 409, "sold_out");
+    }
+
+    /// The restock of the product that ran at the given time, or began later.
+    async fn restock_since(&self, since: SystemTime) -> ExecutionListItem {
+        let since = since.into();
+        let ours = |restock: &ExecutionListItem| {
+            restock.name().starts_with(SKU) && restock.stop_date().is_none_or(|end| *end >= since)
+        };
+        eventually("the product is restocked", async || {
+            self.restocks().latest().await.expect("executions").into_iter().find(ours)
+        })
+        .await
+    }
+}
+
+#[tokio::test]
+async fn a_product_that_is_sold_out_is_restocked() {
+    let deployment = Deployment::open().await;
+    if !deployment.may_be_sold_out() {
+        return;
+    }
+    let began = SystemTime::now();
+    deployment.sell_out().await;
+    let restock = deployment.restock_since(began).await;
+    // A factory may take its time, but it has to have the order.
+    eventually("the restock waits for the factory, or is done", async || {
+        let restocks = deployment.restocks();
+        let now = restocks.describe(restock.name()).await.expect("an answer")?;
+        let history = restocks.history(restock.execution_arn()).await.expect("a history");
+        let waits = history.contains(&Happening::Entered("AwaitCompletion".to_owned()));
+        match now.status() {
+            ExecutionStatus::Running => waits.then_some(()),
+            ExecutionStatus::Succeeded => Some(()),
+            _ => panic!("{now:?}"),
+        }
+    })
+    .await;
+    deployment.bought().await;
+    deployment.stop().await;
+}
