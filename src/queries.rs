@@ -50,7 +50,7 @@ type Descriptions = BTreeMap<String, String>;
 async fn describe(root: &Path) -> Result<Descriptions> {
     let server = DatabaseServer::start(Narrator::on_stderr()).await?;
     let url = server.create_database("restock").await?;
-    warehouse::migrate(&url).await?;
+    warehouse::migrate(&url.parse()?).await?;
     let folder = tempfile::tempdir()?;
     let target = root.join("target/queries");
     // The compiler asks the database only for what it compiles.

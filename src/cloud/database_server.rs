@@ -46,6 +46,16 @@ pub struct DatabaseServer {
     folder: RunFolder,
     port: u16,
     password: String,
+    tls: Option<Tls>,
+}
+
+/// What a server proves with who it is: files of PEM.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// Its certificate.
+    pub certificate: PathBuf,
+    /// The key of it.
+    pub key: PathBuf,
 }
 
 /// A server's program, and what sort it is.
@@ -58,11 +68,20 @@ struct Product {
 impl DatabaseServer {
     /// Starts a server of whichever product is there, or installs one.
     pub async fn start(narrator: Narrator) -> Result<Self> {
+        Self::start_with(narrator, None).await
+    }
+
+    /// The same, but it also takes connections over TLS.
+    pub async fn start_with_tls(narrator: Narrator, tls: Tls) -> Result<Self> {
+        Self::start_with(narrator, Some(tls)).await
+    }
+
+    async fn start_with(narrator: Narrator, tls: Option<Tls>) -> Result<Self> {
         let product = Product::of(mysqld(narrator).await?).await?;
         let template = product.template(narrator).await?;
         let mut last = None;
         for _ in 0..STARTS {
-            match Self::start_from(&product, &template).await {
+            match Self::start_from(&product, &template, tls.clone()).await {
                 Ok(server) => return Ok(server),
                 Err(error) => last = Some(error),
             }
@@ -70,7 +89,7 @@ impl DatabaseServer {
         Err(last.context("no server was started")?)
     }
 
-    async fn start_from(product: &Product, template: &Path) -> Result<Self> {
+    async fn start_from(product: &Product, template: &Path, tls: Option<Tls>) -> Result<Self> {
         let folder = RunFolder::create("database")?;
         let data = folder.path().join("data");
         copy(template, &data).await?;
@@ -80,6 +99,7 @@ impl DatabaseServer {
             folder,
             port: free_port().await?,
             password: Uuid::new_v4().simple().to_string(),
+            tls,
         };
         server.write_account()?;
         server.run().await?;
@@ -138,8 +158,13 @@ impl DatabaseServer {
     }
 
     fn invocation(&self) -> Invocation {
-        self.product
-            .invocation()
+        let server = match &self.tls {
+            None => self.product.without_tls(),
+            Some(Tls { certificate, key }) => {
+                self.product.invocation().option("ssl-cert", certificate).option("ssl-key", key)
+            }
+        };
+        server
             .option("datadir", self.folder.path().join("data"))
             .option("init-file", self.account_file())
             .option("socket", self.folder.path().join("data/mysqld.sock"))
@@ -193,11 +218,12 @@ impl Product {
     fn invocation(&self) -> Invocation {
         let server = Invocation::new(&self.program).arg("--no-defaults");
         let server = SETTINGS.into_iter().fold(server, Invocation::arg);
-        if self.is_mariadb() {
-            self.as_user(server).arg("--skip-ssl")
-        } else {
-            self.as_user(server).arg("--mysqlx=OFF").arg("--tls-version=")
-        }
+        let server = self.as_user(server);
+        if self.is_mariadb() { server } else { server.arg("--mysqlx=OFF") }
+    }
+
+    fn without_tls(&self) -> Invocation {
+        self.invocation().arg(if self.is_mariadb() { "--skip-ssl" } else { "--tls-version=" })
     }
 
     /// Neither server runs as root unless it is told so.
@@ -234,7 +260,7 @@ impl Product {
                 install.arg("--auth-root-authentication-method=socket").arg("--skip-test-db");
             self.as_user(install).option("datadir", data)
         } else {
-            self.invocation().option("datadir", data).arg("--initialize-insecure")
+            self.without_tls().option("datadir", data).arg("--initialize-insecure")
         }
     }
 }

@@ -92,7 +92,7 @@ impl LocalCloud {
     pub async fn start(options: Options, narrator: Narrator) -> Result<Self> {
         let binaries = binaries(&options, narrator).await?;
         let (database, database_url) = database(&options, narrator).await?;
-        warehouse::migrate(&database_url).await.context("the migrations cannot be run")?;
+        warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let logins = Logins::create(&database_url).await?;
         let warehouse = stocked(&database_url, options.stock).await?;
         let emulator =

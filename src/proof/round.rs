@@ -41,7 +41,7 @@ impl<'a> Round<'a> {
         let plan = Plan::of(seed, scale)?;
         let name = format!("proof_{}", uuid::Uuid::new_v4().simple());
         let database_url = server.create_database(&name).await?;
-        warehouse::migrate(&database_url).await.context("the migrations cannot be run")?;
+        warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let warehouse = Warehouse::open(database_url.parse()?).await;
         let mut openings = BTreeMap::new();
         for stand in &plan.products {

@@ -24,7 +24,7 @@ pub async fn fresh_database() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     let url = server().await.create_database(&name).await.expect("a database");
-    warehouse::migrate(&url).await.expect("migrations");
+    warehouse::migrate(&url.parse().expect("a URL")).await.expect("migrations");
     url
 }
 

@@ -13,6 +13,7 @@ mod repair;
 mod arrival;
 mod audit;
 mod invariants;
+mod migrations;
 mod restock;
 mod sale;
 mod session;

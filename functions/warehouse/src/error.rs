@@ -31,9 +31,27 @@ pub enum Error {
     /// The settings say nothing that could be connected to.
     #[error("the database URL must read mysql://user:password@host:port/database")]
     Url,
-    /// The users' names cannot begin so.
-    #[error("users' names begin with at most 16 of a-z, 0-9 and _")]
-    UserPrefix,
+    /// A password that does not last was to be sent to who knows whom.
+    #[error(
+        "without a password the database URL must end with ?ssl-mode=VERIFY_IDENTITY: the server is \
+         sent a token, and must be the right one"
+    )]
+    UnprovenServer,
+    /// There is no password to log in with.
+    #[error("no password for the database is to be had: {0}")]
+    Password(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database could not be brought to its shape.
+    #[error("the migrations cannot be run: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Somebody else migrates, and takes long.
+    #[error("another migration is under way")]
+    MigrationUnderWay,
+    /// Not a name that a user can have.
+    #[error("a user's name must be 1 to 32 of a-z, 0-9 and _")]
+    UserName,
+    /// The users are not those of the functions.
+    #[error("there must be a user for each function of the warehouse and no other: {0}")]
+    Users(String),
     /// Not a password that a user can have.
     #[error("a user's password must be of letters and digits")]
     UserPassword,
@@ -52,7 +70,12 @@ impl Error {
             Self::NotArrived(_) => "Completion.NotArrived",
             Self::Corrupt(_) => "Database.Corrupt",
             Self::Url => "Database.Url",
-            Self::UserPrefix => "Database.UserPrefix",
+            Self::UnprovenServer => "Database.UnprovenServer",
+            Self::Password(_) => "Database.Password",
+            Self::Migration(_) => "Database.Migration",
+            Self::MigrationUnderWay => "Database.MigrationUnderWay",
+            Self::UserName => "Database.UserName",
+            Self::Users(_) => "Database.Users",
             Self::UserPassword => "Database.UserPassword",
         }
     }

@@ -8,6 +8,7 @@ mod arrival;
 mod assortment;
 pub mod audit;
 pub mod constraint;
+mod database_url;
 mod error;
 mod history;
 mod ledger;
@@ -21,6 +22,7 @@ mod users;
 
 pub use arrival::{Credited, Recorded, Refused};
 pub use assortment::NewProduct;
+pub use database_url::{DatabaseUrl, Login, Passwords};
 pub use error::Error;
 pub use history::Movement;
 pub use ledger::Books;
@@ -28,9 +30,9 @@ pub use migrations::migrate;
 pub use product::{Product, RestockUnderWay};
 pub use restock::{CloseReason, Closed, OpenRestock, Opened};
 pub use sale::{Sale, Shelf, StockCheck};
-pub use session::{DatabaseUrl, Warehouse};
+pub use session::Warehouse;
 pub use sweep::{Abandoned, Deadlines, Swept};
-pub use users::{Prefix, Proof, create_users, functions_with_a_user};
+pub use users::{Proof, UserName, create_users, functions_with_a_user};
 
 /// What an operation answers.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -4,11 +4,12 @@
 //! who made them: no step may change `product.stock` or the ledger by itself, and task tokens can be
 //! read by the one step that hands them on.
 
-use std::str::FromStr;
+use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
-use crate::{DatabaseUrl, Error, Result};
+use crate::{DatabaseUrl, Error, Result, database_url::UNHURRIED};
 
 /// A privilege, and the table or procedure that it is for.
 type Grant = (&'static str, &'static str);
@@ -78,28 +79,28 @@ const STEPS: [(&str, &[Grant]); 9] = [
     ),
 ];
 
-/// The beginning of the users' names, which sets those of several deployments on one server apart: at
-/// most 16 of `a-z`, `0-9` and `_`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prefix(String);
+/// What a database user is called: 1 to 32 of `a-z`, `0-9` and `_`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct UserName(String);
 
-impl FromStr for Prefix {
-    type Err = Error;
+impl TryFrom<String> for UserName {
+    type Error = Error;
 
-    fn from_str(text: &str) -> Result<Self> {
+    fn try_from(text: String) -> Result<Self> {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if text.len() <= 16 && text.chars().all(plain) {
-            Ok(Self(text.to_owned()))
+        if (1..=32).contains(&text.len()) && text.chars().all(plain) {
+            Ok(Self(text))
         } else {
-            Err(Error::UserPrefix)
+            Err(Error::UserName)
         }
     }
 }
 
-impl Prefix {
-    /// The user that the function logs in as.
-    pub fn user(&self, function: &str) -> String {
-        format!("{}{}", self.0, function.replace('-', "_"))
+impl UserName {
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -126,17 +127,33 @@ impl Proof {
     }
 }
 
-/// Makes the users of all steps, with what they may do in the database at `url`. Run again it makes
+/// Makes the user of each function, with what it may do in the database at `url`. Run again it makes
 /// what is not there, and takes nothing away: functions of the version before may still be at work.
-pub async fn create_users(url: &DatabaseUrl, prefix: &Prefix, proof: &Proof) -> Result<()> {
-    let mut connection = url.connect().await?;
-    for (function, grants) in STEPS {
-        for statement in statements(&prefix.user(function), &proof.clause()?, grants) {
-            connection.execute(AssertSqlSafe(statement)).await?;
-        }
+pub async fn create_users(
+    url: &DatabaseUrl,
+    users: &BTreeMap<String, UserName>,
+    proof: &Proof,
+) -> Result<()> {
+    let statements = all_statements(users, proof)?;
+    let mut connection = url.connect_within(UNHURRIED).await?;
+    for statement in statements {
+        connection.execute(AssertSqlSafe(statement)).await?;
     }
     connection.close().await?;
     Ok(())
+}
+
+fn all_statements(users: &BTreeMap<String, UserName>, proof: &Proof) -> Result<Vec<String>> {
+    if let Some(stranger) = users.keys().find(|name| STEPS.iter().all(|(step, _)| step != name)) {
+        return Err(Error::Users(stranger.clone()));
+    }
+    let clause = proof.clause()?;
+    let mut all = Vec::new();
+    for (function, grants) in STEPS {
+        let user = users.get(function).ok_or_else(|| Error::Users(function.to_owned()))?;
+        all.extend(statements(user.as_str(), &clause, grants));
+    }
+    Ok(all)
 }
 
 /// Names and passwords cannot be bound in such statements. What stands here holds no quotes.
@@ -155,3 +172,6 @@ fn statements(user: &str, proof: &str, grants: &[Grant]) -> Vec<String> {
 pub fn functions_with_a_user() -> impl Iterator<Item = &'static str> {
     STEPS.into_iter().map(|(function, _)| function)
 }
+
+#[cfg(test)]
+mod tests;

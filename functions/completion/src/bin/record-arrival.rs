@@ -6,6 +6,6 @@ use warehouse::Warehouse;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), step::StartError> {
-    let warehouse = Warehouse::open(setting("DATABASE_URL")?).await;
+    let warehouse = Warehouse::open(iam_login::enable(setting("DATABASE_URL")?)?).await;
     step::run(async |event| record_arrival::handle(&warehouse, event).await).await
 }

@@ -1,0 +1,178 @@
+//! The two functions that bring the database to its shape, one calling the other.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use aws_sdk_sfn::config::{Credentials, Region, SharedCredentialsProvider};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{Path, State},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use migration::{
+    migrate,
+    start_migration::{self, Request, Starter, patient},
+};
+use reqwest::Url;
+use serde_json::{Value, json};
+use sqlx::{Connection, MySqlConnection};
+use step::Failure;
+use tokio::net::TcpListener;
+use warehouse::{DatabaseUrl, Proof, Warehouse};
+
+use crate::server::secured;
+
+const SECRET: &str = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:rds!db-1";
+
+/// What the stand-in for AWS has: a secret, and the function `migrate` with its settings.
+struct Aws {
+    secret: String,
+    database: DatabaseUrl,
+    proof: Proof,
+}
+
+async fn secret(State(aws): State<Arc<Aws>>, headers: HeaderMap, asked: Bytes) -> Response {
+    assert_eq!(headers["x-amz-target"], "secretsmanager.GetSecretValue");
+    let asked: Value = serde_json::from_slice(&asked).expect("JSON");
+    assert_eq!(asked["SecretId"], SECRET);
+    Json(json!({ "ARN": SECRET, "SecretString": aws.secret })).into_response()
+}
+
+/// As Lambda hands over what a function answers, or why it failed.
+async fn invoke(
+    State(aws): State<Arc<Aws>>,
+    Path(function): Path<String>,
+    event: Bytes,
+) -> Response {
+    assert_eq!(function, "restock-migrate");
+    let request = serde_json::from_slice(&event).expect("an event of migrate");
+    match migrate::handle(&aws.database, &aws.proof, request).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => {
+            let said = json!({ "errorType": error.name(), "errorMessage": error.to_string() });
+            ([("X-Amz-Function-Error", "Unhandled")], Json(said)).into_response()
+        }
+    }
+}
+
+async fn starter(aws: Aws) -> Starter {
+    let app = Router::new()
+        .route("/", post(secret))
+        .route("/2015-03-31/functions/{function}/invocations", post(invoke))
+        .with_state(Arc::new(aws));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let anyone = Credentials::new("test", "test", None, None, "test");
+    let config = door::aws().await.into_builder();
+    let config = config
+        .region(Region::from_static("ap-northeast-2"))
+        .endpoint_url(endpoint)
+        .credentials_provider(SharedCredentialsProvider::new(anyone))
+        .build();
+    Starter {
+        secrets: aws_sdk_secretsmanager::Client::new(&config),
+        lambda: patient(&(&config).into()),
+        migrate: "restock-migrate".to_owned(),
+    }
+}
+
+/// The names of the users as Terraform sends them.
+fn users(prefix: &str) -> BTreeMap<String, String> {
+    let name = |function: &str| format!("{prefix}_{}", function.replace('-', "_"));
+    warehouse::functions_with_a_user().map(|f| (f.to_owned(), name(f))).collect()
+}
+
+/// The master user of the server, as RDS keeps it, and its database without a user.
+fn master(name: &str, url: &str) -> (String, Url) {
+    let mut url = Url::parse(url).expect("a URL");
+    let password = url.password().expect("a password").to_owned();
+    let secret = json!({ "username": url.username(), "password": password });
+    url.set_username("").expect("no user");
+    url.set_password(None).expect("no password");
+    url.set_path(name);
+    (secret.to_string(), url)
+}
+
+fn laptop() -> Proof {
+    Proof::Password("letters0and1digits".to_owned())
+}
+
+fn request(name: &str) -> Request {
+    Request { secret_arn: Some(SECRET.to_owned()), users: users(name) }
+}
+
+#[tokio::test]
+async fn the_master_user_makes_the_database_and_a_user_for_each_function_however_often() {
+    let secured = secured().await;
+    let (secret, url) = master("shop", &secured.trusting_url("shop"));
+    let database = url.as_str().parse().expect("a URL");
+    let starter = starter(Aws { secret, database, proof: laptop() }).await;
+    for _ in 0..2 {
+        let (one, other) = tokio::join!(
+            start_migration::handle(&starter, request("shop")),
+            start_migration::handle(&starter, request("shop")),
+        );
+        for answer in [one, other] {
+            let answer = serde_json::to_value(answer.expect("an answer")).expect("JSON");
+            assert_eq!(answer, json!({ "users": warehouse::functions_with_a_user().count() }));
+        }
+    }
+    let rest = url.as_str().trim_start_matches("mysql://");
+    let check_stock = format!("mysql://shop_check_stock:letters0and1digits@{rest}");
+    let step = Warehouse::open(check_stock.parse().expect("a URL")).await;
+    let wish = domain::Purchase {
+        purchase_id: "k".parse().expect("a key"),
+        sku: "CP-502101".parse().expect("an SKU"),
+        quantity: 1.try_into().expect("a quantity"),
+    };
+    step.check_stock(&wish).await.expect("the function's user can do its work");
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_on_rds_is_migrated_as_its_url_says_and_gets_no_users() {
+    let secured = secured().await;
+    let database = secured.trusting_url("trial").parse().expect("a URL");
+    let aws = Aws { secret: String::new(), database, proof: laptop() };
+    let request = Request { secret_arn: None, users: BTreeMap::new() };
+    let answer = start_migration::handle(&starter(aws).await, request).await.expect("an answer");
+    assert_eq!(serde_json::to_value(answer).expect("JSON"), json!({ "users": 0 }));
+    let mut connection =
+        MySqlConnection::connect(&secured.server.url("trial")).await.expect("a database");
+    sqlx::query("SELECT 1 FROM product").fetch_one(&mut connection).await.expect("a product");
+}
+
+#[tokio::test]
+async fn where_migrate_fails_the_apply_fails_and_says_why_but_not_the_password() {
+    let secured = secured().await;
+    let (_, url) = master("nothing", &secured.trusting_url("nothing"));
+    let secret = json!({ "username": "restock", "password": "wrong-and-secret" }).to_string();
+    let database: DatabaseUrl = url.as_str().parse().expect("a URL");
+    let starter = starter(Aws { secret, database, proof: laptop() }).await;
+    let error = start_migration::handle(&starter, request("nothing")).await.expect_err("no login");
+    assert_eq!(error.name(), "Migration.Failed");
+    let said = format!("{error} {error:?}");
+    assert!(said.contains("Access denied") && !said.contains("wrong-and-secret"), "{said}");
+}
+
+#[tokio::test]
+async fn a_secret_of_another_kind_is_refused_and_not_shown() {
+    for secret in ["only-the-password", r#"{"username": "restock", "secret": "only-the-password"}"#]
+    {
+        let database = "mysql://127.0.0.1:9/none".parse().expect("a URL");
+        let aws = Aws { secret: secret.to_owned(), database, proof: laptop() };
+        let error = start_migration::handle(&starter(aws).await, request("none")).await;
+        let error = error.expect_err("no login");
+        assert_eq!(error.name(), "Migration.Secret");
+        assert!(!format!("{error} {error:?}").contains("only-the-password"), "{error}");
+    }
+}
+
+#[test]
+fn an_event_shows_nothing_of_the_login() {
+    let event = json!({ "login": { "username": "me", "password": "mine" }, "users": {} });
+    let request: migrate::Request = serde_json::from_value(event).expect("an event");
+    assert!(!format!("{request:?}").contains("mine"));
+}

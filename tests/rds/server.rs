@@ -1,0 +1,35 @@
+//! A real server that speaks TLS, for all tests of the process.
+
+use restock::{cloud::database_server::DatabaseServer, narrator::Narrator};
+use tokio::sync::OnceCell;
+
+use crate::authority::Authority;
+
+pub struct Secured {
+    pub server: DatabaseServer,
+    pub authority: Authority,
+}
+
+/// Its certificate is for 127.0.0.1.
+pub async fn secured() -> &'static Secured {
+    static SERVER: OnceCell<Secured> = OnceCell::const_new();
+    let start = || async {
+        let authority = Authority::new();
+        let tls = authority.tls("127.0.0.1");
+        let server = DatabaseServer::start_with_tls(Narrator::on_stderr(), tls).await;
+        Secured { server: server.expect("a database server"), authority }
+    };
+    SERVER.get_or_init(start).await
+}
+
+impl Secured {
+    /// Where a database is whose server has to prove who it is.
+    pub fn url(&self, database: &str) -> String {
+        self.server.url(database).replace("ssl-mode=disabled", "ssl-mode=VERIFY_IDENTITY")
+    }
+
+    /// The same, for who takes our authority's word.
+    pub fn trusting_url(&self, database: &str) -> String {
+        format!("{}&ssl-ca={}", self.url(database), self.authority.file().display())
+    }
+}
