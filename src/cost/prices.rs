@@ -108,7 +108,7 @@ pub struct Deployed {
     pub disk_gb: f64,
     /// Alarms.
     pub alarms: f64,
-    /// Metrics of our own in `observability.tf`, and those of each route.
+    /// Metrics of our own, and the six that API Gateway counts for each route.
     pub metrics: f64,
     /// Dashboards.
     pub dashboards: f64,

@@ -1,0 +1,72 @@
+//! What `cargo lambda build` has made for Lambda, where it has. Lambda's `provided.al2023` has glibc 2.34.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use object::{Endianness, read::elf::ElfFile64};
+use restock::cloud::deployment::System;
+
+/// The newest glibc that may be asked for.
+const GLIBC: (u32, u32) = (2, 34);
+
+/// The newest glibc that a program asks for. `None` if it asks for none.
+fn glibc(program: &Path) -> Option<(u32, u32)> {
+    let data = fs::read(program).expect("a program");
+    let elf = ElfFile64::<Endianness>::parse(data.as_slice()).expect("a program of Linux");
+    let (endian, sections) = (elf.endian(), elf.elf_section_table());
+    let (mut libraries, link) = sections.gnu_verneed(endian, data.as_slice()).expect("versions")?;
+    let names = sections.strings(endian, data.as_slice(), link).expect("names");
+    let mut newest = None;
+    while let Some((_, mut versions)) = libraries.next().expect("a library") {
+        while let Some(version) = versions.next().expect("a version") {
+            let name = version.name(endian, names).expect("a name");
+            newest = newest.max(number(&String::from_utf8_lossy(name)));
+        }
+    }
+    newest
+}
+
+/// `GLIBC_2.34`, also `GLIBC_2.2.5`
+fn number(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.strip_prefix("GLIBC_")?.split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// The functions that were built for a machine that was named, as cargo-lambda does.
+fn built() -> Vec<PathBuf> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder");
+    let functions = System::read().expect("system.json").functions;
+    let machines = ["aarch64-unknown-linux-gnu", "x86_64-unknown-linux-gnu"];
+    let release = machines.map(|machine| target.join(machine).join("release"));
+    let all = release.iter().flat_map(|folder| functions.keys().map(|name| folder.join(name)));
+    all.filter(|program| program.exists()).collect()
+}
+
+#[test]
+fn functions_ask_for_no_newer_glibc_than_lambda_has() {
+    let built = built();
+    if built.is_empty() {
+        // Not by `eprintln!`, which nobody sees of a test that passes.
+        let text = b"\n*** NOT TESTED: packages for Lambda. Here are none: see README, Deploy.\n\n";
+        std::io::stderr().write_all(text).expect("somebody listens");
+    }
+    for program in built {
+        let asks = glibc(&program);
+        assert!(asks.is_some() && asks <= Some(GLIBC), "{}: {asks:?}", program.display());
+    }
+}
+
+#[test]
+fn what_a_program_asks_for_is_found() {
+    let ourselves = std::env::current_exe().expect("a program");
+    assert!(glibc(&ourselves) >= Some((2, 2)), "{:?}", glibc(&ourselves));
+    assert_eq!((number("GLIBC_2.2.5"), number("GCC_3.0")), (Some((2, 2)), None));
+}
