@@ -42,7 +42,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
 /// Until the connection ends, however it does. Not by sqlx, which asks MariaDB to wait for ever in a way
 /// that it takes for not at all, and does not look at the answer.
 async fn lock(connection: &mut MySqlConnection) -> Result<()> {
-    let lock = query_scalar("SELECT GET_LOCK(SHA1(DATABASE()), ?)").bind(LONGEST_MIGRATION);
+    let lock = query_scalar("SELECT GET_LOCK(SHA2(DATABASE(), 256), ?)").bind(LONGEST_MIGRATION);
     let locked: Option<i64> = lock.fetch_one(connection).await?;
     if locked == Some(1) { Ok(()) } else { Err(Error::MigrationUnderWay) }
 }
