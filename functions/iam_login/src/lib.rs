@@ -20,10 +20,14 @@ pub use tokens::Tokens;
 /// The authorities that sign the certificates of databases on RDS.
 const RDS: &[u8] = include_bytes!("../certificates/rds.pem");
 
-/// Takes the word of RDS's authorities for who a server is. And where the URL has no password, logs in
-/// by tokens which the function's own role signs.
+/// Takes the word of RDS's authorities for who a server is. And where the URL asks for TLS and has no
+/// password, logs in by tokens which the function's own role signs. A database that is asked for neither
+/// is one to try the system with, and is sent nothing.
 pub fn enable(url: DatabaseUrl) -> Result<DatabaseUrl, Error> {
-    if url.has_password() { Ok(trust_rds(url)) } else { with_tokens(url, Signer::of_function()?) }
+    if url.has_password() || !url.asks_for_tls() {
+        return Ok(trust_rds(url));
+    }
+    with_tokens(url, Signer::of_function()?)
 }
 
 /// Takes the word of RDS's authorities for who a server is.

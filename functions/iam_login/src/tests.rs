@@ -1,4 +1,8 @@
-#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it must be"
+)]
 
 use std::{
     collections::BTreeSet,
@@ -95,9 +99,17 @@ fn no_token_is_sent_to_a_server_that_need_not_prove_who_it_is() {
     assert!(with_tokens(url.parse().unwrap(), signer(None)).is_ok());
 }
 
+/// No test has the keys of a role in its environment: to want some is an error.
 #[test]
-fn a_password_in_the_url_is_used_and_needs_no_role() {
-    assert!(enable("mysql://me:mine@db.example/restock".parse().unwrap()).is_ok());
+fn a_password_is_used_and_tls_without_one_takes_a_role() {
+    let wants_a_role = |url: &str| match enable(url.parse().unwrap()) {
+        Ok(_) => false,
+        Err(Error::Missing(variable)) => variable.starts_with("AWS_"),
+        Err(other) => panic!("{other}"),
+    };
+    assert!(!wants_a_role("mysql://me:mine@db.example/restock?ssl-mode=VERIFY_IDENTITY"));
+    assert!(!wants_a_role("mysql://root@127.0.0.1:3306/restock"));
+    assert!(wants_a_role("mysql://me@db.example/restock?ssl-mode=VERIFY_IDENTITY"));
 }
 
 #[test]

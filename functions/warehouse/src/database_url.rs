@@ -40,8 +40,8 @@ pub struct Login {
     pub user: String,
 }
 
-/// Where the database is, and who asks: `mysql://user:password@host:port/database`. Its `Debug` shows
-/// nothing of it, because of the password.
+/// Where the database is, and who asks: `mysql://user:password@host:port/database`. Without
+/// a password where [`Passwords`] give it. Its `Debug` shows nothing of it.
 #[derive(Clone)]
 pub struct DatabaseUrl {
     options: MySqlConnectOptions,
@@ -75,6 +75,12 @@ impl DatabaseUrl {
     /// Whether the password is in the URL.
     pub fn has_password(&self) -> bool {
         self.has_password
+    }
+
+    /// Whether the URL asks for TLS; without that, a server may do without.
+    pub fn asks_for_tls(&self) -> bool {
+        use MySqlSslMode::{Disabled, Preferred};
+        !matches!(self.options.get_ssl_mode(), Disabled | Preferred)
     }
 
     /// Who logs in, and where.

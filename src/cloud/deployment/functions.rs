@@ -9,7 +9,7 @@ use aws_sdk_lambda::{
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{Deployment, Function, messaging::Queues, queue_arn, role_arn, template::Values};
+use super::{Deployment, Function, Side, messaging::Queues, queue_arn, role_arn, template::Values};
 
 impl Deployment {
     pub(super) async fn create_functions(&self, values: &Values) -> Result<()> {
@@ -28,7 +28,9 @@ impl Deployment {
         values: &Values,
     ) -> Result<()> {
         let mut values = values.clone();
-        values.set("database_url", self.logins.url(name)?);
+        if function.side == Side::Warehouse {
+            values.set("database_url", self.logins.url(name)?);
+        }
         let mut variables = HashMap::new();
         for (variable, template) in &function.environment {
             variables.insert(variable.clone(), values.fill(template)?);
