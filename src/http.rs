@@ -1,13 +1,18 @@
-//! The HTTP client of the command line.
+//! The HTTP clients of the command line.
 
 use std::time::Duration;
 
 use anyhow::Result;
-use reqwest::Client;
+use reqwest::{Client, ClientBuilder};
 
 /// A client for servers on this machine, or for a deployment. It waits as long as the gateway does.
 pub fn client() -> Result<Client> {
+    Ok(builder().timeout(Duration::from_secs(30)).build()?)
+}
+
+/// What all clients have in common: they know how to speak TLS, and no proxy is between us.
+pub fn builder() -> ClientBuilder {
     // Fails where one is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(Client::builder().timeout(Duration::from_secs(30)).no_proxy().build()?)
+    Client::builder().no_proxy()
 }

@@ -10,6 +10,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 
 use super::CallbackAnswer;
+use crate::http;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -22,11 +23,10 @@ impl Courier {
     pub(super) fn new() -> anyhow::Result<Self> {
         // "Once" must hold below us too: a client sends again by itself what it sent on a pooled
         // connection that turns out to be closed, so each callback has a connection of its own.
-        let client = reqwest::Client::builder()
+        let client = http::builder()
             .pool_max_idle_per_host(0)
             .retry(reqwest::retry::never())
             .redirect(Policy::none())
-            .no_proxy()
             .timeout(PATIENCE)
             .build();
         Ok(Self { client: client.context("the factory cannot call anyone back")? })
