@@ -9,6 +9,7 @@ pub mod logins;
 pub mod outputs;
 mod prerequisites;
 pub mod process;
+pub mod signed;
 
 use std::{
     collections::BTreeMap,
@@ -31,6 +32,7 @@ use deployment::{Deployment, Settings, System};
 use emulator::Emulator;
 use logins::Logins;
 use outputs::Outputs;
+use signed::SignedRequests;
 pub use prerequisites::{Cache, PythonPackages};
 
 /// What the local cloud is to be like.
@@ -52,6 +54,8 @@ pub struct Options {
     pub redrive_command: String,
     /// Where it is written down which ways through the state machines executions take.
     pub transitions: Option<PathBuf>,
+    /// Whether nobody may do what his role does not allow. Else roles are there, and not looked at.
+    pub roles_are_enforced: bool,
     /// The binary of each function. Else they are built.
     pub binaries: Option<BTreeMap<String, PathBuf>>,
 }
@@ -67,6 +71,7 @@ impl Default for Options {
             settings: None,
             redrive_command: "cargo run -- redrive".to_owned(),
             transitions: None,
+            roles_are_enforced: false,
             binaries: None,
         }
     }
@@ -105,6 +110,7 @@ impl LocalCloud {
         let deployment = Deployment {
             system,
             clients: clients.clone(),
+            signed: SignedRequests::to(emulator.endpoint()),
             endpoint: emulator.endpoint().to_owned(),
             database_url,
             logins,
