@@ -32,8 +32,8 @@ use deployment::{Deployment, Settings, System};
 use emulator::Emulator;
 use logins::Logins;
 use outputs::Outputs;
-use signed::SignedRequests;
 pub use prerequisites::{Cache, PythonPackages};
+use signed::SignedRequests;
 
 /// What the local cloud is to be like.
 #[derive(Debug, Clone)]

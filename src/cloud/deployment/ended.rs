@@ -25,7 +25,8 @@ impl Deployment {
             "Arn": function_arn(&reports.function),
             "InputTransformer": {"InputPathsMap": reports.paths, "InputTemplate": reports.event},
         });
-        let put = self.signed.events("PutTargets", &json!({"Rule": RULE, "Targets": [target]})).await;
+        let put =
+            self.signed.events("PutTargets", &json!({"Rule": RULE, "Targets": [target]})).await;
         put.context("nobody can be told of executions that end")
     }
 }
