@@ -44,6 +44,10 @@ def _bound(variable, value):
         variable.reset(previous)
 
 
+def execution():
+    return _execution.get()
+
+
 def was_issued(token):
     return token in _issued
 

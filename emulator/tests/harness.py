@@ -27,18 +27,22 @@ _session = botocore.session.Session()  # one for all: reading the service models
 
 
 class Emulator:
-    def __init__(self, without=None, record=None):
+    def __init__(self, without=None, record=None, enforcing=False):
         self.home = Path(tempfile.mkdtemp(prefix="emulator-test-"))
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._clients = {}
         options = ["--without", without] if without else []
         options += ["--record", record] if record else []
+        self.permissions = self.home / "permissions"
+        options += ["--record-permissions", self.permissions] if enforcing else []
         with (self.home / "log").open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, LAUNCH, *options], env=self._environment(), cwd=self.home,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         atexit.register(self.stop)
         self._await_ready()
+        if enforcing:
+            self.role("test", {"Action": "lambda:*", "Resource": "*"})
         self.function("actor")
 
     def _environment(self):
@@ -79,18 +83,28 @@ class Emulator:
                     inject_host_prefix=False, retries={"total_max_attempts": 1}, max_pool_connections=32))
         return self._clients[service]
 
-    def function(self, name, program=None):
+    def role(self, name, *may):
+        """A role that may do this; answers its ARN."""
+        trust = [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+        iam = self.client("iam")
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))
+        if may:
+            allowed = [{"Effect": "Allow", **statement} for statement in may]
+            iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=_policy(allowed))
+        return role["Role"]["Arn"]
+
+    def function(self, name, program=None, role=ROLE):
         """A function that is the actor, or another program."""
         program = program or f"#!{sys.executable}\n{(HERE / 'actor.py').read_text()}"
         self.client("lambda").create_function(
-            FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=ROLE, Timeout=10,
+            FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=role, Timeout=10,
             Code={"ZipFile": _zip(program)})
 
-    def machine(self, states, kind="STANDARD", **fields):
+    def machine(self, states, kind="STANDARD", role=ROLE, **fields):
         """A JSONata machine that starts at the first of its states; answers its ARN."""
         definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states, **fields}
         return self.client("stepfunctions").create_state_machine(
-            name=f"m-{uuid.uuid4().hex}", definition=json.dumps(definition), roleArn=ROLE,
+            name=f"m-{uuid.uuid4().hex}", definition=json.dumps(definition), roleArn=role,
             type=kind)["stateMachineArn"]
 
     def start(self, states, **fields):
@@ -110,6 +124,10 @@ class Emulator:
             return getattr(self.client(service), operation)(**arguments)
         except ClientError as error:
             return error.response["Error"]["Code"]
+
+
+def _policy(statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def _free_port():
