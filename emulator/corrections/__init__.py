@@ -14,6 +14,7 @@ ORDER = (
     "throttle_name",
     "machine_role",
     "consumer_role",
+    "mail_identity",
     "start_exit",
     "callback_task_failure",
     "callback_task_token",

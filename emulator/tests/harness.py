@@ -75,17 +75,18 @@ class Emulator:
                 self.process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def client(self, service):
-        if service not in self._clients:
-            self._clients[service] = _session.create_client(
-                service, region_name=REGION, endpoint_url=self.url, aws_access_key_id="test",
-                aws_secret_access_key="test", config=Config(
+    def client(self, service, keys=("test", "test", None)):
+        if (service, keys) not in self._clients:
+            key, secret, token = keys
+            self._clients[service, keys] = _session.create_client(
+                service, region_name=REGION, endpoint_url=self.url, aws_access_key_id=key,
+                aws_secret_access_key=secret, aws_session_token=token, config=Config(
                     inject_host_prefix=False, retries={"total_max_attempts": 1}, max_pool_connections=32))
-        return self._clients[service]
+        return self._clients[service, keys]
 
     def role(self, name, *may):
         """A role that may do this; answers its ARN."""
-        trust = [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+        trust = [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]
         iam = self.client("iam")
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))
         if may:

@@ -1,6 +1,8 @@
 import unittest
 import uuid
 
+from botocore.exceptions import ClientError
+
 from behaviour import Behaviour, task
 from harness import Emulator
 
@@ -36,6 +38,33 @@ class ConsumerRole(Behaviour):
         self.aws.client("sqs").create_queue(QueueName=name)
         self.aws.function(name, role=role)
         return {"FunctionName": name, "EventSourceArn": QUEUE + name}
+
+
+class MailIdentity(Behaviour):
+    correction = "mail_identity"
+    enforcing = True
+
+    def test_a_role_that_may_send_as_one_sends_as_that_one(self):
+        mail = self._sender()
+        self.assertIn("MessageId", mail("one@ours.example"))
+        self.assertEqual("AccessDenied", mail("other@ours.example"))
+
+    def _sender(self):
+        """Mails by the role that may send as one."""
+        for name in ("one", "other"):
+            self.aws.client("ses").verify_email_identity(EmailAddress=f"{name}@ours.example")
+        identity = "arn:aws:ses:ap-northeast-2:000000000000:identity/one@ours.example"
+        role = self.aws.role(uuid.uuid4().hex, {"Action": "ses:SendEmail", "Resource": identity})
+        session = self.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+        ses = self.aws.client("ses", (session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"]))
+        text = {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}
+
+        def mail(sender):
+            try:
+                return ses.send_email(Source=sender, Destination={"ToAddresses": ["a@b.example"]}, Message=text)
+            except ClientError as error:
+                return error.response["Error"]["Code"]
+        return mail
 
 
 class Permissions(unittest.TestCase):
