@@ -48,6 +48,10 @@ def execution():
     return _execution.get()
 
 
+def execution_of(token):
+    return _issued.get(token)
+
+
 def was_issued(token):
     return token in _issued
 

@@ -94,6 +94,13 @@ class Emulator:
             iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=_policy(allowed))
         return role["Role"]["Arn"]
 
+    def client_with(self, service, *may):
+        """A client that is a role which may do this."""
+        role = self.role(uuid.uuid4().hex, *may)
+        session = self.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+        keys = session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"]
+        return self.client(service, keys)
+
     def function(self, name, program=None, role=ROLE):
         """A function that is the actor, or another program."""
         program = program or f"#!{sys.executable}\n{(HERE / 'actor.py').read_text()}"

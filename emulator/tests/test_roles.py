@@ -1,11 +1,13 @@
+import json
 import unittest
 import uuid
 
 from botocore.exceptions import ClientError
 
-from behaviour import Behaviour, task
+from behaviour import Behaviour, callback, task
 from harness import Emulator
 
+WAITS = {"Waits": callback({"note": "{% $states.input.note %}"})}
 QUEUE = "arn:aws:sqs:ap-northeast-2:000000000000:"
 
 
@@ -54,9 +56,7 @@ class MailIdentity(Behaviour):
         for name in ("one", "other"):
             self.aws.client("ses").verify_email_identity(EmailAddress=f"{name}@ours.example")
         identity = "arn:aws:ses:ap-northeast-2:000000000000:identity/one@ours.example"
-        role = self.aws.role(uuid.uuid4().hex, {"Action": "ses:SendEmail", "Resource": identity})
-        session = self.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-        ses = self.aws.client("ses", (session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"]))
+        ses = self.aws.client_with("ses", {"Action": "ses:SendEmail", "Resource": identity})
         text = {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}
 
         def mail(sender):
@@ -65,6 +65,26 @@ class MailIdentity(Behaviour):
             except ClientError as error:
                 return error.response["Error"]["Code"]
         return mail
+
+
+class CallbackResource(Behaviour):
+    correction = "callback_resource"
+    enforcing = True
+
+    def test_a_role_that_may_answer_one_machine_answers_that_one(self):
+        mine, other = ((self.aws.machine(WAITS), self.notes()) for _ in range(2))
+        states = self.aws.client_with("stepfunctions", {"Action": "states:SendTaskSuccess", "Resource": mine[0]})
+        self.assertEqual("AccessDeniedException", self._answered(states, *other))
+        self.assertEqual("ok", self._answered(states, *mine))
+
+    def _answered(self, states, machine, notes):
+        path, lines = notes
+        self.aws.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps({"note": path}))
+        try:
+            states.send_task_success(taskToken=self.until(lines)[0], output="{}")
+        except ClientError as error:
+            return error.response["Error"]["Code"]
+        return "ok"
 
 
 class Permissions(unittest.TestCase):
