@@ -163,7 +163,8 @@ mod tests {
     async fn a_port_in_use_is_told_with_what_to_do() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let error = Emulator::start(Some(port), &Records::default(), Narrator::on_stderr());
+        let records = Records::default();
+        let error = Emulator::start(Some(port), &records, Narrator::on_stderr());
         let error = error.await.unwrap_err();
         assert_eq!(error.to_string(), format!("port {port} is in use: choose another with --port"));
     }
