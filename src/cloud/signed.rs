@@ -1,5 +1,5 @@
-//! IAM and EventBridge, by signed requests: two calls of each are needed, and `aws-sdk-iam` alone takes as
-//! long to compile as the other clients together.
+//! IAM and EventBridge, by signed requests: two calls of each are needed, and `aws-sdk-iam` is the largest of
+//! all the clients to compile.
 
 use std::time::SystemTime;
 
