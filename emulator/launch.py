@@ -20,6 +20,7 @@ variable that a function lacks would be found in your shell, and missed only on 
     launch.py --list              the names of the corrections, one a line, in the order of applying
     launch.py --without NAME      leaves one out (repeatable); the tests prove by it that each counts
     launch.py --record FILE       writes down which ways executions take (recorder.py)
+    launch.py --record-permissions FILE   enforces roles, and writes down what they are used for (permissions.py)
 
 To add a correction: write `corrections/<name>.py` (the docstring says what AWS does, what ministack
 does instead, and which part of our system depends on it; `apply()` does the patching, by
@@ -45,6 +46,8 @@ def arguments():
                         metavar="NAME", help="leave this correction out (repeatable)")
     parser.add_argument("--record", metavar="FILE",
                         help="append there which ways through the state machines are taken")
+    parser.add_argument("--record-permissions", metavar="FILE",
+                        help="enforce roles, and append there what they are used for")
     return parser.parse_args()
 
 
@@ -65,10 +68,14 @@ def correct(without):
         sys.exit(str(mismatch))
 
 
-def record(file):
-    import recorder  # ministack is there for certain only now
+def record(ways, permissions):
+    import permissions as uses  # ministack is there for certain only now
+    import recorder
     try:
-        recorder.record(file)
+        if ways:
+            recorder.record(ways)
+        if permissions:
+            uses.record(permissions)
     except corrections.Mismatch as mismatch:
         sys.exit(f"The recorder does not fit this ministack: {mismatch}.")
 
@@ -91,9 +98,10 @@ def main():
     if asked.list:
         return print("\n".join(corrections.ORDER))
     check_version()
+    if asked.record_permissions:
+        os.environ["AUTH"] = "true"  # ministack reads it when it is imported
     correct(asked.without)
-    if asked.record:
-        record(asked.record)
+    record(asked.record, asked.record_permissions)
     announce()
     sys.argv[1:] = []  # ministack parses the command line too
     from ministack.app import main as serve

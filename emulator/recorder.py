@@ -23,14 +23,14 @@ _rule_that_held = contextvars.ContextVar("rule_that_held", default=None)
 
 
 def record(file):
-    taken = _Taken(file)
+    taken = Lines(file)
     _mark_machines()
     _record_states(taken)
     _record_choices(taken)
     _record_errors(taken)
 
 
-class _Taken:
+class Lines:
     """A file that several emulators append to, each line in one write."""
 
     def __init__(self, file):
@@ -38,7 +38,10 @@ class _Taken:
         self._written = set()
 
     def write(self, part, suffix=""):
-        line = f"{part[MARK]}{suffix}\n"
+        self.write_line(f"{part[MARK]}{suffix}")
+
+    def write_line(self, line):
+        line += "\n"
         if line not in self._written:
             self._written.add(line)
             with self._file.open("a") as file:

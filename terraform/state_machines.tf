@@ -107,8 +107,11 @@ resource "aws_sfn_state_machine" "this" {
   depends_on = [aws_iam_role_policy.machine]
 }
 
-# An execution that was stopped, or ran out of its time, cannot report any more: EventBridge tells on it. Purchases
-# are not among these: their customers are answered.
+# An execution that cannot report any more: see system.json.
+locals {
+  ended = local.system.reports_of_ended_executions
+}
+
 resource "aws_cloudwatch_event_rule" "ended" {
   name        = "${var.name}-ended-unreported"
   description = "Restocks and completions that ended without a chance to report."
@@ -116,25 +119,19 @@ resource "aws_cloudwatch_event_rule" "ended" {
     source      = ["aws.states"]
     detail-type = ["Step Functions Execution Status Change"]
     detail = {
-      status          = ["ABORTED", "TIMED_OUT"]
-      stateMachineArn = [local.arns.restock_machine_arn, local.arns.completion_machine_arn]
+      status          = local.ended.statuses
+      stateMachineArn = [for machine in local.ended.state_machines : local.arns["${machine}_machine_arn"]]
     }
   })
 }
 
 resource "aws_cloudwatch_event_target" "report" {
   rule = aws_cloudwatch_event_rule.ended.name
-  arn  = aws_lambda_function.this["report"].arn
+  arn  = aws_lambda_function.this[local.ended.function].arn
 
-  # All four are texts without quotation marks, so that filling them in gives JSON.
   input_transformer {
-    input_paths = {
-      status    = "$.detail.status"
-      machine   = "$.detail.stateMachineArn"
-      execution = "$.detail.executionArn"
-      name      = "$.detail.name"
-    }
-    input_template = "{\"report\": \"execution_ended\", \"status\": <status>, \"machine\": <machine>, \"name\": <name>, \"execution\": <execution>}"
+    input_paths    = local.ended.paths
+    input_template = local.ended.event
   }
 
   retry_policy {

@@ -6,12 +6,16 @@ from ._patching import Mismatch
 
 __all__ = ["Mismatch", "ORDER", "apply"]
 
-# Of two corrections that wrap the same function, the later one is the outer one. That matters once:
-# throttle_name gives the error its name before callback_task_failure hands it to the waiting task.
+# Of two corrections that wrap the same function, the later one is the outer one. That matters
+# for callback_task_failure, which hands the waiting task what throttle_name has named and machine_role refused.
 ORDER = (
     "nodelay",
     "prompt_start",
     "throttle_name",
+    "machine_role",
+    "consumer_role",
+    "mail_identity",
+    "callback_resource",
     "start_exit",
     "callback_task_failure",
     "callback_task_token",

@@ -44,6 +44,14 @@ def _bound(variable, value):
         variable.reset(previous)
 
 
+def execution():
+    return _execution.get()
+
+
+def execution_of(token):
+    return _issued.get(token)
+
+
 def was_issued(token):
     return token in _issued
 

@@ -11,12 +11,13 @@ from harness import Emulator
 
 
 @functools.cache  # shared by all tests, stopped at exit
-def corrected():
-    return Emulator()
+def corrected(enforcing):
+    return Emulator(enforcing=enforcing)
 
 
 class Behaviour(unittest.TestCase):
     correction = None
+    enforcing = False  # of roles
 
     def __init_subclass__(cls):
         for name, test in list(vars(cls).items()):
@@ -25,12 +26,12 @@ class Behaviour(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.aws, cls._lacking = corrected(), None
+        cls.aws, cls._lacking = corrected(cls.enforcing), None
 
     @classmethod
     def lacking(cls):
         if cls._lacking is None:
-            cls._lacking = Emulator(without=cls.correction)
+            cls._lacking = Emulator(without=cls.correction, enforcing=cls.enforcing)
             cls.addClassCleanup(cls._lacking.stop)
         return cls._lacking
 

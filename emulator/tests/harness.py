@@ -27,18 +27,22 @@ _session = botocore.session.Session()  # one for all: reading the service models
 
 
 class Emulator:
-    def __init__(self, without=None, record=None):
+    def __init__(self, without=None, record=None, enforcing=False):
         self.home = Path(tempfile.mkdtemp(prefix="emulator-test-"))
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._clients = {}
         options = ["--without", without] if without else []
         options += ["--record", record] if record else []
+        self.permissions = self.home / "permissions"
+        options += ["--record-permissions", self.permissions] if enforcing else []
         with (self.home / "log").open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, LAUNCH, *options], env=self._environment(), cwd=self.home,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         atexit.register(self.stop)
         self._await_ready()
+        if enforcing:
+            self.role("test", {"Action": "lambda:*", "Resource": "*"})
         self.function("actor")
 
     def _environment(self):
@@ -71,26 +75,44 @@ class Emulator:
                 self.process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
-    def client(self, service):
-        if service not in self._clients:
-            self._clients[service] = _session.create_client(
-                service, region_name=REGION, endpoint_url=self.url, aws_access_key_id="test",
-                aws_secret_access_key="test", config=Config(
+    def client(self, service, keys=("test", "test", None)):
+        if (service, keys) not in self._clients:
+            key, secret, token = keys
+            self._clients[service, keys] = _session.create_client(
+                service, region_name=REGION, endpoint_url=self.url, aws_access_key_id=key,
+                aws_secret_access_key=secret, aws_session_token=token, config=Config(
                     inject_host_prefix=False, retries={"total_max_attempts": 1}, max_pool_connections=32))
-        return self._clients[service]
+        return self._clients[service, keys]
 
-    def function(self, name, program=None):
+    def role(self, name, *may):
+        """A role that may do this; answers its ARN."""
+        trust = [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]
+        iam = self.client("iam")
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))
+        if may:
+            allowed = [{"Effect": "Allow", **statement} for statement in may]
+            iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=_policy(allowed))
+        return role["Role"]["Arn"]
+
+    def client_with(self, service, *may):
+        """A client that is a role which may do this."""
+        role = self.role(uuid.uuid4().hex, *may)
+        session = self.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+        keys = session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"]
+        return self.client(service, keys)
+
+    def function(self, name, program=None, role=ROLE):
         """A function that is the actor, or another program."""
         program = program or f"#!{sys.executable}\n{(HERE / 'actor.py').read_text()}"
         self.client("lambda").create_function(
-            FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=ROLE, Timeout=10,
+            FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=role, Timeout=10,
             Code={"ZipFile": _zip(program)})
 
-    def machine(self, states, kind="STANDARD", **fields):
+    def machine(self, states, kind="STANDARD", role=ROLE, **fields):
         """A JSONata machine that starts at the first of its states; answers its ARN."""
         definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states, **fields}
         return self.client("stepfunctions").create_state_machine(
-            name=f"m-{uuid.uuid4().hex}", definition=json.dumps(definition), roleArn=ROLE,
+            name=f"m-{uuid.uuid4().hex}", definition=json.dumps(definition), roleArn=role,
             type=kind)["stateMachineArn"]
 
     def start(self, states, **fields):
@@ -110,6 +132,10 @@ class Emulator:
             return getattr(self.client(service), operation)(**arguments)
         except ClientError as error:
             return error.response["Error"]["Code"]
+
+
+def _policy(statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
 def _free_port():

@@ -99,7 +99,7 @@ fn is_stocked(model: &Protocol, state: &State) -> bool {
 /// What follows a failure without a success between is not said again.
 fn all_failures_are_known(model: &Protocol, state: &State) -> bool {
     let died = |owner: usize| state.restocks[owner].at == At::Ended(Ended::Died);
-    let known = |r: &Restock| r.reported || model.0.executions_are_watched && died(r.owner);
+    let known = |r: &Restock| r.reported || model.0.guards.executions_are_watched && died(r.owner);
     let mut heard = false;
     state.database.restocks.iter().all(|restock| {
         heard = restock.status == Status::Failed && (heard || known(restock));

@@ -24,8 +24,6 @@ pub struct Scenario {
     pub guards: Guards,
     /// Whether to ask also for invariant 7: no failure is silent.
     pub ask_for_reports: bool,
-    /// Not so in the code: operations hear of an execution of `restock` that died.
-    pub executions_are_watched: bool,
     /// Whether to ask also that the rare is reached at all.
     pub ask_for_rarities: bool,
 }
@@ -68,6 +66,8 @@ pub struct Guards {
     pub close_credits: bool,
     /// The sweep reports the restocks that it closes.
     pub abandoned_are_reported: bool,
+    /// Operations hear of an execution of `restock` that was stopped or ran out of time.
+    pub executions_are_watched: bool,
     /// `FindDepleted`, every five minutes.
     pub sweep: bool,
     /// What stands behind the keys.
@@ -106,6 +106,7 @@ impl Guards {
         sweep_starts_anew: true,
         close_credits: true,
         abandoned_are_reported: true,
+        executions_are_watched: true,
         sweep: true,
         second_line: SecondLine {
             order_lock: true,
@@ -144,7 +145,6 @@ impl Scenario {
             faults_at_most: 0,
             guards: Guards::ALL,
             ask_for_reports: false,
-            executions_are_watched: false,
             ask_for_rarities: false,
         }
     }

@@ -1,6 +1,9 @@
 //! The local AWS: ministack, with the corrections of `emulator/`.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use tokio::{net::TcpListener, time::Instant};
@@ -31,6 +34,26 @@ pub async fn python(narrator: Narrator) -> Result<Invocation> {
     PACKAGES.python(narrator).await
 }
 
+/// What is written down of what happens in the emulator, and where.
+#[derive(Debug, Clone, Default)]
+pub struct Records {
+    /// Which ways through the state machines executions take.
+    pub transitions: Option<PathBuf>,
+    /// What roles are used for. Where that is written down, nobody may do what his role does not allow; else
+    /// roles are there, and not looked at.
+    pub permissions: Option<PathBuf>,
+}
+
+impl Records {
+    fn asked_of(&self, launcher: Invocation) -> Invocation {
+        let records = [("record", &self.transitions), ("record-permissions", &self.permissions)];
+        records.into_iter().fold(launcher, |launcher, (name, file)| match file {
+            Some(file) => launcher.option(name, file),
+            None => launcher,
+        })
+    }
+}
+
 /// An emulator that runs until it is stopped, or until we end.
 #[derive(Debug)]
 pub struct Emulator {
@@ -41,20 +64,15 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts it on the port, or on any free one. Where a file is named, which ways through the state
-    /// machines executions take is written there.
-    pub async fn start(
-        port: Option<u16>,
-        taken: Option<&Path>,
-        narrator: Narrator,
-    ) -> Result<Self> {
+    /// Starts it on the port, or on any free one.
+    pub async fn start(port: Option<u16>, records: &Records, narrator: Narrator) -> Result<Self> {
         let python = python(narrator).await?;
         if let Some(port) = port {
-            return Self::start_at(unless_in_use(port).await?, taken, python).await;
+            return Self::start_at(unless_in_use(port).await?, records, python).await;
         }
         let mut last = None;
         for _ in 0..STARTS {
-            match Self::start_at(free_port().await?, taken, python.clone()).await {
+            match Self::start_at(free_port().await?, records, python.clone()).await {
                 Ok(emulator) => return Ok(emulator),
                 Err(error) => last = Some(error),
             }
@@ -62,18 +80,14 @@ impl Emulator {
         Err(last.context("no emulator was started")?)
     }
 
-    async fn start_at(port: u16, taken: Option<&Path>, python: Invocation) -> Result<Self> {
+    async fn start_at(port: u16, records: &Records, python: Invocation) -> Result<Self> {
         let endpoint = format!("http://127.0.0.1:{port}");
         let folder = RunFolder::create("emulator")?;
         // A clean environment, because every function inherits the emulator's: what a function lacks
         // would otherwise be found in our shell's, and be missing on AWS.
         let home = folder.path();
-        let launcher = python.arg(LAUNCHER);
-        let launcher = match taken {
-            Some(file) => launcher.option("record", file),
-            None => launcher,
-        };
-        let invocation = launcher
+        let invocation = records
+            .asked_of(python.arg(LAUNCHER))
             .env("HOME", home)
             .env("TMPDIR", home)
             .env("STATE_DIR", home.join("state"))
@@ -135,7 +149,8 @@ mod tests {
 
     #[tokio::test]
     async fn it_answers_until_it_is_stopped_and_leaves_nothing() {
-        let emulator = Emulator::start(None, None, Narrator::on_stderr()).await.unwrap();
+        let emulator =
+            Emulator::start(None, &Records::default(), Narrator::on_stderr()).await.unwrap();
         let (endpoint, log) = (emulator.endpoint().to_owned(), emulator.log().to_owned());
         let address = endpoint.strip_prefix("http://").unwrap();
         assert!(tokio::net::TcpStream::connect(address).await.is_ok());
@@ -148,7 +163,9 @@ mod tests {
     async fn a_port_in_use_is_told_with_what_to_do() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let error = Emulator::start(Some(port), None, Narrator::on_stderr()).await.unwrap_err();
+        let records = Records::default();
+        let error = Emulator::start(Some(port), &records, Narrator::on_stderr());
+        let error = error.await.unwrap_err();
         assert_eq!(error.to_string(), format!("port {port} is in use: choose another with --port"));
     }
 }

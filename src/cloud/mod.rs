@@ -9,6 +9,7 @@ pub mod logins;
 pub mod outputs;
 mod prerequisites;
 pub mod process;
+pub mod signed;
 
 use std::{
     collections::BTreeMap,
@@ -28,10 +29,11 @@ use crate::{
 use clients::Clients;
 use database_server::DatabaseServer;
 use deployment::{Deployment, Settings, System};
-use emulator::Emulator;
+use emulator::{Emulator, Records};
 use logins::Logins;
 use outputs::Outputs;
 pub use prerequisites::{Cache, PythonPackages};
+use signed::SignedRequests;
 
 /// What the local cloud is to be like.
 #[derive(Debug, Clone)]
@@ -50,8 +52,8 @@ pub struct Options {
     pub settings: Option<Settings>,
     /// What a mail tells operations to do.
     pub redrive_command: String,
-    /// Where it is written down which ways through the state machines executions take.
-    pub transitions: Option<PathBuf>,
+    /// What is written down of what happens in the emulator.
+    pub records: Records,
     /// The binary of each function. Else they are built.
     pub binaries: Option<BTreeMap<String, PathBuf>>,
 }
@@ -66,7 +68,7 @@ impl Default for Options {
             stock: None,
             settings: None,
             redrive_command: "cargo run -- redrive".to_owned(),
-            transitions: None,
+            records: Records::default(),
             binaries: None,
         }
     }
@@ -95,8 +97,7 @@ impl LocalCloud {
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let logins = Logins::create(&database_url).await?;
         let warehouse = stocked(&database_url, options.stock).await?;
-        let emulator =
-            Emulator::start(options.port, options.transitions.as_deref(), narrator).await?;
+        let emulator = Emulator::start(options.port, &options.records, narrator).await?;
         narrator.note(format_args!("the local AWS is at {}", emulator.endpoint()));
         let (factory, factory_url) = factory(&options, narrator).await?;
         let clients = Clients::of_emulator(emulator.endpoint()).await;
@@ -105,6 +106,7 @@ impl LocalCloud {
         let deployment = Deployment {
             system,
             clients: clients.clone(),
+            signed: SignedRequests::to(emulator.endpoint()),
             endpoint: emulator.endpoint().to_owned(),
             database_url,
             logins,

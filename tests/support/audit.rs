@@ -142,16 +142,18 @@ impl System {
         deliveries
     }
 
-    /// Every execution that failed by itself stands in a mail to operations, and so does every restock
-    /// that failed, unless it is one more after another.
+    /// Every execution that failed, was stopped or ran out of time stands in a mail to operations, and so
+    /// does every restock that failed, unless it is one more after another. EventBridge takes a moment.
     async fn failures_are_told(&self) {
         let mut failed = self.failed(&self.restocks().list().await.expect("executions"));
         failed.extend(self.failed(&self.completions().list().await.expect("executions")));
         failed.extend(self.failed_restocks().await);
-        let mails = self.mails().await;
         for name in failed {
             let told = |mail: &Mail| mail.text.split_whitespace().any(|word| word.ends_with(&name));
-            assert!(mails.iter().any(told), "{name} failed and no mail says so: {mails:?}");
+            eventually(&format!("a mail says that {name} failed"), async || {
+                self.mails().await.iter().any(told).then_some(())
+            })
+            .await;
         }
     }
 
@@ -172,7 +174,8 @@ impl System {
 
     fn failed(&self, executions: &[ExecutionListItem]) -> Vec<String> {
         let failed = executions.iter().filter(|execution| {
-            matches!(execution.status(), ExecutionStatus::Failed | ExecutionStatus::TimedOut)
+            use ExecutionStatus::{Aborted, Failed, TimedOut};
+            matches!(execution.status(), Failed | TimedOut | Aborted)
         });
         failed.map(|execution| execution.execution_arn().to_owned()).collect()
     }

@@ -3,7 +3,7 @@
 use std::{fmt::Debug, time::Duration};
 
 use restock::{
-    cloud::{LocalCloud, Options, deployment::Settings},
+    cloud::{LocalCloud, Options, deployment::Settings, emulator::Records},
     factory::Factory,
     narrator::Narrator,
     operations::{
@@ -62,7 +62,8 @@ impl System {
 
     /// What its executions do is written down, for `tests/transitions.rs`.
     pub async fn start(options: Options) -> Self {
-        let options = Options { transitions: Some(begin_record()), ..options };
+        let records = Records { transitions: Some(begin_record()), ..options.records };
+        let options = Options { records, ..options };
         let cloud = LocalCloud::start(options, Narrator::on_stderr()).await.expect("the system");
         let shop = Shop::new(&cloud.outputs.sales_api_url).expect("a client");
         let queues = Queues::of(&cloud.outputs).await;

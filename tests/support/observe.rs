@@ -6,7 +6,10 @@ use aws_sdk_sfn::types::ExecutionListItem;
 use restock::{
     cloud::deployment::Settings,
     factory::Fault,
-    operations::executions::{Executions, Happening},
+    operations::{
+        executions::{Executions, Happening},
+        mailbox::Mail,
+    },
 };
 use serde_json::Value;
 use sqlx::FromRow;
@@ -170,6 +173,14 @@ impl System {
     pub async fn buy_several(&self, key: &str, quantity: u32) {
         let answer = self.shop.buy(key, SKU, quantity).await.expect("an answer");
         assert_eq!(answer.outcome(), "sold", "{answer:?}");
+    }
+
+    /// Waits for the mail whose subject says this.
+    pub async fn is_mailed(&self, subject: &str) -> Mail {
+        eventually(&format!("a mail says {subject:?}"), async || {
+            self.mails().await.into_iter().find(|mail| mail.subject.contains(subject))
+        })
+        .await
     }
 
     /// Operations have been told of an error: by one dead letter that asks for `cycle`, and one mail.

@@ -39,6 +39,7 @@ mod failure;
 mod losses;
 mod messages;
 mod not_known;
+mod permissions;
 mod product;
 mod purchase;
 mod refusals;

@@ -32,3 +32,14 @@ impl std::fmt::Display for RestockId {
         write!(f, "{}_{}", self.sku, self.cycle)
     }
 }
+
+impl RestockId {
+    /// The restock of an execution of this name, which may have a suffix: `CP-502101_3_a1b2`. `None` where
+    /// the execution was no restock's.
+    pub fn of_execution(name: &str) -> Option<Self> {
+        let mut parts = name.split('_');
+        let sku = parts.next()?.parse().ok()?;
+        let cycle = parts.next()?.parse::<u32>().ok()?.try_into().ok()?;
+        Some(Self { sku, cycle })
+    }
+}

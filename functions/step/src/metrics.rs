@@ -5,7 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
-/// How often something happened, under the metric's name.
+/// How often something happened, under the metric's name; or how long it took, where the name ends in
+/// `Seconds`.
 pub type Count = (&'static str, u64);
 
 /// The CloudWatch namespace of all our metrics.
@@ -18,13 +19,17 @@ pub(crate) fn emit(counts: &[Count]) {
 }
 
 fn embedded(counts: &[Count], timestamp: u64) -> Value {
-    let metrics: Vec<Value> =
-        counts.iter().map(|(name, _)| json!({"Name": name, "Unit": "Count"})).collect();
+    let metric = |(name, _): &Count| json!({"Name": name, "Unit": unit(name)});
+    let metrics: Vec<Value> = counts.iter().map(metric).collect();
     let directive = json!({"Namespace": NAMESPACE, "Dimensions": [[]], "Metrics": metrics});
     let mut line = Map::new();
     line.insert("_aws".into(), json!({"Timestamp": timestamp, "CloudWatchMetrics": [directive]}));
     line.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))));
     Value::Object(line)
+}
+
+fn unit(name: &str) -> &'static str {
+    if name.ends_with("Seconds") { "Seconds" } else { "Count" }
 }
 
 fn now_in_milliseconds() -> u64 {
@@ -44,5 +49,13 @@ mod tests {
         assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_u64);
         assert_eq!(directive["Namespace"], "Restock");
         assert_eq!(directive["Metrics"][0], json!({"Name": "Sold", "Unit": "Count"}));
+    }
+
+    #[test]
+    fn a_time_is_written_in_seconds() {
+        let line = embedded(&[("OldestOpenRestockSeconds", 0)], 1_700_000_000_000);
+        let metric = &line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0];
+        assert_eq!(*metric, json!({"Name": "OldestOpenRestockSeconds", "Unit": "Seconds"}));
+        assert_eq!(line["OldestOpenRestockSeconds"], 0);
     }
 }

@@ -26,6 +26,7 @@ pub async fn find_depleted(
 ) -> Result<Answer<Swept>, Error> {
     let swept = warehouse.sweep(deadlines).await?;
     let (depleted, abandoned) = (swept.depletions.len(), swept.abandoned.len());
+    let oldest = swept.oldest_open_seconds;
     let sentence = format!(
         "{depleted} products are depleted and have no restock; {} arrivals are forgotten; \
          {abandoned} restocks are abandoned",
@@ -33,5 +34,6 @@ pub async fn find_depleted(
     );
     Ok(Answer::new(swept, sentence)
         .counted("SweptDepletions", depleted as u64)
-        .counted("RestocksAbandoned", abandoned as u64))
+        .counted("RestocksAbandoned", abandoned as u64)
+        .counted("OldestOpenRestockSeconds", oldest))
 }

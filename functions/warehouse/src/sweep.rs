@@ -30,6 +30,9 @@ pub struct Swept {
     pub abandoned: Vec<Abandoned>,
     /// Products to restock.
     pub depletions: Vec<Depletion>,
+    /// How long the oldest open restock is open; 0 where none is. For the metrics alone.
+    #[serde(skip)]
+    pub oldest_open_seconds: u64,
 }
 
 /// A restock that is open for longer than an execution lives.
@@ -52,6 +55,7 @@ impl Warehouse {
                 forgotten: forgotten(connection, deadlines).await?,
                 abandoned: abandoned(connection, deadlines).await?,
                 depletions: depleted(connection).await?,
+                oldest_open_seconds: oldest_open(connection).await?,
             })
         })
         .await
@@ -115,4 +119,14 @@ async fn depleted(connection: &mut MySqlConnection) -> Result<Vec<Depletion>> {
         })
     });
     depletions.collect()
+}
+
+/// How long the oldest open restock is open.
+async fn oldest_open(connection: &mut MySqlConnection) -> Result<u64> {
+    let seconds = sqlx::query_scalar!(
+        r#"SELECT COALESCE(MAX(TIMESTAMPDIFF(SECOND, opened_at, CURRENT_TIMESTAMP(6))), 0) AS "seconds!: i64"
+           FROM restock WHERE status = 'open'"#
+    );
+    // Below 0 only where the server's clock was put back.
+    Ok(seconds.fetch_one(connection).await?.try_into().unwrap_or_default())
 }

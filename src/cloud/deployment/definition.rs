@@ -19,6 +19,8 @@ pub struct System {
     pub state_machines: BTreeMap<String, String>,
     /// The queues by name.
     pub queues: BTreeMap<String, Queue>,
+    /// Who is told of executions that end without being able to report.
+    pub reports_of_ended_executions: EndedReports,
     /// What runs by the clock.
     pub schedules: BTreeMap<String, Schedule>,
     /// The numbers that the state machines' definitions leave open.
@@ -79,6 +81,24 @@ pub struct Queue {
     pub dead_letters_to: Option<String>,
     /// How often a message may be taken.
     pub max_receive_count: Option<u32>,
+}
+
+/// Which executions are told of by EventBridge, and how.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndedReports {
+    /// For people.
+    pub about: String,
+    /// The function that is told.
+    pub function: String,
+    /// The state machines of the executions.
+    pub state_machines: Vec<String>,
+    /// How they ended.
+    pub statuses: Vec<String>,
+    /// Where the status event holds what is filled into `event`.
+    pub paths: BTreeMap<String, String>,
+    /// What the function is told, with `<names>` to be filled.
+    pub event: String,
 }
 
 /// What runs by the clock.

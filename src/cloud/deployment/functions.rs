@@ -9,7 +9,7 @@ use aws_sdk_lambda::{
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{Deployment, Function, Side, messaging::Queues, queue_arn, role_arn, template::Values};
+use super::{Deployment, Function, Side, messaging::Queues, queue_arn, roles, template::Values};
 
 impl Deployment {
     pub(super) async fn create_functions(&self, values: &Values) -> Result<()> {
@@ -44,7 +44,7 @@ impl Deployment {
             .runtime(Runtime::Providedal2023)
             .architectures(Architecture::X8664)
             .handler("bootstrap")
-            .role(role_arn(name))
+            .role(roles::of_function(name))
             .timeout(function.timeout_seconds)
             .memory_size(function.memory_mb)
             .environment(Environment::builder().set_variables(Some(variables)).build())

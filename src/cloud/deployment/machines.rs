@@ -1,7 +1,7 @@
 use anyhow::{Context, Result};
 use aws_sdk_sfn::types::StateMachineType;
 
-use super::{Deployment, System, function_arn, machine_arn, role_arn, template::Values};
+use super::{Deployment, System, function_arn, machine_arn, roles, template::Values};
 
 impl Deployment {
     pub(super) async fn create_machines(&self) -> Result<()> {
@@ -13,7 +13,7 @@ impl Deployment {
                 .name(name)
                 .r#type(StateMachineType::from(kind.as_str()))
                 .definition(self.system.definition(name)?)
-                .role_arn(role_arn(name));
+                .role_arn(roles::of_machine(name));
             create.send().await.with_context(|| format!("the machine {name} cannot be made"))?;
         }
         Ok(())
@@ -35,7 +35,10 @@ impl System {
             values.set(function.replace('-', "_"), function_arn(function));
         }
         for machine in self.state_machines.keys() {
-            values.set(format!("{machine}_machine_arn"), machine_arn(machine));
+            let arn = machine_arn(machine);
+            let executions = arn.replacen(":stateMachine:", ":execution:", 1);
+            values.set(format!("{machine}_executions_arn"), format!("{executions}:*"));
+            values.set(format!("{machine}_machine_arn"), arn);
         }
         let settings = &self.settings;
         values.set("await_completion_seconds", settings.await_completion_seconds.to_string());

@@ -2,9 +2,11 @@
 
 mod api;
 mod definition;
+mod ended;
 mod functions;
 mod machines;
 mod messaging;
+mod roles;
 mod schedule;
 mod template;
 
@@ -20,6 +22,7 @@ use super::{
     clients::{ACCOUNT, Clients, REGION},
     logins::Logins,
     outputs::Outputs,
+    signed::SignedRequests,
 };
 
 /// Who sends the mails of the local cloud, and who gets them.
@@ -33,6 +36,8 @@ pub struct Deployment {
     pub system: System,
     /// To whom.
     pub clients: Clients,
+    /// To the services that they are not for.
+    pub signed: SignedRequests,
     /// Where that is.
     pub endpoint: String,
     /// The warehouse, as one who may do everything in it sees it.
@@ -56,11 +61,13 @@ impl Deployment {
         self.verify_mail_addresses().await?;
         let outputs = self.outputs(&api, &queues, topic);
         let values = self.values(&outputs);
+        self.create_roles(&values).await?;
         self.create_functions(&values).await?;
         self.create_machines().await?;
         self.create_routes(&api).await?;
         self.feed_consumers(&queues).await?;
         self.create_schedules().await?;
+        self.report_ended_executions().await?;
         Ok(outputs)
     }
 
@@ -82,17 +89,22 @@ impl Deployment {
         }
     }
 
-    /// What the `${names}` in the functions' environments stand for: the definitions' names, and more.
+    /// What the `${names}` in the functions' environments and roles stand for: the definitions' names, and
+    /// more.
     fn values(&self, outputs: &Outputs) -> Values {
         let mut values = self.system.values();
         values.set("depletion_topic_arn", &outputs.depletion_topic_arn);
         values.set("dead_letter_queue_url", &outputs.dead_letter_queue_url);
+        values.set("stock_queue_arn", &outputs.stock_queue_arn);
+        values.set("dead_letter_queue_arn", &outputs.dead_letter_queue_arn);
         values.set("factory_url", &self.factory_url);
         values.set("api_url", &outputs.sales_api_url);
         values.set("callback_keys", random_key());
         values.set("requester", "Donut-States");
         values.set("mail_from", MAIL_FROM);
         values.set("mail_to", MAIL_TO);
+        values.set("mail_from_arn", mail_arn(MAIL_FROM));
+        values.set("mail_to_arn", mail_arn(MAIL_TO));
         values.set("redrive_command", &self.redrive_command);
         values
     }
@@ -115,7 +127,6 @@ fn queue_arn(name: &str) -> String {
     format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
 }
 
-/// The emulator asks for roles and does not look at them.
-fn role_arn(name: &str) -> String {
-    format!("arn:aws:iam::{ACCOUNT}:role/{name}")
+fn mail_arn(address: &str) -> String {
+    format!("arn:aws:ses:{REGION}:{ACCOUNT}:identity/{address}")
 }

@@ -1,7 +1,7 @@
 use anyhow::{Context, Result};
 use aws_sdk_scheduler::types::{FlexibleTimeWindow, FlexibleTimeWindowMode, Target};
 
-use super::{Deployment, machine_arn, role_arn};
+use super::{Deployment, machine_arn, roles};
 
 impl Deployment {
     pub(super) async fn create_schedules(&self) -> Result<()> {
@@ -9,7 +9,7 @@ impl Deployment {
             let to_the_minute = FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off);
             let target = Target::builder()
                 .arn(machine_arn(&schedule.state_machine))
-                .role_arn(role_arn(name))
+                .role_arn(roles::of_schedule(name))
                 .input("{}");
             let create = self
                 .clients

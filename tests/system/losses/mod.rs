@@ -1,5 +1,6 @@
 //! Whatever single message, callback or process is lost: no depletion is forgotten.
 
 mod database;
+mod ends;
 mod executions;
 mod messages;

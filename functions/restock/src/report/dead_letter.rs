@@ -1,7 +1,7 @@
 use aws_sdk_sqs::types::MessageAttributeValue;
 use domain::{Depletion, Reason, RestockCycle, Sku};
 
-use super::{Operations, Report, RestockFailed};
+use super::{Operations, Report, RestockFailed, ended::Work};
 use crate::Error;
 
 /// SQS takes no larger message; a cause may be as long as a stack trace.
@@ -28,6 +28,13 @@ impl DeadLetter {
                 let depletion = redriven(sku.clone(), restock_cycle.next(), Some(*stock));
                 (body(&depletion)?, "Callback.Refused", why)
             }
+            Report::ExecutionEnded(ended) => match ended.work() {
+                Work::Restock(restock) => {
+                    let depletion = redriven(restock.sku, restock.cycle.next(), None);
+                    (body(&depletion)?, ended.status.error(), &ended.status.cause().to_owned())
+                }
+                _ => return Ok(None),
+            },
             Report::CompletionFailed { .. }
             | Report::Recovered { .. }
             | Report::ArrivedAfterFailure { .. } => return Ok(None),

@@ -3,7 +3,7 @@ use std::fmt::Display;
 use aws_sdk_ses::types::{Body, Content, Destination, Message};
 use domain::{ProductionOrderId, Sku, Units};
 
-use super::{Cause, Operations, Report, RestockFailed};
+use super::{Cause, ExecutionEnded, Operations, Report, RestockFailed, ended::Work};
 use crate::Error;
 
 /// What a mail refers to, which only the deployment knows.
@@ -44,6 +44,7 @@ impl Mail {
             Report::ArrivedAfterFailure { production_order, sku, quantity, stock, .. } => {
                 arrived_after_failure(*production_order, sku, *quantity, *stock)
             }
+            Report::ExecutionEnded(ended) => execution_ended(ended, links),
         };
         letter.fact("Execution:", links.console(report.execution())).mail()
     }
@@ -150,7 +151,7 @@ fn completion_failed(
 }
 
 /// An execution that has failed cannot be gone on with, since it ended in a state that fails.
-fn again(order: ProductionOrderId, count: Units, execution: &str) -> String {
+fn again(order: ProductionOrderId, count: impl Display, execution: &str) -> String {
     let machine = execution.replacen(":execution:", ":stateMachine:", 1);
     let machine = machine.rsplit_once(':').map_or("", |(machine, _)| machine);
     format!(
@@ -189,6 +190,50 @@ fn arrived_after_failure(
     .fact("Order:", order)
     .fact("Arrived:", quantity)
     .fact("Stock now:", stock)
+}
+
+fn execution_ended(ended: &ExecutionEnded, links: &Links) -> Letter {
+    let (what, next) = match ended.work() {
+        Work::Restock(restock) => (format!("restock {restock}"), restock_ended(&restock.sku, links)),
+        Work::Callback(order) => {
+            (format!("a callback for order {order}"), callback_ended(order, ended))
+        }
+        Work::Rejection | Work::Refusal(_) => (
+            format!("the report {}", ended.name),
+            "nothing. It was to report what stands in the execution's input, and perhaps has: look at it \
+             and see whether there is something to do."
+                .to_owned(),
+        ),
+        Work::Unknown => (
+            format!("the execution {}", ended.name),
+            "nothing that we know of: it has a name that only a person gives. Look at the execution's \
+             input."
+                .to_owned(),
+        ),
+    };
+    Letter::new(
+        format!("{what} has ended without reporting: {}", ended.status.error()),
+        ended.status.cause(),
+        next,
+    )
+    .fact("Machine:", &ended.machine)
+    .fact("Error:", ended.status.error())
+}
+
+fn restock_ended(sku: &Sku, links: &Links) -> String {
+    format!(
+        "a dead letter is in dead_letter_queue. Goods that come for its orders are credited. If the \
+         restock is still open, no other of {sku} begins until the sweep has closed it, within the hour; \
+         then the sweep restocks {sku} by itself as long as it is at or below its reorder point.\n\n\
+         If it is closed, you can restock it now:\n\n    {} --sku {sku}",
+        links.redrive_command
+    )
+}
+
+/// What came stands in the input alone, which EventBridge may leave out.
+fn callback_ended(order: ProductionOrderId, ended: &ExecutionEnded) -> String {
+    let again = again(order, "COUNT", &ended.execution);
+    format!("{again}\n\nCOUNT is what stands under \"delivered\" in the execution's input.")
 }
 
 impl Links {

@@ -2,6 +2,7 @@
 //! needs, then the mail.
 
 mod dead_letter;
+mod ended;
 mod mail;
 
 use domain::{ProductionOrderId, RestockCycle, Sku, Units};
@@ -10,6 +11,7 @@ use step::Answer;
 
 use crate::Error;
 pub use dead_letter::DeadLetter;
+pub use ended::{EndStatus, ExecutionEnded};
 pub use mail::{Links, Mail};
 
 /// Where reports go.
@@ -99,6 +101,8 @@ pub enum Report {
         /// The ARN of the execution that reports.
         execution: String,
     },
+    /// An execution ended without being able to report, as EventBridge says.
+    ExecutionEnded(ExecutionEnded),
 }
 
 impl Report {
@@ -106,6 +110,7 @@ impl Report {
     fn execution(&self) -> &str {
         match self {
             Self::RestockFailed(failed) => &failed.execution,
+            Self::ExecutionEnded(ended) => &ended.execution,
             Self::MessageRejected { execution, .. }
             | Self::CallbackRefused { execution, .. }
             | Self::CompletionFailed { execution, .. }

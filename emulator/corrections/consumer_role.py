@@ -1,0 +1,29 @@
+"""AWS: Lambda takes messages from a queue by the role of the function that they are for, and makes no
+mapping between the two where the role may not.
+
+ministack: with AUTH=true as well, any function may be given the messages of any queue.
+
+We depend on it to know that the role of `start-restock` suffices.
+"""
+
+from ministack.services import lambda_svc
+
+from . import _roles
+from ._patching import around, require
+
+ACTIONS = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+
+
+def apply():
+    _roles.known()
+    require(lambda_svc, "_get_func_record_for_ref", "_invalid_parameter_value")
+
+    @around(lambda_svc, "_create_esm")
+    def create_mapping(original, data):
+        queue = data.get("EventSourceArn", "")
+        _, config, name = lambda_svc._get_func_record_for_ref(data.get("FunctionName", ""))
+        for action in ACTIONS if config and ":sqs:" in queue else ():
+            if _roles.refusal(config["Role"], name, f"sqs:{action}", queue):
+                return lambda_svc._invalid_parameter_value(
+                    f"The provided execution role does not have permissions to call {action} on SQS")
+        return original(data)

@@ -1,0 +1,105 @@
+import json
+import unittest
+import uuid
+
+from botocore.exceptions import ClientError
+
+from behaviour import Behaviour, callback, task
+from harness import Emulator
+
+WAITS = {"Waits": callback({"note": "{% $states.input.note %}"})}
+QUEUE = "arn:aws:sqs:ap-northeast-2:000000000000:"
+
+
+class MachineRole(Behaviour):
+    correction = "machine_role"
+    enforcing = True
+
+    def test_a_machine_whose_role_may_not_invoke_a_function_does_not(self):
+        self._is_refused(task({}))
+
+    def test_nor_does_it_wait_for_a_callback(self):
+        self._is_refused(task({}, "invoke.waitForTaskToken"))
+
+    def _is_refused(self, state):
+        powerless = self.aws.role(uuid.uuid4().hex)
+        end = self.outcome({"Try": state}, role=powerless, TimeoutSeconds=2)
+        self.assertEqual(("FAILED", "Lambda.AWSLambdaException"), end)
+
+
+class ConsumerRole(Behaviour):
+    correction = "consumer_role"
+    enforcing = True
+
+    def test_a_function_whose_role_may_not_take_messages_gets_none(self):
+        self.refused("InvalidParameterValueException", "lambda", "create_event_source_mapping",
+                     **self._between(self.aws.role(uuid.uuid4().hex)))
+
+    def _between(self, role):
+        name = uuid.uuid4().hex
+        self.aws.client("sqs").create_queue(QueueName=name)
+        self.aws.function(name, role=role)
+        return {"FunctionName": name, "EventSourceArn": QUEUE + name}
+
+
+class MailIdentity(Behaviour):
+    correction = "mail_identity"
+    enforcing = True
+
+    def test_a_role_that_may_send_as_one_sends_as_that_one(self):
+        mail = self._sender()
+        self.assertIn("MessageId", mail("one@ours.example"))
+        self.assertEqual("AccessDenied", mail("other@ours.example"))
+
+    def _sender(self):
+        """Mails by the role that may send as one."""
+        for name in ("one", "other"):
+            self.aws.client("ses").verify_email_identity(EmailAddress=f"{name}@ours.example")
+        identity = "arn:aws:ses:ap-northeast-2:000000000000:identity/one@ours.example"
+        ses = self.aws.client_with("ses", {"Action": "ses:SendEmail", "Resource": identity})
+        text = {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}
+
+        def mail(sender):
+            try:
+                return ses.send_email(Source=sender, Destination={"ToAddresses": ["a@b.example"]}, Message=text)
+            except ClientError as error:
+                return error.response["Error"]["Code"]
+        return mail
+
+
+class CallbackResource(Behaviour):
+    correction = "callback_resource"
+    enforcing = True
+
+    def test_a_role_that_may_answer_one_machine_answers_that_one(self):
+        mine, other = ((self.aws.machine(WAITS), self.notes()) for _ in range(2))
+        states = self.aws.client_with("stepfunctions", {"Action": "states:SendTaskSuccess", "Resource": mine[0]})
+        self.assertEqual("AccessDeniedException", self._answered(states, *other))
+        self.assertEqual("ok", self._answered(states, *mine))
+
+    def _answered(self, states, machine, notes):
+        path, lines = notes
+        self.aws.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps({"note": path}))
+        try:
+            states.send_task_success(taskToken=self.until(lines)[0], output="{}")
+        except ClientError as error:
+            return error.response["Error"]["Code"]
+        return "ok"
+
+
+class Permissions(unittest.TestCase):
+    def test_what_a_role_may_do_and_what_of_it_is_done_is_written_down(self):
+        aws = Emulator(enforcing=True)
+        self.addCleanup(aws.stop)
+        one, other = "arn:aws:lambda:*:function:actor", "arn:aws:lambda:*:function:other"
+        role = aws.role("one", {"Action": ["lambda:InvokeFunction", "lambda:GetFunction"], "Resource": [one, other]})
+        machine = aws.machine({"Try": task({})}, "EXPRESS", role=role)
+        run = aws.client("stepfunctions").start_sync_execution(stateMachineArn=machine)
+        self.assertEqual("SUCCEEDED", run["status"], run)
+        lines = [line for line in aws.permissions.read_text().splitlines() if line.split()[1] == "one"]
+        may = [f"may one lambda:{action} {arn}" for action in ("InvokeFunction", "GetFunction") for arn in (one, other)]
+        self.assertEqual([*may, f"has one lambda:InvokeFunction {one}"], lines)
+
+
+if __name__ == "__main__":
+    unittest.main()
