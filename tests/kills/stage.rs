@@ -56,7 +56,13 @@ impl Stage {
         self.processes.end(function);
         self.processes.arm(function, place);
         self.play(story).await;
-        assert!(self.processes.has_died(), "{}: no {function} passed {place}", story.name);
+        let mut died = self.processes.has_died();
+        // When the story was told first, a sweep may have come by that was not needed this time.
+        if function == "find-depleted" && !died {
+            self.is_swept().await;
+            died = self.processes.has_died();
+        }
+        assert!(died, "{}: no {function} passed {place}", story.name);
     }
 
     /// Lets a story happen. Afterwards all invariants hold, and the product is stocked.
@@ -92,6 +98,12 @@ impl Stage {
             }
         }
         !self.system.messages_wait().await
+    }
+
+    /// Sweeps, and waits until all that follows of it is over.
+    pub async fn is_swept(&self) {
+        self.system.sweep().await;
+        eventually("the sweep is over", async || self.is_at_rest().await.then_some(())).await;
     }
 
     /// Waits until the product is stocked. Where nothing is under way that would do it, the sweep must.

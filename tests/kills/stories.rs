@@ -112,7 +112,9 @@ async fn a_restock_of_the_same_name_has_been(stage: &Stage) {
 async fn all_connections_are_lost(stage: &Stage) {
     stage.buys(&stage.name(), "sold").await;
     a_product_is_sold_out_and_restocked(stage).await;
+    stage.is_swept().await;
     stage.lose_connections().await;
+    stage.is_swept().await;
     a_product_is_looked_at(stage).await;
     a_product_is_sold_out_and_restocked(stage).await;
 }
