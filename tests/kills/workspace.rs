@@ -71,6 +71,11 @@ fn copy_package(package: &Path, workspace: &Path, places: &mut BTreeSet<String>)
     let manifest = package.join("Cargo.toml");
     let depends = "[dependencies]\nplace.path = \"../place\"\n";
     put(&to(&manifest), &read(&manifest).replacen("[dependencies]\n", depends, 1));
+    // What sources include, such as certificates.
+    for beside in entries(package).iter().filter(|entry| entry.is_dir() && !entry.ends_with("src"))
+    {
+        link(beside, &to(beside));
+    }
     for file in sources(&package.join("src")) {
         let name = file.strip_prefix(OURS).expect("a file of ours");
         let name = name.strip_prefix("functions").expect("a function's").to_string_lossy();
