@@ -87,6 +87,11 @@ async fn a_restock_whose_execution_was_stopped_is_found_and_its_repair_restocks_
     callbacks::good::wait(&system).await;
     system.is_in_order().await;
     system.abort(&system.restocks(), FIRST).await;
+    // Whoever repairs it by hand has no need of the letter that tells of it.
+    system.letters(1).await;
+    let dead = &system.cloud.outputs.dead_letter_queue_url;
+    let purge = system.cloud.clients.queues.purge_queue().queue_url(dead);
+    purge.send().await.expect("an empty queue");
     let (found, repair) = system.finds().await;
     let LiveFinding::RestockWithoutExecution(Orphan { cycle: 1, status, closed_in, .. }) = found
     else {
