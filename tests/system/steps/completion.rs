@@ -22,6 +22,7 @@ async fn cannot_be_credited(functions: &[&str]) -> (System, Callback) {
 
 /// The sweep finds goods that were recorded and not credited.
 async fn are_credited_by_the_sweep(system: &System) {
+    system.can_run(&["increment-stock"]).await;
     system.arrivals_grow_old().await;
     system.sweep().await;
     system.arrived(50).await;
@@ -30,9 +31,9 @@ async fn are_credited_by_the_sweep(system: &System) {
 #[tokio::test]
 async fn goods_that_cannot_be_credited_are_reported_and_the_sweep_credits_them() {
     let (system, callback) = cannot_be_credited(&["increment-stock"]).await;
-    let mails = system.mails().await;
+    let mut mails = system.mails().await;
+    mails.retain(|mail| mail.text.contains(&callback.order()));
     assert_eq!(mails.len(), 1, "{mails:?}");
-    assert!(mails[0].text.contains(&callback.order()), "{mails:?}");
     assert!(mails[0].text.contains(THROTTLED), "{mails:?}");
     are_credited_by_the_sweep(&system).await;
     system.finish().await;
