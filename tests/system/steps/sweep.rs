@@ -139,3 +139,18 @@ async fn goods_that_the_sweep_credits_are_in_stock_though_nobody_can_be_told() {
     assert_eq!(told, 0);
     system.finish().await;
 }
+
+#[tokio::test]
+async fn goods_that_the_sweep_cannot_credit_are_credited_by_the_next() {
+    let (system, callback) = failed().await;
+    system.cannot_run(&["increment-stock"]).await;
+    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.ended(&system.completions(), &callback.order()).await, "FAILED");
+    system.arrivals_grow_old().await;
+    assert_eq!(swept(&system).await, succeeded());
+    assert_eq!(system.books().await.stock, 0);
+    system.can_run(&["increment-stock"]).await;
+    system.sweep().await;
+    system.arrived(50).await;
+    system.finish().await;
+}
