@@ -48,6 +48,9 @@ BEGIN
     SELECT production_order.sku, production_order.cycle, production_order.attempt,
            production_order.arrived_quantity, credited_here, product.stock,
            restock.status AS restock_status,
+           -- How long the product waited for the goods that closed its restock here.
+           IF(closed_here, TIMESTAMPDIFF(SECOND, restock.opened_at, restock.closed_at), NULL)
+               AS lead_time_seconds,
            -- Restocks that failed since the last good one before this: operations were told of them.
            (SELECT COUNT(*) FROM restock AS failed
             WHERE failed.sku = restock.sku AND failed.cycle < restock.cycle

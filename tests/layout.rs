@@ -72,3 +72,60 @@ fn no_crate_of_the_functions_but_the_warehouse_names_the_driver() {
         );
     }
 }
+
+fn text(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a file")
+}
+
+/// What a function counts, under the names that it counts it by.
+fn counted() -> BTreeSet<String> {
+    let folders =
+        fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/functions")).expect("functions/");
+    let sources = folders.map(|folder| folder.expect("a folder").path().join("src"));
+    sources.flat_map(|folder| rust_files(&folder)).flat_map(|code| names_in(&code)).collect()
+}
+
+fn rust_files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths
+        .flat_map(|path| match path.is_dir() {
+            true => rust_files(&path),
+            false => vec![fs::read_to_string(path).expect("code")],
+        })
+        .collect()
+}
+
+fn names_in(code: &str) -> Vec<String> {
+    let calls = code.split(".counted(\"").skip(1);
+    calls.filter_map(|call| Some(call.split_once('"')?.0.to_owned())).collect()
+}
+
+/// The metrics of ours that an alarm or the dashboard shows: `"Restock", metric = "A"`, and
+/// `for metric in ["A", "B"] : ["Restock", metric]`.
+fn watched() -> BTreeSet<String> {
+    let text = text("terraform/observability.tf");
+    let lines = text.lines().filter(|line| line.contains("\"Restock\""));
+    let lists = lines.filter_map(|line| match line.split_once("for metric in [") {
+        Some((_, list)) => list.split(']').next(),
+        None => line.split_once("metric = ")?.1.split(", stat").next(),
+    });
+    lists.flat_map(|list| list.split(", ")).map(|name| name.trim_matches('"').to_owned()).collect()
+}
+
+#[test]
+fn every_metric_that_is_watched_is_counted_by_a_function() {
+    let (watched, counted) = (watched(), counted());
+    assert!(watched.contains("ForgedCallbacks") && watched.contains("LeadTimeSeconds"));
+    let never: Vec<&String> = watched.difference(&counted).collect();
+    assert!(never.is_empty(), "no function counts {never:?}");
+}
+
+/// API Gateway counts six things for each route (`detailed_metrics_enabled`).
+#[test]
+fn the_prices_know_how_many_metrics_there_are() {
+    let prices: serde_json::Value =
+        serde_json::from_str(&text("terraform/prices.json")).expect("JSON");
+    let routes = System::read().expect("system.json").routes.len();
+    assert_eq!(prices["deployed"]["metrics"], counted().len() + 6 * routes);
+}

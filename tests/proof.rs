@@ -108,6 +108,7 @@ async fn a_sale_that_reads_first_and_writes_then_is_found() {
         "UPDATE product SET stock = stock - the_quantity
             WHERE sku = the_sku AND stock >= the_quantity;",
         "SELECT stock INTO @had FROM product WHERE sku = the_sku;
+         DO SLEEP(0.005);
          UPDATE product SET stock = @had - the_quantity
             WHERE sku = the_sku AND @had >= the_quantity;",
     );

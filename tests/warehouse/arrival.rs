@@ -9,6 +9,7 @@ use crate::{
     database::{Stocked, sku},
     restock::ordered,
     restock_closed,
+    sweep::two_hours_pass,
 };
 
 fn arrival(order: ProductionOrderId, delivered: u32) -> Arrival {
@@ -102,6 +103,23 @@ async fn goods_of_an_earlier_attempt_are_credited_and_the_restock_goes_on_for_th
     record(&stocked.warehouse, second, 50).await;
     let credit = stocked.warehouse.increment_stock(second).await.expect("credited");
     assert_eq!((credit.stock, credit.restock_status.as_str()), (100, "completed"));
+}
+
+/// Only the call that completes the restock tells, so it is counted once.
+#[tokio::test]
+async fn the_lead_time_is_from_the_opening_of_a_restock_to_the_goods_that_complete_it() {
+    let stocked = Stocked::with(0).await;
+    let first = ordered(stocked.open_restock("a", 1, 1).await).production_order;
+    two_hours_pass(&stocked).await;
+    let second = ordered(stocked.open_restock("a", 1, 2).await).production_order;
+    let mut lead_times = Vec::new();
+    for order in [first, second, second] {
+        record(&stocked.warehouse, order, 50).await;
+        let credit = stocked.warehouse.increment_stock(order).await.expect("credited");
+        lead_times.push(credit.lead_time_seconds);
+    }
+    let [None, Some(told), None] = lead_times[..] else { panic!("{lead_times:?}") };
+    assert!((7200..7260).contains(&told), "{told} s");
 }
 
 #[tokio::test]

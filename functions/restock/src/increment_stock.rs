@@ -18,14 +18,16 @@ pub struct Credit {
 pub async fn handle(warehouse: &Warehouse, credit: Credit) -> Result<Answer<Credited>, Error> {
     let order = credit.production_order;
     let credited = warehouse.increment_stock(order).await?;
-    let Credited { sku, quantity, stock, restock_status, .. } = &credited;
+    let Credited { sku, quantity, stock, restock_status, lead_time_seconds, .. } = &credited;
     let sentence = format!(
         "{quantity} {sku} of production order {order} are in stock, which is {stock} now; \
          its restock is {restock_status}"
     );
     let arrived = u64::from(credited.credited_here);
-    let completed = u64::from(credited.credited_here && restock_status == "completed");
-    Ok(Answer::new(credited, sentence)
-        .counted("Arrivals", arrived)
-        .counted("RestocksCompleted", completed))
+    let lead_time = *lead_time_seconds;
+    let answer = Answer::new(credited, sentence).counted("Arrivals", arrived);
+    Ok(match lead_time {
+        Some(seconds) => answer.counted("RestocksCompleted", 1).counted("LeadTimeSeconds", seconds),
+        None => answer,
+    })
 }

@@ -52,6 +52,8 @@ pub struct Credited {
     /// `completed`; `open`, where a later order is awaited; or `failed`, where operations were told
     /// that nothing had come.
     pub restock_status: String,
+    /// How long the restock was open, if this call completed it.
+    pub lead_time_seconds: Option<u64>,
     /// How many restocks of the product had failed when this one completed.
     pub failures_before: u32,
 }
@@ -169,6 +171,7 @@ struct CreditRow {
     credited_here: bool,
     stock: i32,
     restock_status: String,
+    lead_time_seconds: Option<i64>,
     failures_before: i64,
 }
 
@@ -187,6 +190,8 @@ pub(crate) async fn credit(
         stock: row.stock,
         credited_here: row.credited_here,
         restock_status: row.restock_status,
+        // A clock that was set back makes no time negative.
+        lead_time_seconds: row.lead_time_seconds.map(|seconds| seconds.max(0).unsigned_abs()),
         failures_before: row.failures_before.try_into().unwrap_or(u32::MAX),
     })
 }
