@@ -5,9 +5,10 @@ use std::sync::Arc;
 use anyhow::Result;
 use domain::{Arrival, ProductionOrder, Reason, Sku, Units};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
+use warehouse::OpenRestock;
 
 use super::{
-    history::{Credit, History, Opening},
+    history::{Credit, History},
     plan::{Delivery, Fates, Report, Stand, Wish},
     stage::Stage,
 };
@@ -56,7 +57,7 @@ async fn open(
     let attempts = 1 + u32::from(delivery.second_attempt);
     let mut opening = JoinSet::new();
     for (rival, fates) in delivery.executions.iter().cloned().enumerate() {
-        let question = Opening {
+        let question = OpenRestock {
             sku: sku.clone(),
             restock_cycle: 1.try_into()?,
             reason: Reason::Sweep,
@@ -70,10 +71,10 @@ async fn open(
 }
 
 /// What one execution does that hears of no goods: it makes every attempt that it may.
-async fn order(stage: Arc<Stage>, question: Opening, fates: Fates) -> Result<History> {
+async fn order(stage: Arc<Stage>, question: OpenRestock, fates: Fates) -> Result<History> {
     let mut history = History::default();
     for attempt in 1..=question.attempts_allowed {
-        let question = Opening { attempt, ..question.clone() };
+        let question = OpenRestock { attempt, ..question.clone() };
         history.restocks.extend(stage.open_restock.ask(&question, &fates).await?);
     }
     Ok(history)

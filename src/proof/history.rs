@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Reason, RestockCycle, Sku};
+use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Sku};
 use serde::{Deserialize, Serialize};
+use warehouse::OpenRestock;
 
 /// A request and what became of it. Times are counted from the beginning of the round.
 #[derive(Debug, Clone)]
@@ -44,17 +45,6 @@ pub(super) enum Sale {
     UnknownProduct,
 }
 
-/// What an execution asks for, as one that the sweep has started does.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Opening {
-    pub sku: Sku,
-    pub restock_cycle: RestockCycle,
-    pub reason: Reason,
-    pub execution: String,
-    pub attempt: u32,
-    pub attempts_allowed: u32,
-}
-
 /// What there is to do for a restock: perhaps there is an order.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Opened {
@@ -83,7 +73,7 @@ pub(super) struct History {
     /// What was counted before it began: under which name, and how many.
     pub openings: BTreeMap<Sku, (String, i64)>,
     pub purchases: Vec<Exchange<Purchase, Sale>>,
-    pub restocks: Vec<Exchange<Opening, Opened>>,
+    pub restocks: Vec<Exchange<OpenRestock, Opened>>,
     pub arrivals: Vec<Exchange<Arrival, Recorded>>,
     pub credits: Vec<Exchange<Credit, Credited>>,
 }

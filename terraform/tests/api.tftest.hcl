@@ -6,13 +6,6 @@ mock_provider "aws" {
 
 mock_provider "random" {}
 
-variables {
-  factory_url = "https://factory.example"
-  mail_from   = "restock@donut-states.example"
-  mail_to     = "operations@donut-states.example"
-  packages    = "tests/function.zip"
-}
-
 run "deployment" {
   # Routes.
 

@@ -8,10 +8,12 @@ use restock::{
     operations::{dead_letters::Queues, executions::Executions},
     shop::{Answer, Shop},
 };
-use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use crate::database::{SKU, fresh_database};
+use crate::{
+    database::{SKU, fresh_database},
+    patience::within,
+};
 
 /// A restock takes the real factory most of a minute, and a deployment that is new has to start its functions.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -109,12 +111,5 @@ fn say(text: &str) {
 
 /// Waits until a look finds what it looks for.
 pub async fn eventually<T: Debug>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "it did not happen in time that {what}");
-        sleep(Duration::from_millis(500)).await;
-    }
+    within(PATIENCE, what, look).await
 }

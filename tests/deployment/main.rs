@@ -14,6 +14,8 @@
 #[allow(dead_code, reason = "the tests of the warehouse use the rest of it")]
 mod database;
 mod deployment;
+#[path = "../support/patience.rs"]
+mod patience;
 
 mod customers;
 mod names;

@@ -30,6 +30,8 @@ mod logs;
 #[path = "../support/observe.rs"]
 #[allow(dead_code, reason = "other tests of the whole system use the rest of it")]
 mod observe;
+#[path = "../support/patience.rs"]
+mod patience;
 #[allow(dead_code, reason = "what passes a place is compiled into the functions")]
 mod place;
 mod processes;

@@ -13,11 +13,11 @@ use restock::{
     },
     shop::{Answer, Shop},
 };
-use tokio::time::{Instant, sleep};
 use warehouse::Books;
 
 use crate::{
     database::{SKU, fresh_database, sku},
+    patience::within,
     transitions::begin_record,
 };
 
@@ -137,12 +137,5 @@ impl System {
 
 /// Waits until a look finds what it looks for.
 pub async fn eventually<T: Debug>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "it did not happen in time that {what}");
-        sleep(Duration::from_millis(50)).await;
-    }
+    within(PATIENCE, what, look).await
 }

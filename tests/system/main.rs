@@ -21,6 +21,8 @@ mod database;
 mod logs;
 #[path = "../support/observe.rs"]
 mod observe;
+#[path = "../support/patience.rs"]
+mod patience;
 #[path = "../support/repair.rs"]
 mod repair;
 #[path = "../support/traces.rs"]

@@ -8,7 +8,7 @@ use sqlx::MySqlConnection;
 use crate::{Error, Result, Warehouse, arrival::credit, constraint};
 
 /// What an execution asks for: the first order of a restock, or the next.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenRestock {
     /// The product.

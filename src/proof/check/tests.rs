@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Reason};
+use warehouse::OpenRestock;
 
 use super::*;
-use crate::proof::history::{Credit, Credited, Opened, Opening, Recorded, Sale};
+use crate::proof::history::{Credit, Credited, Opened, Recorded, Sale};
 
 const ORDER: &str = "6f1f4c7e-0a52-4f0e-9d56-0c5d6d1f2a3b";
 
@@ -36,7 +37,7 @@ fn order() -> ProductionOrderId {
     ORDER.parse().expect("an order")
 }
 
-fn opens(order: &str) -> Exchange<Opening, Opened> {
+fn opens(order: &str) -> Exchange<OpenRestock, Opened> {
     let restock_cycle = 1.try_into().expect("a cycle");
     let order = ProductionOrder {
         production_order: order.parse().expect("an order"),
@@ -46,7 +47,7 @@ fn opens(order: &str) -> Exchange<Opening, Opened> {
         quantity: 10.try_into().expect("a count"),
         factory: "FF-500293".parse().expect("a factory"),
     };
-    let opening = Opening {
+    let opening = OpenRestock {
         sku: sku(),
         restock_cycle,
         reason: Reason::Sweep,
