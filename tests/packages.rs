@@ -44,9 +44,11 @@ fn number(version: &str) -> Option<(u32, u32)> {
 fn built() -> Vec<PathBuf> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder");
     let functions = System::read().expect("system.json").functions;
+    let functions = functions.keys().map(String::as_str).chain(["migrate", "start-migration"]);
+    let functions: Vec<&str> = functions.collect();
     let machines = ["aarch64-unknown-linux-gnu", "x86_64-unknown-linux-gnu"];
     let release = machines.map(|machine| target.join(machine).join("release"));
-    let all = release.iter().flat_map(|folder| functions.keys().map(|name| folder.join(name)));
+    let all = release.iter().flat_map(|folder| functions.iter().map(|name| folder.join(name)));
     all.filter(|program| program.exists()).collect()
 }
 

@@ -4,7 +4,7 @@ use thiserror::Error;
 /// Why the warehouse did not do what it was asked for. The names are matched by the state machines.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// The database cannot be reached, or was lost on the way. Worth a retry.
+    /// The database cannot be reached, lets nobody in, or was lost on the way. Worth a retry.
     #[error("the database cannot be reached: {0}")]
     Unavailable(#[source] sqlx::Error),
     /// A lock was not to be had in time, or two transactions blocked each other. Worth a retry.
@@ -95,9 +95,10 @@ impl From<sqlx::Error> for Error {
 }
 
 /// Whether the server says that it, or this connection to it, is of no more use: too many connections,
-/// shutting down, killed (also MariaDB's number), read-only after a failover, idle for too long.
+/// shutting down, killed (also MariaDB's number), read-only after a failover, idle for too long. Or that
+/// the login is wrong: RDS also says so of a token while too many are to be checked at once.
 fn is_server_lost(number: u16) -> bool {
-    matches!(number, 1040 | 1053 | 1077 | 1290 | 1317 | 1836 | 1927 | 3169 | 4031)
+    matches!(number, 1040 | 1045 | 1053 | 1077 | 1290 | 1317 | 1836 | 1927 | 3169 | 4031)
 }
 
 fn is_connection_lost(error: &sqlx::Error) -> bool {
