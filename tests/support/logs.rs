@@ -52,7 +52,7 @@ impl Log {
     }
 
     /// Each invocation has left exactly one line that names it, unless it ran out of time.
-    fn has_one_line_for_each_invocation(&self, limit_seconds: i32) {
+    pub fn has_one_line_for_each_invocation(&self, limit_seconds: i32) {
         let mut lines: BTreeMap<String, Vec<Value>> = BTreeMap::new();
         for line in self.own().into_iter().filter(|line| line.get("_aws").is_none()) {
             let request = line["request_id"].as_str().unwrap_or_default().to_owned();
@@ -67,7 +67,7 @@ impl Log {
         }
     }
 
-    fn says(&self, text: &str) -> bool {
+    pub fn says(&self, text: &str) -> bool {
         self.lines.iter().any(|line| line.contains(text))
     }
 }

@@ -40,6 +40,7 @@ mod factory;
 mod failure;
 mod losses;
 mod messages;
+mod migration;
 mod not_known;
 mod permissions;
 mod product;

@@ -79,7 +79,7 @@ impl Deployment {
 
 /// A package whose program becomes the binary where it was built: development binaries are large, and
 /// seventeen of them would have to be packed and unpacked for every start.
-fn package(binary: &Path) -> Result<Vec<u8>> {
+pub fn package(binary: &Path) -> Result<Vec<u8>> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("bootstrap", SimpleFileOptions::default().unix_permissions(0o755))?;
     let path = binary.to_str().context("the path of a binary must be UTF-8")?;

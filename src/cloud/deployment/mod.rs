@@ -16,6 +16,7 @@ use anyhow::Result;
 use uuid::Uuid;
 
 pub use definition::{Function, Settings, Side, Statement, System};
+pub use functions::package;
 use template::Values;
 
 use super::{

@@ -1,0 +1,63 @@
+//! The two functions that Terraform has bring the database to its shape, as they are deployed. The local cloud
+//! has no need of them.
+
+use std::collections::HashMap;
+
+use aws_sdk_lambda::{
+    primitives::Blob,
+    types::{Environment, FunctionCode, Runtime},
+};
+use restock::cloud::{build, deployment::package};
+use serde_json::{Value, json};
+
+use crate::{
+    cloud::System,
+    database::{open, server, sku},
+};
+
+/// A minute, as both are in `terraform/migrations.tf` at least.
+const TIMEOUT_SECONDS: i32 = 60;
+
+async fn deploy(system: &System, name: &str, setting: (&str, &str)) {
+    let binaries = build::functions().await.expect("the functions");
+    let package = Blob::new(package(&binaries[name]).expect("a package"));
+    let settings = HashMap::from([(setting.0.to_owned(), setting.1.to_owned())]);
+    let create = system.cloud.clients.functions.create_function();
+    let create = create
+        .function_name(name)
+        .runtime(Runtime::Providedal2023)
+        .handler("bootstrap")
+        .role("arn:aws:iam::000000000000:role/anyone")
+        .timeout(TIMEOUT_SECONDS)
+        .environment(Environment::builder().set_variables(Some(settings)).build())
+        .code(FunctionCode::builder().zip_file(package).build());
+    create.send().await.expect("a function");
+}
+
+/// What an apply asks where the database is no RDS.
+async fn migrated(system: &System) -> Value {
+    let invoke = system.cloud.clients.functions.invoke().function_name("start-migration");
+    let event = json!({ "secret_arn": null, "users": {} });
+    let answer = invoke.payload(Blob::new(event.to_string())).send().await.expect("an answer");
+    assert!(answer.function_error().is_none(), "{answer:?}");
+    serde_json::from_slice(answer.payload().expect("a payload").as_ref()).expect("JSON")
+}
+
+#[tokio::test]
+async fn an_apply_brings_an_empty_database_to_its_shape_and_the_next_leaves_it_so() {
+    let system = System::with_stock(20).await;
+    let url = server().await.create_database("applied").await.expect("a database");
+    deploy(&system, "migrate", ("DATABASE_URL", &url)).await;
+    deploy(&system, "start-migration", ("MIGRATE_FUNCTION", "migrate")).await;
+    for apply in ["first", "second"] {
+        assert_eq!(migrated(&system).await, json!({ "users": 0 }), "{apply}");
+        let books = open(&url).await.books(&sku()).await.expect("a product");
+        assert_eq!(books.stock, books.ledger, "{apply}");
+    }
+    for function in ["migrate", "start-migration"] {
+        let log = system.log(function).await;
+        log.has_one_line_for_each_invocation(TIMEOUT_SECONDS);
+        assert!(!log.says("secret_arn") && !log.says(&url), "{function}");
+    }
+    system.cloud.stop().await;
+}
