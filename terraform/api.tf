@@ -103,7 +103,7 @@ resource "aws_apigatewayv2_stage" "default" {
   }
 
   dynamic "route_settings" {
-    for_each = { for route, limit in var.route_limits : route => limit if contains(keys(local.system.routes), route) }
+    for_each = var.route_limits
     content {
       route_key                = route_settings.key
       detailed_metrics_enabled = true

@@ -72,6 +72,12 @@ resource "aws_db_parameter_group" "warehouse" {
     value = "1"
   }
 
+  # RDS sends the slow query log to CloudWatch only from a file.
+  parameter {
+    name  = "log_output"
+    value = "FILE"
+  }
+
   lifecycle {
     create_before_destroy = true
   }
@@ -121,9 +127,7 @@ resource "aws_db_instance" "warehouse" {
   publicly_accessible    = false
   parameter_group_name   = aws_db_parameter_group.warehouse[0].name
 
-  # At night in Seoul; in UTC.
-  backup_window              = "18:00-18:30"
-  maintenance_window         = "sun:19:00-sun:19:30"
+  # When backups and maintenance are is left to RDS, which takes half an hour of the region's night.
   backup_retention_period    = var.database_backup_days
   copy_tags_to_snapshot      = true
   auto_minor_version_upgrade = true

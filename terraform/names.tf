@@ -20,8 +20,8 @@ locals {
       alarms_topic_arn    = "${local.arn_prefix["sns"]}:${var.name}-alarms"
       ended_rule_arn      = "${local.arn_prefix["events"]}:rule/${var.name}-ended-unreported"
       # SES asks for a right to the recipient's identity as well where the account has one, as in its sandbox.
-      mail_from_arn = "${local.arn_prefix["ses"]}:identity/${var.mail_from}"
-      mail_to_arn   = "${local.arn_prefix["ses"]}:identity/${var.mail_to}"
+      mail_from_arn = "${local.arn_prefix["ses"]}:identity/${coalesce(var.mail_identities.from, var.mail_from)}"
+      mail_to_arn   = "${local.arn_prefix["ses"]}:identity/${coalesce(var.mail_identities.to, var.mail_to)}"
     },
   )
   values = merge(

@@ -30,6 +30,27 @@ variable "mail_to" {
   }
 }
 
+variable "mail_identities" {
+  description = <<-EOT
+    What SES knows the two addresses by, where the account has them already: the address itself, or the domain
+    that it is of. An account and region can have each only once, so a second deployment with the same addresses says so here.
+    For an address without, an identity is made.
+  EOT
+  type = object({
+    from = optional(string)
+    to   = optional(string)
+  })
+  default = {}
+
+  validation {
+    condition = alltrue([
+      for who in [[var.mail_from, var.mail_identities.from], [var.mail_to, var.mail_identities.to]] :
+      who[1] == null ? true : who[1] != "" && (who[0] == who[1] || endswith(who[0], "@${who[1]}") || endswith(who[0], ".${who[1]}"))
+    ])
+    error_message = "The address itself, or its domain without an @."
+  }
+}
+
 # The deployment.
 
 variable "name" {
@@ -99,6 +120,10 @@ variable "memory_mb" {
     condition     = alltrue([for mb in values(var.memory_mb) : mb >= 128 && mb <= 10240 && floor(mb) == mb])
     error_message = "128 to 10240 MB."
   }
+  validation {
+    condition     = length(setsubtract(keys(var.memory_mb), keys(local.all_functions))) == 0
+    error_message = "There is no such function; there are: ${join(", ", keys(local.all_functions))}."
+  }
 }
 
 variable "reserved_concurrency" {
@@ -109,6 +134,10 @@ variable "reserved_concurrency" {
   validation {
     condition     = alltrue([for number in values(var.reserved_concurrency) : number >= 0 && floor(number) == number])
     error_message = "A whole number for each function; 0 stops it."
+  }
+  validation {
+    condition     = length(setsubtract(keys(var.reserved_concurrency), keys(local.all_functions))) == 0
+    error_message = "There is no such function; there are: ${join(", ", keys(local.all_functions))}."
   }
 }
 
@@ -271,8 +300,12 @@ variable "route_limits" {
   }
 
   validation {
-    condition     = alltrue([for limit in values(var.route_limits) : limit.rate > 0 && limit.burst >= 1])
-    error_message = "Both above zero."
+    condition     = alltrue([for limit in values(var.route_limits) : limit.rate > 0 && limit.burst >= 1 && floor(limit.burst) == limit.burst])
+    error_message = "Both above zero, and a burst is a whole number."
+  }
+  validation {
+    condition     = length(setsubtract(keys(var.route_limits), keys(local.system.routes))) == 0
+    error_message = "There is no such route; there are: ${join(", ", keys(local.system.routes))}."
   }
 }
 
@@ -311,8 +344,8 @@ variable "public_url" {
   default     = null
 
   validation {
-    condition     = var.public_url == null ? true : can(regex("^https?://.*[^/]$", var.public_url))
-    error_message = "A URL without a slash at the end."
+    condition     = var.public_url == null ? true : can(regex("^https?://[^/?#]+(/[^?#]*[^/?#])?$", var.public_url))
+    error_message = "A URL without a query and without a slash at the end: https://api.donut-states.example"
   }
 }
 

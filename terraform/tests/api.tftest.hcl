@@ -92,6 +92,34 @@ run "a_name_of_ones_own" {
   }
 }
 
+run "an_account_that_sends_mails_already" {
+  variables {
+    mail_identities = { from = "donut-states.example" }
+  }
+  assert {
+    condition     = jsonencode(keys(aws_sesv2_email_identity.this)) == jsonencode(["operations@donut-states.example"])
+    error_message = "An identity that is there is not made again."
+  }
+  assert {
+    condition = length([
+      for statement in jsondecode(aws_iam_role_policy.function["report"].policy).Statement : statement
+      if jsonencode(statement.Resource) == jsonencode([for identity in ["donut-states.example", "operations@donut-states.example"] : "arn:aws:ses:ap-northeast-2:123456789012:identity/${identity}"])
+    ]) == 1
+    error_message = "Mails are sent under the identities that SES has."
+  }
+}
+
+run "names_that_are_not_there" {
+  command = plan
+  variables {
+    memory_mb            = { sales_api = 512 }
+    reserved_concurrency = { sales_api = 7 }
+    route_limits         = { "POST /checkouts" = { rate = 1, burst = 1 } }
+    mail_identities      = { to = "factory-states.example" }
+  }
+  expect_failures = [var.memory_mb, var.reserved_concurrency, var.route_limits, var.mail_identities]
+}
+
 run "what_variables_refuse" {
   command = plan
   variables {

@@ -54,9 +54,9 @@ run "a_database_of_its_own" {
   }
   assert {
     condition = jsonencode({ for parameter in aws_db_parameter_group.warehouse[0].parameter : parameter.name => parameter.value }) == jsonencode({
-      innodb_lock_wait_timeout = "1", long_query_time = "1", require_secure_transport = "1", slow_query_log = "1"
+      innodb_lock_wait_timeout = "1", log_output = "FILE", long_query_time = "1", require_secure_transport = "1", slow_query_log = "1"
     })
-    error_message = "TLS only, and short waits for locks."
+    error_message = "TLS only, short waits for locks, and a log of slow queries that CloudWatch gets."
   }
   assert {
     condition = (
