@@ -6,7 +6,7 @@ locals {
 
   environments = {
     for name, function in local.all_functions : name => {
-      for variable, value in function.environment : variable =>
+      for variable, value in merge(local.system.environment, function.environment) : variable =>
       !startswith(value, "$") ? value :
       trim(value, "{}$") == "database_url" ? local.all_database_urls[name] : local.values[trim(value, "{}$")]
     }
@@ -46,11 +46,8 @@ resource "aws_lambda_function" "this" {
   memory_size                    = lookup(var.memory_mb, each.key, each.value.memory_mb)
   reserved_concurrent_executions = lookup(var.reserved_concurrency, each.key, -1)
 
-  dynamic "environment" {
-    for_each = length(each.value.environment) > 0 ? [1] : []
-    content {
-      variables = local.environments[each.key]
-    }
+  environment {
+    variables = local.environments[each.key]
   }
 
   dynamic "vpc_config" {

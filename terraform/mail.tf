@@ -6,9 +6,9 @@
 # (SES, account dashboard); nothing here has to change.
 
 resource "aws_sesv2_email_identity" "this" {
-  for_each = toset(concat(
-    var.mail_identities.from == null ? [var.mail_from] : [],
-    var.mail_identities.to == null ? [var.mail_to] : [],
+  for_each = setsubtract([var.mail_from, var.mail_to], concat(
+    var.mail_identities.from == null ? [] : [var.mail_from],
+    var.mail_identities.to == null ? [] : [var.mail_to],
   ))
   email_identity = each.key
 }

@@ -27,6 +27,7 @@ locals {
   values = merge(
     local.arns,
     {
+      name                  = var.name
       dead_letter_queue_url = aws_sqs_queue.this["dead_letter_queue"].url
       factory_url           = var.factory_url
       api_url               = local.api_url

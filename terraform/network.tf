@@ -14,8 +14,13 @@ locals {
     security_group_ids = aws_security_group.functions[*].id
     } : var.existing_database == null ? null : {
     subnet_ids         = var.existing_database.subnet_ids
-    security_group_ids = var.existing_database.security_group_ids
+    security_group_ids = concat(aws_security_group.functions[*].id, var.existing_database.security_group_ids)
   }
+}
+
+data "aws_subnet" "existing" {
+  count = var.existing_database == null ? 0 : 1
+  id    = var.existing_database.subnet_ids[0]
 }
 
 resource "aws_vpc" "warehouse" {
@@ -58,12 +63,13 @@ resource "aws_route_table_association" "warehouse" {
   subnet_id      = aws_subnet.warehouse[count.index].id
 }
 
+# With an existing database the groups of that one say what the functions reach, and this says nothing.
 resource "aws_security_group" "functions" {
   # checkov:skip=CKV2_AWS_5: it is attached to the functions of the warehouse, in functions.tf.
-  count       = local.own_network
+  count       = local.in_network ? 1 : 0
   name        = "${var.name}-functions"
   description = "The functions of the warehouse. They reach the database and nothing else."
-  vpc_id      = aws_vpc.warehouse[0].id
+  vpc_id      = local.own_database ? aws_vpc.warehouse[0].id : data.aws_subnet.existing[0].vpc_id
 
   tags = { Name = "${var.name}-functions" }
 

@@ -1,5 +1,5 @@
-# Alarms that operations would want, and one dashboard. Each alarm says what to do. Our own metrics (namespace Restock)
-# are written by the functions into their logs, without a call.
+# Alarms that operations would want, and one dashboard. Each alarm says what to do. Our own metrics, in a namespace of
+# the deployment's name, are written by the functions into their logs, without a call.
 
 locals {
   alarm_topics = concat([aws_sns_topic.alarms.arn], sort(var.alarm_topic_arns))
@@ -28,7 +28,7 @@ locals {
         todo       = "Depletions are not taken: look at the log and the throttles of start-restock, and whether its event source mapping is enabled. Stock is restocked late until then."
       }
       restock-open-too-long = {
-        namespace  = "Restock", metric = "OldestOpenRestockSeconds", stat = "Maximum"
+        namespace  = var.name, metric = "OldestOpenRestockSeconds", stat = "Maximum"
         dimensions = {}, above = local.system.settings.restock_abandoned_seconds + 900
         todo       = "A restock is open for longer than its execution can live, and the sweep has not closed it: look at the sweep's executions."
       }
@@ -38,12 +38,12 @@ locals {
         todo       = "No sweep has succeeded for a quarter of an hour, so what is lost is not found: look at its executions, and whether its schedule is enabled."
       }
       callbacks-forged = {
-        namespace  = "Restock", metric = "ForgedCallbacks", stat = "Sum"
+        namespace  = var.name, metric = "ForgedCallbacks", stat = "Sum"
         dimensions = {}, above = 10
         todo       = "Somebody guesses callback URLs, or the factory's callbacks come after their key was rotated twice. None was counted."
       }
       purchases-not-known = {
-        namespace  = "Restock", metric = "NotKnown", stat = "Sum"
+        namespace  = var.name, metric = "NotKnown", stat = "Sum"
         dimensions = {}, above = 10
         todo       = "Customers were answered 503 and ask again: look at the errors of decrement-stock and at the database."
       }
@@ -65,8 +65,10 @@ locals {
     {
       for name in keys(local.system.functions) : "${name}-errors" => {
         namespace  = "AWS/Lambda", metric = "Errors", stat = "Sum"
-        dimensions = { FunctionName = "${var.name}-${name}" }, above = 5
-        todo       = "Invocations fail, and steps are repeated: look for level ERROR in /aws/lambda/${var.name}-${name}."
+        dimensions = { FunctionName = "${var.name}-${name}" }
+        # What report was to tell is told by nobody else.
+        above = name == "report" ? 0 : 5
+        todo  = "${name == "report" ? "A mail or a dead letter may not have been written. Has SES confirmed ${var.mail_from} and ${var.mail_to}?" : "Invocations fail, and steps are repeated."} Look for level ERROR in /aws/lambda/${var.name}-${name}."
       }
     },
     {
@@ -79,7 +81,8 @@ locals {
     {
       for alarm, watched in {
         database-connections = { metric = "DatabaseConnections", above = 200, todo = "Functions hold more connections than a db.t4g.medium serves well (it takes about 300): take a larger instance, or reserve concurrency for the warehouse functions." }
-        database-cpu-credits = { metric = "CPUCreditBalance", below = 50, todo = "The instance has used up its bursts and will be slow: take a larger one, or one of a class without credits (db.m8g.large)." }
+        # A new instance has none yet, and earns 24 an hour.
+        database-cpu-credits = { metric = "CPUCreditBalance", below = 50, period = 3600, periods = 6, todo = "For hours the instance has worked more than its class is for, which AWS charges extra: take a larger one, or one of a class without credits (db.m8g.large)." }
         database-memory      = { metric = "FreeableMemory", below = 200000000, todo = "IAM logins take up to 1 GB: take a larger instance." }
         database-storage     = { metric = "FreeStorageSpace", below = 2000000000, todo = "The disk grows by itself up to its limit: raise database_storage_gb.most." }
         } : alarm => merge(watched, {
@@ -139,7 +142,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   dimensions          = each.value.dimensions
   statistic           = each.value.stat
   period              = try(each.value.period, 300)
-  evaluation_periods  = 1
+  evaluation_periods  = try(each.value.periods, 1)
   comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = try(each.value.above, each.value.below)
   treat_missing_data  = try(each.value.missing, "notBreaching")
@@ -175,10 +178,10 @@ resource "aws_cloudwatch_dashboard" "this" {
 locals {
   widgets = concat(
     [
-      { title = "Purchases", stat = "Sum", metrics = [for metric in ["Sold", "SoldOut", "NotKnown", "BadRequests"] : ["Restock", metric]] },
-      { title = "Restocks", stat = "Sum", metrics = [for metric in ["Depletions", "RestocksCompleted", "RestocksFailed", "RestocksAbandoned", "Arrivals"] : ["Restock", metric]] },
-      { title = "Lead time of restocks, and the oldest that is open (s)", stat = "Maximum", metrics = [for metric in ["LeadTimeSeconds", "OldestOpenRestockSeconds"] : ["Restock", metric]] },
-      { title = "The factory's callbacks", stat = "Sum", metrics = [for metric in ["LateCallbacks", "RefusedCallbacks", "ForgedCallbacks", "CallbacksNotTaken"] : ["Restock", metric]] },
+      { title = "Purchases", stat = "Sum", metrics = [for metric in ["Sold", "SoldOut", "NotKnown", "BadRequests"] : [var.name, metric]] },
+      { title = "Restocks", stat = "Sum", metrics = [for metric in ["Depletions", "RestocksCompleted", "RestocksFailed", "RestocksAbandoned", "Arrivals"] : [var.name, metric]] },
+      { title = "Lead time of restocks, and the oldest that is open (s)", stat = "Maximum", metrics = [for metric in ["LeadTimeSeconds", "OldestOpenRestockSeconds"] : [var.name, metric]] },
+      { title = "The factory's callbacks", stat = "Sum", metrics = [for metric in ["LateCallbacks", "RefusedCallbacks", "ForgedCallbacks", "CallbacksNotTaken"] : [var.name, metric]] },
       { title = "Messages that wait", stat = "Maximum", metrics = [for queue in concat(values(local.queue_names), values(local.undelivered_names)) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
       { title = "Requests", stat = "Sum", metrics = [for metric in ["Count", "4xx", "5xx"] : ["AWS/ApiGateway", metric, "ApiId", aws_apigatewayv2_api.sales.id]] },
       { title = "Time of requests, slowest 1 of 100 (ms)", stat = "p99", metrics = [["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.sales.id]] },

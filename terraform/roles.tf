@@ -66,11 +66,21 @@ locals {
   ]
   # What only Terraform's part of the system needs.
   more_permissions = {
-    report = [{
-      Effect   = "Allow"
-      Action   = ["sqs:SendMessage"]
-      Resource = [local.arns.undelivered_reports_arn]
-    }]
+    report = concat(
+      [{
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = [local.arns.undelivered_reports_arn]
+      }],
+      # SES asks for a right to the set that an identity has by default as well.
+      [
+        for sets in [sort(var.mail_identities.configuration_sets)] : {
+          Effect   = "Allow"
+          Action   = ["ses:SendEmail"]
+          Resource = [for set in sets : "${local.arn_prefix["ses"]}:configuration-set/${set}"]
+        } if length(sets) > 0
+      ],
+    )
   }
 }
 

@@ -3,19 +3,23 @@
 locals {
   machine_texts = { for name in keys(local.system.state_machines) : name => file("${path.module}/../statemachines/${name}.asl.json") }
 
-  # The functions that a definition names are those that its machine may invoke.
+  # The functions that a definition names are those that its machine may invoke; and those that the one before
+  # named, for the executions that still follow it.
   machine_functions = {
-    for name, text in local.machine_texts : name => sort(distinct([
-      for found in regexall("[$][{]([a-z_]+)[}]", text) : found[0]
-      if contains(keys(local.system.functions), replace(found[0], "_", "-"))
-    ]))
+    for name, text in local.machine_texts : name => sort(distinct(concat(
+      [
+        for found in regexall("[$][{]([a-z_]+)[}]", text) : found[0]
+        if contains(keys(local.system.functions), replace(found[0], "_", "-"))
+      ],
+      [for function in lookup(local.system.invoked_before, name, []) : replace(function, "-", "_")],
+    )))
   }
 
   # Purchases are not kept by Step Functions: what is to be seen of them must be logged. The others have a history of
   # their own; and what theirs holds, task tokens of restocks above all, is not for a log.
   machine_logs = {
     for name, type in local.system.state_machines : name =>
-    type == "EXPRESS" ? var.purchase_log : { level = "ERROR", data = false }
+    type != "EXPRESS" ? { level = "ERROR", data = false } : var.purchase_log.level == "OFF" ? { level = "OFF", data = false } : var.purchase_log
   }
 }
 
@@ -97,7 +101,7 @@ resource "aws_sfn_state_machine" "this" {
   logging_configuration {
     level                  = local.machine_logs[each.key].level
     include_execution_data = local.machine_logs[each.key].data
-    log_destination        = "${aws_cloudwatch_log_group.machine[each.key].arn}:*"
+    log_destination        = local.machine_logs[each.key].level == "OFF" ? null : "${aws_cloudwatch_log_group.machine[each.key].arn}:*"
   }
 
   # A stand-in for AWS keeps nothing of it, so that each apply would set it anew.
@@ -108,7 +112,14 @@ resource "aws_sfn_state_machine" "this" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.machine]
+  # Step Functions deletes a machine when the last of its executions is at its next step, which for a restock is
+  # when it has waited for the factory.
+  timeouts {
+    delete = "30m"
+  }
+
+  # The functions know what a new definition sends before it does, and are there until nothing invokes them.
+  depends_on = [aws_iam_role_policy.machine, aws_lambda_function.this]
 }
 
 # An execution that cannot report any more: see system.json.

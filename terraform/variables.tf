@@ -8,6 +8,14 @@ variable "factory_url" {
     condition     = can(regex("^https?://[^/?#]+(/[^?#]*[^/?#])?$", var.factory_url))
     error_message = "A URL without a query and without a slash at the end: https://factory.example"
   }
+  # As functions/restock/src/factory/url.rs has it.
+  validation {
+    condition = (
+      can(regex("^(https://|http://(localhost|127[.]0[.]0[.]1|\\[::1\\])([:/]|$))", var.factory_url))
+      && !can(regex("^https://(0|10|169[.]254|172[.](1[6-9]|2[0-9]|3[01])|192[.]168)[.][0-9.]+([:/]|$)", var.factory_url))
+    )
+    error_message = "Orders go by https to a name or a public address, and by http only to the machine itself, where a stand-in may be: http://127.0.0.1:8080"
+  }
 }
 
 variable "mail_from" {
@@ -34,11 +42,12 @@ variable "mail_identities" {
   description = <<-EOT
     What SES knows the two addresses by, where the account has them already: the address itself, or the domain
     that it is of. An account and region can have each only once, so a second deployment with the same addresses says so here.
-    For an address without, an identity is made.
+    For an address without, an identity is made. configuration_sets: the names of those that the identities have by default.
   EOT
   type = object({
-    from = optional(string)
-    to   = optional(string)
+    from               = optional(string)
+    to                 = optional(string)
+    configuration_sets = optional(set(string), [])
   })
   default = {}
 
@@ -63,6 +72,10 @@ variable "name" {
     condition     = can(regex("^[a-z][a-z0-9-]{0,13}[a-z0-9]$", var.name)) && !strcontains(var.name, "--")
     error_message = "2 to 15 of a-z, 0-9 and -, beginning with a letter, without a - at the end or two together."
   }
+  validation {
+    condition     = var.name != "default" && !startswith(var.name, "sg-")
+    error_message = "AWS keeps default (as a schedule group) and names that begin with sg- (security groups) for itself."
+  }
 }
 
 variable "region" {
@@ -84,6 +97,10 @@ variable "tags" {
   validation {
     condition     = alltrue([for key, value in var.tags : length(key) <= 128 && length(value) <= 256 && !startswith(key, "aws:")])
     error_message = "At most 128 characters before the = and 256 after, and none that begins with aws:"
+  }
+  validation {
+    condition     = alltrue([for text in concat(keys(var.tags), values(var.tags)) : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]*$", text))])
+    error_message = "IAM takes letters, digits, spaces and _ . : / = + - @ in tags."
   }
 }
 
@@ -166,7 +183,8 @@ variable "vpc_cidr" {
   default     = "10.78.0.0/24"
 
   validation {
-    condition     = can(cidrsubnet(var.vpc_cidr, 1, 1)) && try(tonumber(split("/", var.vpc_cidr)[1]), 0) >= 16 && try(tonumber(split("/", var.vpc_cidr)[1]), 0) <= 26
+    # The address is the first of its range.
+    condition     = can(regex("^[0-9.]+/(1[6-9]|2[0-6])$", var.vpc_cidr)) && try(cidrhost(var.vpc_cidr, 0) == split("/", var.vpc_cidr)[0], false)
     error_message = "An IPv4 range from /16 to /26: 10.78.0.0/24"
   }
 }
@@ -204,8 +222,8 @@ variable "database_storage_gb" {
   default = {}
 
   validation {
-    condition     = var.database_storage_gb.first >= 20 && var.database_storage_gb.most >= var.database_storage_gb.first * 1.1
-    error_message = "At least 20 GB, and a limit at least a tenth above."
+    condition     = var.database_storage_gb.first >= 20 && var.database_storage_gb.most >= var.database_storage_gb.first * 1.1 && alltrue([for gb in values(var.database_storage_gb) : floor(gb) == gb])
+    error_message = "Whole numbers: at least 20 GB, and a limit at least a tenth above."
   }
 }
 
@@ -221,7 +239,7 @@ variable "database_backup_days" {
   default     = 7
 
   validation {
-    condition     = var.database_backup_days >= 1 && var.database_backup_days <= 35
+    condition     = var.database_backup_days >= 1 && var.database_backup_days <= 35 && floor(var.database_backup_days) == var.database_backup_days
     error_message = "1 to 35 days."
   }
 }
@@ -262,8 +280,20 @@ variable "existing_database" {
   default = null
 
   validation {
-    condition     = var.existing_database == null ? true : startswith(var.existing_database.resource_id, "db-") && length(var.existing_database.subnet_ids) > 0 && length(var.existing_database.security_group_ids) > 0
-    error_message = "resource_id begins with db- (aws rds describe-db-instances: DbiResourceId); subnets and security groups are needed."
+    condition     = var.existing_database == null ? true : startswith(var.existing_database.resource_id, "db-") && length(var.existing_database.subnet_ids) > 0
+    error_message = "resource_id begins with db- (aws rds describe-db-instances: DbiResourceId); subnets are needed."
+  }
+  validation {
+    condition     = var.existing_database == null ? true : length(var.existing_database.security_group_ids) >= 1 && length(var.existing_database.security_group_ids) <= 4
+    error_message = "1 to 4 security groups: a function is in five at most, of which one is ours."
+  }
+  validation {
+    condition     = var.existing_database == null ? true : can(regex("^[A-Za-z0-9.-]+$", var.existing_database.host)) && can(regex("^[A-Za-z0-9_]+$", var.existing_database.name)) && can(regex("^arn:[^:]+:secretsmanager:", var.existing_database.secret_arn))
+    error_message = "host is a name without a port, name is that of the database, and secret_arn an ARN of Secrets Manager."
+  }
+  validation {
+    condition     = var.existing_database == null || var.database_url == null
+    error_message = "Either an existing_database, with IAM logins, or a database_url, with a password: not both."
   }
 }
 
@@ -379,8 +409,9 @@ variable "redrive_command" {
   default     = "cargo run -- redrive --outputs outputs.json"
 
   validation {
-    condition     = length(var.redrive_command) > 0
-    error_message = "Not empty."
+    # It stands in the description of an alarm, which has 1,024 characters.
+    condition     = length(var.redrive_command) >= 1 && length(var.redrive_command) <= 500
+    error_message = "1 to 500 characters."
   }
 }
 
@@ -390,8 +421,8 @@ variable "alarm_topic_arns" {
   default     = []
 
   validation {
-    condition     = alltrue([for arn in var.alarm_topic_arns : can(regex("^arn:[^:]+:sns:", arn))])
-    error_message = "ARNs of SNS topics."
+    condition     = alltrue([for arn in var.alarm_topic_arns : can(regex("^arn:[^:]+:sns:", arn))]) && length(var.alarm_topic_arns) <= 4
+    error_message = "ARNs of SNS topics, at most four: an alarm has five actions."
   }
 }
 

@@ -101,11 +101,11 @@ fn names_in(code: &str) -> Vec<String> {
     calls.filter_map(|call| Some(call.split_once('"')?.0.to_owned())).collect()
 }
 
-/// The metrics of ours that an alarm or the dashboard shows: `"Restock", metric = "A"`, and
-/// `for metric in ["A", "B"] : ["Restock", metric]`.
+/// The metrics of ours that an alarm or the dashboard shows: `namespace = var.name, metric = "A"`, and
+/// `for metric in ["A", "B"] : [var.name, metric]`.
 fn watched() -> BTreeSet<String> {
     let text = text("terraform/observability.tf");
-    let lines = text.lines().filter(|line| line.contains("\"Restock\""));
+    let lines = text.lines().filter(|line| line.contains("var.name, metric"));
     let lists = lines.filter_map(|line| match line.split_once("for metric in [") {
         Some((_, list)) => list.split(']').next(),
         None => line.split_once("metric = ")?.1.split(", stat").next(),

@@ -158,6 +158,21 @@ async fn terraform_takes_the_configuration_whose_tests_pass_and_whose_policies_a
     assert_eq!(unanswered(&policies).await, "");
 }
 
+/// Else a migration that fails would leave definitions whose functions are not there. Deleted in the other order.
+#[tokio::test]
+async fn an_apply_migrates_first_then_changes_functions_then_definitions_then_starts_the_clock() {
+    let Some(terraform) = Terraform::find().await else { return };
+    let graph = terraform.invocation().arg("graph").run("terraform graph").await.expect("a graph");
+    for (later, earlier) in [
+        ("aws_lambda_function.this", "aws_lambda_invocation.migration"),
+        ("aws_sfn_state_machine.this", "aws_lambda_function.this"),
+        ("aws_scheduler_schedule.this", "aws_sfn_state_machine.this"),
+    ] {
+        let edge = format!("\"{later}\" -> \"{earlier}\"");
+        assert!(graph.contains(&edge), "{later} does not wait for {earlier}:\n{graph}");
+    }
+}
+
 #[tokio::test]
 async fn what_checkov_finds_is_mended_or_answered_where_it_stands() {
     let Some(terraform) = Terraform::find().await else { return };

@@ -53,6 +53,7 @@ impl Function {
     ) -> Self {
         let invocation = Invocation::new(binary)
             .env("DATABASE_URL", url)
+            .env("METRICS_NAMESPACE", "proof")
             .env("AWS_LAMBDA_FUNCTION_NAME", name)
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");

@@ -94,7 +94,7 @@ run "a_name_of_ones_own" {
 
 run "an_account_that_sends_mails_already" {
   variables {
-    mail_identities = { from = "donut-states.example" }
+    mail_identities = { from = "donut-states.example", configuration_sets = ["shop"] }
   }
   assert {
     condition     = jsonencode(keys(aws_sesv2_email_identity.this)) == jsonencode(["operations@donut-states.example"])
@@ -107,6 +107,10 @@ run "an_account_that_sends_mails_already" {
     ]) == 1
     error_message = "Mails are sent under the identities that SES has."
   }
+  assert {
+    condition     = strcontains(aws_iam_role_policy.function["report"].policy, "arn:aws:ses:ap-northeast-2:123456789012:configuration-set/shop")
+    error_message = "And with the configuration set that one has."
+  }
 }
 
 run "names_that_are_not_there" {
@@ -118,6 +122,50 @@ run "names_that_are_not_there" {
     mail_identities      = { to = "factory-states.example" }
   }
   expect_failures = [var.memory_mb, var.reserved_concurrency, var.route_limits, var.mail_identities]
+}
+
+run "what_only_aws_would_refuse" {
+  command = plan
+  variables {
+    name                 = "default"
+    factory_url          = "http://factory.example"
+    tags                 = { Team = "a,b" }
+    vpc_cidr             = "10.78.0.5/24"
+    database_backup_days = 1.5
+    database_storage_gb  = { first = 20.5 }
+    alarm_topic_arns     = [for number in range(5) : "arn:aws:sns:ap-northeast-2:123456789012:topic-${number}"]
+    database_url         = "mysql://root@127.0.0.1:3306/restock"
+    existing_database = {
+      host               = "shop.abc.ap-northeast-2.rds.amazonaws.com"
+      resource_id        = "db-EXISTING"
+      secret_arn         = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop"
+      subnet_ids         = ["subnet-1"]
+      security_group_ids = ["sg-1"]
+    }
+  }
+  expect_failures = [
+    var.name, var.factory_url, var.tags, var.vpc_cidr, var.database_backup_days, var.database_storage_gb, var.alarm_topic_arns,
+    var.existing_database,
+  ]
+}
+
+run "a_factory_within_the_network" {
+  command = plan
+  variables {
+    factory_url = "https://10.0.0.7/legacy"
+  }
+  expect_failures = [var.factory_url]
+}
+
+run "a_stand_in_of_the_factory" {
+  command = plan
+  variables {
+    factory_url = "http://127.0.0.1:8080"
+  }
+  assert {
+    condition     = aws_lambda_function.this["place-order"].environment[0].variables["FACTORY_URL"] == "http://127.0.0.1:8080"
+    error_message = "On the machine itself the factory need not be asked by https."
+  }
 }
 
 run "what_variables_refuse" {

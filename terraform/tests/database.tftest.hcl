@@ -111,8 +111,12 @@ run "an_existing_database" {
     error_message = "No database of our own, and no network."
   }
   assert {
-    condition     = aws_lambda_function.this["check-stock"].vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
-    error_message = "The functions are where the database is."
+    condition = (
+      aws_lambda_function.this["check-stock"].vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
+      && aws_lambda_function.this["check-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions[0].id, "sg-1"])
+      && length(aws_vpc_security_group_egress_rule.functions) == 0
+    )
+    error_message = "The functions are where the database is, in its groups and an empty one of their own."
   }
   assert {
     condition     = strcontains(aws_iam_role_policy.function["check-stock"].policy, ":dbuser:db-EXISTING/restock_check_stock")

@@ -146,7 +146,36 @@ run "deployment" {
     error_message = "An alarm is missing."
   }
   assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.namespace == "restock" || startswith(alarm.namespace, "AWS/")])
+    error_message = "The metrics of another deployment raise an alarm."
+  }
+  assert {
+    condition     = alltrue([for function in merge(aws_lambda_function.this, aws_lambda_function.migration) : nonsensitive(function.environment[0].variables["METRICS_NAMESPACE"]) == "restock"])
+    error_message = "A function counts where no alarm looks."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["report-errors"].threshold == 0
+    error_message = "A mail that could not be sent is told of."
+  }
+  assert {
     condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == length(local.widgets)
     error_message = "The dashboard shows all."
+  }
+}
+
+run "purchases_that_nobody_follows" {
+  variables {
+    purchase_log = { level = "OFF" }
+  }
+  assert {
+    condition = (
+      aws_sfn_state_machine.this["purchase"].logging_configuration[0].level == "OFF" && !aws_sfn_state_machine.this["purchase"].logging_configuration[0].include_execution_data
+      && aws_sfn_state_machine.this["purchase"].logging_configuration[0].log_destination == null
+    )
+    error_message = "A log that is off goes nowhere."
+  }
+  assert {
+    condition     = aws_sfn_state_machine.this["restock"].logging_configuration[0].level == "ERROR"
+    error_message = "It is only that of purchases."
   }
 }

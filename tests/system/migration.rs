@@ -1,8 +1,6 @@
 //! The two functions that Terraform has bring the database to its shape, as they are deployed. The local cloud
 //! has no need of them.
 
-use std::collections::HashMap;
-
 use aws_sdk_lambda::{
     primitives::Blob,
     types::{Environment, FunctionCode, Runtime},
@@ -21,7 +19,8 @@ const TIMEOUT_SECONDS: i32 = 60;
 async fn deploy(system: &System, name: &str, setting: (&str, &str)) {
     let binaries = build::functions().await.expect("the functions");
     let package = Blob::new(package(&binaries[name]).expect("a package"));
-    let settings = HashMap::from([(setting.0.to_owned(), setting.1.to_owned())]);
+    let settings = [setting, ("METRICS_NAMESPACE", "applied")];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let create = system.cloud.clients.functions.create_function();
     let create = create
         .function_name(name)

@@ -14,6 +14,7 @@ pub mod metrics;
 use std::fmt::Display;
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use metrics::Metrics;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -55,12 +56,13 @@ where
     Err: Failure,
 {
     log::init();
-    let handler = &handler;
-    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| answer(handler, event))).await
+    let (handler, metrics) = (&handler, &Metrics::from_environment()?);
+    lambda_runtime::run(service_fn(|event| answer(handler, metrics, event))).await
 }
 
 async fn answer<In, Out, Err>(
     handler: &impl AsyncFn(In) -> Result<Out, Err>,
+    metrics: &Metrics,
     LambdaEvent { payload, context }: LambdaEvent<Value>,
 ) -> Result<Value, Diagnostic>
 where
@@ -81,7 +83,7 @@ where
         None => line.done(&ids, &outcome),
         Some(error) => line.failed(&ids, error, &outcome),
     }
-    metrics::emit(&outcome.counts());
+    metrics.emit(&outcome.counts());
     Ok(body)
 }
 

@@ -5,27 +5,40 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
+use crate::config::{ConfigError, setting};
+
 /// How often something happened, under the metric's name; or how long it took, where the name ends in
 /// `Seconds`.
 pub type Count = (&'static str, u64);
 
-/// The CloudWatch namespace of all our metrics.
-const NAMESPACE: &str = "Restock";
-
-pub(crate) fn emit(counts: &[Count]) {
-    if !counts.is_empty() {
-        println!("{}", embedded(counts, now_in_milliseconds()));
-    }
+/// Where counts go.
+pub(crate) struct Metrics {
+    /// The namespace in CloudWatch. Each deployment has one of its own, or the counts of one would raise the
+    /// alarms of another in the same account.
+    namespace: String,
 }
 
-fn embedded(counts: &[Count], timestamp: u64) -> Value {
-    let metric = |(name, _): &Count| json!({"Name": name, "Unit": unit(name)});
-    let metrics: Vec<Value> = counts.iter().map(metric).collect();
-    let directive = json!({"Namespace": NAMESPACE, "Dimensions": [[]], "Metrics": metrics});
-    let mut line = Map::new();
-    line.insert("_aws".into(), json!({"Timestamp": timestamp, "CloudWatchMetrics": [directive]}));
-    line.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))));
-    Value::Object(line)
+impl Metrics {
+    pub(crate) fn from_environment() -> Result<Self, ConfigError> {
+        Ok(Self { namespace: setting("METRICS_NAMESPACE")? })
+    }
+
+    pub(crate) fn emit(&self, counts: &[Count]) {
+        if !counts.is_empty() {
+            println!("{}", self.embedded(counts, now_in_milliseconds()));
+        }
+    }
+
+    fn embedded(&self, counts: &[Count], timestamp: u64) -> Value {
+        let metric = |(name, _): &Count| json!({"Name": name, "Unit": unit(name)});
+        let metrics: Vec<Value> = counts.iter().map(metric).collect();
+        let directive =
+            json!({"Namespace": self.namespace, "Dimensions": [[]], "Metrics": metrics});
+        let about = json!({"Timestamp": timestamp, "CloudWatchMetrics": [directive]});
+        let mut line = Map::from_iter([("_aws".to_owned(), about)]);
+        line.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))));
+        Value::Object(line)
+    }
 }
 
 fn unit(name: &str) -> &'static str {
@@ -41,19 +54,23 @@ fn now_in_milliseconds() -> u64 {
 mod tests {
     use super::*;
 
+    fn embedded(counts: &[Count]) -> Value {
+        Metrics { namespace: "donuts".to_owned() }.embedded(counts, 1_700_000_000_000)
+    }
+
     #[test]
     fn a_count_is_written_as_the_format_wants_it() {
-        let line = embedded(&[("Sold", 2)], 1_700_000_000_000);
+        let line = embedded(&[("Sold", 2)]);
         let directive = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(line["Sold"], 2);
         assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_u64);
-        assert_eq!(directive["Namespace"], "Restock");
+        assert_eq!(directive["Namespace"], "donuts");
         assert_eq!(directive["Metrics"][0], json!({"Name": "Sold", "Unit": "Count"}));
     }
 
     #[test]
     fn a_time_is_written_in_seconds() {
-        let line = embedded(&[("OldestOpenRestockSeconds", 0)], 1_700_000_000_000);
+        let line = embedded(&[("OldestOpenRestockSeconds", 0)]);
         let metric = &line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0];
         assert_eq!(*metric, json!({"Name": "OldestOpenRestockSeconds", "Unit": "Seconds"}));
         assert_eq!(line["OldestOpenRestockSeconds"], 0);

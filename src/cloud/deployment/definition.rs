@@ -11,12 +11,16 @@ use serde::Deserialize;
 pub struct System {
     /// For people.
     pub about: String,
+    /// The settings of every function, with `${names}` to be filled.
+    pub environment: BTreeMap<String, String>,
     /// The functions by name, which is also the binary's.
     pub functions: BTreeMap<String, Function>,
     /// The function for each route of the API.
     pub routes: BTreeMap<String, String>,
     /// The type of each state machine: `EXPRESS` or `STANDARD`.
     pub state_machines: BTreeMap<String, String>,
+    /// The functions that a definition before named, by state machine. Nothing follows one in the local cloud.
+    pub invoked_before: BTreeMap<String, Vec<String>>,
     /// The queues by name.
     pub queues: BTreeMap<String, Queue>,
     /// Who is told of executions that end without being able to report.
@@ -37,7 +41,7 @@ pub struct Function {
     pub timeout_seconds: i32,
     /// Its memory.
     pub memory_mb: i32,
-    /// Its settings, with `${names}` to be filled.
+    /// The settings that only it has, with `${names}` to be filled.
     pub environment: BTreeMap<String, String>,
     /// What its role may do.
     pub iam: Vec<Statement>,

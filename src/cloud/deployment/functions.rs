@@ -32,7 +32,7 @@ impl Deployment {
             values.set("database_url", self.logins.url(name)?);
         }
         let mut variables = HashMap::new();
-        for (variable, template) in &function.environment {
+        for (variable, template) in self.system.environment.iter().chain(&function.environment) {
             variables.insert(variable.clone(), values.fill(template)?);
         }
         let binary = self.binaries.get(name).context("no such binary was built")?;

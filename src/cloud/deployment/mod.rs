@@ -94,6 +94,7 @@ impl Deployment {
     /// more.
     fn values(&self, outputs: &Outputs) -> Values {
         let mut values = self.system.values();
+        values.set("name", "restock");
         values.set("depletion_topic_arn", &outputs.depletion_topic_arn);
         values.set("dead_letter_queue_url", &outputs.dead_letter_queue_url);
         values.set("stock_queue_arn", &outputs.stock_queue_arn);
