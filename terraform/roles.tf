@@ -6,9 +6,11 @@ locals {
     for name, function in local.all_functions : name => concat(
       [
         for statement in function.iam : {
-          Effect   = "Allow"
-          Action   = statement.actions
-          Resource = [for resource in statement.resources : local.values[trim(resource, "{}$")]]
+          Effect = "Allow"
+          Action = statement.actions
+          Resource = flatten([
+            for name in [for resource in statement.resources : trim(resource, "{}$")] : [local.values[name], lookup(local.used_along, name, [])]
+          ])
         }
       ],
       [for statement in local.network_interfaces[name] : statement if function.side == "warehouse" && local.in_network],
@@ -64,23 +66,18 @@ locals {
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
   ]
+  # What is used along with a resource that system.json names. SES asks for a right to the configuration set that an
+  # identity has by default as well.
+  used_along = {
+    mail_from_arn = [for set in sort(var.mail_identities.configuration_sets) : "${local.arn_prefix["ses"]}:configuration-set/${set}"]
+  }
   # What only Terraform's part of the system needs.
   more_permissions = {
-    report = concat(
-      [{
-        Effect   = "Allow"
-        Action   = ["sqs:SendMessage"]
-        Resource = [local.arns.undelivered_reports_arn]
-      }],
-      # SES asks for a right to the set that an identity has by default as well.
-      [
-        for sets in [sort(var.mail_identities.configuration_sets)] : {
-          Effect   = "Allow"
-          Action   = ["ses:SendEmail"]
-          Resource = [for set in sets : "${local.arn_prefix["ses"]}:configuration-set/${set}"]
-        } if length(sets) > 0
-      ],
-    )
+    report = [{
+      Effect   = "Allow"
+      Action   = ["sqs:SendMessage"]
+      Resource = [local.arns.undelivered_reports_arn]
+    }]
   }
 }
 

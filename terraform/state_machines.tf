@@ -18,8 +18,10 @@ locals {
   # Purchases are not kept by Step Functions: what is to be seen of them must be logged. The others have a history of
   # their own; and what theirs holds, task tokens of restocks above all, is not for a log.
   machine_logs = {
-    for name, type in local.system.state_machines : name =>
-    type != "EXPRESS" ? { level = "ERROR", data = false } : var.purchase_log.level == "OFF" ? { level = "OFF", data = false } : var.purchase_log
+    for name, type in local.system.state_machines : name => type == "EXPRESS" ? {
+      level = var.purchase_log.level
+      data  = var.purchase_log.data && var.purchase_log.level != "OFF"
+    } : { level = "ERROR", data = false }
   }
 }
 
