@@ -12,6 +12,7 @@ use restock::{
     operations::{audit, dead_letters::Queues, redrive::redrive, why},
     proof::{self, Prove},
     queries::{self, Queries},
+    stand_ins,
     up::{self, Up},
 };
 
@@ -40,6 +41,8 @@ struct Demo {
 enum Command {
     /// Bring the system up and keep it up until Ctrl-C.
     Up(Up),
+    /// Keep up an empty local AWS, a database and the factory, for Terraform to deploy to, until Ctrl-C.
+    StandIns(stand_ins::Arguments),
     /// Move dead letters back to `stock_queue`, after showing each.
     Redrive(Redrive),
     /// Compare stock, ledger, restocks, orders and executions, and say what disagrees and how to repair it.
@@ -74,6 +77,7 @@ async fn main() -> ExitCode {
     let done = match cli.command {
         None => tell(cli.demo).await,
         Some(Command::Up(options)) => up::run(options).await,
+        Some(Command::StandIns(arguments)) => stand_ins::run(arguments).await,
         Some(Command::Redrive(options)) => move_back(options).await,
         Some(Command::Audit(options)) => return audit::run(options).await,
         Some(Command::Why(options)) => why::run(options).await,

@@ -1,24 +1,20 @@
 //! `restock up`: the whole system, up until Ctrl-C.
 
-use std::{
-    fs::File,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
-    time::Duration,
-};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use clap::Args;
-use nix::fcntl::Flock;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     cloud::{
-        Cache, LocalCloud, Options,
+        LocalCloud, Options, StandIns,
+        clients::REGION,
         deployment::{Settings, System},
     },
     demo::FIRST_PRODUCT,
     narrator::Narrator,
+    note::Note,
     operations::mailbox,
 };
 
@@ -48,9 +44,9 @@ pub struct Up {
 /// Brings it up, says how to use it, and ends it on Ctrl-C or SIGTERM.
 pub async fn run(options: Up) -> Result<()> {
     let narrator = Narrator::on_stdout();
-    let note = OutputsFile::take()?;
+    let note = Note::take("outputs", "json")?;
     let cloud = until_signal(LocalCloud::start(options.into_options(&note)?, narrator)).await?;
-    cloud.outputs.write(&note.path)?;
+    cloud.outputs.write(note.path())?;
     explain(&cloud, &note, narrator);
     wait_for_signal().await?;
     narrator.say("\nending all that was started");
@@ -59,7 +55,7 @@ pub async fn run(options: Up) -> Result<()> {
 }
 
 impl Up {
-    fn into_options(self, note: &OutputsFile) -> Result<Options> {
+    fn into_options(self, note: &Note) -> Result<Options> {
         let settings = self.settings()?;
         Ok(Options {
             port: self.port,
@@ -68,7 +64,7 @@ impl Up {
             database_url: self.database_url,
             stock: Some(self.stock),
             settings,
-            redrive_command: note.redrive_command(),
+            redrive_command: redrive_command(note),
             ..Options::default()
         })
     }
@@ -88,48 +84,12 @@ fn wait(text: &str) -> Result<Duration> {
     Ok(wait)
 }
 
-/// `.restock/outputs.json`, as long as we are up. Beside another `up` in the same folder it has a
-/// number in its name.
-struct OutputsFile {
-    path: PathBuf,
-    _lock: Flock<File>,
+/// What moves dead letters back.
+fn redrive_command(note: &Note) -> String {
+    format!("cargo run -- redrive --outputs {}", note.path().display())
 }
 
-impl OutputsFile {
-    fn take() -> Result<Self> {
-        let folder = std::env::current_dir()?.join(".restock");
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("{} cannot be made", folder.display()))?;
-        let mut hasher = DefaultHasher::new();
-        folder.hash(&mut hasher);
-        for number in 1..=100 {
-            let name = if number == 1 { "outputs".to_owned() } else { format!("outputs-{number}") };
-            // Not beside it: nothing is to be left in people's folders.
-            let lock = Cache::open()?.try_lock(&format!("{name}-{:016x}", hasher.finish()))?;
-            if let Some(lock) = lock {
-                return Ok(Self { path: folder.join(format!("{name}.json")), _lock: lock });
-            }
-        }
-        bail!("a hundred systems are up in {}: end one first", folder.display())
-    }
-}
-
-impl OutputsFile {
-    /// What moves dead letters back.
-    fn redrive_command(&self) -> String {
-        format!("cargo run -- redrive --outputs {}", self.path.display())
-    }
-}
-
-/// What was written about a system that is no longer up would lead nowhere.
-impl Drop for OutputsFile {
-    fn drop(&mut self) {
-        // Not written yet, if the system did not come up.
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
-fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
+fn explain(cloud: &LocalCloud, note: &Note, n: Narrator) {
     let url = &cloud.outputs.sales_api_url;
     n.title("Restock is up");
     n.say(format_args!("sales API     {url}"));
@@ -139,25 +99,31 @@ fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
          -d '{{\"sku\":\"{FIRST_PRODUCT}\",\"quantity\":1}}'"
     ));
     n.say(format_args!("look          curl -s {url}/products/{FIRST_PRODUCT}"));
-    n.say(format_args!("mails         curl -s {}", mailbox::url(cloud.endpoint())));
-    let redrive = note.redrive_command();
+    let redrive = redrive_command(note);
     n.say(format_args!("dead letters  {redrive} --dry-run"));
     n.say(format_args!("redrive       {redrive}"));
-    let outputs = note.path.display();
+    let outputs = note.path().display();
     n.say(format_args!("audit         cargo run -- audit --outputs {outputs}"));
     n.say(format_args!("why           cargo run -- why {FIRST_PRODUCT} --outputs {outputs}"));
-    n.say(format_args!(
-        "aws           export AWS_ENDPOINT_URL={} AWS_DEFAULT_REGION={} AWS_ACCESS_KEY_ID=test \
-         AWS_SECRET_ACCESS_KEY=test",
-        cloud.endpoint(),
-        cloud.outputs.region
-    ));
     let machine = &cloud.outputs.restock_machine_arn;
     n.say(format_args!(
         "executions    aws stepfunctions list-executions --state-machine-arn {machine}"
     ));
     n.say("logs          aws logs tail /aws/lambda/start-restock");
-    if let Some(factory) = &cloud.factory {
+    n.say(format_args!("all of it     {}", note.path().display()));
+    explain_stand_ins(&cloud.stand_ins, n);
+    n.say("\nCtrl-C ends it.");
+}
+
+/// How to look at what stands in for AWS and the factory.
+pub fn explain_stand_ins(stand_ins: &StandIns, n: Narrator) {
+    let endpoint = stand_ins.endpoint();
+    n.say(format_args!(
+        "aws           export AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION={REGION} AWS_ACCESS_KEY_ID=test \
+         AWS_SECRET_ACCESS_KEY=test"
+    ));
+    n.say(format_args!("mails         curl -s {}", mailbox::url(endpoint)));
+    if let Some(factory) = &stand_ins.factory {
         n.say(format_args!(
             "factory       curl -s {0}/stand-in/orders; \
              curl -X PUT {0}/stand-in/fault -d '{{\"fault\":\"refuses-connections\"}}'; \
@@ -165,12 +131,11 @@ fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Narrator) {
             factory.admin_url()
         ));
     }
-    n.say(format_args!("the cloud's   {}", cloud.log_path().display()));
-    n.say(format_args!("all of it     {}", note.path.display()));
-    n.say("\nCtrl-C ends it.");
+    n.say(format_args!("the cloud's   {}", stand_ins.log_path().display()));
 }
 
-async fn wait_for_signal() -> Result<()> {
+/// Waits for Ctrl-C or SIGTERM.
+pub async fn wait_for_signal() -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! {

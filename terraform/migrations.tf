@@ -112,7 +112,7 @@ resource "aws_lambda_invocation" "migration" {
   # Again when migrate is another, since the migrations and the users' rights are in its code, or the database is.
   triggers = {
     code     = aws_lambda_function.migration["migrate"].source_code_hash
-    database = local.iam_login ? local.database.resource_id : "trial"
+    database = local.iam_login ? local.database.resource_id : sha256(var.database_url)
   }
 
   # Terraform waits for the answer of start-migration, and that for the answer of migrate. The way to the database

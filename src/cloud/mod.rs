@@ -10,30 +10,23 @@ pub mod outputs;
 mod prerequisites;
 pub mod process;
 pub mod signed;
+mod stand_ins;
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result};
 use uuid::Uuid;
 use warehouse::Warehouse;
 
-use crate::{
-    demo::FIRST_PRODUCT,
-    factory::{Factory, Settings as FactorySettings},
-    narrator::Narrator,
-};
+use crate::{demo::FIRST_PRODUCT, narrator::Narrator};
 use clients::Clients;
-use database_server::DatabaseServer;
 use deployment::{Deployment, Settings, System};
-use emulator::{Emulator, Records};
+use emulator::Records;
 use logins::Logins;
 use outputs::Outputs;
 pub use prerequisites::{Cache, PythonPackages};
 use signed::SignedRequests;
+pub use stand_ins::StandIns;
 
 /// What the local cloud is to be like.
 #[derive(Debug, Clone)]
@@ -80,64 +73,48 @@ pub struct LocalCloud {
     pub outputs: Outputs,
     /// Clients of its AWS.
     pub clients: Clients,
-    /// Its factory, unless there was one.
-    pub factory: Option<Factory>,
     /// Its warehouse, as a function sees it.
     pub warehouse: Warehouse,
-    /// Its database server, unless there was one.
-    pub database: Option<DatabaseServer>,
-    emulator: Emulator,
+    /// What it runs on.
+    pub stand_ins: StandIns,
 }
 
 impl LocalCloud {
     /// Brings everything up.
     pub async fn start(options: Options, narrator: Narrator) -> Result<Self> {
         let binaries = binaries(&options, narrator).await?;
-        let (database, database_url) = database(&options, narrator).await?;
+        let stand_ins = StandIns::start(&options, narrator).await?;
+        let database_url = stand_ins.database_url().to_owned();
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let logins = Logins::create(&database_url).await?;
         let warehouse = stocked(&database_url, options.stock).await?;
-        let emulator = Emulator::start(options.port, &options.records, narrator).await?;
-        narrator.note(format_args!("the local AWS is at {}", emulator.endpoint()));
-        let (factory, factory_url) = factory(&options, narrator).await?;
-        let clients = Clients::of_emulator(emulator.endpoint()).await;
+        let clients = Clients::of_emulator(stand_ins.endpoint()).await;
         let mut system = System::read()?;
         system.settings = options.settings.unwrap_or(system.settings);
         let deployment = Deployment {
             system,
             clients: clients.clone(),
-            signed: SignedRequests::to(emulator.endpoint()),
-            endpoint: emulator.endpoint().to_owned(),
+            signed: SignedRequests::to(stand_ins.endpoint()),
+            endpoint: stand_ins.endpoint().to_owned(),
             database_url,
             logins,
-            factory_url,
+            factory_url: stand_ins.factory_url().to_owned(),
             binaries,
             redrive_command: options.redrive_command,
         };
         let outputs = deployment.run().await?;
         narrator.note("the system is deployed");
-        Ok(Self { outputs, clients, factory, warehouse, database, emulator })
+        Ok(Self { outputs, clients, warehouse, stand_ins })
     }
 
     /// Where its AWS answers.
     pub fn endpoint(&self) -> &str {
-        self.emulator.endpoint()
-    }
-
-    /// Where its AWS and its functions print to.
-    pub fn log_path(&self) -> &Path {
-        self.emulator.log()
+        self.stand_ins.endpoint()
     }
 
     /// Ends everything that was started.
     pub async fn stop(self) {
-        self.emulator.stop().await;
-        if let Some(factory) = self.factory {
-            factory.stop().await;
-        }
-        if let Some(database) = self.database {
-            database.stop().await;
-        }
+        self.stand_ins.stop().await;
     }
 }
 
@@ -149,17 +126,6 @@ async fn binaries(options: &Options, n: Narrator) -> Result<BTreeMap<String, Pat
     Ok(build::functions().await?.clone())
 }
 
-async fn database(options: &Options, n: Narrator) -> Result<(Option<DatabaseServer>, String)> {
-    if let Some(url) = &options.database_url {
-        n.note("the database is the one you named");
-        return Ok((None, url.clone()));
-    }
-    let server = DatabaseServer::start(n).await?;
-    let url = server.create_database("restock").await?;
-    n.note(format_args!("the database server is {}", server.name()));
-    Ok((Some(server), url))
-}
-
 async fn stocked(database_url: &str, stock: Option<u32>) -> Result<Warehouse> {
     let warehouse = Warehouse::open(database_url.parse()?).await;
     if let Some(stock) = stock {
@@ -167,16 +133,4 @@ async fn stocked(database_url: &str, stock: Option<u32>) -> Result<Warehouse> {
         warehouse.count_stock(&FIRST_PRODUCT.parse()?, stock, &name).await?;
     }
     Ok(warehouse)
-}
-
-async fn factory(options: &Options, n: Narrator) -> Result<(Option<Factory>, String)> {
-    if let Some(url) = &options.factory_url {
-        n.note(format_args!("the factory is {url}"));
-        return Ok((None, url.clone()));
-    }
-    let settings = FactorySettings { stage: options.factory_stage, ..FactorySettings::default() };
-    let factory = Factory::start(settings).await?;
-    n.note(format_args!("a stand-in of the factory is at {}", factory.url()));
-    let url = factory.url().to_owned();
-    Ok((Some(factory), url))
 }

@@ -11,4 +11,5 @@ mod demo;
 mod end;
 mod mistakes;
 mod run;
+mod stand_ins;
 mod up;

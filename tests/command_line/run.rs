@@ -68,8 +68,13 @@ impl Place {
 
     /// Runs `restock up` until it has told all there is to tell.
     pub fn up(&self, arguments: &[&str]) -> Running {
-        let running = Running::start(self.command(&[&["up"], arguments].concat()));
-        eventually("the system is up", || {
+        self.until_up(&[&["up"], arguments].concat())
+    }
+
+    /// Runs a command that stays up until it has told all there is to tell.
+    pub fn until_up(&self, arguments: &[&str]) -> Running {
+        let running = Running::start(self.command(arguments));
+        eventually("it is up", || {
             let over = running.has_ended();
             assert!(!over, "it has ended: {}{}", running.stdout(), running.stderr());
             running.stdout().contains("Ctrl-C ends it.").then_some(())

@@ -46,7 +46,7 @@ impl Stage {
         let system = System::start(options).await;
         system.hurry_retries().await;
         messages_come_again_soon(&system).await;
-        let home = system.cloud.log_path().parent().expect("a home");
+        let home = system.cloud.stand_ins.log_path().parent().expect("a home");
         let processes = Processes::at_home(home);
         Self { system, floor: Floor::default(), processes, names: Cell::new(0) }
     }

@@ -117,7 +117,7 @@ impl System {
 
     /// What the factory was told is taken, was taken.
     fn taken_callbacks_are_among(&self, said: &Deliveries) {
-        let Some(factory) = &self.cloud.factory else { return };
+        let Some(factory) = &self.cloud.stand_ins.factory else { return };
         for order in factory.orders() {
             let was_taken = |answer: &CallbackAnswer| matches!(answer, CallbackAnswer::Status(status) if *status < 300);
             let url = order.body["CallbackUrl"].as_str().unwrap_or_default();
@@ -189,7 +189,7 @@ impl System {
     }
 
     async fn sweep_remembers(&self) {
-        if let Some(factory) = &self.cloud.factory {
+        if let Some(factory) = &self.cloud.stand_ins.factory {
             factory.behave().await.expect("a factory that behaves");
         }
         let restocks = async || {

@@ -71,7 +71,7 @@ impl System {
     }
 
     pub fn factory(&self) -> &Factory {
-        self.cloud.factory.as_ref().expect("a factory of its own")
+        self.cloud.stand_ins.factory.as_ref().expect("a factory of its own")
     }
 
     pub async fn books(&self) -> Books {

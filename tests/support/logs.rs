@@ -132,7 +132,7 @@ impl System {
         for row in self.order_rows().await {
             secrets.extend(row.task_token.map(|token| ("a task token", token)));
         }
-        for order in self.cloud.factory.iter().flat_map(|factory| factory.orders()) {
+        for order in self.cloud.stand_ins.factory.iter().flat_map(|factory| factory.orders()) {
             secrets.push(("a signature", Callback::of(&order.body).part("signature")));
         }
         assert!(secrets.iter().all(|(_, secret)| secret.len() >= 32), "no secrets: {secrets:?}");

@@ -35,7 +35,7 @@ async fn buy(system: &System) -> Told {
 async fn while_the_database_is_away_nobody_is_told_a_lie_and_afterwards_the_key_is_sold_once() {
     let system = system_with_a_server().await;
     assert_eq!(system.buy("before").await.status, 200);
-    let server = system.cloud.database.as_ref().expect("a server of its own");
+    let server = system.cloud.stand_ins.database.as_ref().expect("a server of its own");
 
     server.kill().await;
     let asked = Instant::now();

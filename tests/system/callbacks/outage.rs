@@ -23,7 +23,7 @@ pub async fn with_its_own_server(settings: Settings) -> System {
 async fn a_callback_survives_an_outage_of_the_database() {
     let system = with_its_own_server(PATIENT).await;
     let callback = wait(&system).await;
-    let server = system.cloud.database.as_ref().expect("a server of its own");
+    let server = system.cloud.stand_ins.database.as_ref().expect("a server of its own");
 
     server.kill().await;
     assert_eq!(system.call_back(&callback).await, 202);

@@ -21,7 +21,7 @@ async fn with_a_dead_database() -> System {
     system.factory_misbehaves(Fault::DropsCallback).await;
     system.find_sold_out().await;
     system.waits_for_order(1).await;
-    system.cloud.database.as_ref().expect("a server of its own").kill().await;
+    system.cloud.stand_ins.database.as_ref().expect("a server of its own").kill().await;
     system
 }
 
@@ -34,7 +34,7 @@ async fn a_restock_that_could_not_be_closed_is_reported_and_closed_by_the_sweep(
     let mails = system.mails().await;
     assert!(mails[0].text.contains("unknown: the database was not to be reached"), "{mails:?}");
 
-    let server = system.cloud.database.as_ref().expect("a server of its own");
+    let server = system.cloud.stand_ins.database.as_ref().expect("a server of its own");
     server.restart().await.expect("the server is back");
     assert_eq!(system.books().await.open_restocks, 1, "nobody could close it");
     system.factory().behave().await.expect("a factory that behaves");
@@ -49,7 +49,7 @@ async fn a_restock_that_could_not_be_closed_is_reported_and_closed_by_the_sweep(
 async fn a_restock_is_closed_when_the_database_comes_back_in_time() {
     let system = with_a_dead_database().await;
     system.fails_in_a_task(&system.restocks(), FIRST, "Database.Unavailable").await;
-    let server = system.cloud.database.as_ref().expect("a server of its own");
+    let server = system.cloud.stand_ins.database.as_ref().expect("a server of its own");
     server.restart().await.expect("the server is back");
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
     system.operations_are_told("Restock.Exhausted", 2, "Restock.Exhausted").await;
