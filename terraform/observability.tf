@@ -28,7 +28,8 @@ locals {
         todo       = "Depletions are not taken: look at the log and the throttles of start-restock, and whether its event source mapping is enabled. Stock is restocked late until then."
       }
       restock-open-too-long = {
-        namespace  = var.name, metric = "OldestOpenRestockSeconds", stat = "Maximum"
+        # The sweep counts it every five minutes, more or less.
+        namespace  = var.name, metric = "OldestOpenRestockSeconds", stat = "Maximum", period = 900
         dimensions = {}, above = local.system.settings.restock_abandoned_seconds + 900
         todo       = "A restock is open for longer than its execution can live, and the sweep has not closed it: look at the sweep's executions."
       }
@@ -80,13 +81,13 @@ locals {
     },
     {
       for alarm, watched in {
-        database-connections = { metric = "DatabaseConnections", above = 200, todo = "Functions hold more connections than a db.t4g.medium serves well (it takes about 300): take a larger instance, or reserve concurrency for the warehouse functions." }
+        database-connections = { metric = "DatabaseConnections", stat = "Maximum", above = var.database_alarms.connections, todo = "Functions hold more connections than the instance serves well: take a larger one, or reserve concurrency for the warehouse functions." }
         # A new instance has none yet, and earns 24 an hour.
-        database-cpu-credits = { metric = "CPUCreditBalance", below = 50, period = 3600, periods = 6, todo = "For hours the instance has worked more than its class is for, which AWS charges extra: take a larger one, or one of a class without credits (db.m8g.large)." }
-        database-memory      = { metric = "FreeableMemory", below = 200000000, todo = "IAM logins take up to 1 GB: take a larger instance." }
-        database-storage     = { metric = "FreeStorageSpace", below = 2000000000, todo = "The disk grows by itself up to its limit: raise database_storage_gb.most." }
+        database-cpu-credits = { metric = "CPUCreditBalance", stat = "Average", below = var.database_alarms.cpu_credits, period = 3600, periods = 6, todo = "For hours the instance has worked more than its class is for, which AWS charges extra: take a larger one, or one of a class without credits (db.m8g.large)." }
+        database-memory      = { metric = "FreeableMemory", stat = "Minimum", below = var.database_alarms.free_memory_mb * 1000000, todo = "IAM logins take up to 1 GB: take a larger instance." }
+        database-storage     = { metric = "FreeStorageSpace", stat = "Minimum", below = var.database_alarms.free_storage_gb * 1000000000, todo = "The disk grows by itself up to its limit: raise database_storage_gb.most." }
         } : alarm => merge(watched, {
-          namespace = "AWS/RDS", stat = "Average", dimensions = { DBInstanceIdentifier = "${var.name}-warehouse" }
+          namespace = "AWS/RDS", dimensions = { DBInstanceIdentifier = "${var.name}-warehouse" }
       }) if local.own_database
     },
   )

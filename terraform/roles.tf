@@ -5,13 +5,22 @@ locals {
   permissions = {
     for name, function in local.all_functions : name => concat(
       [
-        for statement in function.iam : {
-          Effect = "Allow"
-          Action = statement.actions
-          Resource = flatten([
-            for name in [for resource in statement.resources : trim(resource, "{}$")] : [local.values[name], lookup(local.used_along, name, [])]
-          ])
-        }
+        for statement in function.iam : merge(
+          {
+            Effect = "Allow"
+            Action = statement.actions
+            Resource = flatten([
+              for name in [for resource in statement.resources : trim(resource, "{}$")] : [local.values[name], lookup(local.used_along, name, [])]
+            ])
+          },
+          {
+            for element in ["Condition"] : element => {
+              for operator, keys in statement.condition : operator => {
+                for key, names in keys : key => [for name in names : local.values[trim(name, "{}$")]]
+              }
+            } if can(statement.condition)
+          },
+        )
       ],
       [for statement in local.network_interfaces[name] : statement if function.side == "warehouse" && local.in_network],
       [
@@ -81,6 +90,7 @@ locals {
   }
 }
 
+# Without a condition on whose behalf: a role is passed within its account only, by who may do that (iam:PassRole).
 resource "aws_iam_role" "function" {
   for_each    = local.all_functions
   name        = "${var.name}-${each.key}"

@@ -23,8 +23,8 @@ variable "mail_from" {
   type        = string
 
   validation {
-    condition     = can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.mail_from))
-    error_message = "A mail address: restock@donut-states.example"
+    condition     = can(regex("^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$", var.mail_from))
+    error_message = "A mail address, without a name: restock@donut-states.example"
   }
 }
 
@@ -33,8 +33,8 @@ variable "mail_to" {
   type        = string
 
   validation {
-    condition     = can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.mail_to))
-    error_message = "A mail address: operations@donut-states.example"
+    condition     = can(regex("^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$", var.mail_to))
+    error_message = "A mail address, without a name: operations@donut-states.example"
   }
 }
 
@@ -57,6 +57,10 @@ variable "mail_identities" {
       who[1] == null ? true : who[1] != "" && (who[0] == who[1] || endswith(who[0], "@${who[1]}") || endswith(who[0], ".${who[1]}"))
     ])
     error_message = "The address itself, or its domain without an @."
+  }
+  validation {
+    condition     = alltrue([for set in var.mail_identities.configuration_sets : can(regex("^[A-Za-z0-9_-]{1,64}$", set))])
+    error_message = "The name of a configuration set: 1 to 64 of letters, digits, _ and -."
   }
 }
 
@@ -178,7 +182,7 @@ variable "tracing" {
 # Network.
 
 variable "vpc_cidr" {
-  description = "The addresses of the VPC, which nothing leads into or out of; two subnets share them."
+  description = "The addresses of the VPC, which nothing leads into or out of; two subnets share them. Later it cannot be changed: the database is there."
   type        = string
   default     = "10.78.0.0/24"
 
@@ -190,7 +194,7 @@ variable "vpc_cidr" {
 }
 
 variable "zones" {
-  description = "The letters of the two availability zones. The database's instance class must be offered in both: in ap-northeast-2, b and d offer fewer."
+  description = "The letters of the two availability zones. The database's instance class must be offered in both: in ap-northeast-2, b and d offer fewer. Later they cannot be changed: the database is there."
   type        = list(string)
   default     = ["a", "c"]
 
@@ -222,8 +226,8 @@ variable "database_storage_gb" {
   default = {}
 
   validation {
-    condition     = var.database_storage_gb.first >= 20 && var.database_storage_gb.most >= var.database_storage_gb.first * 1.1 && alltrue([for gb in values(var.database_storage_gb) : floor(gb) == gb])
-    error_message = "Whole numbers: at least 20 GB, and a limit at least a tenth above."
+    condition     = var.database_storage_gb.first >= 20 && var.database_storage_gb.most >= var.database_storage_gb.first * 1.1 && alltrue([for gb in values(var.database_storage_gb) : floor(gb) == gb && gb <= 65536])
+    error_message = "Whole numbers: at least 20 GB, and a limit at least a tenth above, 65536 at most."
   }
 }
 
@@ -250,8 +254,25 @@ variable "database_logs" {
   default     = ["error", "slowquery"]
 
   validation {
-    condition     = length(setsubtract(var.database_logs, ["audit", "error", "general", "iam-db-auth-error", "slowquery"])) == 0
-    error_message = "audit, error, general, iam-db-auth-error and slowquery are there."
+    # The others stay empty: general is off (database.tf), and audit needs an option group.
+    condition     = length(setsubtract(var.database_logs, ["error", "iam-db-auth-error", "slowquery"])) == 0
+    error_message = "error, iam-db-auth-error and slowquery are written."
+  }
+}
+
+variable "database_alarms" {
+  description = "Beyond what an alarm is raised: connections of some 300 that a db.t4g.medium takes, free memory of its 4 GB, CPU credits of the 576 that it saves up, free disk. An existing_database has alarms of its own."
+  type = object({
+    connections     = optional(number, 200)
+    free_memory_mb  = optional(number, 200)
+    cpu_credits     = optional(number, 50)
+    free_storage_gb = optional(number, 2)
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for limit in values(var.database_alarms) : limit >= 0])
+    error_message = "Numbers that are not negative."
   }
 }
 
@@ -264,7 +285,7 @@ variable "deletion_protection" {
 variable "existing_database" {
   description = <<-EOT
     An RDS MySQL 8.4 that is there already, instead of one of our own. It must let the security groups in on its
-    port, have IAM authentication turned on, and its parameters as in database.tf. secret_arn: the secret
+    port, have IAM authentication turned on, its parameters as in database.tf, and alarms of its own. secret_arn: the secret
     in Secrets Manager with "username" and "password" of its administrator, encrypted with the account's
     own key. The functions are put into subnet_ids, with security_group_ids.
   EOT
@@ -280,16 +301,21 @@ variable "existing_database" {
   default = null
 
   validation {
-    condition     = var.existing_database == null ? true : startswith(var.existing_database.resource_id, "db-") && length(var.existing_database.subnet_ids) > 0
-    error_message = "resource_id begins with db- (aws rds describe-db-instances: DbiResourceId); subnets are needed."
+    condition     = var.existing_database == null ? true : can(regex("^db-[A-Z0-9]+$", var.existing_database.resource_id)) && length(var.existing_database.subnet_ids) > 0
+    error_message = "resource_id is db- and capitals or digits (aws rds describe-db-instances: DbiResourceId); subnets are needed."
   }
   validation {
     condition     = var.existing_database == null ? true : length(var.existing_database.security_group_ids) >= 1 && length(var.existing_database.security_group_ids) <= 4
     error_message = "1 to 4 security groups: a function is in five at most, of which one is ours."
   }
   validation {
-    condition     = var.existing_database == null ? true : can(regex("^[A-Za-z0-9.-]+$", var.existing_database.host)) && can(regex("^[A-Za-z0-9_]+$", var.existing_database.name)) && can(regex("^arn:[^:]+:secretsmanager:", var.existing_database.secret_arn))
-    error_message = "host is a name without a port, name is that of the database, and secret_arn an ARN of Secrets Manager."
+    condition     = var.existing_database == null ? true : can(regex("^[A-Za-z0-9.-]+$", var.existing_database.host)) && can(regex("^[A-Za-z0-9_]+$", var.existing_database.name)) && var.existing_database.port >= 1 && var.existing_database.port <= 65535
+    error_message = "host is a name without a port, name is that of the database, and port from 1 to 65535."
+  }
+  validation {
+    # Without its end, the ARN finds the secret, but no policy that names it does.
+    condition     = var.existing_database == null ? true : can(regex("^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$", var.existing_database.secret_arn))
+    error_message = "secret_arn is the whole ARN, with the six characters that Secrets Manager puts at its end."
   }
   validation {
     condition     = var.existing_database == null || var.database_url == null
@@ -363,7 +389,7 @@ variable "jwt" {
   default = null
 
   validation {
-    condition     = var.jwt == null ? true : startswith(var.jwt.issuer, "https://") && length(var.jwt.audience) > 0
+    condition     = var.jwt == null ? true : can(regex("^https://[^/?#]+", var.jwt.issuer)) && length(var.jwt.audience) > 0
     error_message = "The issuer is an https URL, and there is at least one audience."
   }
 }
@@ -376,6 +402,10 @@ variable "public_url" {
   validation {
     condition     = var.public_url == null ? true : can(regex("^https?://[^/?#]+(/[^?#]*[^/?#])?$", var.public_url))
     error_message = "A URL without a query and without a slash at the end: https://api.donut-states.example"
+  }
+  validation {
+    condition     = var.public_url == null ? true : startswith(var.public_url, "https://") || var.endpoint_url != null
+    error_message = "Keys of purchases and signatures of callbacks go by https, but to a stand-in for AWS (endpoint_url)."
   }
 }
 

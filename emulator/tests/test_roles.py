@@ -51,17 +51,25 @@ class MailIdentity(Behaviour):
         self.assertIn("MessageId", mail("one@ours.example"))
         self.assertEqual("AccessDenied", mail("other@ours.example"))
 
-    def _sender(self):
+    def test_a_role_that_is_held_to_a_sender_and_recipients_sends_to_nobody_else(self):
+        mail = self._sender(Condition={
+            "StringEquals": {"ses:FromAddress": ["one@ours.example"]},
+            "ForAllValues:StringEquals": {"ses:Recipients": ["a@b.example"]}})
+        self.assertIn("MessageId", mail("one@ours.example"))
+        self.assertEqual("AccessDenied", mail("one@ours.example", "a@b.example", "c@d.example"))
+
+    def _sender(self, **condition):
         """Mails by the role that may send as one."""
         for name in ("one", "other"):
             self.aws.client("ses").verify_email_identity(EmailAddress=f"{name}@ours.example")
         identity = "arn:aws:ses:ap-northeast-2:000000000000:identity/one@ours.example"
-        ses = self.aws.client_with("ses", {"Action": "ses:SendEmail", "Resource": identity})
+        ses = self.aws.client_with("ses", {"Action": "ses:SendEmail", "Resource": identity, **condition})
         text = {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}
 
-        def mail(sender):
+        def mail(sender, *recipients):
+            to = {"ToAddresses": recipients or ["a@b.example"]}
             try:
-                return ses.send_email(Source=sender, Destination={"ToAddresses": ["a@b.example"]}, Message=text)
+                return ses.send_email(Source=sender, Destination=to, Message=text)
             except ClientError as error:
                 return error.response["Error"]["Code"]
         return mail

@@ -1,4 +1,4 @@
-# The API, mails, outputs, and what variables refuse.
+# The API, mails and outputs.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -22,8 +22,10 @@ run "deployment" {
     error_message = "A route may call its function and no other."
   }
   assert {
-    condition     = alltrue([for settings in aws_apigatewayv2_stage.default.route_settings : settings.throttling_rate_limit > 0 && settings.throttling_burst_limit > 0]) && length(aws_apigatewayv2_stage.default.route_settings) == length(local.system.routes)
-    error_message = "Each route has a limit."
+    condition = jsonencode({ for settings in aws_apigatewayv2_stage.default.route_settings : settings.route_key => [settings.throttling_rate_limit, settings.throttling_burst_limit] }) == jsonencode({
+      for route in keys(local.system.routes) : route => [var.route_limits[route].rate, var.route_limits[route].burst]
+    })
+    error_message = "Each route has its limit."
   }
   assert {
     condition     = !can(regex("path|query|[$]context[.]identity|authorizer", aws_apigatewayv2_stage.default.access_log_settings[0].format))
@@ -68,6 +70,20 @@ run "jwt" {
   }
 }
 
+run "signed_requests" {
+  variables {
+    checkout_authorization = "AWS_IAM"
+  }
+  assert {
+    condition     = jsonencode({ for route in aws_apigatewayv2_route.this : route.route_key => route.authorization_type }) == jsonencode({ for route in keys(local.system.routes) : route => route == "POST /checkout" ? "AWS_IAM" : "NONE" })
+    error_message = "Who checks out signs, and the factory cannot."
+  }
+  assert {
+    condition     = length(aws_apigatewayv2_authorizer.jwt) == 0
+    error_message = "AWS looks at signatures itself."
+  }
+}
+
 run "callback_keys" {
   variables {
     callback_key_generation = 3
@@ -92,6 +108,18 @@ run "a_name_of_ones_own" {
   }
 }
 
+run "a_mail" {
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.function["report"].policy).Statement : statement.Condition if contains(statement.Action, "ses:SendEmail")
+      ][0] == {
+      StringEquals                = { "ses:FromAddress" = ["restock@donut-states.example"] }
+      "ForAllValues:StringEquals" = { "ses:Recipients" = ["operations@donut-states.example"] }
+    }
+    error_message = "Mails go from one to one, whomever else the identity is good for."
+  }
+}
+
 run "an_account_that_sends_mails_already" {
   variables {
     mail_identities = { from = "donut-states.example", configuration_sets = ["shop"] }
@@ -109,85 +137,4 @@ run "an_account_that_sends_mails_already" {
     ]])
     error_message = "Mails are sent under the identities that SES has, and with the configuration set that one has."
   }
-}
-
-run "names_that_are_not_there" {
-  command = plan
-  variables {
-    memory_mb            = { sales_api = 512 }
-    reserved_concurrency = { sales_api = 7 }
-    route_limits         = { "POST /checkouts" = { rate = 1, burst = 1 } }
-    mail_identities      = { to = "factory-states.example" }
-  }
-  expect_failures = [var.memory_mb, var.reserved_concurrency, var.route_limits, var.mail_identities]
-}
-
-run "what_only_aws_would_refuse" {
-  command = plan
-  variables {
-    name                 = "default"
-    factory_url          = "http://factory.example"
-    tags                 = { Team = "a,b" }
-    vpc_cidr             = "10.78.0.5/24"
-    database_backup_days = 1.5
-    database_storage_gb  = { first = 20.5 }
-    alarm_topic_arns     = [for number in range(5) : "arn:aws:sns:ap-northeast-2:123456789012:topic-${number}"]
-    database_url         = "mysql://root@127.0.0.1:3306/restock"
-    existing_database = {
-      host               = "shop.abc.ap-northeast-2.rds.amazonaws.com"
-      resource_id        = "db-EXISTING"
-      secret_arn         = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop"
-      subnet_ids         = ["subnet-1"]
-      security_group_ids = ["sg-1"]
-    }
-  }
-  expect_failures = [
-    var.name, var.factory_url, var.tags, var.vpc_cidr, var.database_backup_days, var.database_storage_gb, var.alarm_topic_arns,
-    var.existing_database,
-  ]
-}
-
-run "a_factory_within_the_network" {
-  command = plan
-  variables {
-    factory_url = "https://10.0.0.7/legacy"
-  }
-  expect_failures = [var.factory_url]
-}
-
-run "a_stand_in_of_the_factory" {
-  command = plan
-  variables {
-    factory_url = "http://127.0.0.1:8080"
-  }
-  assert {
-    condition     = aws_lambda_function.this["place-order"].environment[0].variables["FACTORY_URL"] == "http://127.0.0.1:8080"
-    error_message = "On the machine itself the factory need not be asked by https."
-  }
-}
-
-run "what_variables_refuse" {
-  command = plan
-  variables {
-    name                    = "Restock-for-everybody"
-    region                  = "Seoul"
-    factory_url             = "factory.example"
-    mail_from               = "restock"
-    architecture            = "riscv64"
-    log_retention_days      = 31
-    memory_mb               = { sales-api = 64 }
-    vpc_cidr                = "10.0.0.0/28"
-    zones                   = ["a"]
-    database_instance_class = "t4g.medium"
-    database_backup_days    = 0
-    checkout_authorization  = "JWT"
-    callback_key_generation = 0
-    purchase_log            = { level = "DEBUG" }
-    public_url              = "https://api.donut-states.example/"
-  }
-  expect_failures = [
-    var.name, var.region, var.factory_url, var.mail_from, var.architecture, var.log_retention_days, var.memory_mb, var.vpc_cidr,
-    var.zones, var.database_instance_class, var.database_backup_days, var.checkout_authorization,
-    var.callback_key_generation, var.purchase_log, var.public_url,
-  ]
 }

@@ -59,6 +59,10 @@ run "a_database_of_its_own" {
     error_message = "TLS only, short waits for locks, and a log of slow queries that CloudWatch gets."
   }
   assert {
+    condition     = toset(keys(aws_cloudwatch_log_group.database)) == aws_db_instance.warehouse[0].enabled_cloudwatch_logs_exports
+    error_message = "Each log has a group with a retention before the database makes it."
+  }
+  assert {
     condition = (
       aws_lambda_function.this["decrement-stock"].environment[0].variables["DATABASE_URL"]
       == "mysql://restock_decrement_stock@restock-warehouse.abc.ap-northeast-2.rds.amazonaws.com:3306/restock?ssl-mode=VERIFY_IDENTITY"
@@ -101,7 +105,7 @@ run "an_existing_database" {
     existing_database = {
       host               = "shop.abc.ap-northeast-2.rds.amazonaws.com"
       resource_id        = "db-EXISTING"
-      secret_arn         = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop"
+      secret_arn         = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop-a1B2c3"
       subnet_ids         = ["subnet-1", "subnet-2"]
       security_group_ids = ["sg-1"]
     }
@@ -123,7 +127,7 @@ run "an_existing_database" {
     error_message = "They log in to it with IAM tokens."
   }
   assert {
-    condition     = jsondecode(aws_lambda_invocation.migration[0].input).secret_arn == "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop"
+    condition     = jsondecode(aws_lambda_invocation.migration[0].input).secret_arn == "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop-a1B2c3"
     error_message = "Its administrator migrates it."
   }
 }
@@ -147,6 +151,16 @@ run "a_trial_database" {
   assert {
     condition     = !strcontains(aws_iam_role_policy.function["start-migration"].policy, "secretsmanager") && !strcontains(aws_iam_role_policy.function["check-stock"].policy, "rds-db")
     error_message = "Roles may not what is of no use."
+  }
+}
+
+run "two_zones" {
+  variables {
+    database_multi_az = true
+  }
+  assert {
+    condition     = aws_db_instance.warehouse[0].multi_az
+    error_message = "A standby takes over."
   }
 }
 

@@ -1,4 +1,4 @@
-# The topic, the queues, the state machines, what runs by the clock, and what tells operations.
+# The topic, the queues, the state machines, and what runs by the clock.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -23,12 +23,26 @@ run "deployment" {
     error_message = "A queue or a topic can be used without TLS."
   }
   assert {
+    condition = jsonencode({
+      for name, policy in aws_sqs_queue_policy.this : name => [
+        for statement in jsondecode(policy.policy).Statement :
+        [statement.Principal.Service, statement.Action, statement.Condition.ArnEquals["aws:SourceArn"]] if statement.Effect == "Allow"
+      ]
+      }) == jsonencode({
+      dead_letter_queue      = []
+      stock_queue            = [["sns.amazonaws.com", "sqs:SendMessage", "arn:aws:sns:ap-northeast-2:123456789012:restock-depletion"]]
+      undelivered_depletions = [["sns.amazonaws.com", "sqs:SendMessage", "arn:aws:sns:ap-northeast-2:123456789012:restock-depletion"]]
+      undelivered_reports    = [["events.amazonaws.com", "sqs:SendMessage", "arn:aws:events:ap-northeast-2:123456789012:rule/restock-ended-unreported"]]
+    })
+    error_message = "A queue lets in others than who delivers to it, on behalf of the one that it is for."
+  }
+  assert {
     condition = alltrue(flatten([
-      for policy in aws_sqs_queue_policy.this : [
-        for statement in jsondecode(policy.policy).Statement : can(statement.Condition.ArnEquals["aws:SourceArn"]) if statement.Effect == "Allow"
+      for name, policy in aws_sqs_queue_policy.this : [
+        for statement in jsondecode(policy.policy).Statement : statement.Resource == "arn:aws:sqs:ap-northeast-2:123456789012:restock-${replace(name, "_", "-")}"
       ]
     ]))
-    error_message = "A queue lets in a service without asking on whose behalf."
+    error_message = "A queue's policy is about another queue."
   }
   assert {
     condition = (
@@ -36,6 +50,14 @@ run "deployment" {
       && jsondecode(aws_sqs_queue_redrive_policy.this["stock_queue"].redrive_policy).deadLetterTargetArn == aws_sqs_queue.this["dead_letter_queue"].arn
     )
     error_message = "What was taken five times goes to the dead letters."
+  }
+  assert {
+    condition     = jsondecode(aws_sqs_queue_redrive_allow_policy.this["dead_letter_queue"].redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.this["stock_queue"].arn] }
+    error_message = "No other queue may put its dead letters there."
+  }
+  assert {
+    condition     = alltrue([for queue in aws_sqs_queue.undelivered : queue.message_retention_seconds == 14 * 24 * 3600])
+    error_message = "What could not be delivered is kept for as long."
   }
   assert {
     condition     = aws_sqs_queue.this["dead_letter_queue"].message_retention_seconds == 14 * 24 * 3600 && aws_sqs_queue.this["stock_queue"].visibility_timeout_seconds >= 6 * aws_lambda_function.this["start-restock"].timeout
@@ -86,14 +108,18 @@ run "deployment" {
   assert {
     condition = alltrue([
       for name, policy in aws_iam_role_policy.machine :
-      length(jsondecode(policy.policy).Statement[0].Resource) == length(distinct(flatten(regexall(":function:restock-([a-z-]+)", aws_sfn_state_machine.this[name].definition))))
+      length(jsondecode(policy.policy).Statement[0].Resource) == length(distinct(concat(
+        flatten(regexall(":function:restock-([a-z-]+)", aws_sfn_state_machine.this[name].definition)), lookup(local.system.invoked_before, name, []),
+      )))
     ])
     error_message = "A machine may invoke functions that it does not name."
   }
   assert {
     condition = alltrue([
-      for name, role in aws_iam_role.machine :
-      jsondecode(role.assume_role_policy).Statement[0].Condition.ArnEquals["aws:SourceArn"] == "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-${name}"
+      for name, role in aws_iam_role.machine : jsondecode(role.assume_role_policy).Statement[0].Condition == {
+        ArnEquals    = { "aws:SourceArn" = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-${name}" }
+        StringEquals = { "aws:SourceAccount" = "123456789012" }
+      }
     ])
     error_message = "Another machine could use the role."
   }
@@ -103,6 +129,14 @@ run "deployment" {
       startswith(aws_cloudwatch_log_group.machine[name].name, "/aws/vendedlogs/states/") && (name == "purchase") == machine.logging_configuration[0].include_execution_data
     ])
     error_message = "Task tokens are not for a log: only purchases are logged with data."
+  }
+  assert {
+    condition     = alltrue([for name, machine in aws_sfn_state_machine.this : machine.logging_configuration[0].log_destination == "${aws_cloudwatch_log_group.machine[name].arn}:*"])
+    error_message = "A machine logs to its own group."
+  }
+  assert {
+    condition     = alltrue([for policy in aws_iam_role_policy.machine : anytrue([for statement in jsondecode(policy.policy).Statement : contains(statement.Action, "logs:CreateLogDelivery")])])
+    error_message = "A machine may not set up the delivery of its log."
   }
 
   # Events.
@@ -120,6 +154,14 @@ run "deployment" {
     error_message = "What report is sent is JSON."
   }
   assert {
+    condition = (
+      aws_cloudwatch_event_target.report.arn == aws_lambda_function.this["report"].arn
+      && aws_cloudwatch_event_target.report.dead_letter_config[0].arn == aws_sqs_queue.undelivered["reports"].arn
+      && aws_lambda_function_event_invoke_config.report.destination_config[0].on_failure[0].destination == aws_sqs_queue.undelivered["reports"].arn
+    )
+    error_message = "It is report that is told, and what it cannot be told is kept."
+  }
+  assert {
     condition     = aws_lambda_permission.report.source_arn == aws_cloudwatch_event_rule.ended.arn
     error_message = "Only this rule may call report."
   }
@@ -134,32 +176,12 @@ run "deployment" {
     condition     = jsondecode(aws_iam_role_policy.schedule["sweep"].policy).Statement == [{ Action = ["states:StartExecution"], Effect = "Allow", Resource = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep"] }]
     error_message = "It may start the sweep and nothing else."
   }
-
-  # Alarms.
-
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_description) > 40 && contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)])
-    error_message = "An alarm says what to do, and to whom."
-  }
-  assert {
-    condition     = alltrue([for name in ["dead-letters", "stock-queue-waits", "restock-failed", "restock-timedout", "restock-open-too-long", "report-errors", "report-throttles", "database-connections", "database-cpu-credits", "database-memory"] : contains(keys(aws_cloudwatch_metric_alarm.this), name)])
-    error_message = "An alarm is missing."
-  }
-  assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.namespace == "restock" || startswith(alarm.namespace, "AWS/")])
-    error_message = "The metrics of another deployment raise an alarm."
-  }
-  assert {
-    condition     = alltrue([for function in merge(aws_lambda_function.this, aws_lambda_function.migration) : nonsensitive(function.environment[0].variables["METRICS_NAMESPACE"]) == "restock"])
-    error_message = "A function counts where no alarm looks."
-  }
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.this["report-errors"].threshold == 0
-    error_message = "A mail that could not be sent is told of."
-  }
-  assert {
-    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == length(local.widgets)
-    error_message = "The dashboard shows all."
+    condition = jsondecode(aws_iam_role.schedule["sweep"].assume_role_policy).Statement[0].Condition == {
+      ArnEquals    = { "aws:SourceArn" = "arn:aws:scheduler:ap-northeast-2:123456789012:schedule-group/restock" }
+      StringEquals = { "aws:SourceAccount" = "123456789012" }
+    }
+    error_message = "Another schedule could use the role."
   }
 }
 

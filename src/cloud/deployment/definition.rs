@@ -55,6 +55,9 @@ pub struct Statement {
     pub actions: Vec<String>,
     /// ARNs, as `${names}` to be filled.
     pub resources: Vec<String>,
+    /// On what condition: values, as `${names}` to be filled, by operator and key.
+    #[serde(default)]
+    pub condition: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
 /// A function touches the database or calls the outside world, never both.

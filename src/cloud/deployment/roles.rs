@@ -6,7 +6,7 @@
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::{Deployment, Function, System, function_arn, machine_arn, template::Values};
+use super::{Deployment, Function, Statement, System, function_arn, machine_arn, template::Values};
 use crate::cloud::clients::ACCOUNT;
 
 /// The role of a function.
@@ -74,13 +74,19 @@ impl Deployment {
 
 impl Function {
     fn statements(&self, values: &Values) -> Result<Vec<Value>> {
-        let mut statements = Vec::new();
-        for statement in &self.iam {
-            let resources = statement.resources.iter().map(|resource| values.fill(resource));
-            let resources = resources.collect::<Result<Vec<_>>>()?;
-            statements.push(allow(&statement.actions, &resources));
+        self.iam.iter().map(|statement| statement.filled(values)).collect()
+    }
+}
+
+impl Statement {
+    fn filled(&self, values: &Values) -> Result<Value> {
+        let resources = self.resources.iter().map(|resource| values.fill(resource));
+        let mut statement = allow(&self.actions, &resources.collect::<Result<Vec<_>>>()?);
+        if !self.condition.is_empty() {
+            let condition = serde_json::to_string(&self.condition)?;
+            statement["Condition"] = serde_json::from_str(&values.fill(&condition)?)?;
         }
-        Ok(statements)
+        Ok(statement)
     }
 }
 

@@ -1,0 +1,69 @@
+# What tells operations that something is wrong, and what they look at.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+mock_provider "random" {}
+
+run "deployment" {
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_description) > 40 && contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)])
+    error_message = "An alarm says what to do, and to whom."
+  }
+  # What each watches: a metric, of what, and beyond what.
+  assert {
+    condition = alltrue([
+      for name, watched in {
+        dead-letters          = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName = "restock-dead-letter-queue" }, ">", 0]
+        stock-queue-waits     = ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName = "restock-stock-queue" }, ">", 600]
+        restock-open-too-long = ["restock", "OldestOpenRestockSeconds", {}, ">", 3860]
+        sweep-missing         = ["AWS/States", "ExecutionsSucceeded", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep" }, "<", 1]
+        restock-failed        = ["AWS/States", "ExecutionsFailed", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0]
+        restock-timedout      = ["AWS/States", "ExecutionsTimedOut", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0]
+        report-errors         = ["AWS/Lambda", "Errors", { FunctionName = "restock-report" }, ">", 0]
+        report-throttles      = ["AWS/Lambda", "Throttles", { FunctionName = "restock-report" }, ">", 0]
+        api-errors            = ["AWS/ApiGateway", "5xx", { ApiId = aws_apigatewayv2_api.sales.id }, ">", 10]
+        callbacks-forged      = ["restock", "ForgedCallbacks", {}, ">", 10]
+        database-connections  = ["AWS/RDS", "DatabaseConnections", { DBInstanceIdentifier = "restock-warehouse" }, ">", 200]
+        database-cpu-credits  = ["AWS/RDS", "CPUCreditBalance", { DBInstanceIdentifier = "restock-warehouse" }, "<", 50]
+        database-memory       = ["AWS/RDS", "FreeableMemory", { DBInstanceIdentifier = "restock-warehouse" }, "<", 200000000]
+      } :
+      jsonencode(watched) == jsonencode([
+        for alarm in [aws_cloudwatch_metric_alarm.this[name]] : [
+          alarm.namespace, alarm.metric_name, coalesce(alarm.dimensions, {}), startswith(alarm.comparison_operator, "Greater") ? ">" : "<", alarm.threshold
+        ]
+      ][0])
+    ])
+    error_message = "An alarm watches something else."
+  }
+  assert {
+    condition     = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if alarm.treat_missing_data == "breaching"] == ["sweep-missing"]
+    error_message = "Silence is an alarm where something has to be heard, and only there."
+  }
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.namespace == "restock" || startswith(alarm.namespace, "AWS/")])
+    error_message = "The metrics of another deployment raise an alarm."
+  }
+  assert {
+    condition     = alltrue([for function in merge(aws_lambda_function.this, aws_lambda_function.migration) : nonsensitive(function.environment[0].variables["METRICS_NAMESPACE"]) == "restock"])
+    error_message = "A function counts where no alarm looks."
+  }
+  assert {
+    condition = alltrue([
+      for metric in ["Sold", "SoldOut", "Depletions", "RestocksCompleted", "RestocksFailed", "LeadTimeSeconds", "LateCallbacks", "ForgedCallbacks"] :
+      strcontains(aws_cloudwatch_dashboard.this.dashboard_body, jsonencode(["restock", metric]))
+    ])
+    error_message = "The dashboard does not show a metric of ours."
+  }
+}
+
+run "a_small_database" {
+  variables {
+    database_alarms = { connections = 60, free_memory_mb = 100 }
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["database-connections"].threshold == 60 && aws_cloudwatch_metric_alarm.this["database-memory"].threshold == 100000000
+    error_message = "What is much for a database depends on its size."
+  }
+}

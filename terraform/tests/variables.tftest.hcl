@@ -1,0 +1,146 @@
+# What variables refuse, before AWS would or where it would not.
+
+mock_provider "aws" {
+  source = "./tests/aws"
+}
+
+mock_provider "random" {}
+
+run "names_that_are_not_there" {
+  command = plan
+  variables {
+    memory_mb            = { sales_api = 512 }
+    reserved_concurrency = { sales_api = 7 }
+    route_limits         = { "POST /checkouts" = { rate = 1, burst = 1 } }
+    mail_identities      = { to = "factory-states.example" }
+  }
+  expect_failures = [var.memory_mb, var.reserved_concurrency, var.route_limits, var.mail_identities]
+}
+
+run "what_only_aws_would_refuse" {
+  command = plan
+  variables {
+    name                 = "default"
+    factory_url          = "http://factory.example"
+    tags                 = { Team = "a,b" }
+    vpc_cidr             = "10.78.0.5/24"
+    database_backup_days = 1.5
+    database_storage_gb  = { first = 20.5 }
+    alarm_topic_arns     = [for number in range(5) : "arn:aws:sns:ap-northeast-2:123456789012:topic-${number}"]
+    database_url         = "mysql://root@127.0.0.1:3306/restock"
+    existing_database = {
+      host               = "shop.abc.ap-northeast-2.rds.amazonaws.com"
+      resource_id        = "db-EXISTING"
+      secret_arn         = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop-a1B2c3"
+      subnet_ids         = ["subnet-1"]
+      security_group_ids = ["sg-1"]
+    }
+  }
+  expect_failures = [
+    var.name, var.factory_url, var.tags, var.vpc_cidr, var.database_backup_days, var.database_storage_gb, var.alarm_topic_arns,
+    var.existing_database,
+  ]
+}
+
+run "what_would_stand_for_more_than_one" {
+  command = plan
+  variables {
+    mail_from = "*@donut-states.example"
+    mail_to   = "operations@donut-states.example?"
+    existing_database = {
+      host               = "shop.abc.ap-northeast-2.rds.amazonaws.com"
+      resource_id        = "db-*"
+      secret_arn         = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop-a1B2c3"
+      subnet_ids         = ["subnet-1"]
+      security_group_ids = ["sg-1"]
+    }
+  }
+  expect_failures = [var.mail_from, var.mail_to, var.existing_database]
+}
+
+run "a_secret_without_its_end" {
+  command = plan
+  variables {
+    existing_database = {
+      host               = "shop.abc.ap-northeast-2.rds.amazonaws.com"
+      resource_id        = "db-EXISTING"
+      secret_arn         = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop"
+      subnet_ids         = ["subnet-1"]
+      security_group_ids = ["sg-1"]
+    }
+  }
+  expect_failures = [var.existing_database]
+}
+
+run "the_rest_of_what_variables_refuse" {
+  command = plan
+  variables {
+    database_logs        = ["general"]
+    database_alarms      = { connections = -1 }
+    endpoint_url         = "127.0.0.1:4566"
+    jwt                  = { issuer = "https://", audience = ["shop"] }
+    packages             = "target/lambda"
+    redrive_command      = ""
+    requester            = ""
+    reserved_concurrency = { sales-api = 0.5 }
+    route_limits         = { "POST /checkout" = { rate = 0, burst = 1 } }
+  }
+  expect_failures = [
+    var.database_logs, var.database_alarms, var.endpoint_url, var.jwt, var.packages, var.redrive_command, var.requester,
+    var.reserved_concurrency, var.route_limits,
+  ]
+}
+
+run "a_trial_without_a_user" {
+  command = plan
+  variables {
+    database_url = "mysql://127.0.0.1/restock"
+    public_url   = "http://127.0.0.1:4566/_aws/execute-api/{api_id}"
+  }
+  expect_failures = [var.database_url, var.public_url]
+}
+
+run "a_factory_within_the_network" {
+  command = plan
+  variables {
+    factory_url = "https://10.0.0.7/legacy"
+  }
+  expect_failures = [var.factory_url]
+}
+
+run "a_stand_in_of_the_factory" {
+  command = plan
+  variables {
+    factory_url = "http://127.0.0.1:8080"
+  }
+  assert {
+    condition     = aws_lambda_function.this["place-order"].environment[0].variables["FACTORY_URL"] == "http://127.0.0.1:8080"
+    error_message = "On the machine itself the factory need not be asked by https."
+  }
+}
+
+run "what_variables_refuse" {
+  command = plan
+  variables {
+    name                    = "Restock-for-everybody"
+    region                  = "Seoul"
+    factory_url             = "factory.example"
+    mail_from               = "restock"
+    architecture            = "riscv64"
+    log_retention_days      = 31
+    memory_mb               = { sales-api = 64 }
+    vpc_cidr                = "10.0.0.0/28"
+    zones                   = ["a"]
+    database_instance_class = "t4g.medium"
+    database_backup_days    = 0
+    checkout_authorization  = "JWT"
+    callback_key_generation = 0
+    purchase_log            = { level = "DEBUG" }
+    public_url              = "https://api.donut-states.example/"
+  }
+  expect_failures = [
+    var.name, var.region, var.factory_url, var.mail_from, var.architecture, var.log_retention_days, var.memory_mb, var.vpc_cidr,
+    var.zones, var.database_instance_class, var.database_backup_days, var.checkout_authorization,
+    var.callback_key_generation, var.purchase_log, var.public_url,
+  ]
+}
