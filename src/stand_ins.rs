@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     cloud::{
         Options, StandIns, build,
-        deployment::{MAIL_FROM, MAIL_TO, package},
+        deployment::{MAIL_FROM, MAIL_TO, api_url, package},
         emulator::Records,
         process::RunFolder,
     },
@@ -85,7 +85,7 @@ fn variables(stand_ins: &StandIns, packages: &Path) -> Value {
         "architecture": if cfg!(target_arch = "aarch64") { "arm64" } else { "x86_64" },
         "database_url": stand_ins.database_url(),
         "endpoint_url": endpoint,
-        "public_url": format!("{endpoint}/_aws/execute-api/{{api_id}}"),
+        "public_url": api_url(endpoint, "{api_id}"),
     })
 }
 

@@ -74,7 +74,7 @@ impl Deployment {
 
     fn outputs(&self, api: &str, queues: &messaging::Queues, topic: String) -> Outputs {
         Outputs {
-            sales_api_url: format!("{}/_aws/execute-api/{api}", self.endpoint),
+            sales_api_url: api_url(&self.endpoint, api),
             region: REGION.to_owned(),
             endpoint_url: Some(self.endpoint.clone()),
             depletion_topic_arn: topic,
@@ -110,6 +110,11 @@ impl Deployment {
         values.set("redrive_command", &self.redrive_command);
         values
     }
+}
+
+/// Where an API answers.
+pub fn api_url(endpoint: &str, id: &str) -> String {
+    format!("{endpoint}/_aws/execute-api/{id}")
 }
 
 /// The key that signs callback URLs lives as long as the local cloud.
