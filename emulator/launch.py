@@ -52,7 +52,7 @@ def arguments():
 
 
 def check_version():
-    wanted = REQUIREMENTS.read_text().strip().removeprefix("ministack==")
+    wanted = REQUIREMENTS.read_text().split()[0].removeprefix("ministack==")
     try:
         found = metadata.version("ministack")
     except metadata.PackageNotFoundError:

@@ -19,7 +19,7 @@ use crate::{
     },
     narrator::Narrator,
     note::{self, Note},
-    up::{explain_stand_ins, until_signal, wait_for_signal},
+    up::{credentials, explain_stand_ins, until_signal, wait_for_signal},
 };
 
 /// How the stand-ins are started.
@@ -89,15 +89,18 @@ fn variables(stand_ins: &StandIns, packages: &Path) -> Value {
     })
 }
 
+/// One after the other, for a shell of its own.
 fn explain(stand_ins: &StandIns, variables: &Path, n: Narrator) {
     let variables = variables.display();
     n.title("Terraform can deploy to stand-ins");
     explain_stand_ins(stand_ins, n);
-    n.say("");
-    n.say("init          terraform -chdir=terraform init && terraform -chdir=terraform workspace select -or-create stand-ins");
-    n.say(format_args!("apply         terraform -chdir=terraform apply -var-file={variables}"));
-    n.say("outputs       terraform -chdir=terraform output -json outputs > outputs.json");
-    n.say("try it        RESTOCK_DEPLOYMENT=outputs.json RESTOCK_SELL_OUT=yes cargo test --test deployment");
-    n.say(format_args!("destroy       terraform -chdir=terraform destroy -var-file={variables}"));
+    n.title("One line after the other, in another shell");
+    n.say(credentials(stand_ins.endpoint()));
+    n.say("terraform -chdir=terraform init");
+    n.say("terraform -chdir=terraform workspace select -or-create stand-ins");
+    n.say(format_args!("terraform -chdir=terraform apply -var-file={variables}"));
+    n.say("terraform -chdir=terraform output -json outputs > outputs.json");
+    n.say("RESTOCK_DEPLOYMENT=outputs.json RESTOCK_SELL_OUT=yes cargo test --test deployment");
+    n.say(format_args!("terraform -chdir=terraform destroy -var-file={variables}"));
     n.say("\nCtrl-C ends it.");
 }

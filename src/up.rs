@@ -115,13 +115,18 @@ fn explain(cloud: &LocalCloud, note: &Note, n: Narrator) {
     n.say("\nCtrl-C ends it.");
 }
 
+/// What the AWS CLI and Terraform have to be told to reach the local AWS.
+pub fn credentials(endpoint: &str) -> String {
+    format!(
+        "export AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION={REGION} AWS_ACCESS_KEY_ID=test \
+         AWS_SECRET_ACCESS_KEY=test"
+    )
+}
+
 /// How to look at what stands in for AWS and the factory.
 pub fn explain_stand_ins(stand_ins: &StandIns, n: Narrator) {
     let endpoint = stand_ins.endpoint();
-    n.say(format_args!(
-        "aws           export AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION={REGION} AWS_ACCESS_KEY_ID=test \
-         AWS_SECRET_ACCESS_KEY=test"
-    ));
+    n.say(format_args!("aws           {}", credentials(endpoint)));
     n.say(format_args!("mails         curl -s {}", mailbox::url(endpoint)));
     if let Some(factory) = &stand_ins.factory {
         n.say(format_args!(

@@ -134,7 +134,8 @@ resource "aws_db_instance" "warehouse" {
   # What an alarm asks for is not to wait for the night: a new class stops the shop for some minutes when it is applied.
   apply_immediately = true
 
-  enabled_cloudwatch_logs_exports = var.database_logs
+  # A stand-in keeps nothing of it.
+  enabled_cloudwatch_logs_exports = local.stand_in ? null : var.database_logs
 
   deletion_protection       = var.deletion_protection
   skip_final_snapshot       = !var.deletion_protection

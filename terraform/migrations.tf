@@ -115,6 +115,13 @@ resource "aws_lambda_invocation" "migration" {
     database = local.iam_login ? local.database.resource_id : sha256(var.database_url)
   }
 
+  lifecycle {
+    precondition {
+      condition     = !local.iam_login || local.secret_arn != null
+      error_message = "The database has no secret with its master user's password. RDS always makes one; a stand-in for AWS does not, and needs a database_url, or migrate = false."
+    }
+  }
+
   # Terraform waits for the answer of start-migration, and that for the answer of migrate. The way to the database
   # has to be open, and the code of both in place.
   depends_on = [

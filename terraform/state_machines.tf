@@ -106,9 +106,9 @@ resource "aws_sfn_state_machine" "this" {
     log_destination        = local.machine_logs[each.key].level == "OFF" ? null : "${aws_cloudwatch_log_group.machine[each.key].arn}:*"
   }
 
-  # A stand-in for AWS keeps nothing of it, so that each apply would set it anew.
+  # A stand-in keeps nothing of it.
   dynamic "tracing_configuration" {
-    for_each = var.endpoint_url == null ? [1] : []
+    for_each = local.stand_in ? [] : [1]
     content {
       enabled = var.tracing
     }

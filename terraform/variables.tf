@@ -404,8 +404,8 @@ variable "public_url" {
     error_message = "A URL without a query and without a slash at the end: https://api.donut-states.example"
   }
   validation {
-    condition     = var.public_url == null ? true : startswith(var.public_url, "https://") || var.endpoint_url != null
-    error_message = "Keys of purchases and signatures of callbacks go by https, but to a stand-in for AWS (endpoint_url)."
+    condition     = var.public_url == null ? true : var.endpoint_url != null || can(regex("^(https://|http://(localhost|127[.]0[.]0[.]1)([:/]|$))", var.public_url))
+    error_message = "Callbacks and their signatures come by https, and by http only to a stand-in for AWS (endpoint_url)."
   }
 }
 

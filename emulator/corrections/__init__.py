@@ -15,6 +15,7 @@ ORDER = (
     "machine_role",
     "consumer_role",
     "mail_identity",
+    "transport",
     "callback_resource",
     "start_exit",
     "callback_task_failure",

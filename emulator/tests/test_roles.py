@@ -75,6 +75,20 @@ class MailIdentity(Behaviour):
         return mail
 
 
+class Transport(Behaviour):
+    correction = "transport"
+    enforcing = True
+
+    def test_a_queue_that_wants_tls_can_be_used(self):
+        sqs = self.aws.client("sqs")
+        url = sqs.create_queue(QueueName=uuid.uuid4().hex)["QueueUrl"]
+        only_tls = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": QUEUE + url.rpartition("/")[2],
+                    "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [only_tls]})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        self.assertNotEqual("AccessDenied", self.aws.answer("sqs", "get_queue_attributes", QueueUrl=url))
+
+
 class CallbackResource(Behaviour):
     correction = "callback_resource"
     enforcing = True

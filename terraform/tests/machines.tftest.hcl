@@ -139,6 +139,11 @@ run "deployment" {
     error_message = "A machine may not set up the delivery of its log."
   }
 
+  assert {
+    condition     = alltrue([for machine in aws_sfn_state_machine.this : machine.tracing_configuration[0].enabled])
+    error_message = "A machine is not traced."
+  }
+
   # Events.
 
   assert {
@@ -182,6 +187,27 @@ run "deployment" {
       StringEquals = { "aws:SourceAccount" = "123456789012" }
     }
     error_message = "Another schedule could use the role."
+  }
+}
+
+run "a_stand_in_for_aws" {
+  variables {
+    endpoint_url = "http://127.0.0.1:4566"
+  }
+  assert {
+    condition     = alltrue([for machine in aws_sfn_state_machine.this : length(machine.tracing_configuration) == 0]) && aws_db_instance.warehouse[0].enabled_cloudwatch_logs_exports == null
+    error_message = "What a stand-in does not keep it is not told."
+  }
+}
+
+run "the_account_of_a_stand_in" {
+  override_data {
+    target = data.aws_caller_identity.this
+    values = { account_id = "000000000000" }
+  }
+  assert {
+    condition     = alltrue([for machine in aws_sfn_state_machine.this : length(machine.tracing_configuration) == 0])
+    error_message = "No account of AWS has this number."
   }
 }
 

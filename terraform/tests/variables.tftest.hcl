@@ -95,7 +95,7 @@ run "a_trial_without_a_user" {
   command = plan
   variables {
     database_url = "mysql://127.0.0.1/restock"
-    public_url   = "http://127.0.0.1:4566/_aws/execute-api/{api_id}"
+    public_url   = "http://api.donut-states.example"
   }
   expect_failures = [var.database_url, var.public_url]
 }

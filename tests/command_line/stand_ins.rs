@@ -10,8 +10,8 @@ use crate::run::{Place, Running, all_end};
 
 /// What is written for `-var-file`.
 fn variables(stand_ins: &Running) -> BTreeMap<String, String> {
-    let apply = stand_ins.told("apply");
-    let path = apply.split_once("-var-file=").expect("a file").1;
+    let apply = stand_ins.told("terraform -chdir=terraform apply");
+    let path = apply.strip_prefix("-var-file=").expect("a file");
     let text = std::fs::read_to_string(path).expect("variables");
     serde_json::from_str(&text).expect("only text")
 }
