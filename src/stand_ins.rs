@@ -89,18 +89,20 @@ fn variables(stand_ins: &StandIns, packages: &Path) -> Value {
     })
 }
 
-/// One after the other, for a shell of its own.
+/// The state is one of its own, and so are the outputs: those of a deployment on AWS may be here as well.
 fn explain(stand_ins: &StandIns, variables: &Path, n: Narrator) {
-    let variables = variables.display();
+    let outputs = variables.with_file_name("stand-ins-outputs.json");
+    let (outputs, variables) = (outputs.display(), variables.display());
     n.title("Terraform can deploy to stand-ins");
     explain_stand_ins(stand_ins, n);
     n.title("One line after the other, in another shell");
-    n.say(credentials(stand_ins.endpoint()));
+    n.say(format_args!("{} TF_WORKSPACE=stand-ins", credentials(stand_ins.endpoint())));
     n.say("terraform -chdir=terraform init");
-    n.say("terraform -chdir=terraform workspace select -or-create stand-ins");
     n.say(format_args!("terraform -chdir=terraform apply -var-file={variables}"));
-    n.say("terraform -chdir=terraform output -json outputs > outputs.json");
-    n.say("RESTOCK_DEPLOYMENT=outputs.json RESTOCK_SELL_OUT=yes cargo test --test deployment");
+    n.say(format_args!("terraform -chdir=terraform output -json outputs > {outputs}"));
+    n.say(format_args!(
+        "RESTOCK_DEPLOYMENT={outputs} RESTOCK_SELL_OUT=yes cargo test --test deployment"
+    ));
     n.say(format_args!("terraform -chdir=terraform destroy -var-file={variables}"));
     n.say("\nCtrl-C ends it.");
 }
