@@ -12,6 +12,7 @@ use restock::{
     operations::{audit, dead_letters::Queues, redrive::redrive, why},
     proof::{self, Prove},
     queries::{self, Queries},
+    signals::until_signal,
     stand_ins,
     up::{self, Up},
 };
@@ -81,7 +82,7 @@ async fn main() -> ExitCode {
         Some(Command::Redrive(options)) => move_back(options).await,
         Some(Command::Audit(options)) => return audit::run(options).await,
         Some(Command::Why(options)) => why::run(options).await,
-        Some(Command::Prove(options)) => up::until_signal(proof::run(options)).await,
+        Some(Command::Prove(options)) => until_signal(proof::run(options)).await,
         Some(Command::Cost) => cost::run(),
         Some(Command::Queries(options)) => queries::run(options).await,
     };
@@ -96,7 +97,7 @@ async fn main() -> ExitCode {
 
 async fn tell(options: Demo) -> Result<()> {
     let narrator = if options.json { Narrator::on_stderr() } else { Narrator::on_stdout() };
-    let summary = up::until_signal(demo::run(options.factory_stage, narrator)).await?;
+    let summary = until_signal(demo::run(options.factory_stage, narrator)).await?;
     if options.json {
         println!("{}", serde_json::to_string(&summary)?);
     }

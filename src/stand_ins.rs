@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeMap,
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -13,22 +15,23 @@ use serde_json::{Value, json};
 use crate::{
     cloud::{
         Options, StandIns, build,
+        clients::REGION,
         deployment::{MAIL_FROM, MAIL_TO, api_url, package},
         emulator::Records,
         process::RunFolder,
     },
     narrator::Narrator,
-    note::{self, Note},
-    up::{credentials, explain_stand_ins, until_signal, wait_for_signal},
+    operations::mailbox,
+    signals::{until_signal, wait_for_signal},
 };
 
-/// How the stand-ins are started.
+/// How they are started.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The port of the local AWS: any free one, if none is given.
     #[arg(long)]
     port: Option<u16>,
-    /// How long each of the factory's four stages takes.
+    /// How long each of the stand-in factory's four stages takes.
     #[arg(long, default_value = "10s", value_parser = humantime::parse_duration)]
     factory_stage: Duration,
     /// Use this MySQL (mysql://user:password@host:port/database) and start none.
@@ -36,42 +39,52 @@ pub struct Arguments {
     database_url: Option<String>,
 }
 
+impl From<Arguments> for Options {
+    fn from(arguments: Arguments) -> Self {
+        let Arguments { port, factory_stage, database_url } = arguments;
+        Self { port, factory_stage, database_url, ..Self::default() }
+    }
+}
+
 /// Starts them, writes down what Terraform has to be told of them, and ends them on Ctrl-C or SIGTERM.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let narrator = Narrator::on_stdout();
-    let note = Note::take("stand-ins", "tfvars.json")?;
     let folder = RunFolder::create("stand-ins")?;
+    // Passwords and keys will be in it.
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o700))?;
     let stand_ins = until_signal(start(arguments, folder.path(), narrator)).await?;
-    note::write(note.path(), &variables(&stand_ins, folder.path()))?;
-    explain(&stand_ins, note.path(), narrator);
+    let variables = serde_json::to_string_pretty(&variables(&stand_ins, folder.path()))?;
+    write(&folder.path().join(VARIABLES), variables)?;
+    narrator.title("Terraform can deploy to stand-ins");
+    explain(&stand_ins, narrator);
+    tell_terraform(&stand_ins, folder.path(), narrator);
+    narrator.say("\nCtrl-C ends it.");
     wait_for_signal().await?;
     narrator.say("\nending all that was started");
     stand_ins.stop().await;
     Ok(())
 }
 
-/// The functions are packed as they were built for development, which takes no minutes.
+const VARIABLES: &str = "variables.tfvars.json";
+
 async fn start(arguments: Arguments, folder: &Path, n: Narrator) -> Result<StandIns> {
     n.note("building the functions");
     pack(build::functions().await?, folder)?;
-    let options = Options {
-        port: arguments.port,
-        factory_stage: arguments.factory_stage,
-        database_url: arguments.database_url,
-        // As on AWS, a function may do what its role allows and nothing else.
-        records: Records { permissions: Some(folder.join("permissions")), ..Records::default() },
-        ..Options::default()
-    };
-    StandIns::start(&options, n).await
+    // As on AWS, a function may do what its role allows and nothing else.
+    let records = Records { permissions: Some(folder.join("permissions")), ..Records::default() };
+    StandIns::start(&Options { records, ..arguments.into() }, n).await
 }
 
+/// A package that leads to where the function was built: an apply takes seconds, and sees no newer build.
 fn pack(binaries: &BTreeMap<String, PathBuf>, folder: &Path) -> Result<()> {
     for (name, binary) in binaries {
-        let path = folder.join(format!("{name}.zip"));
-        std::fs::write(&path, package(binary)?)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        write(&folder.join(format!("{name}.zip")), package(binary)?)?;
     }
     Ok(())
+}
+
+fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    fs::write(path, content).with_context(|| format!("{} cannot be written", path.display()))
 }
 
 /// What `terraform/variables.tf` asks for.
@@ -89,20 +102,41 @@ fn variables(stand_ins: &StandIns, packages: &Path) -> Value {
     })
 }
 
-/// The state is one of its own, and so are the outputs: those of a deployment on AWS may be here as well.
-fn explain(stand_ins: &StandIns, variables: &Path, n: Narrator) {
-    let outputs = variables.with_file_name("stand-ins-outputs.json");
-    let (outputs, variables) = (outputs.display(), variables.display());
-    n.title("Terraform can deploy to stand-ins");
-    explain_stand_ins(stand_ins, n);
+/// State and outputs end with what they are about, and are not those of a deployment on AWS.
+fn tell_terraform(stand_ins: &StandIns, folder: &Path, n: Narrator) {
+    let folder = folder.display();
+    let given = format!("-state={folder}/terraform.tfstate -var-file={folder}/{VARIABLES}");
     n.title("One line after the other, in another shell");
-    n.say(format_args!("{} TF_WORKSPACE=stand-ins", credentials(stand_ins.endpoint())));
+    n.say(credentials(stand_ins.endpoint()));
     n.say("terraform -chdir=terraform init");
-    n.say(format_args!("terraform -chdir=terraform apply -var-file={variables}"));
-    n.say(format_args!("terraform -chdir=terraform output -json outputs > {outputs}"));
+    n.say(format_args!("terraform -chdir=terraform apply {given}"));
     n.say(format_args!(
-        "RESTOCK_DEPLOYMENT={outputs} RESTOCK_SELL_OUT=yes cargo test --test deployment"
+        "terraform -chdir=terraform output -state={folder}/terraform.tfstate -json outputs > {folder}/outputs.json"
     ));
-    n.say(format_args!("terraform -chdir=terraform destroy -var-file={variables}"));
-    n.say("\nCtrl-C ends it.");
+    n.say(format_args!(
+        "RESTOCK_DEPLOYMENT={folder}/outputs.json RESTOCK_SELL_OUT=yes cargo test --test deployment"
+    ));
+    n.say(format_args!("terraform -chdir=terraform destroy {given}"));
+}
+
+/// What the AWS CLI and Terraform have to be told to reach the local AWS.
+pub fn credentials(endpoint: &str) -> String {
+    format!(
+        "export AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION={REGION} AWS_ACCESS_KEY_ID=test \
+         AWS_SECRET_ACCESS_KEY=test"
+    )
+}
+
+/// How to look at the mails, the factory and the log.
+pub fn explain(stand_ins: &StandIns, n: Narrator) {
+    n.say(format_args!("mails         curl -s {}", mailbox::url(stand_ins.endpoint())));
+    if let Some(factory) = &stand_ins.factory {
+        n.say(format_args!(
+            "factory       curl -s {0}/stand-in/orders; \
+             curl -X PUT {0}/stand-in/fault -d '{{\"fault\":\"refuses-connections\"}}'; \
+             curl -X DELETE {0}/stand-in/fault",
+            factory.admin_url()
+        ));
+    }
+    n.say(format_args!("the cloud's   {}", stand_ins.log_path().display()));
 }

@@ -405,7 +405,7 @@ variable "public_url" {
   }
   validation {
     condition     = var.public_url == null ? true : var.endpoint_url != null || can(regex("^(https://|http://(localhost|127[.]0[.]0[.]1)([:/]|$))", var.public_url))
-    error_message = "Callbacks and their signatures come by https, and by http only to a stand-in for AWS (endpoint_url)."
+    error_message = "Callbacks and their signatures come by https, and by http only to this machine or to a stand-in for AWS (endpoint_url)."
   }
 }
 
@@ -475,7 +475,7 @@ variable "purchase_log" {
 }
 
 variable "endpoint_url" {
-  description = "Where AWS is, for what reads the outputs, if it is not AWS: a local stand-in. The provider itself is told by AWS_ENDPOINT_URL."
+  description = "Where AWS is, if it is not AWS but a local stand-in: for what reads the outputs. What a stand-in does not keep, tracing of executions and exports of the database's logs, is then not asked for. The provider itself is told by AWS_ENDPOINT_URL."
   type        = string
   default     = null
 

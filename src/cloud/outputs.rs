@@ -1,13 +1,12 @@
 //! What one needs to know of a deployment to use it: `outputs.json`, with the names of Terraform's
 //! outputs.
 
-use std::path::Path;
+use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::clients::Clients;
-use crate::note;
 
 /// Where everything is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +55,11 @@ impl Outputs {
 
     /// Writes it, for who has started it alone: the database's password is in it.
     pub fn write(&self, path: &Path) -> Result<()> {
-        note::write(path, self)
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        let file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+        file.and_then(|mut file| file.write_all(text.as_bytes()))
+            .with_context(|| format!("{} cannot be written", path.display()))
     }
 
     /// Clients of the deployment.

@@ -11,27 +11,29 @@ run "deployment" {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_description) > 40 && contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)])
     error_message = "An alarm says what to do, and to whom."
   }
-  # What each watches: a metric, of what, and beyond what.
+  # What each watches: a metric, of what, beyond what, and how it is reckoned.
   assert {
     condition = alltrue([
       for name, watched in {
-        dead-letters          = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName = "restock-dead-letter-queue" }, ">", 0]
-        stock-queue-waits     = ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName = "restock-stock-queue" }, ">", 600]
-        restock-open-too-long = ["restock", "OldestOpenRestockSeconds", {}, ">", 3860]
-        sweep-missing         = ["AWS/States", "ExecutionsSucceeded", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep" }, "<", 1]
-        restock-failed        = ["AWS/States", "ExecutionsFailed", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0]
-        restock-timedout      = ["AWS/States", "ExecutionsTimedOut", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0]
-        report-errors         = ["AWS/Lambda", "Errors", { FunctionName = "restock-report" }, ">", 0]
-        report-throttles      = ["AWS/Lambda", "Throttles", { FunctionName = "restock-report" }, ">", 0]
-        api-errors            = ["AWS/ApiGateway", "5xx", { ApiId = aws_apigatewayv2_api.sales.id }, ">", 10]
-        callbacks-forged      = ["restock", "ForgedCallbacks", {}, ">", 10]
-        database-connections  = ["AWS/RDS", "DatabaseConnections", { DBInstanceIdentifier = "restock-warehouse" }, ">", 200]
-        database-cpu-credits  = ["AWS/RDS", "CPUCreditBalance", { DBInstanceIdentifier = "restock-warehouse" }, "<", 50]
-        database-memory       = ["AWS/RDS", "FreeableMemory", { DBInstanceIdentifier = "restock-warehouse" }, "<", 200000000]
+        dead-letters          = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName = "restock-dead-letter-queue" }, ">", 0, "Maximum", 300]
+        stock-queue-waits     = ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName = "restock-stock-queue" }, ">", 600, "Maximum", 300]
+        restock-open-too-long = ["restock", "OldestOpenRestockSeconds", {}, ">", 3860, "Maximum", 900]
+        sweep-missing         = ["AWS/States", "ExecutionsSucceeded", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep" }, "<", 1, "Sum", 900]
+        restock-failed        = ["AWS/States", "ExecutionsFailed", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0, "Sum", 300]
+        restock-timedout      = ["AWS/States", "ExecutionsTimedOut", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0, "Sum", 300]
+        report-errors         = ["AWS/Lambda", "Errors", { FunctionName = "restock-report" }, ">", 0, "Sum", 300]
+        report-throttles      = ["AWS/Lambda", "Throttles", { FunctionName = "restock-report" }, ">", 0, "Sum", 300]
+        api-errors            = ["AWS/ApiGateway", "5xx", { ApiId = aws_apigatewayv2_api.sales.id }, ">", 10, "Sum", 300]
+        callbacks-forged      = ["restock", "ForgedCallbacks", {}, ">", 10, "Sum", 300]
+        database-connections  = ["AWS/RDS", "DatabaseConnections", { DBInstanceIdentifier = "restock-warehouse" }, ">", 200, "Maximum", 300]
+        database-cpu-credits  = ["AWS/RDS", "CPUCreditBalance", { DBInstanceIdentifier = "restock-warehouse" }, "<", 50, "Average", 3600]
+        database-memory       = ["AWS/RDS", "FreeableMemory", { DBInstanceIdentifier = "restock-warehouse" }, "<", 200000000, "Minimum", 300]
+        database-storage      = ["AWS/RDS", "FreeStorageSpace", { DBInstanceIdentifier = "restock-warehouse" }, "<", 2000000000, "Minimum", 300]
       } :
       jsonencode(watched) == jsonencode([
         for alarm in [aws_cloudwatch_metric_alarm.this[name]] : [
-          alarm.namespace, alarm.metric_name, coalesce(alarm.dimensions, {}), startswith(alarm.comparison_operator, "Greater") ? ">" : "<", alarm.threshold
+          alarm.namespace, alarm.metric_name, coalesce(alarm.dimensions, {}), startswith(alarm.comparison_operator, "Greater") ? ">" : "<", alarm.threshold,
+          alarm.statistic, alarm.period
         ]
       ][0])
     ])
@@ -60,10 +62,12 @@ run "deployment" {
 
 run "a_small_database" {
   variables {
-    database_alarms = { connections = 60, free_memory_mb = 100 }
+    database_alarms = { connections = 60, free_memory_mb = 100, cpu_credits = 20, free_storage_gb = 1 }
   }
   assert {
-    condition     = aws_cloudwatch_metric_alarm.this["database-connections"].threshold == 60 && aws_cloudwatch_metric_alarm.this["database-memory"].threshold == 100000000
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.threshold if startswith(name, "database-") } == {
+      database-connections = 60, database-cpu-credits = 20, database-memory = 100000000, database-storage = 1000000000
+    }
     error_message = "What is much for a database depends on its size."
   }
 }

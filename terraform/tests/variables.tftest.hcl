@@ -58,6 +58,34 @@ run "what_would_stand_for_more_than_one" {
   expect_failures = [var.mail_from, var.mail_to, var.existing_database]
 }
 
+run "a_port_that_is_none" {
+  command = plan
+  variables {
+    existing_database = {
+      host               = "shop.abc.ap-northeast-2.rds.amazonaws.com"
+      port               = 0
+      resource_id        = "db-EXISTING"
+      secret_arn         = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:shop-a1B2c3"
+      subnet_ids         = ["subnet-1"]
+      security_group_ids = ["sg-1"]
+    }
+    mail_identities     = { configuration_sets = ["*"] }
+    database_storage_gb = { most = 65537 }
+  }
+  expect_failures = [var.existing_database, var.mail_identities, var.database_storage_gb]
+}
+
+run "an_api_of_a_stand_in" {
+  variables {
+    endpoint_url = "http://ministack:4566"
+    public_url   = "http://ministack:4566/_aws/execute-api/a1b2c3"
+  }
+  assert {
+    condition     = output.sales_api_url == "http://ministack:4566/_aws/execute-api/a1b2c3"
+    error_message = "A stand-in may do without TLS."
+  }
+}
+
 run "a_secret_without_its_end" {
   command = plan
   variables {

@@ -1,6 +1,9 @@
 //! `restock stand-ins`: what Terraform is told of them is so.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use nix::sys::signal::Signal;
 use restock::{cloud::deployment::System, shop::Shop};
@@ -8,12 +11,29 @@ use sqlx::{Connection, MySqlConnection};
 
 use crate::run::{Place, Running, all_end};
 
-/// What is written for `-var-file`.
+/// What Terraform is told on the line that begins so, after `-OPTION=`.
+fn told(stand_ins: &Running, command: &str, option: &str) -> String {
+    let line = stand_ins.told(&format!("terraform -chdir=terraform {command}"));
+    let mut words = line.split(' ');
+    words.find_map(|word| word.strip_prefix(option)).expect(option).to_owned()
+}
+
 fn variables(stand_ins: &Running) -> BTreeMap<String, String> {
-    let apply = stand_ins.told("terraform -chdir=terraform apply");
-    let path = apply.strip_prefix("-var-file=").expect("a file");
+    let path = told(stand_ins, "apply", "-var-file=");
     let text = std::fs::read_to_string(path).expect("variables");
     serde_json::from_str(&text).expect("only text")
+}
+
+/// The variables that Terraform knows, and those of them that it asks for.
+fn declared() -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
+    let text = include_str!("../../terraform/variables.tf");
+    let blocks = text.split("\nvariable \"").skip(1);
+    let named = blocks.map(|block| (block.split('"').next().unwrap_or_default(), block));
+    let (given, asked): (Vec<_>, Vec<_>) =
+        named.partition(|(_, block)| block.contains("\n  default "));
+    let names = |blocks: &[(&'static str, _)]| blocks.iter().map(|(name, _)| *name).collect();
+    let asked: BTreeSet<&str> = names(&asked);
+    (&asked | &names(&given), asked)
 }
 
 async fn answers(url: &str) -> u16 {
@@ -25,11 +45,12 @@ async fn stand_ins_are_where_terraform_is_told_that_they_are_until_they_are_ende
     let place = Place::new();
     let stand_ins = place.until_up(&["stand-ins", "--factory-stage", "50ms"]);
     let variables = variables(&stand_ins);
-    let declared = include_str!("../../terraform/variables.tf");
-    for name in variables.keys() {
-        assert!(declared.contains(&format!("variable \"{name}\" {{")), "{name}");
-    }
-    assert!(stand_ins.told("aws").contains(&variables["endpoint_url"]));
+    let told: BTreeSet<&str> = variables.keys().map(String::as_str).collect();
+    let (known, asked) = declared();
+    assert!(asked.contains("factory_url") && known.is_superset(&told) && told.is_superset(&asked));
+    assert!(
+        stand_ins.stdout().contains(&format!("AWS_ENDPOINT_URL={} ", variables["endpoint_url"]))
+    );
     assert!(variables["public_url"].starts_with(&variables["endpoint_url"]));
     for url in ["endpoint_url", "factory_url"] {
         assert!(matches!(answers(&variables[url]).await, 400..500), "{url}");
@@ -47,4 +68,18 @@ async fn stand_ins_are_where_terraform_is_told_that_they_are_until_they_are_ende
     assert_eq!(stand_ins.ended().status.code(), Some(0));
     all_end(&started);
     assert!(place.notes().is_empty() && place.leftovers().is_empty());
+}
+
+#[test]
+fn stand_ins_beside_each_other_have_each_a_state_of_their_own() {
+    let place = Place::new();
+    let [one, other] = [(), ()].map(|()| place.until_up(&["stand-ins"]));
+    for command in ["apply", "output", "destroy"] {
+        assert_ne!(told(&one, command, "-state="), told(&other, command, "-state="));
+    }
+    for stand_ins in [one, other] {
+        stand_ins.signal(Signal::SIGTERM);
+        assert_eq!(stand_ins.ended().status.code(), Some(0));
+    }
+    assert!(place.leftovers().is_empty());
 }
