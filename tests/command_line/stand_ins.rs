@@ -26,7 +26,10 @@ fn variables(stand_ins: &Running) -> BTreeMap<String, String> {
 
 /// The variables that Terraform knows, and those of them that it asks for.
 fn declared() -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
-    let text = include_str!("../../terraform/variables.tf");
+    let text = concat!(
+        include_str!("../../terraform/variables.tf"),
+        include_str!("../../terraform/variables_database.tf")
+    );
     let blocks = text.split("\nvariable \"").skip(1);
     let named = blocks.map(|block| (block.split('"').next().unwrap_or_default(), block));
     let (given, asked): (Vec<_>, Vec<_>) =
