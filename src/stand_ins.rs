@@ -25,6 +25,9 @@ use crate::{
     signals::{until_signal, wait_for_signal},
 };
 
+/// What Terraform is told of them, in their folder.
+const VARIABLES: &str = "variables.tfvars.json";
+
 /// How they are started.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -64,8 +67,6 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     stand_ins.stop().await;
     Ok(())
 }
-
-const VARIABLES: &str = "variables.tfvars.json";
 
 async fn start(arguments: Arguments, folder: &Path, n: Narrator) -> Result<StandIns> {
     n.note("building the functions");

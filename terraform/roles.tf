@@ -10,7 +10,7 @@ locals {
             Effect = "Allow"
             Action = statement.actions
             Resource = flatten([
-              for name in [for resource in statement.resources : trim(resource, "{}$")] : [local.values[name], lookup(local.used_along, name, [])]
+              for resource in statement.resources : [local.values[trim(resource, "{}$")], lookup(local.used_along, resource, [])]
             ])
           },
           {
@@ -78,7 +78,7 @@ locals {
   # What is used along with a resource that system.json names. SES asks for a right to the configuration set that an
   # identity has by default as well.
   used_along = {
-    mail_from_arn = [for set in sort(var.mail_identities.configuration_sets) : "${local.arn_prefix["ses"]}:configuration-set/${set}"]
+    "$${mail_from_arn}" = [for set in sort(var.mail_identities.configuration_sets) : "${local.arn_prefix["ses"]}:configuration-set/${set}"]
   }
   # What only Terraform's part of the system needs.
   more_permissions = {

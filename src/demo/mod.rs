@@ -74,12 +74,8 @@ impl<'a> Story<'a> {
     }
 
     async fn tell(mut self, factory_stage: Duration) -> Result<Summary> {
-        let factory = self
-            .cloud
-            .stand_ins
-            .factory
-            .as_ref()
-            .context("the story needs a factory of its own")?;
+        let stand_ins = &self.cloud.stand_ins;
+        let factory = stand_ins.factory.as_ref().context("the story needs a factory of its own")?;
         let floor = factory_floor::watch(factory, self.narrator);
         // The factory's four stages come on top of what everything else takes.
         let patience = PATIENCE + 8 * factory_stage;
