@@ -28,12 +28,12 @@ locals {
   database_users = {
     for name, function in local.system.functions :
     name => replace("${var.name}_${name}", "-", "_")
-    if function.side == "warehouse" && local.iam_login
+    if function.placement == "vpc" && local.iam_login
   }
   database_urls = {
     for name, function in local.system.functions :
     name => local.iam_login ? "mysql://${local.database_users[name]}@${local.database_address}" : var.database_url
-    if function.side == "warehouse"
+    if function.placement == "vpc"
   }
 }
 

@@ -33,7 +33,7 @@ resource "aws_lambda_function" "this" {
   # checkov:skip=CKV_AWS_272: who may deploy may also sign, so a signature would prove nothing.
   for_each      = local.system.functions
   function_name = "${var.name}-${each.key}"
-  description   = "Restock: ${each.key}, a ${each.value.side} function."
+  description   = "Restock: ${each.key}, a ${each.value.placement} function."
   role          = aws_iam_role.function[each.key].arn
 
   runtime          = "provided.al2023"
@@ -51,7 +51,7 @@ resource "aws_lambda_function" "this" {
   }
 
   dynamic "vpc_config" {
-    for_each = each.value.side == "warehouse" && local.in_network ? [1] : []
+    for_each = each.value.placement == "vpc" && local.in_network ? [1] : []
     content {
       subnet_ids         = local.network.subnet_ids
       security_group_ids = local.network.security_group_ids

@@ -25,7 +25,7 @@ locals {
   # As they would stand in system.json. The local cloud has no need of them.
   migration_functions = {
     start-migration = {
-      side            = "door"
+      placement       = "public"
       timeout_seconds = 870
       memory_mb       = 128
       environment     = { MIGRATE_FUNCTION = "$${migrate}" }
@@ -35,7 +35,7 @@ locals {
       )
     }
     migrate = {
-      side            = "warehouse"
+      placement       = "vpc"
       timeout_seconds = 840
       memory_mb       = 128
       environment     = { DATABASE_URL = "$${database_url}" }
@@ -57,7 +57,7 @@ resource "aws_lambda_function" "migration" {
   # checkov:skip=CKV_AWS_272: who may deploy may also sign, so a signature would prove nothing.
   for_each      = local.migration_functions
   function_name = "${var.name}-${each.key}"
-  description   = "Restock: ${each.key}, a ${each.value.side} function."
+  description   = "Restock: ${each.key}, a ${each.value.placement} function."
   role          = aws_iam_role.function[each.key].arn
 
   runtime          = "provided.al2023"
@@ -75,7 +75,7 @@ resource "aws_lambda_function" "migration" {
   }
 
   dynamic "vpc_config" {
-    for_each = each.value.side == "warehouse" && local.in_network ? [1] : []
+    for_each = each.value.placement == "vpc" && local.in_network ? [1] : []
     content {
       subnet_ids         = local.network.subnet_ids
       security_group_ids = local.network.security_group_ids

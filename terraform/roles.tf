@@ -22,7 +22,7 @@ locals {
           },
         )
       ],
-      [for statement in local.network_interfaces[name] : statement if function.side == "warehouse" && local.in_network],
+      [for statement in local.network_interfaces[name] : statement if function.placement == "vpc" && local.in_network],
       [
         for user in [lookup(local.database_users, name, null)] : {
           Effect   = "Allow"

@@ -14,17 +14,17 @@ use std::{
 use memchr::memmem;
 use restock::cloud::{
     build,
-    deployment::{Side, System},
+    deployment::{Placement, System},
 };
 
 /// They are in `terraform/migrations.tf`: the local cloud migrates by itself.
-const MIGRATION: [(&str, Side); 2] =
-    [("migrate", Side::Warehouse), ("start-migration", Side::Door)];
+const MIGRATION: [(&str, Placement); 2] =
+    [("migrate", Placement::Vpc), ("start-migration", Placement::Public)];
 
-fn sides() -> BTreeMap<String, Side> {
+fn placements() -> BTreeMap<String, Placement> {
     let system = System::read().expect("system.json").functions;
-    let sides = system.into_iter().map(|(name, function)| (name, function.side));
-    sides.chain(MIGRATION.map(|(name, side)| (name.to_owned(), side))).collect()
+    let placements = system.into_iter().map(|(name, function)| (name, function.placement));
+    placements.chain(MIGRATION.map(|(name, placement)| (name.to_owned(), placement))).collect()
 }
 
 /// A function touches the database or calls the outside world, never both. A binary names the sources of
@@ -32,13 +32,13 @@ fn sides() -> BTreeMap<String, Side> {
 #[tokio::test]
 async fn no_function_holds_both_a_database_driver_and_a_client_of_the_outside_world() {
     let binaries = build::functions().await.expect("the functions");
-    for (name, side) in sides() {
+    for (name, placement) in placements() {
         let code = fs::read(&binaries[&name]).expect("a binary");
         let holds = |library: &str| memmem::find(&code, library.as_bytes()).is_some();
         let (database, outside) = (holds("sqlx-mysql-"), holds("aws-sdk-") || holds("reqwest-"));
-        let expected = match side {
-            Side::Warehouse => (true, false),
-            Side::Door => (false, true),
+        let expected = match placement {
+            Placement::Vpc => (true, false),
+            Placement::Public => (false, true),
         };
         assert_eq!((database, outside), expected, "{name}: (database, outside)");
     }
@@ -46,7 +46,7 @@ async fn no_function_holds_both_a_database_driver_and_a_client_of_the_outside_wo
 
 #[test]
 fn every_binary_is_a_function_and_every_function_a_binary() {
-    let functions: BTreeSet<String> = sides().into_keys().collect();
+    let functions: BTreeSet<String> = placements().into_keys().collect();
     let folders =
         fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/functions")).expect("functions/");
     let binaries: BTreeSet<String> = folders

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::cloud::deployment::Side;
+use crate::cloud::deployment::Placement;
 
 /// Something that AWS counts and charges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -82,8 +82,8 @@ pub struct Prices {
     prices: BTreeMap<Item, Price>,
     /// What Terraform makes.
     pub deployed: Deployed,
-    /// How long functions take, by their side.
-    pub functions: BTreeMap<Side, Duration>,
+    /// How long functions take, by placement.
+    pub functions: BTreeMap<Placement, Duration>,
     /// What purchases leave in logs, and how they come.
     pub figures: Figures,
 }

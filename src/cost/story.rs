@@ -127,8 +127,8 @@ impl Reckoning {
 
     /// A function gets a share of a processor with its memory.
     fn duration_ms(&self, function: &str) -> Result<f64> {
-        let side = self.system.functions.get(function).map(|function| function.side);
-        let takes = side.and_then(|side| self.prices.functions.get(&side));
+        let placement = self.system.functions.get(function).map(|function| function.placement);
+        let takes = placement.and_then(|placement| self.prices.functions.get(&placement));
         let takes = takes.with_context(|| format!("how long does {function} take?"))?;
         let share = self.memory_mb(function)? / self.prices.figures.whole_processor_mb.is;
         Ok(takes.cpu_ms / share.min(1.0) + takes.wait_ms)

@@ -79,7 +79,7 @@ run "a_database_of_its_own" {
   assert {
     condition = jsondecode(aws_lambda_invocation.migration[0].input) == {
       secret_arn = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:rds!db-1"
-      users      = { for name, function in local.system.functions : name => "restock_${replace(name, "-", "_")}" if function.side == "warehouse" }
+      users      = { for name, function in local.system.functions : name => "restock_${replace(name, "-", "_")}" if function.placement == "vpc" }
     }
     error_message = "What Terraform sends, and keeps in its state, are names."
   }

@@ -47,13 +47,13 @@ run "deployment" {
   assert {
     condition = alltrue([
       for name, function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
-      length(function.vpc_config) == (local.all_functions[name].side == "warehouse" ? 1 : 0)
+      length(function.vpc_config) == (local.all_functions[name].placement == "vpc" ? 1 : 0)
     ])
     error_message = "Functions of the warehouse are in the VPC, and no others."
   }
   assert {
     condition = alltrue([
-      for name, function in aws_lambda_function.this : strcontains(jsonencode(nonsensitive(try(function.environment[0].variables, {}))), "mysql://") == (local.system.functions[name].side == "warehouse")
+      for name, function in aws_lambda_function.this : strcontains(jsonencode(nonsensitive(try(function.environment[0].variables, {}))), "mysql://") == (local.system.functions[name].placement == "vpc")
     ])
     error_message = "Only functions of the warehouse know where the database is."
   }
@@ -71,7 +71,7 @@ run "deployment" {
     error_message = "A policy is attached to another function's role."
   }
   assert {
-    condition     = alltrue([for function in local.system.functions : function.side == "door" || length(function.iam) == 0])
+    condition     = alltrue([for function in local.system.functions : function.placement == "public" || length(function.iam) == 0])
     error_message = "A function of the warehouse has nothing to do with AWS but its database."
   }
   # The whole of what asterisks are for: X-Ray, the network interfaces, and the streams of one log group.
@@ -100,7 +100,7 @@ run "deployment" {
   assert {
     condition = alltrue([
       for name, policy in aws_iam_role_policy.function :
-      (local.all_functions[name].side == "warehouse") == strcontains(policy.policy, "lambda:SourceFunctionArn")
+      (local.all_functions[name].placement == "vpc") == strcontains(policy.policy, "lambda:SourceFunctionArn")
     ])
     error_message = "The code of a function in the VPC is forbidden to use its role's right to make network interfaces."
   }
@@ -128,7 +128,7 @@ run "deployment" {
           for action in statement.Action : action if statement.Effect == "Allow" && !startswith(action, "logs:") && !startswith(action, "xray:")
         ]
       ])))
-      if local.all_functions[name].side == "door"
+      if local.all_functions[name].placement == "public"
       }) == jsonencode({
       sales-api          = ["states:StartSyncExecution"]
       publish-depletion  = ["sns:Publish"]

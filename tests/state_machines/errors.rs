@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use restock::cloud::deployment::Side;
+use restock::cloud::deployment::Placement;
 use serde_json::{Value, json};
 
 use crate::machine::{Machine, all_obey, each, errors, is_found};
@@ -128,13 +128,13 @@ fn is_name(text: &str) -> bool {
 
 /// The errors that a function may end with: of its own crate, of the side that it is on, and of what all
 /// functions share.
-fn given_by(function: &str, side: Side) -> BTreeSet<String> {
-    let side = match side {
-        Side::Warehouse => "functions/warehouse/src/error.rs",
-        Side::Door => "functions/door/src/error.rs",
+fn given_by(function: &str, placement: Placement) -> BTreeSet<String> {
+    let library = match placement {
+        Placement::Vpc => "functions/warehouse/src/error.rs",
+        Placement::Public => "functions/door/src/error.rs",
     };
     let own = crate_of(function).join("src/error.rs");
-    let sources = [own, in_checkout(side), in_checkout("functions/step/src/lib.rs")];
+    let sources = [own, in_checkout(library), in_checkout("functions/step/src/lib.rs")];
     sources.iter().flat_map(|source| names_in(source)).collect()
 }
 
@@ -148,7 +148,7 @@ fn crate_of(function: &str) -> PathBuf {
 /// The errors that the function of a task may end with.
 fn given_to(task: &Value, machine: &Machine) -> BTreeSet<String> {
     let (name, function) = machine.function(task);
-    given_by(&name, function.side)
+    given_by(&name, function.placement)
 }
 
 /// The errors that the functions of a machine may end with.
@@ -226,7 +226,7 @@ fn only_errors_that_are_given_are_left_to_all() {
 
 #[test]
 fn the_names_of_the_code_are_found() {
-    let names = given_by("place-order", Side::Door);
+    let names = given_by("place-order", Placement::Public);
     for name in ["Factory.Refused", "Aws.Unavailable", "Event.Malformed"] {
         assert!(names.contains(name), "{names:?}");
     }

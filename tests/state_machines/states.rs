@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use restock::cloud::deployment::Side;
+use restock::cloud::deployment::Placement;
 use serde_json::json;
 
 use crate::machine::{Machine, State, all_obey, each, errors, is_found, waits_for_a_callback};
@@ -174,7 +174,7 @@ fn the_warehouse_is_asked_again(machine: &Machine) -> Vec<String> {
     let gives_up = |task: &State<'_>| {
         let repeated: BTreeSet<&str> = each(task.is, "Retry").flat_map(errors).collect();
         let passing = ["Database.Unavailable", "Database.Busy", "Runtime.ExitError"];
-        machine.function(task.is).1.side == Side::Warehouse
+        machine.function(task.is).1.placement == Placement::Vpc
             && task.place != "purchase.CheckStock"
             && !passing.iter().all(|error| repeated.contains(error))
     };

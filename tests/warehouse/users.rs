@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{Arrival, ProductionOrder, Purchase, Sku};
 use restock::cloud::{
-    deployment::{Side, System},
+    deployment::{Placement, System},
     logins::Logins,
 };
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
@@ -180,7 +180,7 @@ async fn change(
 #[test]
 fn each_function_of_the_warehouse_has_a_user_and_no_other_has() {
     let system = System::read().expect("system.json").functions;
-    let warehouse = system.iter().filter(|(_, function)| function.side == Side::Warehouse);
+    let warehouse = system.iter().filter(|(_, function)| function.placement == Placement::Vpc);
     let expected: BTreeSet<&str> = warehouse.map(|(name, _)| name.as_str()).collect();
     assert_eq!(warehouse::functions_with_a_user().collect::<BTreeSet<_>>(), expected);
 }

@@ -35,8 +35,8 @@ pub struct System {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Function {
-    /// Which side of the bridge it is on.
-    pub side: Side,
+    /// Where it runs, which decides what it may reach.
+    pub placement: Placement,
     /// How long an invocation may take.
     pub timeout_seconds: i32,
     /// Its memory.
@@ -63,11 +63,11 @@ pub struct Statement {
 /// A function touches the database or calls the outside world, never both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Side {
+pub enum Placement {
     /// In the VPC, with the database.
-    Warehouse,
+    Vpc,
     /// Outside, with AWS and the Internet.
-    Door,
+    Public,
 }
 
 /// A queue.

@@ -9,7 +9,7 @@ use aws_sdk_lambda::{
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{Deployment, Function, Side, messaging::Queues, queue_arn, roles, template::Values};
+use super::{Deployment, Function, Placement, messaging::Queues, queue_arn, roles, template::Values};
 
 impl Deployment {
     pub(super) async fn create_functions(&self, values: &Values) -> Result<()> {
@@ -28,7 +28,7 @@ impl Deployment {
         values: &Values,
     ) -> Result<()> {
         let mut values = values.clone();
-        if function.side == Side::Warehouse {
+        if function.placement == Placement::Vpc {
             values.set("database_url", self.logins.url(name)?);
         }
         let mut variables = HashMap::new();

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use anyhow::Result;
 use uuid::Uuid;
 
-pub use definition::{Function, Settings, Side, Statement, System};
+pub use definition::{Function, Settings, Placement, Statement, System};
 pub use functions::package;
 use template::Values;
 
