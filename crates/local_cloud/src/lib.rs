@@ -10,6 +10,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result};
 use deployment::{clients::Clients, outputs::Outputs};
+use domain::Stock;
 use local_programs::{build, console::Console};
 use system::{Settings, System};
 use uuid::Uuid;
@@ -123,7 +124,7 @@ async fn stocked(database_url: &str, stock: Option<u32>) -> Result<Warehouse> {
     let warehouse = Warehouse::open(database_url.parse()?).await;
     if let Some(stock) = stock {
         let name = format!("opening {}", Uuid::new_v4());
-        warehouse.count_stock(&FIRST_PRODUCT.parse()?, stock, &name).await?;
+        warehouse.count_stock(&FIRST_PRODUCT.parse()?, Stock::new(stock), &name).await?;
     }
     Ok(warehouse)
 }

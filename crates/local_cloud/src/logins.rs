@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow};
 use reqwest::Url;
 use sha2::{Digest, Sha256};
-use warehouse::{DatabaseUrl, Proof, UserName, create_users, functions_with_a_user};
+use warehouse::{
+    Authentication, DatabaseUrl, UserName, create_users, functions_with_database_user,
+};
 
 /// The users of one database, made by who may do everything in it.
 #[derive(Clone)]
@@ -22,7 +24,7 @@ impl Logins {
         let database = Url::parse(database_url).context("the database URL cannot be read")?;
         let users = names(&digest(database.path())[..8])?;
         let logins = Self { users, password: digest(database_url), database };
-        let proof = Proof::Password(logins.password.clone());
+        let proof = Authentication::Password(logins.password.clone());
         let url: DatabaseUrl = database_url.parse()?;
         create_users(&url, &logins.users, &proof).await.context(
             "the functions' users cannot be made: who logs in by the database URL must be allowed \
@@ -45,7 +47,7 @@ impl Logins {
 /// Names that set the users of several databases on one server apart.
 fn names(mark: &str) -> Result<BTreeMap<String, UserName>> {
     let name = |function: &str| format!("r{mark}_{}", function.replace('-', "_"));
-    functions_with_a_user()
+    functions_with_database_user()
         .map(|function| Ok((function.to_owned(), name(function).try_into()?)))
         .collect()
 }

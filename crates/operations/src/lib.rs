@@ -1,4 +1,4 @@
-//! What operations look at and do: the books, executions, dead letters, mails.
+//! What operations look at and do: the database, executions, dead letters, mails.
 
 pub mod audit;
 pub mod dead_letters;

@@ -9,7 +9,7 @@ use deployment::outputs::Outputs;
 use domain::Sku;
 use warehouse::{
     DatabaseUrl,
-    audit::{History, Open, Snapshot},
+    audit::{History, OpenRestock, Snapshot},
 };
 
 use crate::executions::Executions;
@@ -53,7 +53,7 @@ fn sum(History { stock, ledger, .. }: &History) -> String {
 fn next(history: &History, execution: &str) -> String {
     let History { stock, reorder_point, .. } = history;
     match &history.open {
-        Some(Open { cycle, seconds, attempts, .. }) => format!(
+        Some(OpenRestock { cycle, seconds, attempts, .. }) => format!(
             "Next: restock {cycle} is open for {}, order {attempts} of it is waited for; {execution}.",
             humantime::format_duration(std::time::Duration::from_secs(seconds.unsigned_abs()))
         ),
@@ -66,7 +66,7 @@ fn next(history: &History, execution: &str) -> String {
 }
 
 /// That it cannot be looked at is no reason not to tell the rest.
-async fn status(outputs: &Outputs, open: &Open) -> String {
+async fn status(outputs: &Outputs, open: &OpenRestock) -> String {
     let machines = outputs.clients().await.machines;
     let executions = Executions::of(machines, &outputs.restock_machine_arn);
     let name = &open.execution;

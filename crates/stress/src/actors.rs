@@ -1,63 +1,66 @@
-//! Who does what the plan says: the customers, and those who see to it that there is something to sell.
+//! The actors of a round: customers who buy, and restocks with a factory that calls back.
 
 use std::sync::Arc;
 
 use anyhow::Result;
-use domain::{Arrival, ProductionOrder, Reason, Sku, Units};
+use domain::{Arrival, ProductionOrder, ProductionOrderRef, Reason, Sku, Units};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
-use warehouse::OpenRestock;
+use warehouse::OpenRequest;
 
 use super::{
-    history::{Credit, History},
-    plan::{Delivery, Fates, Report, Stand, Wish},
-    stage::Stage,
+    functions::Functions,
+    history::History,
+    plan::{Faults, PlannedCallback, PlannedProduct, PlannedPurchase, PlannedRestock},
 };
 
-/// One customer: one wish after the other, each sent as often as is planned.
-pub(super) async fn buy(stage: Arc<Stage>, wishes: Vec<Wish>) -> Result<History> {
+/// One customer: makes one purchase after the other. Each is sent by several senders at once if the plan says so.
+pub(super) async fn buy(
+    functions: Arc<Functions>,
+    purchases: Vec<PlannedPurchase>,
+) -> Result<History> {
     let mut history = History::default();
-    for Wish { purchase, senders } in wishes {
-        let mut asking = JoinSet::new();
-        for fates in senders {
-            let (stage, purchase) = (Arc::clone(&stage), purchase.clone());
-            asking.spawn(async move { stage.decrement_stock.ask(&purchase, &fates).await });
+    for PlannedPurchase { purchase, senders } in purchases {
+        let mut calls = JoinSet::new();
+        for faults in senders {
+            let (functions, purchase) = (Arc::clone(&functions), purchase.clone());
+            calls.spawn(async move { functions.decrement_stock.call(&purchase, &faults).await });
         }
-        while let Some(asked) = asking.join_next().await {
-            history.purchases.extend(asked??);
+        while let Some(exchanges) = calls.join_next().await {
+            history.purchases.extend(exchanges??);
         }
     }
     Ok(history)
 }
 
-/// One product's restocks, until the shop closes.
+/// Restocks one product again and again until the shop closes.
 pub(super) async fn keep_stocked(
-    stage: Arc<Stage>,
-    stand: Stand,
+    functions: Arc<Functions>,
+    product: PlannedProduct,
     mut closed: watch::Receiver<bool>,
 ) -> Result<History> {
     let mut history = History::default();
-    for (number, delivery) in stand.deliveries.iter().cycle().enumerate() {
-        if timeout(delivery.pause, closed.wait_for(|closed| *closed)).await.is_ok() {
+    for (number, restock) in product.restocks.iter().cycle().enumerate() {
+        if timeout(restock.pause, closed.wait_for(|closed| *closed)).await.is_ok() {
             break;
         }
-        let opened = open(&stage, &stand.sku, number, delivery).await?;
-        history.extend(deliver(&stage, &opened, &delivery.reports).await?);
+        let opened = open(&functions, &product.sku, number, restock).await?;
+        history.extend(deliver(&functions, &opened, &restock.callbacks).await?);
         history.extend(opened);
     }
     Ok(history)
 }
 
-/// A restock that several executions want to open at once.
+/// Several executions try to open a restock at once.
 async fn open(
-    stage: &Arc<Stage>,
+    functions: &Arc<Functions>,
     sku: &Sku,
     number: usize,
-    delivery: &Delivery,
+    restock: &PlannedRestock,
 ) -> Result<History> {
-    let attempts = 1 + u32::from(delivery.second_attempt);
+    let attempts = 1 + u32::from(restock.second_attempt);
     let mut opening = JoinSet::new();
-    for (rival, fates) in delivery.executions.iter().cloned().enumerate() {
-        let question = OpenRestock {
+    for (rival, faults) in restock.executions.iter().cloned().enumerate() {
+        let request = OpenRequest {
             sku: sku.clone(),
             restock_cycle: 1.try_into()?,
             reason: Reason::Sweep,
@@ -65,43 +68,51 @@ async fn open(
             attempt: 1,
             attempts_allowed: attempts,
         };
-        opening.spawn(order(Arc::clone(stage), question, fates));
+        opening.spawn(order(Arc::clone(functions), request, faults));
     }
     gathered(opening).await
 }
 
-/// What one execution does that hears of no goods: it makes every attempt that it may.
-async fn order(stage: Arc<Stage>, question: OpenRestock, fates: Fates) -> Result<History> {
+/// One execution that receives no callback: it makes all allowed attempts.
+async fn order(functions: Arc<Functions>, request: OpenRequest, faults: Faults) -> Result<History> {
     let mut history = History::default();
-    for attempt in 1..=question.attempts_allowed {
-        let question = OpenRestock { attempt, ..question.clone() };
-        history.restocks.extend(stage.open_restock.ask(&question, &fates).await?);
+    for attempt in 1..=request.attempts_allowed {
+        let request = OpenRequest { attempt, ..request.clone() };
+        history.restocks.extend(functions.open_restock.call(&request, &faults).await?);
     }
     Ok(history)
 }
 
-/// The factory's callbacks for what was ordered, and what the `completion` machine does for each: all at
-/// once.
-async fn deliver(stage: &Arc<Stage>, opened: &History, reports: &[Report]) -> Result<History> {
+/// Handles all callbacks for the orders at once, as the `completion` state machine does.
+async fn deliver(
+    functions: &Arc<Functions>,
+    opened: &History,
+    callbacks: &[PlannedCallback],
+) -> Result<History> {
     let mut arriving = JoinSet::new();
     for order in opened.orders() {
-        for report in reports.iter().cloned() {
-            arriving.spawn(arrive(Arc::clone(stage), order.clone(), report));
+        for callback in callbacks.iter().cloned() {
+            arriving.spawn(arrive(Arc::clone(functions), order.clone(), callback));
         }
     }
     gathered(arriving).await
 }
 
-async fn arrive(stage: Arc<Stage>, order: ProductionOrder, report: Report) -> Result<History> {
+async fn arrive(
+    functions: Arc<Functions>,
+    order: ProductionOrder,
+    PlannedCallback { percent, faults }: PlannedCallback,
+) -> Result<History> {
     let production_order = order.production_order;
-    let delivered = Units::try_from((order.quantity.get() * report.percent / 100).max(1))?;
-    let arrival = Arrival { production_order, delivered };
-    let arrivals = stage.record_arrival.ask(&arrival, &report.fates).await?;
-    let credits = stage.increment_stock.ask(&Credit { production_order }, &report.fates).await?;
+    let quantity = Units::try_from((order.quantity.get() * percent / 100).max(1))?;
+    let arrival = Arrival { production_order, quantity };
+    let arrivals = functions.record_arrival.call(&arrival, &faults).await?;
+    let order = ProductionOrderRef { production_order };
+    let credits = functions.increment_stock.call(&order, &faults).await?;
     Ok(History { arrivals, credits, ..History::default() })
 }
 
-/// What all of them did, when the last has ended.
+/// Waits for all actors and merges their histories.
 pub(super) async fn gathered(mut acting: JoinSet<Result<History>>) -> Result<History> {
     let mut history = History::default();
     while let Some(acted) = acting.join_next().await {

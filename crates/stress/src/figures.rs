@@ -1,61 +1,66 @@
 use std::{collections::HashSet, fmt, time::Duration};
 
+use domain::{MovementKind, PurchaseOutcome};
+
 use super::{
-    history::{Answer, Exchange, History, Sale},
-    history_checker::Books,
+    history::{Exchange, History, Response},
+    history_checker::FinalState,
 };
 
-/// How much was done in a round: a proof in which nothing happened proves nothing.
+/// How much happened in a round. A round in which little happened shows little.
 #[derive(Debug, Clone, Copy)]
 pub struct Figures {
-    /// Purchases that were sent, each time that they were.
+    /// Requests of purchases, including repeated ones.
     pub requests: usize,
-    /// Different keys among them.
+    /// Different purchase ids.
     pub keys: usize,
-    /// Answers that were `sold`.
+    /// Responses `sold`.
     pub sold: usize,
-    /// Answers that were `sold_out`.
+    /// Responses `sold_out`.
     pub sold_out: usize,
-    /// Answers that were `key_reused`.
+    /// Responses `key_reused`.
     pub reused: usize,
-    /// Requests of all functions that were killed, not heard, or failed for want of a database.
+    /// Requests to all functions without a response: killed, response lost, or database not available.
     pub lost: usize,
     /// Sales in the ledger.
     pub sales: usize,
     /// Arrivals in the ledger.
     pub arrivals: usize,
-    /// From the first request to the last answer.
+    /// Time from the first request to the last response.
     pub took: Duration,
 }
 
 impl Figures {
-    pub(super) fn of(history: &History, books: &Books, took: Duration) -> Self {
+    pub(super) fn of(history: &History, state: &FinalState, took: Duration) -> Self {
         let purchases = &history.purchases;
-        let told = |is: fn(&Sale) -> bool| {
-            purchases.iter().filter_map(Exchange::known).filter(|sale| is(sale)).count()
+        let with_outcome = |outcome: PurchaseOutcome| {
+            let received = purchases.iter().filter_map(Exchange::received);
+            received.filter(|result| result.outcome == outcome).count()
         };
-        let moved = |kind: &str| books.movements.iter().filter(|all| all.kind == kind).count();
+        let moved = |kind: MovementKind| {
+            state.movements.iter().filter(|movement| movement.kind == kind).count()
+        };
         let keys: HashSet<_> =
-            purchases.iter().map(|exchange| &exchange.question.purchase_id).collect();
+            purchases.iter().map(|exchange| &exchange.request.purchase_id).collect();
         Self {
             requests: purchases.len(),
             keys: keys.len(),
-            sold: told(|sale| matches!(sale, Sale::Sold { .. })),
-            sold_out: told(|sale| matches!(sale, Sale::SoldOut { .. })),
-            reused: told(|sale| matches!(sale, Sale::KeyReused)),
+            sold: with_outcome(PurchaseOutcome::Sold),
+            sold_out: with_outcome(PurchaseOutcome::SoldOut),
+            reused: with_outcome(PurchaseOutcome::KeyReused),
             lost: lost(purchases)
                 + lost(&history.restocks)
                 + lost(&history.arrivals)
                 + lost(&history.credits),
-            sales: moved("sale"),
-            arrivals: moved("arrival"),
+            sales: moved(MovementKind::Sale),
+            arrivals: moved(MovementKind::Arrival),
             took,
         }
     }
 }
 
 fn lost<Q, A>(exchanges: &[Exchange<Q, A>]) -> usize {
-    exchanges.iter().filter(|exchange| matches!(exchange.answer, Answer::Lost)).count()
+    exchanges.iter().filter(|exchange| matches!(exchange.response, Response::Lost)).count()
 }
 
 impl fmt::Display for Figures {
@@ -63,8 +68,8 @@ impl fmt::Display for Figures {
         let Self { requests, keys, sold, sold_out, reused, lost, sales, arrivals, took } = self;
         write!(
             f,
-            "{requests} requests under {keys} keys in {:.1} s: {sold} times sold, {sold_out} sold out, \
-             {reused} key reused, {lost} lost; {sales} sales and {arrivals} arrivals in the ledger",
+            "{requests} requests with {keys} purchase ids in {:.1} s. Responses: {sold} sold, {sold_out} sold \
+             out, {reused} key reused, {lost} lost. Ledger: {sales} sales, {arrivals} arrivals.",
             took.as_secs_f64()
         )
     }

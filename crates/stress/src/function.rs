@@ -1,4 +1,4 @@
-//! A function as Lambda runs it: as many processes of it as there are requests at once.
+//! A function, run as Lambda runs it: with as many processes as there are concurrent requests.
 
 use std::{
     path::PathBuf,
@@ -12,22 +12,21 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
 use super::{
-    history::{Answer, Exchange},
-    plan::Fate,
-    runtime_api::{Outcome, RuntimeApi},
+    history::{Exchange, Response},
+    plan::InjectedFault,
+    runtime_api::{InvocationResult, RuntimeApi},
 };
 use local_programs::process::{Invocation, Program};
 
-/// What the machines repeat, of the errors that a function can name.
-const REPEATED: [&str; 2] = ["Database.Unavailable", "Database.Busy"];
+/// The errors of functions that the state machines retry.
+const RETRIED: [&str; 2] = ["Database.Unavailable", "Database.Busy"];
 
-/// After how long. A machine takes longer, but a round is short.
+/// Time between retries. Shorter than in the state machines, because a round is short.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Nothing that works takes this long, on however busy a machine, nor a database that is started again.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Long enough for a restart of the database on a busy machine.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// A function.
 pub(super) struct Function {
     name: &'static str,
     invocation: Invocation,
@@ -36,14 +35,14 @@ pub(super) struct Function {
     idle: Mutex<Vec<Environment>>,
 }
 
-/// A process of it, and what hands it events.
+/// A process of the function, and the Runtime API that sends events to it.
 struct Environment {
     program: Program,
     api: RuntimeApi,
 }
 
 impl Function {
-    /// No process of it is started before there is a request. Its requests are timed by `clock`.
+    /// Starts no process before the first request. The times of requests are relative to `clock`.
     pub fn new(
         name: &'static str,
         binary: PathBuf,
@@ -53,56 +52,60 @@ impl Function {
     ) -> Self {
         let invocation = Invocation::new(binary)
             .env("DATABASE_URL", url)
-            .env("METRICS_NAMESPACE", "proof")
+            .env("METRICS_NAMESPACE", "stress")
             .env("AWS_LAMBDA_FUNCTION_NAME", name)
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
         Self { name, invocation, logs, clock, idle: Mutex::default() }
     }
 
-    /// Asks until there is an answer, as the machine and its customer do, of one process after the other.
-    pub async fn ask<Q, A>(&self, question: &Q, fates: &[Fate]) -> Result<Vec<Exchange<Q, A>>>
+    /// Sends a request until there is a response, as state machines and customers do. Injects one fault for each attempt.
+    pub async fn call<Q, A>(
+        &self,
+        request: &Q,
+        faults: &[InjectedFault],
+    ) -> Result<Vec<Exchange<Q, A>>>
     where
         Q: Serialize + Clone,
         A: DeserializeOwned,
     {
-        let event = serde_json::to_value(question)?;
+        let event = serde_json::to_value(request)?;
         let mut exchanges = Vec::new();
-        let mut fates = fates.iter().copied();
-        let deadline = Instant::now() + PATIENCE;
+        let mut faults = faults.iter().copied();
+        let deadline = Instant::now() + TIME_LIMIT;
         while Instant::now() < deadline {
-            let fate = fates.next().unwrap_or(Fate::Answered);
+            let fault = faults.next().unwrap_or(InjectedFault::None);
             let began = self.clock.elapsed();
-            let outcome = self.send(event.clone(), fate).await?;
+            let result = self.send(event.clone(), fault).await?;
             let ended = self.clock.elapsed();
-            let answer = read(outcome)?;
-            let again = matches!(answer, Answer::Lost);
-            exchanges.push(Exchange { question: question.clone(), began, ended, answer });
-            if !again {
+            let response = read(result)?;
+            let lost = matches!(response, Response::Lost);
+            exchanges.push(Exchange { request: request.clone(), began, ended, response });
+            if !lost {
                 return Ok(exchanges);
             }
             tokio::time::sleep(PAUSE).await;
         }
-        bail!("{} has not answered {event} in {PATIENCE:?}", self.name)
+        bail!("{} did not respond to {event} within {TIME_LIMIT:?}", self.name)
     }
 
-    /// Sends an event to a process that is idle, or to a new one. Answers nothing where that is its fate.
-    async fn send(&self, event: Value, fate: Fate) -> Result<Option<Outcome>> {
+    /// Sends an event to an idle process, or to a new one. Returns `None` if the fault loses the response.
+    async fn send(&self, event: Value, fault: InjectedFault) -> Result<Option<InvocationResult>> {
         let idle = self.idle().pop();
         let mut environment = match idle {
             Some(environment) => environment,
             None => self.start().await?,
         };
-        if let Fate::Killed(moment) = fate {
-            // It makes no difference whether it was quicker: it is killed, and what it said is lost.
+        if let InjectedFault::Killed(moment) = fault {
+            // If the process responds before it is killed, its response is lost all the same.
             let _lost = timeout(moment, environment.exchange(event)).await;
             environment.program.kill().await;
             return Ok(None);
         }
-        let outcome = timeout(PATIENCE, environment.exchange(event)).await;
-        let outcome = outcome.with_context(|| format!("{} hangs", self.name))??;
+        let result = timeout(TIME_LIMIT, environment.exchange(event)).await;
+        let result = result.with_context(|| format!("{} hangs", self.name))??;
         self.idle().push(environment);
-        Ok((fate == Fate::Answered).then_some(outcome))
+        Ok((fault == InjectedFault::None).then_some(result))
     }
 
     async fn start(&self) -> Result<Environment> {
@@ -112,26 +115,28 @@ impl Function {
         Ok(Environment { program, api })
     }
 
-    /// Nothing panics while it holds the lock, so a poisoned one is as good as any.
+    /// A poisoned lock is safe to use, because nothing panics while the lock is held.
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Environment>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Environment {
-    async fn exchange(&mut self, event: Value) -> Result<Outcome> {
+    async fn exchange(&mut self, event: Value) -> Result<InvocationResult> {
         tokio::select! {
-            outcome = self.api.exchange(event) => outcome,
-            () = self.program.ended() => bail!("it ended by itself {}", self.program.last_words()),
+            result = self.api.exchange(event) => result,
+            () = self.program.ended() => bail!("the process ended unexpectedly {}", self.program.last_words()),
         }
     }
 }
 
-fn read<A: DeserializeOwned>(outcome: Option<Outcome>) -> Result<Answer<A>> {
-    Ok(match outcome {
-        None => Answer::Lost,
-        Some(Outcome::Failed(name)) if REPEATED.contains(&name.as_str()) => Answer::Lost,
-        Some(Outcome::Failed(name)) => Answer::Failed(name),
-        Some(Outcome::Answered(answer)) => Answer::Known(serde_json::from_value(answer)?),
+fn read<A: DeserializeOwned>(result: Option<InvocationResult>) -> Result<Response<A>> {
+    Ok(match result {
+        None => Response::Lost,
+        Some(InvocationResult::Failed(name)) if RETRIED.contains(&name.as_str()) => Response::Lost,
+        Some(InvocationResult::Failed(name)) => Response::Failed(name),
+        Some(InvocationResult::Output(output)) => {
+            Response::Received(serde_json::from_value(output)?)
+        }
     })
 }

@@ -1,87 +1,57 @@
-//! What was asked and what was answered, and when: all that the outside world knows of a round.
+//! The history of a round: each request, its response, and their times.
 
 use std::{collections::BTreeMap, time::Duration};
 
-use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Sku};
-use serde::{Deserialize, Serialize};
-use warehouse::OpenRestock;
+use domain::{Arrival, ProductionOrder, ProductionOrderRef, Purchase, PurchaseResult, Sku, Stock};
+use serde::Deserialize;
+use warehouse::{Credited, OpenRequest, Opened};
 
-/// A request and what became of it. Times are counted from the beginning of the round.
+/// A request and its response. Times are counted from the start of the round.
 #[derive(Debug, Clone)]
 pub(super) struct Exchange<Q, A> {
-    pub question: Q,
+    pub request: Q,
     pub began: Duration,
     pub ended: Duration,
-    pub answer: Answer<A>,
+    pub response: Response<A>,
 }
 
-/// What became of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer<A> {
-    /// This was answered.
-    Known(A),
-    /// It is not known whether it was done: asked again.
+pub(super) enum Response<A> {
+    Received(A),
+    /// It is unknown whether the request took effect. It was sent again.
     Lost,
-    /// It failed under a name that no machine repeats.
+    /// An error that the state machines do not retry.
     Failed(String),
 }
 
 impl<Q, A> Exchange<Q, A> {
-    pub fn known(&self) -> Option<&A> {
-        match &self.answer {
-            Answer::Known(answer) => Some(answer),
-            Answer::Lost | Answer::Failed(_) => None,
+    pub fn received(&self) -> Option<&A> {
+        match &self.response {
+            Response::Received(response) => Some(response),
+            Response::Lost | Response::Failed(_) => None,
         }
     }
 }
 
-/// What a customer is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub(super) enum Sale {
-    Sold { stock: i64 },
-    SoldOut { stock: i64 },
-    KeyReused,
-    UnknownProduct,
-}
-
-/// What there is to do for a restock: perhaps there is an order.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct Opened {
-    pub order: Option<ProductionOrder>,
-}
-
-/// Whose goods are to be put in stock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(super) struct Credit {
-    pub production_order: ProductionOrderId,
-}
-
-/// How many were put in stock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) struct Credited {
-    pub quantity: i64,
-}
-
-/// What a callback is judged to be; nothing of it matters here.
+/// Output of `record-arrival`. The checker does not use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(super) struct Recorded {}
 
-/// All of a round.
+/// Everything that happened in a round, as seen from outside the database.
 #[derive(Debug, Clone, Default)]
 pub(super) struct History {
-    /// What was counted before it began: under which name, and how many.
-    pub openings: BTreeMap<Sku, (String, i64)>,
-    pub purchases: Vec<Exchange<Purchase, Sale>>,
-    pub restocks: Vec<Exchange<OpenRestock, Opened>>,
+    /// The stock counted before the round: name of the count, and number of units.
+    pub openings: BTreeMap<Sku, (String, Stock)>,
+    pub purchases: Vec<Exchange<Purchase, PurchaseResult>>,
+    pub restocks: Vec<Exchange<OpenRequest, Opened>>,
     pub arrivals: Vec<Exchange<Arrival, Recorded>>,
-    pub credits: Vec<Exchange<Credit, Credited>>,
+    pub credits: Vec<Exchange<ProductionOrderRef, Credited>>,
 }
 
 impl History {
-    /// Every order to the factory that an execution was told of, as often as it was.
+    /// All orders in responses. An order that was returned several times is listed several times.
     pub fn orders(&self) -> impl Iterator<Item = &ProductionOrder> {
-        self.restocks.iter().filter_map(|exchange| exchange.known()?.order.as_ref())
+        self.restocks.iter().filter_map(|exchange| exchange.received()?.order())
     }
 
     pub fn extend(&mut self, more: Self) {

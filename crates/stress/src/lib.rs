@@ -1,22 +1,22 @@
-//! `restock stress`: a concurrent proof of the stock.
+//! `restock stress`: a concurrent test of the stock.
 //!
-//! Many customers buy through real `decrement-stock` processes on a real database server, while goods
-//! come through the real functions of a restock. Keys are sent again, by several at once and with other
-//! bodies; processes are killed, the database server crashes, answers are lost, and the requests are sent
-//! again, as the machines do. Afterwards everything that was answered is held against the ledger.
+//! Many customers buy through real `decrement-stock` processes on a real database server, while the real functions of a
+//! restock credit arrivals. Purchases are repeated, also concurrently and with another quantity. Processes are killed, the
+//! database server crashes, responses are lost, and requests are retried as the state machines do. Afterwards the history
+//! checker compares every response with the ledger.
 //!
-//! Who does what, and what is lost when, comes from one seed. In which order the requests meet in the
-//! database does not: a seed that has failed once fails again only as often as its race is lost.
+//! The requests and the faults are generated from one seed. The order in which requests reach the database is not: a seed
+//! that failed once may succeed in another run.
 
 mod actors;
 mod figures;
 mod function;
+mod functions;
 mod history;
 mod history_checker;
 mod plan;
 mod round;
 mod runtime_api;
-mod stage;
 
 use std::time::Duration;
 
@@ -29,24 +29,23 @@ pub use self::{
     figures::Figures,
     history_checker::{Rule, Violation},
     plan::Scale,
-    round::{Round, Verdict},
+    round::{Round, RoundResult},
 };
 
-/// How many violations are shown.
+/// Maximum number of violations that are printed.
 const SHOWN: usize = 20;
 
-/// Plays round after round for the given time, or one round, and fails with the first that shows a violation. Each
-/// round takes the next seed.
+/// Runs rounds for the given time, or one round. Fails at the first round with a violation. Each round uses the next seed.
 pub async fn run(seed: u64, time: Option<Duration>, scale: Scale) -> Result<()> {
     let console = Console::on_stdout();
     let server = DatabaseServer::start(console).await?;
     let begin = Instant::now();
     let mut seed = seed;
     loop {
-        let again = || format!("to play it again: {}", scale.command(seed));
-        let verdict = play(&server, seed, scale).await.with_context(again)?;
-        console.say(format_args!("seed {seed}: {}", verdict.figures));
-        let violations = &verdict.violations;
+        let again = || format!("to repeat this round: {}", scale.command(seed));
+        let result = run_round(&server, seed, scale).await.with_context(again)?;
+        console.say(format_args!("seed {seed}: {}", result.figures));
+        let violations = &result.violations;
         violations.iter().take(SHOWN).for_each(|violation| console.note(violation));
         ensure!(violations.is_empty(), "{} violations; {}", violations.len(), again());
         if time.is_none_or(|time| begin.elapsed() >= time) {
@@ -54,17 +53,17 @@ pub async fn run(seed: u64, time: Option<Duration>, scale: Scale) -> Result<()> 
         }
         seed = seed.wrapping_add(1);
     }
-    console.say("every answer is explained by the ledger");
+    console.say("every response agrees with the ledger");
     server.stop().await;
     Ok(())
 }
 
-async fn play(server: &DatabaseServer, seed: u64, scale: Scale) -> Result<Verdict> {
+async fn run_round(server: &DatabaseServer, seed: u64, scale: Scale) -> Result<RoundResult> {
     Round::prepare(server, seed, scale).await?.run().await
 }
 
 impl Scale {
-    /// What plays a round of a seed.
+    /// Returns the command that runs a round with this seed.
     pub fn command(&self, seed: u64) -> String {
         let Self { buyers, products, purchases } = self;
         format!(

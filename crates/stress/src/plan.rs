@@ -1,92 +1,91 @@
-//! What everyone is going to do, as the seed has it. How the threads take turns is not planned: the same
-//! plan may end otherwise, and every end must be right.
+//! The plan of a round, generated from its seed. The order in which threads run is not planned, so a round with the same plan
+//! may end differently. Every possible end must be correct.
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use domain::{Error, Purchase, Quantity, Sku};
+use domain::{Error, Purchase, Quantity, Sku, Stock};
 use fastrand::Rng;
 
-/// How much is done in one round.
+/// The size of one round.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {
-    /// How many buy at the same time.
+    /// Number of concurrent buyers.
     pub buyers: usize,
-    /// How many products they buy; half of them want the first.
+    /// Number of products. Half of the purchases are for the first product.
     pub products: NonZeroUsize,
-    /// How many purchases each makes in a round, replays included.
+    /// Purchases of each buyer, including repeated ones.
     pub purchases: usize,
 }
 
-/// A round.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plan {
-    pub products: Vec<Stand>,
-    pub buyers: Vec<Vec<Wish>>,
-    /// When the database server is crashed, and started again at once.
+    pub products: Vec<PlannedProduct>,
+    /// The purchases of each buyer.
+    pub buyers: Vec<Vec<PlannedPurchase>>,
+    /// When the database server is killed and restarted.
     pub crash: Duration,
 }
 
-/// A product, and what comes from its factory; when all of it has come, it begins anew.
+/// A product and its restocks. After the last restock, the list starts again.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Stand {
+pub(super) struct PlannedProduct {
     pub sku: Sku,
-    pub opening: u32,
-    pub reorder_point: u32,
-    pub target_stock: u32,
-    pub deliveries: Vec<Delivery>,
+    pub opening_stock: Stock,
+    pub reorder_point: Stock,
+    pub target_stock: Stock,
+    pub restocks: Vec<PlannedRestock>,
 }
 
-/// A purchase, new or of before, sent by so many at once.
+/// A purchase, new or repeated, with the faults of each sender. All senders send it at once.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wish {
+pub(super) struct PlannedPurchase {
     pub purchase: Purchase,
-    pub senders: Vec<Fates>,
+    pub senders: Vec<Faults>,
 }
 
-/// A restock that is asked for by some executions at once, and whose goods are reported some times at once.
+/// A restock that several executions open at once, with several callbacks at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Delivery {
+pub(super) struct PlannedRestock {
     pub pause: Duration,
-    pub executions: Vec<Fates>,
-    /// Whether the first order is not waited for, so that a second is sent and both come.
+    /// The faults of each execution.
+    pub executions: Vec<Faults>,
+    /// Whether a second order is sent, so that the goods of both arrive.
     pub second_attempt: bool,
-    pub reports: Vec<Report>,
+    pub callbacks: Vec<PlannedCallback>,
 }
 
-/// The factory says that this part of what was ordered has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Report {
+pub(super) struct PlannedCallback {
+    /// Reported quantity in percent of the ordered quantity.
     pub percent: u32,
-    pub fates: Fates,
+    pub faults: Faults,
 }
 
-/// What becomes of a request each time that it is sent. After these it is answered.
-pub(super) type Fates = Vec<Fate>;
+/// The faults of a request, one for each attempt. Later attempts have none.
+pub(super) type Faults = Vec<InjectedFault>;
 
-/// What becomes of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It is answered.
-    Answered,
-    /// It is answered, and the answer is lost on the way.
-    Unheard,
-    /// Its process is killed this long after it was handed the request: before it has asked the
-    /// database, while the database works, or when all is done. Nobody hears of it.
+pub(super) enum InjectedFault {
+    None,
+    /// The function responds, but the response is lost.
+    ResponseLost,
+    /// The process is killed this long after it received the request: before, during or after its work in the database.
     Killed(Duration),
 }
 
 impl Plan {
     pub fn of(seed: u64, scale: Scale) -> Result<Self, Error> {
         let mut rng = Rng::with_seed(seed);
-        let skus = (1..=scale.products.get()).map(|n| format!("PROOF-{n}").parse());
+        let skus = (1..=scale.products.get()).map(|n| format!("STRESS-{n}").parse());
         let skus: Vec<Sku> = skus.collect::<Result<_, _>>()?;
-        let products = skus.iter().map(|sku| stand(&mut rng, sku)).collect();
-        let mut buyers: Vec<Vec<Wish>> = (0..scale.buyers).map(|_| Vec::new()).collect();
+        let products = skus.iter().map(|sku| product(&mut rng, sku)).collect();
+        let mut buyers: Vec<Vec<PlannedPurchase>> = (0..scale.buyers).map(|_| Vec::new()).collect();
         let mut made = Vec::new();
         for _ in 0..scale.purchases {
-            for wishes in &mut buyers {
+            for purchases in &mut buyers {
                 let purchase = purchase(&mut rng, &skus, &made, scale.buyers * 2)?;
-                wishes.push(Wish { senders: several(&mut rng, fates), purchase: purchase.clone() });
+                let senders = several(&mut rng, faults);
+                purchases.push(PlannedPurchase { senders, purchase: purchase.clone() });
                 made.push(purchase);
             }
         }
@@ -94,26 +93,29 @@ impl Plan {
     }
 }
 
-fn stand(rng: &mut Rng, sku: &Sku) -> Stand {
-    Stand {
+fn product(rng: &mut Rng, sku: &Sku) -> PlannedProduct {
+    PlannedProduct {
         sku: sku.clone(),
-        opening: rng.u32(10..=40),
-        reorder_point: rng.u32(5..=15),
-        target_stock: rng.u32(20..=60),
-        deliveries: (0..100).map(|_| delivery(rng)).collect(),
+        opening_stock: Stock::new(rng.u32(10..=40)),
+        reorder_point: Stock::new(rng.u32(5..=15)),
+        target_stock: Stock::new(rng.u32(20..=60)),
+        restocks: (0..100).map(|_| restock(rng)).collect(),
     }
 }
 
-fn delivery(rng: &mut Rng) -> Delivery {
-    Delivery {
+fn restock(rng: &mut Rng) -> PlannedRestock {
+    PlannedRestock {
         pause: Duration::from_millis(rng.u64(0..=250)),
-        executions: several(rng, fates),
+        executions: several(rng, faults),
         second_attempt: one_in(rng, 5),
-        reports: several(rng, |rng| Report { percent: rng.u32(1..=100), fates: fates(rng) }),
+        callbacks: several(rng, |rng| {
+            let percent = rng.u32(1..=100);
+            PlannedCallback { percent, faults: faults(rng) }
+        }),
     }
 }
 
-/// A new one; or one of the latest again, which others may be about to make at this moment.
+/// Returns a new purchase, or repeats one of the latest, which other buyers may be making at the same time.
 fn purchase(
     rng: &mut Rng,
     skus: &[Sku],
@@ -124,7 +126,7 @@ fn purchase(
     if one_in(rng, 4)
         && let Some(again) = rng.choice(latest)
     {
-        // Sometimes under the same key something else is asked for.
+        // Sometimes with another quantity under the same purchase id.
         let quantity = if one_in(rng, 4) { quantity(rng)? } else { again.quantity };
         return Ok(Purchase { quantity, ..again.clone() });
     }
@@ -141,21 +143,26 @@ fn quantity(rng: &mut Rng) -> Result<Quantity, Error> {
     rng.u32(1..=5).try_into()
 }
 
-/// Mostly one, sometimes up to four.
+/// Usually one, sometimes up to four.
 fn several<T>(rng: &mut Rng, mut draw: impl FnMut(&mut Rng) -> T) -> Vec<T> {
     let number = if one_in(rng, 5) { rng.usize(2..=4) } else { 1 };
     (0..number).map(|_| draw(rng)).collect()
 }
 
-/// Mostly none but to be answered; where it is lost, it may be lost again.
-fn fates(rng: &mut Rng) -> Fates {
-    let mut fates = Fates::new();
+/// Usually no fault. A request with a fault may have further ones.
+fn faults(rng: &mut Rng) -> Faults {
+    let mut faults = Faults::new();
     while one_in(rng, 10) {
-        // From 0.1 ms to 6.4 ms: a request takes some.
+        // From 0.1 ms to 6.4 ms: a request takes a few milliseconds.
         let moment = Duration::from_micros(100 << rng.u32(0..7));
-        fates.push(if rng.bool() { Fate::Killed(moment) } else { Fate::Unheard });
+        let killed = rng.bool();
+        faults.push(if killed {
+            InjectedFault::Killed(moment)
+        } else {
+            InjectedFault::ResponseLost
+        });
     }
-    fates
+    faults
 }
 
 fn one_in(rng: &mut Rng, number: u32) -> bool {
@@ -170,31 +177,31 @@ mod tests {
         Scale { buyers: 8, products: NonZeroUsize::MIN.saturating_add(2), purchases: 50 };
 
     #[test]
-    fn a_seed_is_a_plan_and_another_seed_another() {
+    fn the_same_seed_gives_the_same_plan_and_another_seed_another_one() {
         let plan = |seed| Plan::of(seed, SCALE).expect("a plan");
         assert_eq!(plan(1), plan(1));
         assert_ne!(plan(1).buyers, plan(2).buyers);
     }
 
     #[test]
-    fn a_plan_holds_replays_other_bodies_under_a_key_kills_and_lost_answers() {
+    fn a_plan_has_repeated_purchases_reused_keys_kills_and_lost_responses() {
         let plan = Plan::of(1, SCALE).expect("a plan");
-        let wishes: Vec<&Wish> = plan.buyers.iter().flatten().collect();
+        let purchases: Vec<&PlannedPurchase> = plan.buyers.iter().flatten().collect();
         let again = |same: bool| {
-            let is_again = |wish: &&&Wish| {
-                wishes.iter().any(|other| {
-                    other.purchase.purchase_id == wish.purchase.purchase_id
-                        && (other.purchase == wish.purchase) == same
-                        && !std::ptr::eq(**wish, *other)
+            let is_again = |one: &&&PlannedPurchase| {
+                purchases.iter().any(|other| {
+                    other.purchase.purchase_id == one.purchase.purchase_id
+                        && (other.purchase == one.purchase) == same
+                        && !std::ptr::eq(**one, *other)
                 })
             };
-            wishes.iter().filter(is_again).count()
+            purchases.iter().filter(is_again).count()
         };
         assert!(again(true) > 20 && again(false) > 5, "{} {}", again(true), again(false));
-        let fates: Vec<&Fate> =
-            wishes.iter().flat_map(|wish| wish.senders.iter().flatten()).collect();
-        assert!(fates.iter().any(|fate| matches!(fate, Fate::Killed(_))));
-        assert!(fates.contains(&&Fate::Unheard));
-        assert!(wishes.iter().any(|wish| wish.senders.len() > 1));
+        let faults: Vec<&InjectedFault> =
+            purchases.iter().flat_map(|one| one.senders.iter().flatten()).collect();
+        assert!(faults.iter().any(|fault| matches!(fault, InjectedFault::Killed(_))));
+        assert!(faults.contains(&&InjectedFault::ResponseLost));
+        assert!(purchases.iter().any(|one| one.senders.len() > 1));
     }
 }

@@ -1,86 +1,86 @@
-//! One round: a database, a plan, everyone at once, and the books afterwards.
+//! One round: prepares a database, runs all actors of the plan, and checks the history.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
+use domain::{Sku, Stock};
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 use warehouse::{NewProduct, Warehouse};
 
 use super::{
     actors,
     figures::Figures,
+    functions::Functions,
     history::History,
-    history_checker::{self, Books, Violation},
-    plan::{Plan, Scale, Stand},
-    stage::Stage,
+    history_checker::{self, FinalState, Violation},
+    plan::{Plan, PlannedProduct, Scale},
 };
 use database_server::DatabaseServer;
 use local_programs::build;
 
-/// A round that can begin.
+/// A round that is ready to run.
 pub struct Round<'a> {
     server: &'a DatabaseServer,
     database_url: String,
     plan: Plan,
-    openings: BTreeMap<domain::Sku, (String, i64)>,
+    openings: BTreeMap<Sku, (String, Stock)>,
 }
 
-/// What a round has shown.
 #[derive(Debug)]
-pub struct Verdict {
-    /// What is wrong: nothing, where all is well.
+pub struct RoundResult {
     pub violations: Vec<Violation>,
-    /// How much was done.
     pub figures: Figures,
 }
 
 impl<'a> Round<'a> {
-    /// Makes a database on the server, and stocks it as the seed has it.
+    /// Creates a database on the server and stocks it as planned for the seed.
     pub async fn prepare(server: &'a DatabaseServer, seed: u64, scale: Scale) -> Result<Self> {
-        // Before the clock runs: it may take minutes.
+        // The build may take minutes, so it must end before the round starts.
         build::functions().await?;
         let plan = Plan::of(seed, scale)?;
-        let name = format!("proof_{}", uuid::Uuid::new_v4().simple());
+        let name = format!("stress_{}", uuid::Uuid::new_v4().simple());
         let database_url = server.create_database(&name).await?;
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let warehouse = Warehouse::open(database_url.parse()?).await;
         let mut openings = BTreeMap::new();
-        for stand in &plan.products {
-            let name = format!("opening of {}", stand.sku).replace(' ', "-");
-            warehouse.add_product(&stand.product()?).await?;
-            warehouse.count_stock(&stand.sku, stand.opening, &name).await?;
-            openings.insert(stand.sku.clone(), (name, i64::from(stand.opening)));
+        for product in &plan.products {
+            let (sku, stock) = (&product.sku, product.opening_stock);
+            let name = format!("opening-of-{sku}");
+            warehouse.add_product(&product.new_product()?).await?;
+            warehouse.count_stock(sku, stock, &name).await?;
+            openings.insert(sku.clone(), (name, stock));
         }
         Ok(Self { server, database_url, plan, openings })
     }
 
-    /// Where its database is, for whoever wants to see what happens when a guard is taken out.
+    /// URL of the database, for tests that remove a guard before the round.
     pub fn database_url(&self) -> &str {
         &self.database_url
     }
 
-    /// Plays it, and looks at what is left when the server has crashed: what was answered must be there, and
-    /// nothing of what was killed is still under way.
-    pub async fn run(self) -> Result<Verdict> {
+    /// Runs the round, then kills and restarts the database server before the check: everything that was confirmed must have
+    /// survived, and no transaction of a killed process may still run.
+    pub async fn run(self) -> Result<RoundResult> {
         let skus: Vec<_> = self.openings.keys().cloned().collect();
         let began = Instant::now();
-        let mut history = play(self.plan, self.server, &self.database_url).await?;
+        let mut history = run_actors(self.plan, self.server, &self.database_url).await?;
         let took: Duration = began.elapsed();
         history.openings = self.openings;
         crash(self.server).await?;
         let warehouse = Warehouse::open(self.database_url.parse()?).await;
-        let mut books = Books { movements: warehouse.movements().await?, ..Books::default() };
+        let movements = warehouse.movements().await?;
+        let mut state = FinalState { movements, ..FinalState::default() };
         for sku in skus {
-            let stock = warehouse.books(&sku).await?.stock;
-            books.stocks.insert(sku, stock);
+            let stock = warehouse.totals(&sku).await?.stock;
+            state.stocks.insert(sku, stock);
         }
-        let figures = Figures::of(&history, &books, took);
-        Ok(Verdict { violations: history_checker::violations(&history, &books), figures })
+        let figures = Figures::of(&history, &state, took);
+        Ok(RoundResult { violations: history_checker::violations(&history, &state), figures })
     }
 }
 
-impl Stand {
-    fn product(&self) -> Result<NewProduct> {
+impl PlannedProduct {
+    fn new_product(&self) -> Result<NewProduct> {
         Ok(NewProduct {
             sku: self.sku.clone(),
             name: self.sku.to_string(),
@@ -92,17 +92,17 @@ impl Stand {
     }
 }
 
-/// Everyone at once, until the last customer is gone and the goods under way have come.
-async fn play(plan: Plan, server: &DatabaseServer, database_url: &str) -> Result<History> {
-    let stage = Arc::new(Stage::set(database_url).await?);
+/// Runs all actors at once, until the last purchase is made and the last goods have arrived.
+async fn run_actors(plan: Plan, server: &DatabaseServer, database_url: &str) -> Result<History> {
+    let functions = Arc::new(Functions::new(database_url).await?);
     let (close, closed) = watch::channel(false);
     let mut restocking = JoinSet::new();
-    for stand in plan.products {
-        restocking.spawn(actors::keep_stocked(Arc::clone(&stage), stand, closed.clone()));
+    for product in plan.products {
+        restocking.spawn(actors::keep_stocked(Arc::clone(&functions), product, closed.clone()));
     }
     let mut buying = JoinSet::new();
-    for wishes in plan.buyers {
-        buying.spawn(actors::buy(Arc::clone(&stage), wishes));
+    for purchases in plan.buyers {
+        buying.spawn(actors::buy(Arc::clone(&functions), purchases));
     }
     let crash = async {
         tokio::time::sleep(plan.crash).await;

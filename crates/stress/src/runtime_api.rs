@@ -1,4 +1,4 @@
-//! The Lambda Runtime API, as far as one process of a function needs it.
+//! The part of the Lambda Runtime API that one process of a function needs.
 
 use std::{
     sync::Arc,
@@ -23,29 +23,29 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// What `system.json` gives a warehouse function.
+/// The time-out of these functions in `system.json`.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What a function makes of an event.
+/// The result of one invocation.
 #[derive(Debug)]
-pub(super) enum Outcome {
-    Answered(Value),
-    /// The name of the error.
+pub(super) enum InvocationResult {
+    Output(Value),
+    /// Name of the error.
     Failed(String),
 }
 
-/// Hands events to one process, one at a time. Dropped, it serves no more.
+/// Sends events to one process, one at a time. Stops serving when dropped.
 pub(super) struct RuntimeApi {
     /// `127.0.0.1:port`
     pub address: String,
     events: mpsc::Sender<Value>,
-    outcomes: mpsc::Receiver<Outcome>,
+    results: mpsc::Receiver<InvocationResult>,
     _serving: JoinSet<()>,
 }
 
-struct Desk {
+struct ApiState {
     events: Mutex<mpsc::Receiver<Value>>,
-    outcomes: mpsc::Sender<Outcome>,
+    results: mpsc::Sender<InvocationResult>,
 }
 
 impl RuntimeApi {
@@ -53,45 +53,45 @@ impl RuntimeApi {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("no port is free")?;
         let address = listener.local_addr()?.to_string();
         let (events, to_process) = mpsc::channel(1);
-        let (from_process, outcomes) = mpsc::channel(1);
-        let desk = Arc::new(Desk { events: Mutex::new(to_process), outcomes: from_process });
+        let (from_process, results) = mpsc::channel(1);
+        let state = Arc::new(ApiState { events: Mutex::new(to_process), results: from_process });
         let mut serving = JoinSet::new();
         serving.spawn(async move {
-            // Serving ends only by being aborted.
-            let _ended = axum::serve(listener, app(desk)).await;
+            // Serving ends only when it is aborted.
+            let _ended = axum::serve(listener, app(state)).await;
         });
-        Ok(Self { address, events, outcomes, _serving: serving })
+        Ok(Self { address, events, results, _serving: serving })
     }
 
-    /// What the process makes of an event.
-    pub async fn exchange(&mut self, event: Value) -> Result<Outcome> {
+    /// Sends an event and waits for the result.
+    pub async fn exchange(&mut self, event: Value) -> Result<InvocationResult> {
         self.events.send(event).await?;
-        self.outcomes.recv().await.context("the Runtime API is closed")
+        self.results.recv().await.context("the Runtime API is closed")
     }
 }
 
-fn app(desk: Arc<Desk>) -> Router {
+fn app(state: Arc<ApiState>) -> Router {
     Router::new()
         .route("/2018-06-01/runtime/invocation/next", get(next))
         .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
         .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
-        .with_state(desk)
+        .with_state(state)
 }
 
-async fn next(State(desk): State<Arc<Desk>>) -> Result<impl IntoResponse, StatusCode> {
-    let event = desk.events.lock().await.recv().await.ok_or(StatusCode::GONE)?;
+async fn next(State(state): State<Arc<ApiState>>) -> Result<impl IntoResponse, StatusCode> {
+    let event = state.events.lock().await.recv().await.ok_or(StatusCode::GONE)?;
     let deadline = SystemTime::now() + TIMEOUT;
     let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
     let headers = [
         ("lambda-runtime-aws-request-id", Uuid::new_v4().to_string()),
         ("lambda-runtime-deadline-ms", deadline.to_string()),
-        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:proof".to_owned()),
+        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:stress".to_owned()),
     ];
     Ok((headers, Json(event)))
 }
 
-async fn response(State(desk): State<Arc<Desk>>, body: Bytes) -> StatusCode {
-    desk.take(serde_json::from_slice(&body).map(Outcome::Answered)).await
+async fn response(State(state): State<Arc<ApiState>>, body: Bytes) -> StatusCode {
+    state.store(serde_json::from_slice(&body).map(InvocationResult::Output)).await
 }
 
 #[derive(Deserialize)]
@@ -100,17 +100,17 @@ struct Diagnostic {
     error_type: String,
 }
 
-async fn error(State(desk): State<Arc<Desk>>, body: Bytes) -> StatusCode {
+async fn error(State(state): State<Arc<ApiState>>, body: Bytes) -> StatusCode {
     let failure = serde_json::from_slice::<Diagnostic>(&body);
-    desk.take(failure.map(|failure| Outcome::Failed(failure.error_type))).await
+    state.store(failure.map(|failure| InvocationResult::Failed(failure.error_type))).await
 }
 
-impl Desk {
-    /// A function says of no body what it is, and it is JSON all the same.
-    async fn take(&self, outcome: serde_json::Result<Outcome>) -> StatusCode {
-        let Ok(outcome) = outcome else { return StatusCode::BAD_REQUEST };
-        // Nobody waits where the process is being killed.
-        match self.outcomes.send(outcome).await {
+impl ApiState {
+    /// Stores a result for the caller. Functions send JSON without a content type.
+    async fn store(&self, result: serde_json::Result<InvocationResult>) -> StatusCode {
+        let Ok(result) = result else { return StatusCode::BAD_REQUEST };
+        // Nobody waits any more if the process is being killed.
+        match self.results.send(result).await {
             Ok(()) => StatusCode::ACCEPTED,
             Err(_) => StatusCode::GONE,
         }

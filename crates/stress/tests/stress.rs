@@ -1,26 +1,19 @@
-//! The concurrent proof of the stock, in short; and that it sees what happens when a guard is taken out.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+//! Short stress runs, and runs in which a guard is removed and the history checker must find it.
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 use std::num::NonZeroUsize;
 
 use database_server::DatabaseServer;
 use local_programs::console::Console;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
-use stress::Round;
-use stress::Rule;
-use stress::Scale;
-use stress::Verdict;
+use stress::{Round, RoundResult, Rule, Scale};
 
 const SCALE: Scale =
     Scale { buyers: 8, products: NonZeroUsize::MIN.saturating_add(2), purchases: 30 };
 
-/// Plays a round on a server of its own, with some statements run against its database before.
-async fn play(seed: u64, sabotage: &[String]) -> Verdict {
-    println!("to play this again: {}", SCALE.command(seed));
+/// Runs a round on its own server. Executes the statements in its database before.
+async fn run(seed: u64, sabotage: &[String]) -> RoundResult {
+    println!("to repeat this round: {}", SCALE.command(seed));
     let server = DatabaseServer::start(Console::on_stderr()).await.expect("a server");
     let round = Round::prepare(&server, seed, SCALE).await.expect("a round");
     let mut connection =
@@ -29,14 +22,14 @@ async fn play(seed: u64, sabotage: &[String]) -> Verdict {
         connection.execute(AssertSqlSafe(statement.clone())).await.expect("a sabotage");
     }
     connection.close().await.expect("closed");
-    let verdict = round.run().await.expect("a verdict");
+    let result = round.run().await.expect("a result");
     server.stop().await;
-    println!("{}", verdict.figures);
-    verdict
+    println!("{}", result.figures);
+    result
 }
 
-async fn proves(seed: u64) {
-    let Verdict { violations, figures } = play(seed, &[]).await;
+async fn has_no_violation(seed: u64) {
+    let RoundResult { violations, figures } = run(seed, &[]).await;
     assert!(violations.is_empty(), "{violations:#?}");
     let happened = [
         figures.sold,
@@ -46,22 +39,22 @@ async fn proves(seed: u64) {
         figures.arrivals,
         figures.sold - figures.sales,
     ];
-    assert!(happened.iter().all(|number| *number > 0), "too little has happened: {figures}");
+    assert!(happened.iter().all(|number| *number > 0), "too little happened: {figures}");
 }
 
 #[tokio::test]
-async fn every_answer_of_a_known_round_is_explained_by_the_ledger() {
-    proves(1).await;
+async fn every_response_of_a_round_with_a_fixed_seed_agrees_with_the_ledger() {
+    has_no_violation(1).await;
 }
 
 #[tokio::test]
-async fn every_answer_of_any_other_round_is_explained_by_the_ledger() {
-    // The standard library's only source of chance.
-    let chance = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), ());
-    proves(chance).await;
+async fn every_response_of_a_round_with_a_random_seed_agrees_with_the_ledger() {
+    // The only source of randomness in the standard library.
+    let seed = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), ());
+    has_no_violation(seed).await;
 }
 
-/// A procedure as the migrations make it, with some passages replaced.
+/// The statements that replace a procedure by a changed version of the one in the migrations.
 fn procedure(name: &str, migration: &str, replacements: &[(&str, &str)]) -> Vec<String> {
     let path = format!("{}/../../migrations/{migration}", env!("CARGO_MANIFEST_DIR"));
     let mut text = std::fs::read_to_string(path).expect("a migration");
@@ -76,7 +69,7 @@ fn sell(replacements: &[(&str, &str)]) -> Vec<String> {
     procedure("sell", "0006_sell.sql", replacements)
 }
 
-/// Without the constraint, or the key, that would stop what a procedure no longer does.
+/// Adds statements that drop constraints and keys, which would otherwise prevent the fault.
 fn without(mut sabotage: Vec<String>, guards: &[(&str, &str)]) -> Vec<String> {
     sabotage
         .extend(guards.iter().map(|(table, guard)| format!("ALTER TABLE {table} DROP {guard}")));
@@ -89,12 +82,12 @@ const NOT_NEGATIVE: [(&str, &str); 2] = [
 ];
 const ONE_MOVEMENT: [(&str, &str); 1] = [("stock_movement", "INDEX one_movement_per_reference")];
 
-/// Plays a round that must be found wrong, also in this way.
+/// Runs a round and expects violations of the rule.
 async fn is_found(sabotage: Vec<String>, rule: Rule) {
-    let verdict = play(1, &sabotage).await;
-    let found = verdict.violations.iter().filter(|violation| violation.rule == rule).count();
+    let result = run(1, &sabotage).await;
+    let found = result.violations.iter().filter(|violation| violation.rule == rule).count();
     println!("{rule:?} was found {found} times");
-    assert!(found > 0, "{rule:?} was not found: {:#?}", verdict.violations);
+    assert!(found > 0, "{rule:?} was not found: {:#?}", result.violations);
 }
 
 #[tokio::test]
@@ -104,7 +97,7 @@ async fn a_sale_without_its_condition_is_found() {
 }
 
 #[tokio::test]
-async fn a_sale_that_reads_first_and_writes_then_is_found() {
+async fn a_sale_that_reads_the_stock_and_writes_it_later_is_found() {
     let two_steps = (
         "UPDATE product SET stock = stock - the_quantity
             WHERE sku = the_sku AND stock >= the_quantity;",
@@ -116,7 +109,7 @@ async fn a_sale_that_reads_first_and_writes_then_is_found() {
     is_found(sell(&[two_steps]), Rule::NotExplained).await;
 }
 
-/// It looks whether the purchase was made before, but nothing stops one that is made meanwhile.
+/// The procedure checks whether the purchase was made before, but nothing prevents a concurrent one.
 #[tokio::test]
 async fn a_sale_without_its_unique_key_is_found() {
     let slow = ("START TRANSACTION;", "DO SLEEP(0.005); START TRANSACTION;");
@@ -124,15 +117,15 @@ async fn a_sale_without_its_unique_key_is_found() {
 }
 
 #[tokio::test]
-async fn a_sale_that_is_told_before_it_is_kept_is_found() {
+async fn a_sale_that_is_confirmed_before_it_is_committed_is_found() {
     let late = ("        COMMIT;\n    END;", "    END;");
-    let told = "AND movement.reference = the_purchase;";
-    let forgetful = format!("{told} IF RAND() < 0.2 THEN ROLLBACK; ELSE COMMIT; END IF;");
-    is_found(sell(&[late, (told, &forgetful)]), Rule::SoldWithoutSale).await;
+    let end = "AND movement.reference = the_purchase;";
+    let forgetful = format!("{end} IF RAND() < 0.2 THEN ROLLBACK; ELSE COMMIT; END IF;");
+    is_found(sell(&[late, (end, &forgetful)]), Rule::SoldWithoutSale).await;
 }
 
 #[tokio::test]
-async fn a_refusal_without_a_reason_is_found() {
+async fn a_refusal_with_sufficient_stock_is_found() {
     let moody = ("AND stock >= the_quantity", "AND stock >= the_quantity AND RAND() < 0.5");
     is_found(sell(&[moody]), Rule::WronglySoldOut).await;
 }

@@ -1,66 +1,62 @@
-//! Goods from the factory: waited for, recorded when the callback comes, and credited once.
+//! Arrivals: wait for one, record one when the callback comes, and credit it once.
 
-use domain::{Arrival, ProductionOrderId, RestockCycle, Sku};
-use serde::Serialize;
+use domain::{Arrival, ProductionOrderId, RestockCycle, RestockStatus, Sku, Stock, Units};
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, MySqlConnection};
 
-use crate::{Error, Result, Warehouse};
+use crate::{Error, Result, Warehouse, sale::stock};
 
-/// What a callback is to the restock that its goods were ordered for.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+/// What has to be done with an arrival. Not `Debug`, because it may hold a task token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Recorded {
-    /// An execution waits for them: tell it.
+pub enum ArrivalStatus {
+    /// An execution waits for the arrival. Complete its task.
     Awaited {
-        /// What it is told with. Not to be logged.
+        /// Secret.
         task_token: String,
     },
-    /// No execution waits for them yet. The one that will, finds them.
+    /// No execution waits for the arrival yet. The one that starts to wait will find it.
     Early,
-    /// No execution waits for them any more: credit them.
+    /// No execution waits for the arrival any more. Credit it.
     Late,
-    /// They are credited.
+    /// The arrival is already credited.
     Duplicate,
 }
 
-/// What is known of the order of a callback that was refused.
+/// The production order of a callback that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Refused {
-    /// The product.
+pub struct RefusedCallback {
     pub sku: Sku,
-    /// The restock that the order belongs to.
     pub restock_cycle: RestockCycle,
-    /// The product's stock.
-    pub stock: i32,
+    /// Current stock of the product.
+    pub stock: Stock,
 }
 
-/// What a credit did, or found done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// An arrival that is in stock, credited by this call or by an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credited {
-    /// The product.
     pub sku: Sku,
-    /// The restock that the goods were ordered for.
+    /// The restock that ordered the goods.
     pub restock_cycle: RestockCycle,
-    /// The how-manieth order of the restock they are.
+    /// Attempt number of the order, starting at 1.
     pub attempt: u32,
-    /// How many came.
-    pub quantity: i32,
-    /// The product's stock now.
-    pub stock: i32,
-    /// Whether this call credited them, or an earlier one had.
+    pub quantity: Units,
+    /// Current stock of the product.
+    pub stock: Stock,
+    /// Whether this call credited the arrival. `false` if an earlier call did.
     pub credited_here: bool,
-    /// `completed`; `open`, where a later order is awaited; or `failed`, where operations were told
-    /// that nothing had come.
-    pub restock_status: String,
-    /// How long the restock was open, if this call completed it.
+    /// `Open` if a later order of the restock is still awaited. `Failed` if operations were informed that nothing
+    /// arrived.
+    pub restock_status: RestockStatus,
+    /// Seconds from opening to completion of the restock. `None` if this call did not complete the restock.
     pub lead_time_seconds: Option<u64>,
-    /// How many restocks of the product had failed when this one completed.
+    /// Number of restocks of the product that failed in a row before this one.
     pub failures_before: u32,
 }
 
 impl Warehouse {
-    /// Stores what the execution that waits for the order's goods is told with. If they are there
-    /// already, says so as an error, since nobody would tell it.
+    /// Stores the token of the task that waits for the goods of the order. Fails with [`Error::AlreadyArrived`] if the
+    /// goods have arrived, because then no callback will complete the task.
     pub async fn await_arrival(&self, order: ProductionOrderId, task_token: &str) -> Result<()> {
         let id = order.to_string();
         self.run(async |connection| {
@@ -81,9 +77,9 @@ impl Warehouse {
         .await
     }
 
-    /// Records that goods have come. The first count stands; what follows is decided anew each time,
-    /// so that a repeated call repairs what an earlier one left undone.
-    pub async fn record_arrival(&self, arrival: &Arrival) -> Result<Recorded> {
+    /// Records an arrival. The first quantity stands. The status is determined again on each call, so a retry completes
+    /// what an earlier call left undone.
+    pub async fn record_arrival(&self, arrival: &Arrival) -> Result<ArrivalStatus> {
         self.transaction(async |connection| {
             let token = record(connection, arrival).await?;
             let id = arrival.production_order.to_string();
@@ -102,17 +98,17 @@ impl Warehouse {
             .fetch_one(connection)
             .await?;
             Ok(match token {
-                _ if now.credited => Recorded::Duplicate,
-                _ if !now.current => Recorded::Late,
-                Some(task_token) => Recorded::Awaited { task_token },
-                None => Recorded::Early,
+                _ if now.credited => ArrivalStatus::Duplicate,
+                _ if !now.current => ArrivalStatus::Late,
+                Some(task_token) => ArrivalStatus::Awaited { task_token },
+                None => ArrivalStatus::Early,
             })
         })
         .await
     }
 
-    /// What is known of the order of a callback that was refused. Changes nothing.
-    pub async fn refused_arrival(&self, order: ProductionOrderId) -> Result<Refused> {
+    /// Looks up the order of a callback that was refused. Changes nothing.
+    pub async fn refused_callback(&self, order: ProductionOrderId) -> Result<RefusedCallback> {
         let row = self
             .run(async |connection| {
                 Ok(sqlx::query!(
@@ -126,21 +122,21 @@ impl Warehouse {
             })
             .await?
             .ok_or(Error::UnknownProductionOrder(order))?;
-        Ok(Refused {
+        Ok(RefusedCallback {
             sku: row.sku.parse()?,
             restock_cycle: row.cycle.try_into()?,
-            stock: row.stock,
+            stock: stock(row.stock),
         })
     }
 
-    /// Puts the goods of an order in stock, once.
+    /// Credits the arrival of an order, once. If the order is the latest of an open restock, completes the restock.
     pub async fn increment_stock(&self, order: ProductionOrderId) -> Result<Credited> {
         self.run(async |connection| credit(connection, order).await).await
     }
 }
 
-/// Locks the order's row, which `await_arrival` waits for: one of the two sees what the other wrote.
-/// Answers the token of the execution that waits, if one does.
+/// Stores the arrival and returns the token of the waiting task, if there is one. Locks the row of the order, which
+/// `await_arrival` also locks: whichever comes second sees what the first one wrote.
 async fn record(connection: &mut MySqlConnection, arrival: &Arrival) -> Result<Option<String>> {
     let order = arrival.production_order;
     let row = sqlx::query!(
@@ -153,7 +149,7 @@ async fn record(connection: &mut MySqlConnection, arrival: &Arrival) -> Result<O
     sqlx::query!(
         "UPDATE production_order SET arrived_quantity = ?, arrived_at = CURRENT_TIMESTAMP(6)
          WHERE id = ? AND arrived_at IS NULL",
-        arrival.delivered.get(),
+        arrival.quantity.get(),
         order.to_string()
     )
     .execute(connection)
@@ -161,7 +157,7 @@ async fn record(connection: &mut MySqlConnection, arrival: &Arrival) -> Result<O
     Ok(row.task_token)
 }
 
-/// What `increment_stock` answers.
+/// The row that the procedure `increment_stock` returns.
 #[derive(FromRow)]
 struct CreditRow {
     sku: String,
@@ -186,12 +182,18 @@ pub(crate) async fn credit(
         sku: row.sku.parse()?,
         restock_cycle: row.cycle.try_into()?,
         attempt: row.attempt,
-        quantity: row.arrived_quantity.ok_or(Error::NotArrived(order))?,
-        stock: row.stock,
+        quantity: units(row.arrived_quantity.ok_or(Error::NotArrived(order))?)?,
+        stock: stock(row.stock),
         credited_here: row.credited_here,
-        restock_status: row.restock_status,
-        // A clock that was set back makes no time negative.
+        restock_status: row.restock_status.parse()?,
+        // Negative only if the clock of the server was set back.
         lead_time_seconds: row.lead_time_seconds.map(|seconds| seconds.max(0).unsigned_abs()),
         failures_before: row.failures_before.try_into().unwrap_or(u32::MAX),
     })
+}
+
+/// Converts a quantity from the database.
+pub(crate) fn units(quantity: i32) -> Result<Units> {
+    let quantity = u32::try_from(quantity).map_err(|_| domain::Error::Units)?;
+    Ok(quantity.try_into()?)
 }

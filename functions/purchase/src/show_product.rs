@@ -1,12 +1,12 @@
-//! `GET /products/{sku}`: the stock, the price and the restock under way.
+//! `GET /products/{sku}`: the price, the stock and the open restock of a product.
 
-use domain::Sku;
+use domain::{PurchaseOutcome, Sku};
 use lambda_support::http::{Reply, Request};
 use warehouse::Warehouse;
 
 use crate::Error;
 
-/// Answers 200 with the product, 404 where there is none. A database that is away is a 503.
+/// Returns 200 with the product, 400 if the SKU is invalid, 404 if it is unknown, and 503 if the database cannot be read.
 pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Error> {
     let sku = match http_api::product::read(&request) {
         Ok(sku) => sku,
@@ -23,13 +23,14 @@ pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Er
 }
 
 fn unknown(sku: &Sku) -> Reply {
-    let detail = format!("there is no product {sku}");
-    Reply::problem(404, "unknown_product", "Unknown product", detail)
+    let outcome = PurchaseOutcome::UnknownProduct.to_string();
+    Reply::problem(404, &outcome, "Unknown product", format!("There is no product {sku}."))
 }
 
-/// What went wrong goes into the log; the customer need not know it.
+/// The error is logged and not shown to the customer.
 fn unavailable(error: &warehouse::Error) -> Reply {
-    Reply::problem(503, "unavailable", "Unavailable", "the stock cannot be read now: try again")
+    let detail = "The product cannot be read at the moment. Try again.";
+    Reply::problem(503, "unavailable", "Unavailable", detail)
         .header("retry-after", "2")
         .sentence(format!("answered 503: {error}"))
         .failed(error.name())

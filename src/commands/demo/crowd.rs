@@ -5,6 +5,7 @@ use std::{
 };
 
 use anyhow::Result;
+use domain::PurchaseOutcome;
 use tokio::task::JoinSet;
 
 use deployment::api_client::{ApiClient, Response};
@@ -12,29 +13,29 @@ use deployment::api_client::{ApiClient, Response};
 /// How many customers buy at the same time.
 const AT_ONCE: usize = 8;
 
-/// Customers who want one each.
+/// Customers who each buy one unit.
 pub(super) struct Crowd<'a> {
     pub shop: &'a ApiClient,
     pub sku: &'a str,
-    /// What their idempotency keys begin with.
+    /// Prefix of their idempotency keys.
     pub name: &'a str,
     pub customers: u32,
 }
 
-/// What customers were told.
+/// Number of purchases by outcome.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sales {
     pub sold: u32,
     pub refused: u32,
-    /// Neither. None, if all is well.
+    /// Any other outcome. 0 if the system works.
     pub other: u32,
 }
 
 impl Sales {
-    pub(super) fn count(&mut self, answer: &Response) {
-        match (answer.status.as_u16(), answer.outcome()) {
-            (200, "sold") => self.sold += 1,
-            (409, "sold_out") => self.refused += 1,
+    pub(super) fn count(&mut self, response: &Response) {
+        match (response.status.as_u16(), response.purchase_outcome()) {
+            (200, Some(PurchaseOutcome::Sold)) => self.sold += 1,
+            (409, Some(PurchaseOutcome::SoldOut)) => self.refused += 1,
             _ => self.other += 1,
         }
     }
@@ -49,22 +50,22 @@ impl AddAssign for Sales {
 }
 
 impl Crowd<'_> {
-    /// They all buy, several at once. Every tenth answer is told.
+    /// All customers buy, several at once. Passes every tenth response to `tell`.
     pub(super) async fn buy(&self, tell: impl Fn(&dyn Display)) -> Result<Sales> {
         let mut sales = Sales::default();
         let mut buying = JoinSet::new();
         let next = AtomicU32::new(0);
-        while let Some(answer) = {
+        while let Some(response) = {
             while buying.len() < AT_ONCE && next.load(Ordering::Relaxed) < self.customers {
                 buying.spawn(self.one(next.fetch_add(1, Ordering::Relaxed)));
             }
             buying.join_next().await
         } {
-            let answer = answer??;
-            sales.count(&answer);
+            let response = response??;
+            sales.count(&response);
             let so_far = sales.sold + sales.refused + sales.other;
             if so_far % 10 == 0 {
-                let (status, outcome) = (answer.status.as_u16(), answer.outcome());
+                let (status, outcome) = (response.status.as_u16(), response.outcome());
                 tell(&format_args!("customer {so_far}: {status} {outcome}"));
             }
         }
@@ -74,12 +75,12 @@ impl Crowd<'_> {
     fn one(&self, number: u32) -> impl Future<Output = Result<Response>> + Send + 'static {
         let (shop, sku, key) =
             (self.shop.clone(), self.sku.to_owned(), format!("{}-{number}", self.name));
-        // Who is told that it is not known asks again under the same key, as the answer says.
+        // If the outcome is unknown, retries with the same key, as the response says.
         async move {
             loop {
-                let answer = shop.buy(&key, &sku, 1).await?;
-                if answer.outcome() != "unknown" {
-                    return Ok(answer);
+                let response = shop.buy(&key, &sku, 1).await?;
+                if response.purchase_outcome() != Some(PurchaseOutcome::Unknown) {
+                    return Ok(response);
                 }
             }
         }

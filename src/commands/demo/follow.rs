@@ -2,10 +2,10 @@ use anyhow::Result;
 
 use operations::executions::ExecutionEvent;
 
-use super::{Story, a_moment};
+use super::{Demo, a_moment};
 
-impl Story<'_> {
-    /// Tells what an execution goes through, until it has ended.
+impl Demo<'_> {
+    /// Prints the events of an execution until it has ended.
     pub(super) async fn follow(&self, name: &str) -> Result<()> {
         let execution = loop {
             match self.restocks.named(name).await? {
@@ -14,14 +14,14 @@ impl Story<'_> {
             }
         };
         self.console.note(format_args!("execution {name} of the restock machine"));
-        let mut told = 0;
+        let mut printed = 0;
         loop {
-            let happenings = self.restocks.history(execution.execution_arn()).await?;
-            for happening in happenings.iter().skip(told) {
-                self.console.note(described(happening));
+            let events = self.restocks.history(execution.execution_arn()).await?;
+            for event in events.iter().skip(printed) {
+                self.console.note(described(event));
             }
-            told = happenings.len();
-            if matches!(happenings.last(), Some(ExecutionEvent::Ended(_))) {
+            printed = events.len();
+            if matches!(events.last(), Some(ExecutionEvent::Ended(_))) {
                 return Ok(());
             }
             a_moment().await;
@@ -29,8 +29,8 @@ impl Story<'_> {
     }
 }
 
-fn described(happening: &ExecutionEvent) -> String {
-    match happening {
+fn described(event: &ExecutionEvent) -> String {
+    match event {
         ExecutionEvent::Entered(state) => format!("  -> {state}"),
         ExecutionEvent::TaskFailed { error, .. } => format!("     {error}"),
         ExecutionEvent::Ended(how) => format!("  {how}"),

@@ -1,5 +1,5 @@
-//! `cargo run`: the whole loop on one machine, told as it happens. Customers buy until nothing is left;
-//! the factory makes more; then the factory is down, and what is lost comes back all the same.
+//! `cargo run`: the demo. Runs the whole system on this machine and prints what happens: customers buy until the product is
+//! sold out, the factory makes more, and then the system recovers from an outage of the factory.
 
 mod crowd;
 mod factory_floor;
@@ -24,11 +24,11 @@ use super::signals::until_signal;
 use crowd::{Crowd, Sales};
 use summary::Summary;
 
-/// What the story begins with.
+/// The stock at the start.
 const OPENING_STOCK: u32 = 30;
 
-/// Nothing in the story takes this long, unless something is broken.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Time limit for the whole demo, without the stages of the factory.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// Without a subcommand: runs the whole system on this machine and shows one sold-out day.
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         println!("{}", serde_json::to_string(&summary)?);
     }
     if !summary.ok {
-        bail!("the demo did not end as it should: {}", summary.wrong.join("; "));
+        bail!("the demo did not end as expected: {}", summary.wrong.join("; "));
     }
     Ok(())
 }
@@ -60,13 +60,12 @@ async fn demo(factory_stage: Duration, console: Console) -> Result<Summary> {
         .title("Restock: sells donuts, notices when they run out, and has the factory make more.");
     let options = Options { stock: Some(OPENING_STOCK), factory_stage, ..Options::default() };
     let cloud = LocalCloud::start(options, console).await?;
-    let told = Story::new(&cloud, console).await?.tell(factory_stage).await;
+    let summary = Demo::new(&cloud, console).await?.run(factory_stage).await;
     cloud.stop().await;
-    told
+    summary
 }
 
-/// The story, and what it needs to be told.
-struct Story<'a> {
+struct Demo<'a> {
     cloud: &'a LocalCloud,
     console: Console,
     sku: Sku,
@@ -79,7 +78,7 @@ struct Story<'a> {
     began: Instant,
 }
 
-impl<'a> Story<'a> {
+impl<'a> Demo<'a> {
     async fn new(cloud: &'a LocalCloud, console: Console) -> Result<Self> {
         let outputs = &cloud.outputs;
         Ok(Self {
@@ -96,15 +95,15 @@ impl<'a> Story<'a> {
         })
     }
 
-    async fn tell(mut self, factory_stage: Duration) -> Result<Summary> {
+    async fn run(mut self, factory_stage: Duration) -> Result<Summary> {
         let backing_services = &self.cloud.backing_services;
         let factory =
-            backing_services.factory.as_ref().context("the story needs a factory of its own")?;
+            backing_services.factory.as_ref().context("the demo needs a factory simulator")?;
         let floor = factory_floor::watch(factory, self.console);
-        // The factory's four stages come on top of what everything else takes.
-        let patience = PATIENCE + 8 * factory_stage;
-        let told = timeout(patience, async {
-            // However slow the machine is, the goods come when the crowd has gone.
+        // Two restocks wait for the four stages of the factory.
+        let limit = TIME_LIMIT + 8 * factory_stage;
+        let summary = timeout(limit, async {
+            // The callback is held until all customers have tried to buy, however slow the machine is.
             factory.misbehave(Fault::HoldsCallback).await?;
             self.sell_out().await?;
             factory.behave().await?;
@@ -116,7 +115,7 @@ impl<'a> Story<'a> {
             self.recover().await?;
             self.sum_up().await
         });
-        let summary = told.await.context("the story did not go on: something is broken")?;
+        let summary = summary.await.context("the demo did not finish in time")?;
         floor.abort();
         summary
     }
@@ -128,7 +127,7 @@ impl<'a> Story<'a> {
         self.crowd("fan", OPENING_STOCK + 20).await
     }
 
-    /// 2. One restock, although many purchases failed. 3. The factory calls back.
+    /// 2. One restock, although many purchases were refused. 3. The factory calls back.
     async fn restock(&mut self) -> Result<()> {
         let n = self.console;
         n.title("2. The depletion reaches the restock workflow, and the factory makes more");
@@ -137,7 +136,7 @@ impl<'a> Story<'a> {
         self.buy_one("late-fan").await
     }
 
-    /// 4. The factory is down: the restock fails, and operations hear of it.
+    /// 4. The factory is down: the restock fails, and operations get a mail.
     async fn fail(&mut self) -> Result<()> {
         let n = self.console;
         n.title("4. The factory is down, and the crowd comes again");
@@ -149,7 +148,7 @@ impl<'a> Story<'a> {
         self.read_mails().await
     }
 
-    /// The factory comes back, and the dead letter is redriven.
+    /// 5. The factory is back, and the dead letter is redriven.
     async fn recover(&mut self) -> Result<()> {
         let n = self.console;
         n.title("5. The factory is back: the dead letter is redriven");
@@ -161,7 +160,7 @@ impl<'a> Story<'a> {
         self.buy_one("patient-fan").await
     }
 
-    /// Shows the mails that have come since the last look.
+    /// Prints the mails that were sent since the last call.
     async fn read_mails(&mut self) -> Result<()> {
         let n = self.console;
         let mails = mailbox::mails(self.cloud.endpoint()).await?;
@@ -180,7 +179,7 @@ impl<'a> Story<'a> {
         let crowd = Crowd { shop: &self.shop, sku: self.sku.as_str(), name, customers };
         let sales = crowd.buy(|line| n.note(line)).await?;
         n.note(format_args!(
-            "{customers} customers: {} bought one, {} were told 409 sold_out",
+            "{customers} customers: {} bought one, {} got 409 sold_out",
             sales.sold, sales.refused
         ));
         self.sales += sales;
@@ -196,23 +195,23 @@ impl<'a> Story<'a> {
     }
 
     async fn sum_up(&self) -> Result<Summary> {
-        let books = self.cloud.warehouse.books(&self.sku).await?;
-        let ended = summary::Ended {
+        let totals = self.cloud.warehouse.totals(&self.sku).await?;
+        let observed = summary::Observed {
             sales: self.sales,
-            books,
+            totals,
             letters_left: self.letters.look().await?.len(),
             letters_redriven: self.redriven,
             mails: self.mails_read,
             took: self.began.elapsed(),
         };
-        let summary = Summary::of(&ended);
+        let summary = Summary::of(&observed);
         self.console.title("Summary");
         self.console.say(summary.table());
         Ok(summary)
     }
 }
 
-/// How often something is looked at that cannot be waited for.
+/// The interval of polling.
 async fn a_moment() {
     sleep(Duration::from_millis(100)).await;
 }

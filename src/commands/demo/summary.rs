@@ -1,51 +1,45 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use warehouse::Books;
+use warehouse::ProductTotals;
 
 use super::crowd::Sales;
 
-/// How the story ended. As JSON it is what `--json` prints.
+/// The result of the demo. `--json` prints it as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Whether everything was as told.
+    /// Whether the demo ended as expected.
     pub ok: bool,
-    /// Customers who were told that they bought.
+    /// Purchases with the outcome `sold`.
     pub sold: u32,
-    /// Customers who were told that the product is sold out.
+    /// Purchases with the outcome `sold_out`.
     pub refused: u32,
-    /// Goods on hand.
     pub stock: i64,
-    /// The sum of the ledger.
+    /// Sum of the ledger.
     pub ledger: i64,
-    /// Restocks by how they ended.
     pub restocks: Restocks,
-    /// Orders to the factory.
     pub production_orders: i64,
-    /// Dead letters that there were.
+    /// All dead letters, including redriven ones.
     pub dead_letters: usize,
     /// Mails to operations.
     pub mails: usize,
-    /// How long the story took.
     pub seconds: u64,
-    /// What was not as told.
+    /// What was not as expected.
     #[serde(skip)]
     pub wrong: Vec<&'static str>,
 }
 
-/// Restocks by how they ended.
+/// Number of closed restocks by status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Restocks {
-    /// Their goods came.
     pub completed: i64,
-    /// They did not.
     pub failed: i64,
 }
 
-/// What there is at the end.
-pub(super) struct Ended {
+/// What the demo has observed at its end.
+pub(super) struct Observed {
     pub sales: Sales,
-    pub books: Books,
+    pub totals: ProductTotals,
     pub letters_left: usize,
     pub letters_redriven: usize,
     pub mails: usize,
@@ -53,28 +47,28 @@ pub(super) struct Ended {
 }
 
 impl Summary {
-    pub(super) fn of(ended: &Ended) -> Self {
-        let Ended { sales, books, .. } = ended;
-        let wrong = wrong(ended);
+    pub(super) fn of(observed: &Observed) -> Self {
+        let Observed { sales, totals, .. } = observed;
+        let wrong = wrong(observed);
         Self {
             ok: wrong.is_empty(),
             sold: sales.sold,
             refused: sales.refused,
-            stock: books.stock,
-            ledger: books.ledger,
+            stock: totals.stock,
+            ledger: totals.ledger,
             restocks: Restocks {
-                completed: books.completed_restocks,
-                failed: books.failed_restocks,
+                completed: totals.completed_restocks,
+                failed: totals.failed_restocks,
             },
-            production_orders: books.production_orders,
-            dead_letters: ended.letters_left + ended.letters_redriven,
-            mails: ended.mails,
-            seconds: ended.took.as_secs(),
+            production_orders: totals.production_orders,
+            dead_letters: observed.letters_left + observed.letters_redriven,
+            mails: observed.mails,
+            seconds: observed.took.as_secs(),
             wrong,
         }
     }
 
-    /// For people.
+    /// The summary as a table for people.
     pub fn table(&self) -> String {
         let mut table = format!(
             "   purchases sold        {}\n   purchases refused     {}\n   stock                 {}\n   \
@@ -93,34 +87,34 @@ impl Summary {
             self.seconds
         );
         for wrong in &self.wrong {
-            table += &format!("\n   NOT AS TOLD: {wrong}");
+            table += &format!("\n   NOT AS EXPECTED: {wrong}");
         }
         table
     }
 }
 
-/// What is not as it was told.
-fn wrong(ended: &Ended) -> Vec<&'static str> {
-    let Ended { sales, books, .. } = ended;
-    let told = [
-        (sales.other == 0, "a customer was answered neither sold nor sold_out"),
+/// Lists what is not as expected.
+fn wrong(observed: &Observed) -> Vec<&'static str> {
+    let Observed { sales, totals, .. } = observed;
+    let expected = [
+        (sales.other == 0, "a purchase had another outcome than sold or sold_out"),
         (
-            i64::from(sales.sold) == books.sold,
-            "the sales in the ledger are not those that customers saw",
+            i64::from(sales.sold) == totals.sold,
+            "the sales in the ledger differ from the purchases of customers",
         ),
-        (sales.refused > 0, "nobody was told that the product is sold out"),
-        (books.stock == books.ledger, "the ledger does not explain the stock"),
-        (books.stock > 0, "nothing is in stock at the end"),
-        (books.completed_restocks == 2, "there should be two completed restocks"),
-        (books.failed_restocks == 1, "there should be one failed restock"),
-        (books.open_restocks == 0, "a restock is still open"),
-        (books.production_orders == 3, "there should be three production orders"),
-        (ended.letters_redriven == 1, "there should have been one dead letter"),
-        (ended.letters_left == 0, "a dead letter is left"),
+        (sales.refused > 0, "no purchase was refused as sold out"),
+        (totals.stock == totals.ledger, "the ledger does not explain the stock"),
+        (totals.stock > 0, "the stock is 0 at the end"),
+        (totals.completed_restocks == 2, "there should be two completed restocks"),
+        (totals.failed_restocks == 1, "there should be one failed restock"),
+        (totals.open_restocks == 0, "a restock is still open"),
+        (totals.production_orders == 3, "there should be three production orders"),
+        (observed.letters_redriven == 1, "there should have been one dead letter"),
+        (observed.letters_left == 0, "a dead letter is left"),
         (
-            ended.mails == 2,
-            "operations should have had two mails: that it failed, and that it is over",
+            observed.mails == 2,
+            "operations should have received two mails: one for the failure and one for the recovery",
         ),
     ];
-    told.into_iter().filter(|(holds, _)| !holds).map(|(_, wrong)| wrong).collect()
+    expected.into_iter().filter(|(holds, _)| !holds).map(|(_, wrong)| wrong).collect()
 }

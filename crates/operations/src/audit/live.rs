@@ -11,7 +11,7 @@ use aws_sdk_sfn::{
     types::{ExecutionListItem, ExecutionStatus},
 };
 use serde::Serialize;
-use warehouse::audit::{Audited, Open, Snapshot};
+use warehouse::audit::{Audited, OpenRestock, Snapshot};
 
 use super::Auditor;
 use crate::dead_letters::DeadLetter;
@@ -99,7 +99,7 @@ pub struct Orphan {
 }
 
 /// An open restock, and how its execution has ended, if there is one.
-type Suspect<'a> = (&'a Open, Option<String>);
+type Suspect<'a> = (&'a OpenRestock, Option<String>);
 
 impl Auditor {
     /// The restocks that run.
@@ -138,7 +138,7 @@ impl Auditor {
             return Ok(suspects);
         }
         let now = Snapshot::take(&self.database).await?.open_restocks().await?;
-        let is_open = |one: &Open| {
+        let is_open = |one: &OpenRestock| {
             now.iter().any(|other| {
                 (&one.sku, one.cycle, &one.execution) == (&other.sku, other.cycle, &other.execution)
             })
@@ -157,7 +157,7 @@ impl Auditor {
         })
     }
 
-    fn too_old(&self, open: &Open) -> Option<LiveFinding> {
+    fn too_old(&self, open: &OpenRestock) -> Option<LiveFinding> {
         (open.seconds > self.lifetime()).then(|| LiveFinding::RestockTooOld {
             sku: open.sku.clone(),
             cycle: open.cycle,

@@ -37,7 +37,7 @@ pub struct Finding {
 #[serde(untagged)]
 pub enum Facts {
     /// Within the database.
-    Books(Discrepancy),
+    Database(Discrepancy),
     /// Between the database and what runs.
     Live(LiveFinding),
 }
@@ -65,8 +65,8 @@ impl Report {
             running_executions: 0,
         };
         let findings = audited.discrepancies.iter().map(|found| {
-            let Remediation { what, repair } = Remediation::of_books(found, commands);
-            Finding { facts: Facts::Books(found.clone()), what, repair }
+            let Remediation { what, repair } = Remediation::of_discrepancy(found, commands);
+            Finding { facts: Facts::Database(found.clone()), what, repair }
         });
         Self { findings: findings.collect(), not_looked_at: Vec::new(), looked_at }
     }

@@ -1,8 +1,8 @@
-//! Whether what was answered and what the ledger says can both be true.
+//! The history checker: finds responses and movements that cannot both be correct.
 
-mod claims;
 mod ledger;
 mod purchases;
+mod requested;
 mod restocks;
 #[cfg(test)]
 mod tests;
@@ -12,43 +12,42 @@ mod violation;
 use std::{collections::BTreeMap, fmt::Debug};
 
 use domain::Sku;
-use warehouse::Movement;
+use warehouse::StockMovement;
 
-use super::history::{Answer, Exchange, History};
-use claims::Claims;
+use super::history::{Exchange, History, Response};
+use requested::RequestedMovements;
 use timeline::{Bounds, Timeline};
 pub use violation::{Rule, Violation};
 
-/// The warehouse when a round is over.
+/// The database at the end of a round.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Books {
-    /// Of each product.
+pub(super) struct FinalState {
     pub stocks: BTreeMap<Sku, i64>,
-    /// Those of one product in the order in which they were made.
-    pub movements: Vec<Movement>,
+    /// The movements of one product are in the order in which they were made.
+    pub movements: Vec<StockMovement>,
 }
 
-/// A product's movements, and when they may have been made.
-struct Shelf<'a> {
-    movements: Vec<&'a Movement>,
+/// The movements of one product, and when they may have been made.
+struct ProductLedger<'a> {
+    movements: Vec<&'a StockMovement>,
     timeline: Timeline,
 }
 
-type Shelves<'a> = BTreeMap<&'a Sku, Shelf<'a>>;
+type ProductLedgers<'a> = BTreeMap<&'a Sku, ProductLedger<'a>>;
 
-/// Everything that is wrong with a round.
-pub(super) fn violations(history: &History, books: &Books) -> Vec<Violation> {
-    let claims = Claims::of(history);
-    let shelves = shelves(&claims, books);
+/// Returns everything that is wrong with a round.
+pub(super) fn violations(history: &History, state: &FinalState) -> Vec<Violation> {
+    let requested = RequestedMovements::of(history);
+    let ledgers = product_ledgers(&requested, state);
     let mut wrong = Vec::new();
-    wrong.extend(ledger::twice(&books.movements));
-    wrong.extend(books.movements.iter().filter_map(|movement| claims.for_nobody(movement)));
-    for (sku, shelf) in &shelves {
-        wrong.extend(ledger::explained(&shelf.movements, books.stocks[*sku]));
-        wrong.extend(shelf.out_of_order());
+    wrong.extend(ledger::moved_twice(&state.movements));
+    wrong.extend(state.movements.iter().filter_map(|movement| requested.check(movement)));
+    for (sku, ledger) in &ledgers {
+        wrong.extend(ledger::sums(&ledger.movements, state.stocks[*sku]));
+        wrong.extend(ledger.out_of_order());
     }
-    wrong.extend(purchases::check(&history.purchases, &shelves));
-    wrong.extend(ledger::lost(&history.credits, &books.movements));
+    wrong.extend(purchases::check(&history.purchases, &ledgers));
+    wrong.extend(ledger::lost(&history.credits, &state.movements));
     wrong.extend(restocks::ordered_twice(history));
     wrong.extend(failed(&history.purchases));
     wrong.extend(failed(&history.restocks));
@@ -57,36 +56,41 @@ pub(super) fn violations(history: &History, books: &Books) -> Vec<Violation> {
     wrong
 }
 
-fn shelves<'a>(claims: &Claims<'_>, books: &'a Books) -> Shelves<'a> {
-    let shelf = |sku: &'a Sku| {
-        let movements: Vec<&Movement> =
-            books.movements.iter().filter(|movement| movement.sku == *sku).collect();
-        let moved = movements.iter().map(|movement| (movement.quantity, claims.bounds(movement)));
-        let timeline = Timeline::new(&moved.collect::<Vec<_>>());
-        (sku, Shelf { movements, timeline })
+fn product_ledgers<'a>(
+    requested: &RequestedMovements<'_>,
+    state: &'a FinalState,
+) -> ProductLedgers<'a> {
+    let ledger = |sku: &'a Sku| {
+        let movements: Vec<&StockMovement> =
+            state.movements.iter().filter(|movement| movement.sku == *sku).collect();
+        let bounds =
+            movements.iter().map(|movement| (movement.quantity, requested.bounds(movement)));
+        let timeline = Timeline::new(&bounds.collect::<Vec<_>>());
+        (sku, ProductLedger { movements, timeline })
     };
-    books.stocks.keys().map(shelf).collect()
+    state.stocks.keys().map(ledger).collect()
 }
 
-impl Shelf<'_> {
+impl ProductLedger<'_> {
     fn out_of_order(&self) -> Option<Violation> {
         let first = self.timeline.contradiction()?;
         let Bounds { earliest, latest } = self.timeline.of(first);
-        let movement = told(self.movements[first]);
-        let found = format!("{movement} was made after {earliest:?} and before {latest:?}");
+        let movement = described(self.movements[first]);
+        let found =
+            format!("{movement}: it must have been made after {earliest:?} and before {latest:?}");
         Some(Violation { rule: Rule::OutOfOrder, found })
     }
 }
 
-/// Requests that failed under a name that nothing in a round explains.
+/// Finds requests that failed with an error that nothing in a round causes.
 fn failed<Q: Debug, A: Debug>(exchanges: &[Exchange<Q, A>]) -> impl Iterator<Item = Violation> {
     exchanges
         .iter()
-        .filter(|exchange| matches!(exchange.answer, Answer::Failed(_)))
+        .filter(|exchange| matches!(exchange.response, Response::Failed(_)))
         .map(|exchange| Violation { rule: Rule::Unexpected, found: format!("{exchange:?}") })
 }
 
-fn told(movement: &Movement) -> String {
-    let Movement { sku, kind, quantity, reference, stock_after } = movement;
-    format!("the {kind} of {quantity} {sku} for {reference}, which left {stock_after},")
+fn described(movement: &StockMovement) -> String {
+    let StockMovement { sku, kind, quantity, reference, stock_after } = movement;
+    format!("{kind} of {quantity} {sku} for {reference}, recorded stock afterwards {stock_after}")
 }

@@ -1,85 +1,101 @@
-//! What customers were told, held against the ledger.
+//! Compares the responses to purchases with the ledger.
 
 use std::collections::HashMap;
 
-use domain::Purchase;
-use warehouse::Movement;
+use domain::{MovementKind, Purchase, PurchaseOutcome, PurchaseResult, Stock};
+use warehouse::StockMovement;
 
-use super::{Bounds, Exchange, Rule, Shelf, Shelves, Violation};
-use crate::history::Sale;
+use super::{Bounds, Exchange, ProductLedger, ProductLedgers, Rule, Violation};
 
-/// What was sold under a key, and when.
-struct Made<'a> {
-    movement: &'a Movement,
+/// The sale that is recorded for a purchase id.
+struct RecordedSale<'a> {
+    movement: &'a StockMovement,
     bounds: Bounds,
 }
 
-/// The answers that cannot be true.
+/// Finds responses that cannot be correct.
 pub(super) fn check(
-    purchases: &[Exchange<Purchase, Sale>],
-    shelves: &Shelves<'_>,
+    purchases: &[Exchange<Purchase, PurchaseResult>],
+    ledgers: &ProductLedgers<'_>,
 ) -> impl Iterator<Item = Violation> {
-    let made = made(shelves);
+    let sales = recorded_sales(ledgers);
     purchases.iter().filter_map(move |exchange| {
-        let answer = exchange.known()?;
-        let purchase = &exchange.question;
-        let made = made.get(purchase.purchase_id.as_str());
-        let rule = match *answer {
-            Sale::Sold { stock } => sold(purchase, stock, made),
-            Sale::KeyReused => reused(exchange, made),
-            Sale::SoldOut { stock } => sold_out(exchange, stock, made, &shelves[&purchase.sku]),
-            Sale::UnknownProduct => Some(Rule::Unexpected),
+        let result = exchange.received()?;
+        let purchase = &exchange.request;
+        let sale = sales.get(purchase.purchase_id.as_str());
+        let rule = match result.outcome {
+            PurchaseOutcome::Sold => sold(purchase, result.stock, sale),
+            PurchaseOutcome::KeyReused => reused(exchange, sale),
+            PurchaseOutcome::SoldOut => {
+                sold_out(exchange, result.stock, sale, &ledgers[&purchase.sku])
+            }
+            PurchaseOutcome::UnknownProduct | PurchaseOutcome::Unknown => Some(Rule::Unexpected),
         };
         Some(Violation { rule: rule?, found: format!("{exchange:?}") })
     })
 }
 
-/// By key. Where one was sold twice, the first: that is reported of the second.
-fn made<'a>(shelves: &Shelves<'a>) -> HashMap<&'a str, Made<'a>> {
-    let mut made = HashMap::new();
-    for shelf in shelves.values() {
-        for (number, movement) in shelf.movements.iter().enumerate() {
-            if movement.kind == "sale" {
-                let bounds = shelf.timeline.of(number);
-                made.entry(movement.reference.as_str()).or_insert(Made { movement, bounds });
+/// The sales by purchase id. If there are two for one id, the first: `moved_twice` reports the second.
+fn recorded_sales<'a>(ledgers: &ProductLedgers<'a>) -> HashMap<&'a str, RecordedSale<'a>> {
+    let mut sales = HashMap::new();
+    for ledger in ledgers.values() {
+        for (number, movement) in ledger.movements.iter().enumerate() {
+            if movement.kind == MovementKind::Sale {
+                let bounds = ledger.timeline.of(number);
+                let sale = RecordedSale { movement, bounds };
+                sales.entry(movement.reference.as_str()).or_insert(sale);
             }
         }
     }
-    made
+    sales
 }
 
-impl Made<'_> {
-    fn is(&self, purchase: &Purchase) -> bool {
+impl RecordedSale<'_> {
+    fn is_of(&self, purchase: &Purchase) -> bool {
         self.movement.sku == purchase.sku
             && self.movement.quantity == -i64::from(purchase.quantity.get())
     }
 }
 
-/// However often it is told, it is told the same.
-fn sold(purchase: &Purchase, stock: i64, made: Option<&Made<'_>>) -> Option<Rule> {
-    let as_told = made.is_some_and(|made| made.is(purchase) && made.movement.stock_after == stock);
-    (!as_told).then_some(Rule::SoldWithoutSale)
+fn units(stock: Option<Stock>) -> Option<i64> {
+    stock.map(|stock| stock.get().into())
 }
 
-fn reused(exchange: &Exchange<Purchase, Sale>, made: Option<&Made<'_>>) -> Option<Rule> {
-    let another = made
-        .is_some_and(|made| !made.is(&exchange.question) && made.bounds.earliest <= exchange.ended);
-    (!another).then_some(Rule::WronglyReused)
-}
-
-/// At one moment while it was asked there was too little; and at the same or a later one, when the answer
-/// was put together, there was what the answer says.
-fn sold_out(
-    exchange: &Exchange<Purchase, Sale>,
-    stock: i64,
-    made: Option<&Made<'_>>,
-    shelf: &Shelf<'_>,
+/// Each response for the same purchase must have the stock of the recorded sale.
+fn sold(
+    purchase: &Purchase,
+    stock: Option<Stock>,
+    sale: Option<&RecordedSale<'_>>,
 ) -> Option<Rule> {
-    if made.is_some_and(|made| made.bounds.latest < exchange.began) {
+    let correct = sale.is_some_and(|sale| {
+        sale.is_of(purchase) && Some(sale.movement.stock_after) == units(stock)
+    });
+    (!correct).then_some(Rule::SoldWithoutSale)
+}
+
+fn reused(
+    exchange: &Exchange<Purchase, PurchaseResult>,
+    sale: Option<&RecordedSale<'_>>,
+) -> Option<Rule> {
+    let other = sale.is_some_and(|sale| {
+        !sale.is_of(&exchange.request) && sale.bounds.earliest <= exchange.ended
+    });
+    (!other).then_some(Rule::WronglyReused)
+}
+
+/// At some moment of the request the stock must have been too low. The stock in the response must be that of this moment or
+/// of a later one, because it is read after the decision.
+fn sold_out(
+    exchange: &Exchange<Purchase, PurchaseResult>,
+    stock: Option<Stock>,
+    sale: Option<&RecordedSale<'_>>,
+    ledger: &ProductLedger<'_>,
+) -> Option<Rule> {
+    if sale.is_some_and(|sale| sale.bounds.latest < exchange.began) {
         return Some(Rule::SaleForgotten);
     }
-    let wanted = i64::from(exchange.question.quantity.get());
-    let seen = shelf.timeline.between(exchange.began, exchange.ended).iter();
-    let possible = seen.skip_while(|had| **had >= wanted).any(|had| *had == stock);
+    let wanted = i64::from(exchange.request.quantity.get());
+    let stocks = ledger.timeline.between(exchange.began, exchange.ended).iter();
+    let possible = stocks.skip_while(|had| **had >= wanted).any(|had| Some(*had) == units(stock));
     (!possible).then_some(Rule::WronglySoldOut)
 }

@@ -1,10 +1,10 @@
-//! One order at a time.
+//! Rules of production orders.
 
 use std::collections::BTreeMap;
 
 use super::{History, Rule, Violation};
 
-/// Orders for an attempt that another order is for: two executions restock one product.
+/// Finds attempts of a restock with more than one production order.
 pub(super) fn ordered_twice(history: &History) -> impl Iterator<Item = Violation> {
     let mut seen = BTreeMap::new();
     history.orders().filter_map(move |order| {

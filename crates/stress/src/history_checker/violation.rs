@@ -1,40 +1,39 @@
 use std::fmt;
 
-/// Something that must not be, and where it was found.
+/// A broken rule, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// What must not be.
     pub rule: Rule,
-    /// Where it was.
+    /// The movement, response or order that breaks the rule.
     pub found: String,
 }
 
-/// What must not be.
+/// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
-    /// More was sold than there was.
+    /// More was sold than existed.
     Oversold,
-    /// A movement's stock, or the product's, is not the sum of the movements up to it.
+    /// The stock, or `stock_after` of a movement, is not the sum of the movements.
     NotExplained,
-    /// A key, an order or a count stands in the ledger twice.
+    /// Two movements have the same kind and reference.
     MovedTwice,
-    /// A movement that nobody has asked for.
-    MovedForNobody,
-    /// The order of the ledger is not the order in which the movements were asked for and answered.
+    /// No request asked for this movement.
+    NotRequested,
+    /// The order of the ledger contradicts the times of requests and responses.
     OutOfOrder,
-    /// `sold`, and the ledger has no such sale, or one that was told otherwise.
+    /// The response was `sold`, but the ledger has no such sale, or a sale with another stock.
     SoldWithoutSale,
-    /// `sold_out` or another answer for a key whose sale had been made before it was asked.
+    /// The response was `sold_out` or similar, but the sale had been made before the request.
     SaleForgotten,
-    /// `sold_out`, and at each moment while it was asked there was enough; or with a stock that was not.
+    /// The response was `sold_out`, but the stock was sufficient all the time, or never had the value in the response.
     WronglySoldOut,
-    /// `key_reused`, and nothing else was sold under the key.
+    /// The response was `key_reused`, but nothing else was sold under the purchase id.
     WronglyReused,
-    /// Two orders to the factory for one attempt of one restock.
+    /// One attempt of a restock has two production orders.
     OrderedTwice,
-    /// Goods that were said to be in stock and are not in the ledger.
+    /// A credit was confirmed but is not in the ledger.
     ArrivalLost,
-    /// An answer that no request of a round may have.
+    /// A response that must not occur in a round.
     Unexpected,
 }
 

@@ -25,7 +25,7 @@ impl Remediation {
         Self { what, repair }
     }
 
-    pub(super) fn of_books(found: &Discrepancy, commands: &Commands) -> Self {
+    pub(super) fn of_discrepancy(found: &Discrepancy, commands: &Commands) -> Self {
         match found {
             Discrepancy::BrokenLedger { sku, movement, explained, stock_after, breaks } => {
                 ledger::broken(sku, *movement, (*explained, *stock_after), *breaks)
