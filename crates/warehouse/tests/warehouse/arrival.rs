@@ -1,4 +1,4 @@
-use errors::NamedError;
+use errors::{ErrorName, NamedError};
 use std::sync::Arc;
 
 use domain::{Arrival, ProductionOrderId};
@@ -158,6 +158,6 @@ async fn an_unknown_order_is_neither_awaited_nor_recorded() {
         stocked.warehouse.record_arrival(&arrival(order, 1)).await.err().expect("unknown");
     assert_eq!(
         (awaited.name(), recorded.name()),
-        ("ProductionOrder.Unknown", "ProductionOrder.Unknown")
+        (ErrorName::ProductionOrderUnknown, ErrorName::ProductionOrderUnknown)
     );
 }

@@ -35,7 +35,7 @@ impl Database {
         MySqlConnection::connect(&self.url).await.expect("a connection")
     }
 
-    async fn migrate(&self) -> Result<(), warehouse::Error> {
+    async fn migrate(&self) -> Result<(), warehouse::MigrationError> {
         warehouse::migrate(&self.url.parse().expect("a URL")).await
     }
 
