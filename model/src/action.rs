@@ -1,182 +1,82 @@
-//! What may happen next: a step that bears the name it has in the state machines, or a fault.
+//! What can happen next: a step, or a fault.
 
-use crate::{Cycle, ExecutionId, OrderId};
+use crate::{
+    fault::Fault,
+    ids::{Depletion, ExecutionId, OrderId},
+};
 
-/// What happens between one state and the next.
+/// A transition from one state to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// As it should.
+    /// A step that succeeds and whose caller receives the response.
     Step(Step),
-    /// As it should not.
+    /// Something goes wrong.
     Fault(Fault),
 }
 
-/// Steps of the state machines, by the names of their states; and what the queue, the factory and the
-/// schedule do. Numbers say which purchase, execution or order.
+/// A step of a state machine, named after its state, or a step of the queue, the factory or a timeout.
+///
+/// `usize` is the index of the purchase in [`State::purchases`](crate::State::purchases).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// `purchase` looks at the stock.
+    /// `purchase` reads the stock.
     CheckStock(usize),
-    /// `purchase` decides: first it looks for a sale under the key, then it sells.
+    /// `purchase` looks for an earlier sale with the same `purchase_id` (first half), then sells
+    /// (second half).
     DecrementStock(usize),
-    /// `purchase` tells of a depletion (`PublishSoldOut`, `PublishReorderPoint`).
+    /// `purchase` publishes a depletion (`PublishSoldOut` or `PublishReorderPoint`).
     PublishDepletion(usize),
-    /// `start-restock` takes a message from the queue.
+    /// The function `start-restock` receives a message from `stock_queue`.
     StartRestock(Depletion),
-    /// `restock` opens a restock, or goes on with it.
+    /// `restock` opens a restock or continues its own.
     OpenRestock(ExecutionId),
-    /// `restock` asks the factory, which takes the order.
+    /// `restock` sends the production order, and the factory accepts it.
     PlaceOrder(ExecutionId),
-    /// `restock` leaves its token beside the order.
+    /// `restock` stores its task token with the production order.
     AwaitCompletion(ExecutionId),
-    /// `restock` has waited long enough.
+    /// `AwaitCompletion` of `restock` times out.
     AwaitTimedOut(ExecutionId),
-    /// Goods are credited.
-    IncrementStock(By),
-    /// `restock` closes as failed what it opened.
+    /// Adds the goods of an order to stock.
+    IncrementStock(Caller),
+    /// `restock` closes its restock as failed.
     CloseRestock(ExecutionId),
-    /// `restock` leaves a dead letter.
+    /// `restock` sends a dead letter and a mail.
     ReportFailure(ExecutionId),
-    /// The factory calls back, and `receive-completion` starts `completion`.
+    /// The factory calls back, and the function `receive-completion` starts `completion`.
     ReceiveCompletion(OrderId),
-    /// `completion` judges the callback, then commits that the goods have come.
+    /// `completion` classifies the callback (first half), then records the arrival (second half).
     RecordArrival(OrderId),
-    /// `completion` tells the execution that waits.
+    /// `completion` sends task success to the execution that waits.
     CompleteTask(OrderId),
-    /// `sweep` finds something.
-    FindDepleted(Found),
+    /// `sweep` repairs one thing that it found.
+    Sweep(Finding),
 }
 
-/// Which machine credits.
+/// Which state machine runs `IncrementStock`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum Caller {
     /// An execution of `restock`.
     Restock(ExecutionId),
     /// The execution of `completion` for this order.
     Completion(OrderId),
 }
 
-/// What the sweep finds. The code looks for all three, each in transactions of their own.
+/// What the sweep finds. The code handles each of the three in transactions of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    /// A depleted product without an open restock: published.
-    Depleted,
-    /// An open restock whose execution is no more: closed.
-    Abandoned,
-    /// Goods that have come and that nobody credits: credited.
-    Forgotten(OrderId),
+pub enum Finding {
+    /// The product is at its reorder point and has no open restock. The sweep publishes a depletion.
+    Depletion,
+    /// The execution of an open restock has ended. The sweep closes the restock.
+    AbandonedRestock,
+    /// Goods have arrived and no execution is going to credit them. The sweep credits them.
+    UncreditedArrival(OrderId),
 }
 
-/// A message in `stock_queue`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Depletion {
-    /// The restock that it asks for.
-    pub cycle: Cycle,
-    /// What noticed it.
-    pub reason: Reason,
-}
-
-/// What noticed a depletion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Reason {
-    /// A purchase: it found the product sold out, or crossed the reorder point.
-    Purchase,
-    /// The sweep.
-    Sweep,
-    /// An operator who moved a dead letter back.
-    Redrive,
-}
-
-/// What goes wrong. Each spends one of the scenario's faults.
+/// Whether the caller of a step receives its response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// The step is done, but who asked does not hear of it, and asks again.
-    AnswerLost(Step),
-    /// The step is not done, and not tried again.
-    StepFails(Step),
-    /// An execution is stopped, or times out, before this step.
-    ExecutionDies(Step),
-    /// An execution dies while it waits.
-    WaiterDies(ExecutionId),
-    /// The customer is told that it is not known.
-    NotKnown(usize),
-    /// A depletion is not published.
-    MessageLost(usize),
-    /// A message is delivered, and will be again.
-    MessageRepeated(Depletion),
-    /// The factory perhaps has the order, and has not.
-    OrderLost(ExecutionId),
-    /// A callback does not get through. The factory calls once.
-    CallbackLost(OrderId),
-    /// A callback comes, and will come again.
-    CallbackRepeated(OrderId),
-    /// The factory forgets what it makes.
-    FactoryCrashes,
-    /// The factory delivers one, and more were ordered.
-    FewerDelivered(OrderId),
-    /// The wait is over although the callback is still to come.
-    TimesOutEarly(ExecutionId),
-    /// The sweep comes while others are at it.
-    SweepsEarly(Found),
-    /// An operator moves a dead letter back.
-    Redriven(Cycle),
-}
-
-/// The kinds of faults, without what they befall.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Kind {
-    AnswerLost,
-    StepFails,
-    ExecutionDies,
-    MessageLost,
-    MessageRepeated,
-    OrderLost,
-    CallbackLost,
-    CallbackRepeated,
-    FactoryCrashes,
-    FewerDelivered,
-    TimesOutEarly,
-    SweepsEarly,
-    Redriven,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 13] = [
-        Self::AnswerLost,
-        Self::StepFails,
-        Self::ExecutionDies,
-        Self::MessageLost,
-        Self::MessageRepeated,
-        Self::OrderLost,
-        Self::CallbackLost,
-        Self::CallbackRepeated,
-        Self::FactoryCrashes,
-        Self::FewerDelivered,
-        Self::TimesOutEarly,
-        Self::SweepsEarly,
-        Self::Redriven,
-    ];
-}
-
-impl Fault {
-    /// Its kind.
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::AnswerLost(_) => Kind::AnswerLost,
-            Self::StepFails(_) => Kind::StepFails,
-            Self::ExecutionDies(_) | Self::WaiterDies(_) | Self::NotKnown(_) => Kind::ExecutionDies,
-            Self::MessageLost(_) => Kind::MessageLost,
-            Self::MessageRepeated(_) => Kind::MessageRepeated,
-            Self::OrderLost(_) => Kind::OrderLost,
-            Self::CallbackLost(_) => Kind::CallbackLost,
-            Self::CallbackRepeated(_) => Kind::CallbackRepeated,
-            Self::FactoryCrashes => Kind::FactoryCrashes,
-            Self::FewerDelivered(_) => Kind::FewerDelivered,
-            Self::TimesOutEarly(_) => Kind::TimesOutEarly,
-            Self::SweepsEarly(_) => Kind::SweepsEarly,
-            Self::Redriven(_) => Kind::Redriven,
-        }
-    }
+pub enum Response {
+    /// The caller continues.
+    Received,
+    /// The caller repeats the step.
+    Lost,
 }
