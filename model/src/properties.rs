@@ -1,4 +1,4 @@
-//! The invariants of the system as properties of the model. The numbers are those of `docs/architecture.md`.
+//! The invariants of the system as properties of the model. A name starts with the number of its invariant.
 //!
 //! "Always" properties are checked in every state. "Eventually" properties are checked where a path ends.
 //! `stateright` does not notice paths without an end, and where two paths meet it can forget which of

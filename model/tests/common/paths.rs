@@ -20,6 +20,12 @@ pub struct Paths {
 /// Finds all states. Each state must be at rest if and only if no state follows.
 #[track_caller]
 pub fn explore(model: &Protocol) -> Paths {
+    explore_with(model, |_, _, _| {})
+}
+
+/// Like [`explore`], and calls `visit` with each transition: the state before, the action, the state after.
+#[track_caller]
+pub fn explore_with(model: &Protocol, mut visit: impl FnMut(&State, Action, &State)) -> Paths {
     let mut states = States::default();
     let mut paths = Paths::default();
     for state in model.init_states() {
@@ -30,8 +36,14 @@ pub fn explore(model: &Protocol) -> Paths {
         model.actions(&state, &mut actions);
         assert_eq!(actions.is_empty(), state.is_at_rest(&model.0), "is it at rest? {state:#?}");
         paths.faults.extend(actions.iter().filter_map(kind));
-        let next = actions.into_iter().filter_map(|action| model.next_state(&state, action));
-        paths.next.push(next.map(|state| states.index_of(state)).collect());
+        let mut next = Vec::new();
+        for action in actions {
+            if let Some(after) = model.next_state(&state, action) {
+                visit(&state, action, &after);
+                next.push(states.index_of(after));
+            }
+        }
+        paths.next.push(next);
     }
     paths
 }
