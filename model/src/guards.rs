@@ -25,13 +25,13 @@ pub struct Guards {
     pub closed_token_credits: bool,
     /// `start-restock` starts a new execution for the sweep or an operator if the execution with that
     /// name has ended.
-    pub sweep_starts_anew: bool,
+    pub ended_execution_restarts: bool,
     /// `CloseRestock` credits goods that have arrived before it closes the restock.
     pub close_credits: bool,
     /// The sweep reports the restocks that it closes.
-    pub abandoned_are_reported: bool,
+    pub abandoned_restocks_reported: bool,
     /// An EventBridge rule reports executions of `restock` that were stopped or timed out.
-    pub executions_are_watched: bool,
+    pub stopped_executions_reported: bool,
     /// The sweep runs.
     pub sweep: bool,
     /// Guards that the invariants do not need.
@@ -51,7 +51,7 @@ pub struct SecondaryGuards {
     /// `CHECK (stock >= 0)`.
     pub stock_check: bool,
     /// `start-restock` names executions after their cycle, so duplicates start one execution.
-    pub names_coalesce: bool,
+    pub names_by_cycle: bool,
 }
 
 impl Guards {
@@ -67,17 +67,17 @@ impl Guards {
         arrival_seen_by_await: true,
         arrival_seen_by_open: true,
         closed_token_credits: true,
-        sweep_starts_anew: true,
+        ended_execution_restarts: true,
         close_credits: true,
-        abandoned_are_reported: true,
-        executions_are_watched: true,
+        abandoned_restocks_reported: true,
+        stopped_executions_reported: true,
         sweep: true,
         secondary: SecondaryGuards {
             order_lock: true,
             product_lock: true,
             cycle_key: true,
             stock_check: true,
-            names_coalesce: true,
+            names_by_cycle: true,
         },
     };
 
@@ -88,7 +88,7 @@ impl Guards {
             product_lock: false,
             cycle_key: false,
             stock_check: false,
-            names_coalesce: false,
+            names_by_cycle: false,
         },
         ..Self::ALL
     };

@@ -108,5 +108,5 @@ fn all_failures_are_known(model: &Protocol, state: &State) -> bool {
 fn is_reported(model: &Protocol, state: &State, restock: &Restock) -> bool {
     let stopped = RestockPosition::Ended(RestockOutcome::Stopped);
     let is_stopped = state.restocks[restock.owner].position == stopped;
-    restock.reported || model.0.guards.executions_are_watched && is_stopped
+    restock.reported || model.0.guards.stopped_executions_reported && is_stopped
 }

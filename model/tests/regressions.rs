@@ -12,7 +12,7 @@ fn a_cycle_whose_executions_fail_is_requested_until_one_succeeds() {
         .with_only(&[FaultKind::StepFails, FaultKind::ExecutionStops], 2)
         .reaching(&[Situation::NameReused, Situation::RestockAbandoned]);
     holds("2 failures", failures.clone(), 219_000);
-    let once = Guards { sweep_starts_anew: false, ..Guards::ALL };
+    let once = Guards { ended_execution_restarts: false, ..Guards::ALL };
     breaks(failures.guarded_by(once), properties::NOT_FORGOTTEN);
 }
 
@@ -22,9 +22,9 @@ fn a_restock_whose_execution_was_stopped_is_reported_by_the_sweep() {
     let reports = Scenario::one_restock().with_faults(1).with_reports();
     let reports = reports.reaching(&[Situation::RestockAbandoned]);
     holds("reports, 1 fault", reports.clone(), 7_400);
-    let unwatched = Guards { executions_are_watched: false, ..Guards::ALL };
-    holds("reports, unwatched executions", reports.clone().guarded_by(unwatched), 7_400);
-    let silent = Guards { abandoned_are_reported: false, ..unwatched };
+    let without_rule = Guards { stopped_executions_reported: false, ..Guards::ALL };
+    holds("reports of the sweep alone", reports.clone().guarded_by(without_rule), 7_400);
+    let silent = Guards { abandoned_restocks_reported: false, ..without_rule };
     breaks(reports.guarded_by(silent), properties::NOT_SILENT);
 }
 
@@ -36,6 +36,6 @@ fn a_restock_whose_execution_was_stopped_between_closing_and_reporting_is_report
     let failures = [FaultKind::StepFails, FaultKind::ExecutionStops];
     let reports = Scenario::one_restock().with_only(&failures, 2).with_reports();
     holds("reports, 2 failures", reports.clone(), 219_000);
-    let unwatched = Guards { executions_are_watched: false, ..Guards::ALL };
-    breaks(reports.guarded_by(unwatched), properties::NOT_SILENT);
+    let without_rule = Guards { stopped_executions_reported: false, ..Guards::ALL };
+    breaks(reports.guarded_by(without_rule), properties::NOT_SILENT);
 }

@@ -35,11 +35,11 @@ pub fn cases() -> Vec<Case> {
         ),
         restock("sweep", Guards { sweep: false, ..all }, properties::NOT_FORGOTTEN),
         restock(
-            "sweep_starts_anew",
-            Guards { sweep_starts_anew: false, ..all },
+            "ended_execution_restarts",
+            Guards { ended_execution_restarts: false, ..all },
             properties::NOT_FORGOTTEN,
         ),
-        unwatched_executions(),
+        unreported_stops(),
     ]
 }
 
@@ -52,12 +52,12 @@ fn restock(name: &'static str, guards: Guards, property: &'static str) -> Case {
     Case { name, scenario, property }
 }
 
-fn unwatched_executions() -> Case {
-    let guards = Guards { executions_are_watched: false, ..Guards::ALL };
+fn unreported_stops() -> Case {
+    let guards = Guards { stopped_executions_reported: false, ..Guards::ALL };
     let failures = [FaultKind::StepFails, FaultKind::ExecutionStops];
     let scenario = Scenario::one_restock().with_only(&failures, 2).with_reports();
     Case {
-        name: "executions_are_watched",
+        name: "stopped_executions_reported",
         scenario: scenario.guarded_by(guards),
         property: properties::NOT_SILENT,
     }

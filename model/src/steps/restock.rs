@@ -29,8 +29,8 @@ impl State {
         let mut same_cycle = self.restocks.iter().filter(|x| x.name_cycle == cycle);
         let first = same_cycle.next();
         let restartable = first.is_some_and(|x| !x.runs()) && reason != Reason::Purchase;
-        let restarts = restartable && guards.sweep_starts_anew;
-        if first.is_none() || restarts || !guards.secondary.names_coalesce {
+        let restarts = restartable && guards.ended_execution_restarts;
+        if first.is_none() || restarts || !guards.secondary.names_by_cycle {
             let earlier = usize::from(first.is_some()) + same_cycle.count();
             let suffix = u8::try_from(earlier).unwrap_or(u8::MAX);
             self.restocks.push(RestockExecution::new(cycle, suffix, reason));

@@ -88,7 +88,7 @@ impl State {
             return;
         };
         self.database.close_restock(owner);
-        if scenario.guards.abandoned_are_reported {
+        if scenario.guards.abandoned_restocks_reported {
             self.database.note_report(owner);
             insert_sorted(&mut self.dead_letters, self.database.cycle);
         }
