@@ -1,8 +1,8 @@
 //! What can go wrong.
 
 use crate::{
-    action::{Finding, Step},
     ids::{Cycle, Depletion, ExecutionId, OrderId},
+    step::{Finding, Step},
 };
 
 /// Something that goes wrong. Each fault counts towards

@@ -7,19 +7,19 @@
 //!
 //! | module | what it holds |
 //! | --- | --- |
-//! | `ids`, `action`, `fault` | identifiers and messages; the [`Step`]s and [`Fault`]s that can happen next |
+//! | `ids`, `step`, `fault`, `action` | identifiers and messages; the [`Step`]s and [`Fault`]s that can happen next |
 //! | `guards`, `situation`, `scenario` | what a check covers: a small shop, its faults and its guards |
 //! | `database` | the tables, and each transaction of the crate `warehouse` |
 //! | `executions`, `state` | executions of the state machines; the [`State`] of the whole system |
-//! | `steps` | the effect of each step and each fault, one module for each state machine |
-//! | [`properties`], `coverage` | the invariants, and the rare situations that a check must reach |
+//! | `transitions` | the effect of each step and each fault, one module for each state machine |
+//! | `protocol`, [`properties`], `coverage` | the invariants, and the rare situations that a check must reach |
 //!
 //! # What the model covers
 //!
 //! * The database, row by row. A transaction that holds the lock it needs is one step. A transaction that
 //!   reads without a lock is two steps, and other transactions can run between them.
 //! * The four state machines `purchase`, `restock`, `completion` and `sweep`, with the names of their states.
-//!   `tests/definitions.rs` compares them with the deployed definitions.
+//!   `tests/definitions` compares them with the deployed definitions.
 //! * The function `start-restock` and the names of the executions that it starts.
 //! * A queue that delivers each message at least once.
 //! * The factory, which calls back once or not at all.
@@ -72,9 +72,10 @@ mod protocol;
 mod scenario;
 mod situation;
 mod state;
-mod steps;
+mod step;
+mod transitions;
 
-pub use action::{Action, Caller, Finding, Response, Step};
+pub use action::Action;
 pub use database::{
     CallbackClass, Database, OpenDecision, OpenOutcome, OpenRequest, ProductionOrder, Restock,
     RestockStatus, SaleMovement,
@@ -91,6 +92,7 @@ pub use scenario::{Checkout, Scenario};
 pub use situation::Situation;
 pub use state::State;
 use stateright::{Model, Property};
+pub use step::{Caller, Finding, Response, Step};
 
 impl Model for Protocol {
     type State = State;

@@ -6,11 +6,11 @@
 //! the number of faults is bounded.
 
 use crate::{
-    action::{Finding, Step},
     executions::RestockExecution,
     ids::{Depletion, OrderId, Reason},
     scenario::Scenario,
     state::{State, insert_sorted},
+    step::{Finding, Step},
 };
 
 impl State {

@@ -1,12 +1,12 @@
 //! `IncrementStock`, a state of both `restock` and `completion`.
 
 use crate::{
-    action::{Caller, Response},
     database::CallbackClass,
     executions::{CompletionPosition, RestockOutcome, RestockPosition},
     ids::OrderId,
     scenario::Scenario,
     state::State,
+    step::{Caller, Response},
 };
 
 impl State {

@@ -5,12 +5,12 @@
 //! between them.
 
 use crate::{
-    action::{Caller, Response, Step},
     database::CallbackClass,
     executions::{CompletionExecution, CompletionPosition as At, RestockPosition},
     ids::OrderId,
     scenario::Scenario,
     state::{State, remove_one},
+    step::{Caller, Response, Step},
 };
 
 impl State {

@@ -8,10 +8,10 @@ mod restock;
 mod sweep;
 
 use crate::{
-    action::{Response, Step},
     executions::{CompletionExecution, PurchaseExecution},
     scenario::Scenario,
     state::State,
+    step::{Response, Step},
 };
 
 impl State {

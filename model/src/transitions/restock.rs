@@ -2,12 +2,12 @@
 //! `ReportFailure`.
 
 use crate::{
-    action::{Caller, Response, Step},
     database::{OpenOutcome, OpenRequest, RestockStatus},
     executions::{RestockExecution, RestockOutcome, RestockPosition as At},
     ids::{Depletion, ExecutionId, Reason, Token},
     scenario::Scenario,
     state::{State, insert_sorted, remove_one},
+    step::{Caller, Response, Step},
 };
 
 impl State {

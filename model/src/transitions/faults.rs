@@ -4,7 +4,6 @@
 //! that must hold "eventually" are checked.
 
 use crate::{
-    action::{Caller, Response, Step},
     executions::{
         CompletionPosition, PurchaseExecution, PurchaseOutcome, RestockOutcome, RestockPosition,
     },
@@ -12,6 +11,7 @@ use crate::{
     ids::{Cycle, Depletion, ExecutionId, Reason},
     scenario::Scenario,
     state::{State, insert_sorted, remove_one},
+    step::{Caller, Response, Step},
 };
 
 impl State {

@@ -4,11 +4,11 @@
 //! values, so they can be outdated.
 
 use crate::{
-    action::{Response, Step},
     executions::{PurchaseExecution, PurchaseOutcome},
     ids::{Depletion, Reason},
     scenario::{Checkout, Scenario},
     state::{State, insert_sorted},
+    step::{Response, Step},
 };
 
 impl State {
