@@ -1,5 +1,5 @@
-//! Four lines: order, quantity, expiry and signature. No fuzzer guesses a signature, so that the word
-//! `signed` stands for ours, in which the fifth line is replaced by the sixth.
+//! Input, one line each: order, quantity, expiry and signature. A fuzzer cannot guess a valid signature, so the word
+//! `signed` is replaced by the valid one, and then the text of line 5 in it (first match) by the text of line 6.
 #![no_main]
 
 use restock_fuzz::{Url, a_url_is_ours_or_refused};
