@@ -1,5 +1,5 @@
-//! Input, one line each: order, quantity, expiry and signature. A fuzzer cannot guess a valid signature, so the word
-//! `signed` is replaced by the valid one, and then the text of line 5 in it (first match) by the text of line 6.
+//! Input, one line each: order, quantity, expiry and signature. A fuzzer cannot guess a valid signature, so the signature
+//! `signed` stands for the valid one, in which the first occurrence of line 5 is replaced by line 6.
 #![no_main]
 
 use restock_fuzz::{Url, a_url_is_ours_or_refused};
