@@ -8,7 +8,7 @@ locals {
     reports    = "${var.name}-undelivered-reports"
   }
 
-  # The AWS service that may send to each queue, and the resource that it sends for. Roles grant access to everyone else.
+  # The AWS service that may send to each queue, and the resource that it sends for. Functions get access through their roles.
   senders = {
     stock_queue            = { service = "sns", source = local.arns.depletion_topic_arn }
     undelivered_depletions = { service = "sns", source = local.arns.depletion_topic_arn }

@@ -32,7 +32,7 @@ resource "aws_vpc" "warehouse" {
   tags = { Name = "${var.name}-warehouse" }
 }
 
-# AWS creates this group in every VPC and lets its members talk to each other. Managed here without rules, it allows nothing.
+# AWS creates this group in every VPC, with rules that allow traffic. Managed here without rules, it allows none.
 resource "aws_default_security_group" "warehouse" {
   count  = local.own_network
   vpc_id = aws_vpc.warehouse[0].id

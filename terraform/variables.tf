@@ -29,7 +29,7 @@ variable "mail_from" {
 }
 
 variable "mail_to" {
-  description = "Address of operations, which gets the mails and the alarms. SES and SNS each send a mail with a link to confirm it."
+  description = "Address of operations, which gets the mails and the alarms. SES and SNS each send this address a mail with a link to confirm it."
   type        = string
 
   validation {
@@ -68,7 +68,7 @@ variable "mail_identities" {
 # The deployment.
 
 variable "name" {
-  description = "Prefix of all resource names. Each deployment in an account needs another one, also in other regions."
+  description = "Prefix of all resource names. Each deployment in an account needs its own name, also in another region."
   type        = string
   default     = "restock"
 
@@ -314,7 +314,7 @@ variable "purchase_log" {
 }
 
 variable "endpoint_url" {
-  description = "URL of a local AWS (emulator), for deployments to it. It becomes an output, and settings that emulators do not store are left out: tracing of executions and export of database logs. The provider reads AWS_ENDPOINT_URL instead."
+  description = "URL of a local AWS (emulator), for deployments to it. It becomes an output, and settings that emulators do not store are left out: tracing of executions and export of database logs. The provider itself reads the environment variable AWS_ENDPOINT_URL."
   type        = string
   default     = null
 

@@ -44,7 +44,7 @@ variable "database_storage_gb" {
 
   validation {
     condition     = var.database_storage_gb.initial >= 20 && var.database_storage_gb.maximum >= var.database_storage_gb.initial * 1.1 && alltrue([for gb in values(var.database_storage_gb) : floor(gb) == gb && gb <= 65536])
-    error_message = "database_storage_gb must contain whole numbers: initial at least 20, maximum at least 10 % above initial, and both at most 65536."
+    error_message = "database_storage_gb must contain whole numbers: initial at least 20, maximum at least 10% above initial, and both at most 65536."
   }
 }
 
