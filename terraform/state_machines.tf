@@ -108,7 +108,7 @@ resource "aws_sfn_state_machine" "this" {
 
   # A stand-in keeps nothing of it.
   dynamic "tracing_configuration" {
-    for_each = local.stand_in ? [] : [1]
+    for_each = local.on_emulator ? [] : [1]
     content {
       enabled = var.tracing
     }

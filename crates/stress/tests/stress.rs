@@ -126,7 +126,7 @@ async fn a_sale_without_its_unique_key_is_found() {
 #[tokio::test]
 async fn a_sale_that_is_told_before_it_is_kept_is_found() {
     let late = ("        COMMIT;\n    END;", "    END;");
-    let told = "AND movement.reference = the_purchase;";
+    let told = "AND movement.reference = purchase_id;";
     let forgetful = format!("{told} IF RAND() < 0.2 THEN ROLLBACK; ELSE COMMIT; END IF;");
     is_found(sell(&[late, (told, &forgetful)]), Rule::SoldWithoutSale).await;
 }
