@@ -7,6 +7,7 @@
 )]
 
 mod commands;
+mod diagrams;
 mod links;
 mod page;
 mod paths;
