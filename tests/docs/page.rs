@@ -32,8 +32,10 @@ pub fn pages() -> Vec<Page> {
         ["README.md", "CONTRIBUTING.md"].contains(&path.as_str())
             || path.starts_with("docs/") && path.ends_with(".md")
     };
-    let pages: Vec<Page> =
-        files().iter().filter(|path| is_page(path)).map(|path| Page::of(path, &read(path))).collect();
+    // The retired words are names of what no longer exists.
+    let text = |path| read(path).split("\n## Retired words\n").next().map(str::to_owned);
+    let page = |path: &String| Page::of(path, &text(path).unwrap_or_default());
+    let pages: Vec<Page> = files().iter().filter(|path| is_page(path)).map(page).collect();
     assert!(pages.len() > 8, "{} pages", pages.len());
     pages
 }
