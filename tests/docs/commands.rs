@@ -1,11 +1,6 @@
 //! Command lines of cargo and of `restock`: each subcommand, flag, package and test exists.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::Path,
-    process::Command,
-};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use serde_json::Value;
 
@@ -72,7 +67,8 @@ impl Known {
         let at = words.iter().position(|word| *word == "--").unwrap_or(words.len());
         let (ours, theirs) = (&words[..at], words.get(at + 1..).unwrap_or_default());
         let package = ["-p", "--package"].iter().find_map(|flag| values(ours, flag).next());
-        let named = values(ours, "-p").chain(values(ours, "--package")).chain(values(ours, "--exclude"));
+        let named =
+            values(ours, "-p").chain(values(ours, "--package")).chain(values(ours, "--exclude"));
         let mut wrong: Vec<String> = named
             .filter(|name| self.package(name).is_none())
             .map(|name| format!("there is no package {name}"))
@@ -140,9 +136,8 @@ fn commands(line: &str) -> Vec<Vec<&str>> {
 }
 
 fn is_setting(word: &str) -> bool {
-    word.split_once('=').is_some_and(|(name, _)| {
-        name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
-    })
+    word.split_once('=')
+        .is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
 }
 
 fn problems(pages: &[Page], known: &Known) -> Vec<String> {
@@ -153,7 +148,9 @@ fn problems(pages: &[Page], known: &Known) -> Vec<String> {
     let wrong = commands.flat_map(|(place, words)| {
         let wrong = match words.split_first() {
             Some((&"cargo", words)) => known.cargo(words),
-            Some((program, words)) if Path::new(program).ends_with("restock") && !words.is_empty() => {
+            Some((program, words))
+                if Path::new(program).ends_with("restock") && !words.is_empty() =>
+            {
                 known.restock(words)
             }
             _ => vec![],

@@ -43,6 +43,7 @@ fn the_diagram_of_each_state_machine_names_its_states() {
 #[test]
 fn a_state_that_is_missing_or_unknown_is_found() {
     let page = "\n### m\n\n```mermaid\n  [*] --> A\n  A --> Gone: yes\n  Inner --> [*]\n```\n";
-    let definition = "StartAt: A\nStates:\n  A:\n    States:\n      Inner:\n  # why\n  B:\n    Type: X\n";
+    let definition =
+        "StartAt: A\nStates:\n  A:\n    States:\n      Inner:\n  # why\n  B:\n    Type: X\n";
     assert_eq!(problems(page, "m", definition), ["m: B is not drawn", "m has no state Gone"]);
 }

@@ -33,7 +33,7 @@ pub fn pages() -> Vec<Page> {
             || path.starts_with("docs/") && path.ends_with(".md")
     };
     // The retired words are names of what no longer exists.
-    let text = |path| read(path).split("\n## Retired words\n").next().map(str::to_owned);
+    let text = |path: &str| read(path).split("\n## Retired words\n").next().map(str::to_owned);
     let page = |path: &String| Page::of(path, &text(path).unwrap_or_default());
     let pages: Vec<Page> = files().iter().filter(|path| is_page(path)).map(page).collect();
     assert!(pages.len() > 8, "{} pages", pages.len());
@@ -42,8 +42,7 @@ pub fn pages() -> Vec<Page> {
 
 impl Page {
     pub fn of(path: &str, text: &str) -> Self {
-        let mut page =
-            Self { path: path.to_owned(), text: text.to_owned(), ..Self::default() };
+        let mut page = Self { path: path.to_owned(), text: text.to_owned(), ..Self::default() };
         let (mut heading, mut block) = (None, None);
         for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
             let line = text[..range.start].matches('\n').count() + 1;

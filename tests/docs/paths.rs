@@ -22,7 +22,8 @@ fn is_path(text: &str, files: &BTreeSet<String>) -> bool {
     if text.is_empty() || !text.chars().all(plain) {
         return false;
     }
-    let is_source = ENDINGS.iter().any(|ending| text.len() > ending.len() && text.ends_with(ending));
+    let is_source =
+        ENDINGS.iter().any(|ending| text.len() > ending.len() && text.ends_with(ending));
     match text.split_once('/') {
         Some(("", _)) => false,
         Some((_, rest)) if is_source || rest.is_empty() => true,
@@ -70,7 +71,8 @@ fn a_path_that_does_not_exist_is_found() {
                 `outputs.json` `and/or` `.ci/run` `.ci/gone` `gone/` `/docs/x` `gone/x.rs`\n\n```sh\ntests/gone.sh --x # y\n```\n";
     let found = problems(&[Page::of("docs/page.md", text)]);
     let missing = ["docs/gone.md", "gone.rs", "docs/*.rs", ".ci/gone", "gone/", "gone/x.rs"];
-    let mut expected = missing.map(|path| format!("docs/page.md:1: {path} does not exist")).to_vec();
+    let mut expected =
+        missing.map(|path| format!("docs/page.md:1: {path} does not exist")).to_vec();
     expected.push("docs/page.md:4: tests/gone.sh does not exist".to_owned());
     assert_eq!(found, expected);
 }

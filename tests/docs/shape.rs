@@ -25,7 +25,11 @@ fn every_page_begins_with_whom_it_is_for() {
         let title = lines.next().is_some_and(|line| line.starts_with("# "));
         !(title && lines.next().is_some_and(|line| line.starts_with("For ")))
     });
-    none(&silent.map(|page| format!("{}: does not begin with \"For …\"", page.path)).collect::<Vec<_>>());
+    none(
+        &silent
+            .map(|page| format!("{}: does not begin with \"For …\"", page.path))
+            .collect::<Vec<_>>(),
+    );
 }
 
 /// The file that a crate's documentation begins in: that of the library, or of the program.

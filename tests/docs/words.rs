@@ -46,7 +46,8 @@ fn retired_words_do_not_come_back() {
     assert!(words.len() > 20, "{words:?}");
     let files = files().into_iter().filter(|file| !EXEMPT.contains(&file.as_str()));
     // What is no text is not searched.
-    let texts = files.filter_map(|file| Some((std::fs::read_to_string(root().join(&file)).ok()?, file)));
+    let texts =
+        files.filter_map(|file| Some((std::fs::read_to_string(root().join(&file)).ok()?, file)));
     let hits: Vec<String> = texts.flat_map(|(text, file)| hits(&file, &text, &words)).collect();
     none(&hits);
 }
@@ -61,6 +62,7 @@ fn a_retired_word_is_found_by_itself_and_in_names() {
     }
     assert!(has("use Gizmo;", "Gizmo") && !has("a gizmo", "Gizmo"));
     assert_eq!(hits("f.rs", "x\n  old gizmo\n", &["gizmo"]), ["f.rs:2: gizmo: old gizmo"]);
-    let table = "\n## Retired words\n\n| Retired | Say |\n| --- | --- |\n| `a`, \"b\", `c d` | `e` |\n";
+    let table =
+        "\n## Retired words\n\n| Retired | Say |\n| --- | --- |\n| `a`, \"b\", `c d` | `e` |\n";
     assert_eq!(retired(table), ["a", "c d"]);
 }
