@@ -13,6 +13,7 @@ mod page;
 mod paths;
 mod repository;
 mod shape;
+mod statements;
 mod words;
 
 /// Fails with all problems at once, one on each line.
