@@ -24,11 +24,13 @@ struct Known {
 
 impl Known {
     fn look() -> Self {
-        let all = help(None).expect("help");
+        let all = help(None);
         let commands = all.split_once("Commands:").expect("subcommands").1;
         let lines = commands.lines().skip(1).take_while(|line| line.starts_with("  "));
         let names = lines.filter_map(|line| line.split_whitespace().next());
-        let helps = names.filter_map(|name| Some((name.to_owned(), help(Some(name))?)));
+        // clap's own `help` is no subcommand with help of its own.
+        let names = names.filter(|name| *name != "help");
+        let helps = names.map(|name| (name.to_owned(), help(Some(name))));
         let help = helps.chain([(String::new(), all.clone())]).collect();
         Self { metadata: metadata(), help }
     }
@@ -117,10 +119,12 @@ fn sources(first: &Path) -> String {
     texts.collect()
 }
 
-fn help(subcommand: Option<&str>) -> Option<String> {
+fn help(subcommand: Option<&str>) -> String {
     let mut restock = Command::new(env!("CARGO_BIN_EXE_restock"));
     let said = restock.args(subcommand).arg("--help").output().expect("restock");
-    said.status.success().then(|| String::from_utf8_lossy(&said.stdout).into_owned())
+    let problem = String::from_utf8_lossy(&said.stderr);
+    assert!(said.status.success(), "restock {} --help: {problem}", subcommand.unwrap_or_default());
+    String::from_utf8_lossy(&said.stdout).into_owned()
 }
 
 /// What follows a flag, each time that it comes.
