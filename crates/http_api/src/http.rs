@@ -4,11 +4,11 @@ use std::{borrow::Cow, collections::HashMap, fmt::Display};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine;
+use domain::{ProductionOrderId, PurchaseId, Sku};
+use errors::ErrorName;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use thiserror::Error;
-
-use crate::{Ids, Outcome, metrics};
 
 /// No body of ours comes near this; a larger one is refused unread.
 const LARGEST_BODY: usize = 4096;
@@ -65,16 +65,27 @@ fn decode(text: &str) -> Result<Vec<u8>, BodyError> {
     base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| BodyError::NotText)
 }
 
-/// An answer, with what its log line says.
+/// What a request is about, for the log line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The product.
+    pub sku: Option<Sku>,
+    /// The purchase.
+    pub purchase_id: Option<PurchaseId>,
+    /// The production order that a callback is for.
+    pub production_order: Option<ProductionOrderId>,
+}
+
+/// The answer to a request, with what goes into the log line and the metrics.
 #[derive(Debug)]
 pub struct Reply {
     status: u16,
     headers: HashMap<&'static str, String>,
     body: Value,
     sentence: String,
-    ids: Ids,
-    error: Option<&'static str>,
-    counts: Vec<metrics::Count>,
+    subject: Subject,
+    error: Option<ErrorName>,
+    counted: Vec<&'static str>,
 }
 
 impl Reply {
@@ -85,9 +96,9 @@ impl Reply {
             headers: HashMap::from([("content-type", "application/json".to_owned())]),
             body,
             sentence: sentence.into(),
-            ids: Ids::default(),
+            subject: Subject::default(),
             error: None,
-            counts: Vec::new(),
+            counted: Vec::new(),
         }
     }
 
@@ -127,23 +138,38 @@ impl Reply {
 
     /// An answer that something failed, under the error's fixed name.
     #[must_use]
-    pub fn failed(mut self, error: &'static str) -> Self {
+    pub fn failed(mut self, error: ErrorName) -> Self {
         self.error = Some(error);
         self
     }
 
     /// With what it was about.
     #[must_use]
-    pub fn about(mut self, ids: Ids) -> Self {
-        self.ids = ids;
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject = subject;
         self
     }
 
     /// With something to count.
     #[must_use]
     pub fn counted(mut self, name: &'static str) -> Self {
-        self.counts.push((name, 1));
+        self.counted.push(name);
         self
+    }
+
+    /// What the request is about.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// The name of the error, if the reply says that something failed.
+    pub fn error(&self) -> Option<ErrorName> {
+        self.error
+    }
+
+    /// The metrics that this reply counts, each once.
+    pub fn metrics(&self) -> &[&'static str] {
+        &self.counted
     }
 }
 
@@ -162,19 +188,5 @@ impl Serialize for Reply {
             "isBase64Encoded": false,
         })
         .serialize(serializer)
-    }
-}
-
-impl Outcome for Reply {
-    fn ids(&self) -> Ids {
-        self.ids.clone()
-    }
-
-    fn error(&self) -> Option<&'static str> {
-        self.error
-    }
-
-    fn counts(&self) -> Vec<metrics::Count> {
-        self.counts.clone()
     }
 }
