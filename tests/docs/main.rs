@@ -8,6 +8,7 @@
 
 mod commands;
 mod diagrams;
+mod error_table;
 mod links;
 mod page;
 mod paths;

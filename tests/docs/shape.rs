@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     none,
     page::pages,
-    repository::{metadata, read, root},
+    repository::{files, metadata, read, root},
 };
 
 #[test]
@@ -49,4 +49,17 @@ fn every_crate_says_what_it_is() {
     let silent = files.into_iter().filter(|file| !text(file).starts_with("//! "));
     let relative = |file| Path::new(file).strip_prefix(root()).unwrap_or(Path::new(file)).display();
     none(&silent.map(|file| format!("{}: no crate doc", relative(file))).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_page_about_architecture_names_every_crate() {
+    let page = read("docs/architecture.md");
+    let files = files();
+    let crates = files.iter().filter_map(|file| file.strip_suffix("/Cargo.toml"));
+    let crates =
+        crates.filter(|path| path.starts_with("crates/") || path.starts_with("functions/"));
+    let missing = crates.filter(|path| !page.contains(&format!("`{path}`")));
+    none(
+        &missing.map(|path| format!("docs/architecture.md: {path} is missing")).collect::<Vec<_>>(),
+    );
 }
