@@ -8,6 +8,7 @@
 )]
 
 use std::{
+    collections::BTreeSet,
     ffi::OsString,
     io::Write,
     path::{Path, PathBuf},
@@ -15,7 +16,12 @@ use std::{
 };
 
 use restock::{
-    cloud::{PythonPackages, process::Invocation},
+    cloud::{
+        PythonPackages,
+        clients::{ACCOUNT, REGION},
+        deployment::System,
+        process::Invocation,
+    },
     narrator::Narrator,
 };
 use serde_json::Value;
@@ -69,13 +75,14 @@ impl Terraform {
             .env("TF_DATA_DIR", self.copy.path().join("data"))
     }
 
-    /// Runs the tests in `terraform/tests`, and answers what they report: one JSON value for each line.
-    async fn test(&self) -> Vec<Value> {
+    /// Runs the tests in `terraform/tests` and returns their report: one JSON value for each line.
+    async fn test(&self, options: &[&str]) -> Vec<Value> {
         let mut folder = OsString::from("-chdir=");
         folder.push(self.folder());
         let done = Command::new(&self.program)
             .arg(folder)
             .args(["test", "-json", "-verbose"])
+            .args(options)
             .env("TF_DATA_DIR", self.copy.path().join("data"))
             .stdin(Stdio::null())
             .output()
@@ -121,12 +128,17 @@ fn say_that_nothing_ran(error: &anyhow::Error) {
     std::io::stderr().write_all(text.as_bytes()).expect("somebody listens");
 }
 
-/// The policies in what the tests report, with the addresses of their resources.
-fn policies(report: &[Value]) -> Vec<(String, String)> {
+/// The resources in the report of the tests.
+fn resources(report: &[Value]) -> impl Iterator<Item = &Value> {
     report
         .iter()
         .filter_map(|line| line["test_state"]["root_module"]["resources"].as_array())
         .flatten()
+}
+
+/// The policies in the report of the tests, with the addresses of their resources.
+fn policies(report: &[Value]) -> Vec<(String, String)> {
+    resources(report)
         .filter(|resource| resource["type"].as_str().is_some_and(|kind| kind.ends_with("_policy")))
         .filter_map(|resource| {
             let policy = resource["values"]["policy"].as_str()?;
@@ -153,9 +165,40 @@ async fn terraform_takes_the_configuration_whose_tests_pass_and_whose_policies_a
     format.run("terraform fmt").await.expect("formatted: terraform fmt -recursive terraform");
     let validate = terraform.invocation().arg("validate").arg("-no-color");
     validate.run("terraform validate").await.expect("valid");
-    let policies = policies(&terraform.test().await);
+    let policies = policies(&terraform.test(&[]).await);
     assert!(policies.len() > 50, "only {} policies were found", policies.len());
     assert_eq!(unanswered(&policies).await, "");
+}
+
+/// The local definition with the ARNs of the account, Region and deployment that the tests of Terraform use.
+fn with_arns_of_the_tests(definition: &str) -> String {
+    let account = "ap-northeast-2:123456789012";
+    let local = format!("{REGION}:{ACCOUNT}");
+    definition
+        .replace(&format!("{local}:function:"), &format!("{account}:function:restock-"))
+        .replace(&format!("{local}:stateMachine:"), &format!("{account}:stateMachine:restock-"))
+}
+
+#[tokio::test]
+async fn terraform_and_the_local_cloud_deploy_the_same_state_machines() {
+    let Some(terraform) = Terraform::find().await else { return };
+    let report = terraform.test(&["-filter=tests/machines.tftest.hcl"]).await;
+    let machines = resources(&report).filter(|found| found["type"] == "aws_sfn_state_machine");
+    let system = System::read().expect("system.json");
+    let mut compared = BTreeSet::new();
+    for machine in machines {
+        let name = machine["index"].as_str().expect("the key of for_each");
+        let theirs = machine["values"]["definition"].as_str().expect("a definition");
+        let theirs: Value = serde_json::from_str(theirs).expect("JSON");
+        let ours = with_arns_of_the_tests(&system.definition(name).expect("a definition"));
+        let ours: Value = serde_json::from_str(&ours).expect("JSON");
+        assert_eq!(theirs, ours, "{name}");
+        compared.insert(name);
+    }
+    assert!(
+        compared.into_iter().eq(system.state_machines.keys()),
+        "not all machines were compared"
+    );
 }
 
 /// Else a migration that fails would leave definitions whose functions are not there. Deleted in the other order.

@@ -9,7 +9,9 @@ use aws_sdk_lambda::{
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{Deployment, Function, Placement, messaging::Queues, queue_arn, roles, template::Values};
+use super::{
+    Deployment, Function, Placement, messaging::Queues, queue_arn, roles, template::Values,
+};
 
 impl Deployment {
     pub(super) async fn create_functions(&self, values: &Values) -> Result<()> {

@@ -1,7 +1,7 @@
 use anyhow::{Context, Result};
 use aws_sdk_sfn::types::StateMachineType;
 
-use super::{Deployment, System, function_arn, machine_arn, roles, template::Values};
+use super::{Deployment, System, asl, function_arn, machine_arn, roles, template::Values};
 
 impl Deployment {
     pub(super) async fn create_machines(&self) -> Result<()> {
@@ -21,11 +21,13 @@ impl Deployment {
 }
 
 impl System {
-    /// The definition of a state machine as it is deployed, its `${names}` filled.
+    /// The definition of a state machine as it is deployed: JSON, its `${names}` filled.
     pub fn definition(&self, machine: &str) -> Result<String> {
-        let path = format!("{}/statemachines/{machine}.asl.json", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/statemachines/{machine}.asl.yaml", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path);
-        self.values().fill(&text.with_context(|| format!("{path} cannot be read"))?)
+        let text = text.with_context(|| format!("{path} cannot be read"))?;
+        let definition = asl::to_json(&self.values().fill(&text)?);
+        Ok(definition.with_context(|| format!("{path} is not a valid definition"))?.to_string())
     }
 
     /// What the `${names}` in definitions stand for.

@@ -1,6 +1,7 @@
 //! Deploys the system to the local cloud: the same definitions that Terraform deploys to AWS.
 
 mod api;
+mod asl;
 mod definition;
 mod ended;
 mod functions;
@@ -15,7 +16,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use anyhow::Result;
 use uuid::Uuid;
 
-pub use definition::{Function, Settings, Placement, Statement, System};
+pub use definition::{Function, Placement, Settings, Statement, System};
 pub use functions::package;
 use template::Values;
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use restock::cloud::{Options, deployment::Settings};
+use restock::cloud::{
+    Options,
+    deployment::{self, Settings},
+};
 use serde_json::Value;
 
 use super::good::{is_restocked_with, wait};
@@ -55,8 +58,8 @@ fn repeated_for(task: &Value, error: &str) -> Duration {
 
 #[test]
 fn a_completion_outlasts_an_outage_of_ten_minutes() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/statemachines/completion.asl.json");
-    let text = std::fs::read_to_string(path).expect("the definition");
+    let system = deployment::System::read().expect("system.json");
+    let text = system.definition("completion").expect("the definition");
     let machine: Value = serde_json::from_str(&text).expect("JSON");
     let ten_minutes = Duration::from_secs(600);
     let mut longest = Duration::ZERO;
