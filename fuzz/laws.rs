@@ -1,6 +1,6 @@
 //! The laws that the property tests hold the readers to, for the fuzz targets.
 
-#[path = "../functions/inbound/tests/laws/mod.rs"]
+#[path = "../crates/http_api/tests/laws/mod.rs"]
 mod laws;
 
 pub use laws::*;

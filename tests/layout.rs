@@ -1,34 +1,120 @@
-//! What the layout promises, and a compiler cannot see.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+//! Rules of the layout that a compiler cannot check.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
+use local_programs::build;
 use memchr::memmem;
-use restock::cloud::{
-    build,
-    deployment::{Placement, System},
-};
+use system::{Placement, System};
 
-/// They are in `terraform/migrations.tf`: the local cloud migrates by itself.
+/// The packages of the workspace, from the top floor down. A package may use only packages on lower floors.
+const FLOORS: [&[&str]; 8] = [
+    &["restock"],
+    &["system_testkit"],
+    &["local_cloud", "stress"],
+    &["operations", "testkit"],
+    &[
+        "purchase-workflow",
+        "restock-workflow",
+        "completion-workflow",
+        "sweep-workflow",
+        "migration",
+        "deployment",
+    ],
+    &["cost", "database_server", "factory_simulator", "iam_login"],
+    &["http_api", "warehouse"],
+    &["aws", "domain", "http_client", "lambda_support", "local_programs", "model", "system"],
+];
+
+/// Packages that may use the database driver, each with its reason.
+const SQL: [(&str, &str); 4] = [
+    ("warehouse", "holds every query of the product"),
+    ("database_server", "creates the empty databases of the server that it starts"),
+    ("testkit", "prepares and repairs a database as no function may"),
+    ("system_testkit", "checks and changes the tables as no function may"),
+];
+
+/// The functions that `terraform/migrations.tf` deploys. The local cloud runs the migrations itself.
 const MIGRATION: [(&str, Placement); 2] =
     [("migrate", Placement::Vpc), ("start-migration", Placement::Public)];
 
+fn checkout(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    entries.map(|entry| entry.expect("an entry").path()).collect()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The folder of every package, by the package's name.
+fn packages() -> BTreeMap<String, PathBuf> {
+    let folders = ["crates", "functions"].into_iter().flat_map(|name| entries(&checkout(name)));
+    let folders = folders.chain([checkout("."), checkout("model")]);
+    let named = folders.map(|folder| (name_in(&read(&folder.join("Cargo.toml"))), folder));
+    named.collect()
+}
+
+/// `name = "warehouse"`
+fn name_in(manifest: &str) -> String {
+    let package = manifest.split("[package]").nth(1).expect("a package");
+    package.split('"').nth(1).expect("a name").to_owned()
+}
+
+/// What a manifest names in `[dependencies]`: for tests, a package may use more.
+fn dependencies(folder: &Path) -> BTreeSet<String> {
+    let manifest = read(&folder.join("Cargo.toml"));
+    let section = manifest.split("\n[dependencies]\n").nth(1).unwrap_or_default();
+    let section = section.split("\n[").next().unwrap_or_default();
+    let names = section.lines().filter_map(|line| line.split(['.', ' ', '=']).next());
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+fn floors() -> BTreeMap<&'static str, usize> {
+    let numbered = FLOORS.into_iter().rev().enumerate();
+    numbered.flat_map(|(floor, names)| names.iter().map(move |name| (*name, floor))).collect()
+}
+
+#[test]
+fn every_package_uses_only_packages_on_lower_floors() {
+    let (floors, packages) = (floors(), packages());
+    let known: BTreeSet<&str> = packages.keys().map(String::as_str).collect();
+    assert_eq!(
+        floors.keys().copied().collect::<BTreeSet<_>>(),
+        known,
+        "FLOORS lists every package"
+    );
+    for (name, folder) in &packages {
+        for used in dependencies(folder).iter().filter(|used| known.contains(used.as_str())) {
+            assert!(floors[used.as_str()] < floors[name.as_str()], "{name} may not use {used}");
+        }
+    }
+}
+
+#[test]
+fn only_the_packages_that_say_why_use_the_database_driver() {
+    let allowed: BTreeSet<&str> = SQL.iter().map(|(name, _)| *name).collect();
+    let packages = packages();
+    let using = packages.iter().filter(|(_, folder)| dependencies(folder).contains("sqlx"));
+    assert_eq!(using.map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>(), allowed);
+}
+
 fn placements() -> BTreeMap<String, Placement> {
-    let system = System::read().expect("system.json").functions;
-    let placements = system.into_iter().map(|(name, function)| (name, function.placement));
+    let functions = System::read().expect("system.json").functions;
+    let placements = functions.into_iter().map(|(name, function)| (name, function.placement));
     placements.chain(MIGRATION.map(|(name, placement)| (name.to_owned(), placement))).collect()
 }
 
-/// A function touches the database or calls the outside world, never both. A binary names the sources of
-/// what it is made of, for its panics.
+/// A function uses the database or calls the outside world, never both. A binary holds the paths of the sources
+/// that it was built from, for its panic messages.
 #[tokio::test]
 async fn no_function_holds_both_a_database_driver_and_a_client_of_the_outside_world() {
     let binaries = build::functions().await.expect("the functions");
@@ -47,64 +133,34 @@ async fn no_function_holds_both_a_database_driver_and_a_client_of_the_outside_wo
 #[test]
 fn every_binary_is_a_function_and_every_function_a_binary() {
     let functions: BTreeSet<String> = placements().into_keys().collect();
-    let folders =
-        fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/functions")).expect("functions/");
-    let binaries: BTreeSet<String> = folders
-        .filter_map(|folder| fs::read_dir(folder.ok()?.path().join("src/bin")).ok())
-        .flatten()
-        .filter_map(|file| Some(file.ok()?.path().file_stem()?.to_str()?.to_owned()))
-        .collect();
-    assert_eq!(binaries, functions);
+    let folders = entries(&checkout("functions")).into_iter().map(|folder| folder.join("src/bin"));
+    let files = folders.flat_map(|folder| entries(&folder));
+    let stem = |file: PathBuf| Some(file.file_stem()?.to_str()?.to_owned());
+    assert_eq!(files.filter_map(stem).collect::<BTreeSet<_>>(), functions);
 }
 
-/// SQL lives in one crate.
-#[test]
-fn no_crate_of_the_functions_but_the_warehouse_names_the_driver() {
-    let folders =
-        fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/functions")).expect("functions/");
-    for folder in folders.filter_map(|folder| Some(folder.ok()?.path())) {
-        let manifest = fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest");
-        let names_it = manifest.contains("sqlx");
-        assert_eq!(
-            names_it,
-            folder.file_name() == Path::new("warehouse").file_name(),
-            "{folder:?}"
-        );
-    }
-}
-
-fn text(path: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a file")
-}
-
-/// What a function counts, under the names that it counts it by.
-fn counted() -> BTreeSet<String> {
-    let folders =
-        fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/functions")).expect("functions/");
-    let sources = folders.map(|folder| folder.expect("a folder").path().join("src"));
-    sources.flat_map(|folder| rust_files(&folder)).flat_map(|code| names_in(&code)).collect()
+/// The metrics that functions emit, by the names in their sources.
+fn emitted_metrics() -> BTreeSet<String> {
+    let sources = entries(&checkout("functions")).into_iter().map(|folder| folder.join("src"));
+    sources.flat_map(|folder| rust_files(&folder)).flat_map(|code| metrics_in(&code)).collect()
 }
 
 fn rust_files(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    let paths = entries.map(|entry| entry.expect("an entry").path());
-    paths
-        .flat_map(|path| match path.is_dir() {
-            true => rust_files(&path),
-            false => vec![fs::read_to_string(path).expect("code")],
-        })
-        .collect()
+    let (folders, files): (Vec<_>, Vec<_>) =
+        entries(folder).into_iter().partition(|path| path.is_dir());
+    let below = folders.iter().flat_map(|folder| rust_files(folder));
+    files.iter().map(|file| read(file)).chain(below).collect()
 }
 
-fn names_in(code: &str) -> Vec<String> {
+fn metrics_in(code: &str) -> Vec<String> {
     let calls = code.split(".counted(\"").skip(1);
     calls.filter_map(|call| Some(call.split_once('"')?.0.to_owned())).collect()
 }
 
-/// The metrics of ours that an alarm or the dashboard shows: `namespace = var.name, metric = "A"`, and
+/// Our metrics that an alarm or the dashboard shows: `namespace = var.name, metric = "A"`, and
 /// `for metric in ["A", "B"] : [var.name, metric]`.
-fn watched() -> BTreeSet<String> {
-    let text = text("terraform/observability.tf");
+fn watched_metrics() -> BTreeSet<String> {
+    let text = read(&checkout("terraform/observability.tf"));
     let lines = text.lines().filter(|line| line.contains("var.name, metric"));
     let lists = lines.filter_map(|line| match line.split_once("for metric in [") {
         Some((_, list)) => list.split(']').next(),
@@ -114,18 +170,18 @@ fn watched() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_metric_that_is_watched_is_counted_by_a_function() {
-    let (watched, counted) = (watched(), counted());
+fn every_metric_that_is_watched_is_emitted_by_a_function() {
+    let (watched, emitted) = (watched_metrics(), emitted_metrics());
     assert!(watched.contains("ForgedCallbacks") && watched.contains("LeadTimeSeconds"));
-    let never: Vec<&String> = watched.difference(&counted).collect();
-    assert!(never.is_empty(), "no function counts {never:?}");
+    let never: Vec<&String> = watched.difference(&emitted).collect();
+    assert!(never.is_empty(), "no function emits {never:?}");
 }
 
 /// API Gateway counts six things for each route (`detailed_metrics_enabled`).
 #[test]
-fn the_prices_know_how_many_metrics_there_are() {
+fn the_price_list_has_the_number_of_metrics() {
     let prices: serde_json::Value =
-        serde_json::from_str(&text("terraform/prices.json")).expect("JSON");
+        serde_json::from_str(&read(&checkout("terraform/prices.json"))).expect("JSON");
     let routes = System::read().expect("system.json").routes.len();
-    assert_eq!(prices["deployed"]["metrics"], counted().len() + 6 * routes);
+    assert_eq!(prices["deployed"]["metrics"], emitted_metrics().len() + 6 * routes);
 }

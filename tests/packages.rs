@@ -12,7 +12,7 @@ use std::{
 };
 
 use object::{Endianness, read::elf::ElfFile64};
-use restock::cloud::deployment::System;
+use system::System;
 
 /// The newest glibc that may be asked for.
 const GLIBC: (u32, u32) = (2, 34);

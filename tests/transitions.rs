@@ -7,10 +7,6 @@
     reason = "a test ends where something is not as it must be"
 )]
 
-#[path = "support/transitions.rs"]
-#[allow(dead_code, reason = "the tests of the whole system use the rest of it")]
-mod transitions;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -18,7 +14,7 @@ use std::{
     io::{Write as _, stdout},
 };
 
-use transitions::{Transition, recorded, transitions};
+use testkit::transitions::{Transition, recorded, transitions};
 
 const RUN_FIRST: &str = "nothing is written down of the state machines as they are now: \
      `cargo test --test system` must be run first, and wholly";

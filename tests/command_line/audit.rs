@@ -4,7 +4,7 @@ use nix::sys::signal::Signal;
 use serde_json::Value;
 use sqlx::{Connection, Executor, MySqlConnection};
 
-use crate::run::{Ended, Place};
+use crate::{run::Ended, run::Place};
 
 const NOWHERE: &str = "mysql://shop:very-secret@127.0.0.1:1/shop";
 

@@ -2,7 +2,7 @@
 
 use nix::sys::signal::Signal;
 
-use crate::run::{Place, Running, all_end, eventually, is_database};
+use crate::{run::Place, run::Running, run::all_end, run::eventually, run::is_database};
 
 /// Brings it up, sells something so that functions run, and ends it.
 fn nothing_is_left_after(signal: Signal) {

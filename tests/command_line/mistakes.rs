@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::run::{Place, Running};
+use crate::{run::Place, run::Running};
 
 #[test]
 fn up_on_a_port_in_use_says_so_and_leaves_nothing() {

@@ -10,11 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use deployment::outputs::Outputs;
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use restock::cloud::outputs::Outputs;
 use tempfile::TempDir;
 
 /// Nothing that is waited for takes this long, unless it never comes: the functions may have to be built.

@@ -2,18 +2,15 @@
 
 use std::{collections::BTreeMap, process::Command, time::Duration};
 
+use deployment::api_client::ApiClient;
+use factory_simulator::Factory;
+use factory_simulator::Settings;
 use nix::sys::signal::Signal;
-use restock::{
-    factory::{Factory, Settings},
-    shop::Shop,
-};
 use serde_json::Value;
 use tokio::time::timeout;
 
-use crate::{
-    database::{SKU, fresh_database, open, sku},
-    run::{Place, Running, is_database},
-};
+use crate::{run::Place, run::Running, run::is_database};
+use testkit::{database::SKU, database::fresh_database, database::open, database::sku};
 
 /// The keys of `outputs.json`, and how the value of each begins.
 const OUTPUTS: [(&str, &str); 13] = [
@@ -93,7 +90,7 @@ async fn two_systems_run_side_by_side_in_one_folder() {
 }
 
 async fn buy(sales_api_url: &str) -> Value {
-    let shop = Shop::new(sales_api_url).expect("a client");
+    let shop = ApiClient::new(sales_api_url).expect("a client");
     shop.buy("my-key", SKU, 1).await.expect("an answer").body
 }
 

@@ -1,15 +1,13 @@
 //! What a customer is told.
 
-use restock::shop::Answer;
+use deployment::api_client::Response;
 use serde_json::{Value, json};
 
-use crate::{
-    database::SKU,
-    deployment::{Deployment, new_key},
-};
+use crate::{deployment::Deployment, deployment::new_key};
+use testkit::database::SKU;
 
 /// That it is a problem as RFC 9457 has it, which says what to do.
-pub fn assert_problem(answer: &Answer, status: u16, outcome: &str) {
+pub fn assert_problem(answer: &Response, status: u16, outcome: &str) {
     assert_eq!((answer.status.as_u16(), answer.outcome()), (status, outcome), "{answer:?}");
     assert_eq!(answer.content_type, "application/problem+json", "{answer:?}");
     assert_eq!(answer.body["type"], format!("urn:restock:problem:{outcome}"), "{answer:?}");

@@ -2,18 +2,18 @@
 
 use std::{fmt::Debug, io::Write, path::Path, time::Duration};
 
-use restock::{
-    cloud::{LocalCloud, Options, clients::Clients, outputs::Outputs},
-    narrator::Narrator,
-    operations::{dead_letters::Queues, executions::Executions},
-    shop::{Answer, Shop},
-};
+use deployment::api_client::ApiClient;
+use deployment::api_client::Response;
+use deployment::clients::Clients;
+use deployment::outputs::Outputs;
+use local_cloud::LocalCloud;
+use local_cloud::Options;
+use local_programs::console::Console;
+use operations::dead_letters::Queues;
+use operations::executions::Executions;
 use uuid::Uuid;
 
-use crate::{
-    database::{SKU, fresh_database},
-    patience::within,
-};
+use testkit::{database::SKU, database::fresh_database, polling::within};
 
 /// A restock takes the real factory most of a minute, and a deployment that is new has to start its functions.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// A deployment, known by its `outputs.json` only.
 pub struct Deployment {
     pub outputs: Outputs,
-    pub shop: Shop,
+    pub shop: ApiClient,
     pub queues: Queues,
     pub clients: Clients,
     local: Option<LocalCloud>,
@@ -43,7 +43,7 @@ impl Deployment {
             stock: Some(30),
             ..Options::default()
         };
-        let cloud = LocalCloud::start(options, Narrator::on_stderr()).await.expect("the system");
+        let cloud = LocalCloud::start(options, Console::on_stderr()).await.expect("the system");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("outputs.json");
         cloud.outputs.write(&path).expect("outputs");
@@ -52,7 +52,7 @@ impl Deployment {
 
     async fn read(path: &Path, local: Option<LocalCloud>) -> Self {
         let outputs = Outputs::read(path).expect("RESTOCK_DEPLOYMENT");
-        let shop = Shop::new(&outputs.sales_api_url).expect("a client");
+        let shop = ApiClient::new(&outputs.sales_api_url).expect("a client");
         let queues = Queues::of(&outputs).await;
         let clients = outputs.clients().await;
         Self { outputs, shop, queues, clients, local }
@@ -70,7 +70,7 @@ impl Deployment {
     }
 
     /// Buys one, under a new key, and answers the key as well. Where others have bought all, it waits for more.
-    pub async fn bought(&self) -> (String, Answer) {
+    pub async fn bought(&self) -> (String, Response) {
         eventually("one can be bought", async || {
             let key = new_key();
             let answer = self.shop.buy(&key, SKU, 1).await.expect("an answer");

@@ -10,12 +10,7 @@
     reason = "a test ends where something is not as it must be"
 )]
 
-#[path = "../support/database.rs"]
-#[allow(dead_code, reason = "the tests of the warehouse use the rest of it")]
-mod database;
 mod deployment;
-#[path = "../support/patience.rs"]
-mod patience;
 
 mod customers;
 mod names;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use restock::cloud::outputs::Outputs;
+use deployment::outputs::Outputs;
 use serde_json::{Value, json};
 
 /// `  name = value`, in the map of all outputs.

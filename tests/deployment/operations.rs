@@ -2,10 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{
-    customers::assert_problem,
-    deployment::{Deployment, eventually},
-};
+use crate::{customers::assert_problem, deployment::Deployment, deployment::eventually};
 
 #[tokio::test]
 async fn a_forged_callback_is_answered_401_and_nothing_is_started() {

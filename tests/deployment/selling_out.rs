@@ -3,13 +3,12 @@
 use std::time::SystemTime;
 
 use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
-use restock::operations::executions::Happening;
+use operations::executions::ExecutionEvent;
 
 use crate::{
-    customers::assert_problem,
-    database::SKU,
-    deployment::{Deployment, eventually, new_key},
+    customers::assert_problem, deployment::Deployment, deployment::eventually, deployment::new_key,
 };
+use testkit::database::SKU;
 
 impl Deployment {
     /// Buys one at a time until there is nothing, and answers what the last customer is told.
@@ -53,7 +52,7 @@ async fn a_product_that_is_sold_out_is_restocked() {
         let restocks = deployment.restocks();
         let now = restocks.describe(restock.name()).await.expect("an answer")?;
         let history = restocks.history(restock.execution_arn()).await.expect("a history");
-        let waits = history.contains(&Happening::Entered("AwaitCompletion".to_owned()));
+        let waits = history.contains(&ExecutionEvent::Entered("AwaitCompletion".to_owned()));
         match now.status() {
             ExecutionStatus::Running => waits.then_some(()),
             ExecutionStatus::Succeeded => Some(()),

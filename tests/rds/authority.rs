@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use database_server::Tls;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-use restock::cloud::database_server::Tls;
 use tempfile::TempDir;
 
 /// Its certificate is in a file, as are those that it has signed.

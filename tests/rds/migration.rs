@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
+use lambda_support::Failure;
 use migration::{
     migrate,
     start_migration::{self, Request, Starter, patient},
@@ -18,7 +19,6 @@ use migration::{
 use reqwest::Url;
 use serde_json::{Value, json};
 use sqlx::{Connection, MySqlConnection};
-use step::Failure;
 use tokio::net::TcpListener;
 use warehouse::{DatabaseUrl, Proof, Warehouse};
 
@@ -66,7 +66,7 @@ async fn starter(aws: Aws) -> Starter {
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, app).await });
     let anyone = Credentials::new("test", "test", None, None, "test");
-    let config = door::aws().await.into_builder();
+    let config = aws::aws().await.into_builder();
     let config = config
         .region(Region::from_static("ap-northeast-2"))
         .endpoint_url(endpoint)

@@ -1,6 +1,7 @@
 //! A real server that speaks TLS, for all tests of the process.
 
-use restock::{cloud::database_server::DatabaseServer, narrator::Narrator};
+use database_server::DatabaseServer;
+use local_programs::console::Console;
 use tokio::sync::OnceCell;
 
 use crate::authority::Authority;
@@ -16,7 +17,7 @@ pub async fn secured() -> &'static Secured {
     let start = || async {
         let authority = Authority::new();
         let tls = authority.tls("127.0.0.1");
-        let server = DatabaseServer::start_with_tls(Narrator::on_stderr(), tls).await;
+        let server = DatabaseServer::start_with_tls(Console::on_stderr(), tls).await;
         Secured { server: server.expect("a database server"), authority }
     };
     SERVER.get_or_init(start).await

@@ -2,34 +2,42 @@
 
 use std::{cell::Cell, time::Duration};
 
+use factory_simulator::Fault;
 use futures::future::join_all;
-use restock::{
-    cloud::deployment::System as Definition,
-    factory::Fault,
-    operations::{
-        audit::{Auditor, Commands, Facts, LiveFinding, Orphan, Patience, Report},
-        redrive::redrive,
-    },
-};
+use operations::audit::Auditor;
+use operations::audit::Commands;
+use operations::audit::Facts;
+use operations::audit::LiveFinding;
+use operations::audit::Orphan;
+use operations::audit::Report;
+use operations::audit::Thresholds;
+use operations::redrive::redrive;
+use system::System as Definition;
 
-use crate::{
-    callbacks,
-    cloud::{PATIENT, System, eventually},
-    database::SKU,
-    observe::{FIRST, SECOND},
-    repair::follow,
+use crate::callbacks;
+use system_testkit::{
+    cloud::PATIENT, cloud::System, cloud::eventually, observe::FIRST, observe::SECOND,
 };
+use testkit::{database::SKU, repair::follow};
 
-impl System {
+/// What these tests do with an audit.
+trait Audits {
+    async fn audit(&self) -> Report;
+    async fn audit_with(&self, sweep_every: Duration) -> Report;
+    async fn is_in_order(&self);
+    async fn finds(&self) -> (LiveFinding, String);
+}
+
+impl Audits for System {
     async fn audit(&self) -> Report {
         self.audit_with(Duration::from_secs(300)).await
     }
 
     /// With a sweep that is thought to look so often.
     async fn audit_with(&self, sweep_every: Duration) -> Report {
-        let deployed = Patience::of(&Definition::read().expect("system.json")).expect("a rate");
+        let deployed = Thresholds::of(&Definition::read().expect("system.json")).expect("a rate");
         let starting = if sweep_every.is_zero() { Duration::ZERO } else { deployed.starting };
-        let patience = Patience { sweep_every, starting, ..deployed };
+        let patience = Thresholds { sweep_every, starting, ..deployed };
         let outputs = &self.cloud.outputs;
         let url = outputs.database_url.as_deref().expect("a URL").parse().expect("a URL");
         let commands = Commands::of(outputs, "outputs.json".as_ref());

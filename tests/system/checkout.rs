@@ -4,11 +4,11 @@ use futures::future::{join, join_all};
 use serde_json::json;
 use sqlx::Executor;
 
-use crate::{
-    cloud::{PATIENT, System, eventually},
-    customer::{JSON, Told, checkout},
-    database::SKU,
+use system_testkit::{
+    cloud::PATIENT, cloud::System, cloud::eventually, customer::JSON, customer::Told,
+    customer::checkout,
 };
+use testkit::database::SKU;
 
 async fn buy(system: &System, key: &str, sku: &str, quantity: u32) -> Told {
     let body = json!({"sku": sku, "quantity": quantity}).to_string();
@@ -49,7 +49,7 @@ async fn one_purchase_sent_sixteen_times_at_once_is_sold_once_and_answered_alike
 #[tokio::test]
 async fn a_sale_is_told_again_when_nothing_is_left_and_others_are_told_that_it_is_sold_out() {
     let system = System::with(2, PATIENT).await;
-    system.factory().misbehave(restock::factory::Fault::HoldsCallback).await.expect("a fault");
+    system.factory().misbehave(factory_simulator::Fault::HoldsCallback).await.expect("a fault");
     let sold = buy(&system, "the-last-two", SKU, 2).await;
     assert_eq!((sold.status, &sold.body["stock"]), (200, &json!(0)), "{sold:?}");
 
@@ -67,7 +67,7 @@ async fn a_sale_is_told_again_when_nothing_is_left_and_others_are_told_that_it_i
 #[tokio::test]
 async fn a_key_under_which_something_else_was_sold_is_refused_also_when_nothing_is_left() {
     let system = System::with(1, PATIENT).await;
-    system.factory().misbehave(restock::factory::Fault::HoldsCallback).await.expect("a fault");
+    system.factory().misbehave(factory_simulator::Fault::HoldsCallback).await.expect("a fault");
     assert_eq!(buy(&system, "my-key", SKU, 1).await.status, 200);
 
     let reused = buy(&system, "my-key", SKU, 2).await;

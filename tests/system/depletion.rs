@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use factory_simulator::Factory;
+use factory_simulator::Fault;
 use futures::stream::{StreamExt, iter};
-use restock::factory::{Factory, Fault};
 use tokio::time::timeout;
 
-use crate::cloud::{PATIENT, System, eventually};
+use system_testkit::{cloud::PATIENT, cloud::System, cloud::eventually};
 
 /// What `publish-depletion` logs of each message.
 const TOLD: &str = "told the restock workflow";

@@ -1,20 +1,15 @@
 //! A restock that fails: what operations are told, and how a redrive brings the goods after all.
 
 use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
-use restock::{
-    cloud::deployment::MAIL_TO,
-    factory::Fault,
-    operations::{
-        executions::Happening,
-        redrive::{Redriven, redrive},
-    },
-};
+use factory_simulator::Fault;
+use local_cloud::deploy::MAIL_TO;
+use operations::executions::ExecutionEvent;
+use operations::redrive::Redriven;
+use operations::redrive::redrive;
 use serde_json::{Value, json};
 
-use crate::{
-    cloud::{PATIENT, System},
-    database::SKU,
-};
+use system_testkit::{cloud::PATIENT, cloud::System};
+use testkit::database::SKU;
 
 /// A system whose factory has just refused the first order.
 async fn refused() -> System {
@@ -39,7 +34,7 @@ async fn an_order_that_the_factory_refuses_fails_at_once_and_leaves_a_dead_lette
     let execution = system.described(&system.restocks(), "CP-502101_1").await;
     assert_eq!(execution.error(), Some("Factory.Refused"));
     let history = system.restocks().history(execution.execution_arn()).await.expect("a history");
-    let failures = history.iter().filter(|h| matches!(h, Happening::TaskFailed { .. }));
+    let failures = history.iter().filter(|h| matches!(h, ExecutionEvent::TaskFailed { .. }));
     assert_eq!(failures.count(), 1, "nothing is tried again: {history:?}");
     assert_eq!(system.factory().requests(), 1);
 

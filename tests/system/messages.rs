@@ -2,13 +2,12 @@
 
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry as Entry;
-use restock::operations::redrive::{Redriven, redrive};
+use operations::redrive::Redriven;
+use operations::redrive::redrive;
 use serde_json::{Value, json};
 
-use crate::{
-    cloud::{PATIENT, System, eventually},
-    database::sku,
-};
+use system_testkit::{cloud::PATIENT, cloud::System, cloud::eventually};
+use testkit::database::sku;
 
 const GOOD: &str = r#"{"sku":"CP-502101","restock_cycle":1,"stock":0,"reason":"sold_out"}"#;
 
@@ -94,9 +93,8 @@ async fn assert_each_is_a_mail(system: &System) {
     let mails = system.mails().await;
     assert_eq!(mails.len(), BAD.len(), "{mails:?}");
     for (body, wrong) in BAD {
-        let about = |mail: &&restock::operations::mailbox::Mail| {
-            mail.text.contains(&format!("Body:      {body}\n"))
-        };
+        let about =
+            |mail: &&operations::mailbox::Mail| mail.text.contains(&format!("Body:      {body}\n"));
         let mail = mails.iter().find(about).expect(body);
         assert!(mail.subject.ends_with("in stock_queue is no depletion"), "{mail:?}");
         assert!(mail.text.contains(wrong), "{mail:?}");

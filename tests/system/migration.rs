@@ -5,13 +5,12 @@ use aws_sdk_lambda::{
     primitives::Blob,
     types::{Environment, FunctionCode, Runtime},
 };
-use restock::cloud::{build, deployment::package};
+use local_cloud::deploy::package;
+use local_programs::build;
 use serde_json::{Value, json};
 
-use crate::{
-    cloud::System,
-    database::{open, server, sku},
-};
+use system_testkit::cloud::System;
+use testkit::{database::open, database::server, database::sku};
 
 /// A minute, as both are in `terraform/migrations.tf` at least.
 const TIMEOUT_SECONDS: i32 = 60;

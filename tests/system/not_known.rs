@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use restock::cloud::Options;
+use local_cloud::Options;
 use tokio::time::{Instant, timeout};
 
-use crate::{
-    cloud::{QUICK, System},
-    customer::{JSON, Told, checkout, look_at},
-    database::SKU,
+use system_testkit::{
+    cloud::QUICK, cloud::System, customer::JSON, customer::Told, customer::checkout,
+    customer::look_at,
 };
+use testkit::database::SKU;
 
 const PURCHASE: &str = r#"{"sku":"CP-502101","quantity":1}"#;
 
@@ -35,7 +35,7 @@ async fn buy(system: &System) -> Told {
 async fn while_the_database_is_away_nobody_is_told_a_lie_and_afterwards_the_key_is_sold_once() {
     let system = system_with_a_server().await;
     assert_eq!(system.buy("before").await.status, 200);
-    let server = system.cloud.stand_ins.database.as_ref().expect("a server of its own");
+    let server = system.cloud.backing_services.database.as_ref().expect("a server of its own");
 
     server.kill().await;
     let asked = Instant::now();

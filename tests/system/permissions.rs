@@ -3,18 +3,15 @@
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
-use restock::{
-    cloud::{Options, emulator::Records},
-    factory::Fault,
-    operations::redrive::redrive,
-};
+use factory_simulator::Fault;
+use local_cloud::Options;
+use local_cloud::emulator::Records;
+use operations::redrive::redrive;
 
-use crate::{
-    callback::Callback,
-    cloud::{PATIENT, System},
-    database::fresh_database,
-    observe::{FIRST, SECOND},
+use system_testkit::{
+    callback::Callback, cloud::PATIENT, cloud::System, observe::FIRST, observe::SECOND,
 };
+use testkit::database::fresh_database;
 
 /// AWS asks for the receiver's identity too, while the account may send only to those that it has verified.
 /// And the clock starts the sweep every five minutes, and the emulator does not look at its role.

@@ -1,13 +1,10 @@
 //! `GET /products/{sku}`
 
-use restock::factory::Fault;
+use factory_simulator::Fault;
 use serde_json::json;
 
-use crate::{
-    cloud::{PATIENT, System, eventually},
-    customer::look_at,
-    database::SKU,
-};
+use system_testkit::{cloud::PATIENT, cloud::System, cloud::eventually, customer::look_at};
+use testkit::database::SKU;
 
 #[tokio::test]
 async fn a_product_is_shown_with_its_name_price_and_stock() {

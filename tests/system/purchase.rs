@@ -3,12 +3,12 @@ use std::sync::Arc;
 use futures::future::join_all;
 use tokio::sync::Barrier;
 
-use restock::shop::Answer;
+use deployment::api_client::Response;
 
-use crate::cloud::{PATIENT, System, eventually};
+use system_testkit::{cloud::PATIENT, cloud::System, cloud::eventually};
 
 /// Who is told that it is not known whether it was sold asks again under the same key, as the answer says.
-async fn until_told(system: &System, key: &str) -> Answer {
+async fn until_told(system: &System, key: &str) -> Response {
     eventually(&format!("{key} is told"), async || {
         let answer = system.buy(key).await;
         (answer.outcome() != "unknown").then_some(answer)
@@ -20,7 +20,7 @@ async fn until_told(system: &System, key: &str) -> Answer {
 async fn sixty_four_customers_at_once_for_fifty_donuts_get_fifty_and_one_order_is_placed() {
     let system = System::with(50, PATIENT).await;
     // The goods of the order must not come while the customers are still buying.
-    system.factory().misbehave(restock::factory::Fault::HoldsCallback).await.expect("a fault");
+    system.factory().misbehave(factory_simulator::Fault::HoldsCallback).await.expect("a fault");
     let barrier = Arc::new(Barrier::new(64));
     let answers = join_all((0..64).map(|n| {
         let (system, barrier) = (&system, Arc::clone(&barrier));

@@ -1,9 +1,6 @@
 //! Requests that are refused before anything is looked up, with what is wrong with them.
 
-use crate::{
-    cloud::System,
-    customer::{BINARY, JSON, checkout},
-};
+use system_testkit::{cloud::System, customer::BINARY, customer::JSON, customer::checkout};
 
 const GOOD: &str = r#"{"sku":"CP-502101","quantity":1}"#;
 

@@ -3,16 +3,13 @@
 
 use std::path::Path;
 
-use restock::{cloud::PythonPackages, narrator::Narrator};
+use local_programs::console::Console;
+use local_programs::prerequisites::PythonPackages;
 use serde_json::{Value, json};
 
-use crate::{
-    callback::Callback,
-    callbacks::good::wait,
-    cloud::{PATIENT, System},
-    database::sku,
-    document::document,
-};
+use crate::{callbacks::good::wait, openapi::document};
+use system_testkit::{callback::Callback, cloud::PATIENT, cloud::System};
+use testkit::database::sku;
 
 const PACKAGES: PythonPackages = PythonPackages {
     name: "schemathesis",
@@ -26,7 +23,7 @@ const HOOKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openapi/hooks.py
 
 /// Runs a module of theirs, which may leave what it likes in a folder.
 async fn run(arguments: &[&str], folder: &Path) -> String {
-    let python = PACKAGES.python(Narrator::on_stderr()).await.expect("schemathesis");
+    let python = PACKAGES.python(Console::on_stderr()).await.expect("schemathesis");
     let python =
         python.env("SCHEMATHESIS_HOOKS", HOOKS).env("HYPOTHESIS_STORAGE_DIRECTORY", folder);
     let python = arguments.iter().fold(python, |python, argument| python.arg(argument));

@@ -2,8 +2,8 @@
 
 use aws_sdk_sfn::{error::SdkError, operation::send_task_success::SendTaskSuccessError};
 use domain::ProductionOrderId;
+use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
-use step::Answer;
 
 use crate::Error;
 
@@ -34,7 +34,7 @@ pub async fn handle(client: &aws_sdk_sfn::Client, task: Task) -> Result<Answer<C
         Err(SdkError::ServiceError(answer)) if is_closed(answer.err()) => {
             Err(Error::TokenClosed(order))
         }
-        Err(error) => Err(door::Error::from(error).into()),
+        Err(error) => Err(aws::Error::from(error).into()),
     }
 }
 

@@ -1,4 +1,4 @@
-use step::Failure;
+use lambda_support::Failure;
 use thiserror::Error;
 
 /// Why a step of a completion failed.
@@ -9,7 +9,7 @@ pub enum Error {
     Warehouse(#[from] warehouse::Error),
     /// AWS did not take a call.
     #[error(transparent)]
-    Aws(#[from] door::Error),
+    Aws(#[from] aws::Error),
     /// No execution waits under that token any more.
     #[error("no execution waits for production order {0} any more")]
     TokenClosed(domain::ProductionOrderId),

@@ -5,14 +5,14 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use aws::{Started, StateMachine};
 use domain::{Arrival, ProductionOrderId, callback::Keys};
-use door::{Started, StateMachine};
-use inbound::callback;
-use serde_json::json;
-use step::{
+use http_api::callback;
+use lambda_support::{
     Ids,
     http::{Reply, Request},
 };
+use serde_json::json;
 
 use crate::Error;
 
@@ -55,7 +55,7 @@ impl Receiver {
 
     /// Refuses a callback, and has it reported under a name of its own, so that a good one for the same
     /// order is still taken.
-    async fn refuse(&self, order: ProductionOrderId, why: &inbound::Error) -> Reply {
+    async fn refuse(&self, order: ProductionOrderId, why: &http_api::Error) -> Reply {
         let input = json!({"production_order": order, "refused": why.to_string()}).to_string();
         match self.machine.start(&format!("refused_{order}"), &input).await {
             Ok(_) => why.reply().counted("RefusedCallbacks"),
@@ -75,7 +75,7 @@ fn taken(status: u16, outcome: &str, arrival: &Arrival) -> Reply {
     )
 }
 
-fn not_taken(order: ProductionOrderId, error: &door::Error) -> Reply {
+fn not_taken(order: ProductionOrderId, error: &aws::Error) -> Reply {
     Reply::problem(503, "unavailable", "Unavailable", "the callback could not be taken: call again")
         .header("retry-after", "10")
         .sentence(format!("the callback for order {order} was not taken: {error}"))

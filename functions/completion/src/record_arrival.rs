@@ -1,8 +1,8 @@
 //! `RecordArrival`: one row lock decides what a callback is to the restock that ordered its goods.
 
 use domain::{Arrival, ProductionOrderId};
+use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
-use step::Answer;
 use warehouse::{Recorded, Refused, Warehouse};
 
 use crate::Error;

@@ -1,4 +1,4 @@
-use step::Failure;
+use lambda_support::Failure;
 use thiserror::Error;
 
 /// Why the database has not its shape.
@@ -9,7 +9,7 @@ pub enum Error {
     Database(#[from] warehouse::Error),
     /// AWS said no, or nothing.
     #[error(transparent)]
-    Aws(#[from] door::Error),
+    Aws(#[from] aws::Error),
     /// What Secrets Manager keeps is not what RDS would have put there.
     #[error("the secret is not a text of JSON with a username and a password")]
     Secret,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
-use step::Answer;
 use warehouse::{DatabaseUrl, Proof, UserName, create_users};
 
 use crate::{Error, Login};

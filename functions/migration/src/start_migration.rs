@@ -6,9 +6,9 @@ use aws_sdk_lambda::{
     config::{StalledStreamProtectionConfig, timeout::TimeoutConfig},
     primitives::Blob,
 };
+use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use step::Answer;
 
 use crate::{Error, Login};
 
@@ -68,14 +68,14 @@ pub async fn handle(starter: &Starter, request: Request) -> Result<Answer<Value>
 /// The message of an error is never that of what reads the text: it would quote it.
 async fn read(secrets: &aws_sdk_secretsmanager::Client, arn: &str) -> Result<Login, Error> {
     let secret =
-        secrets.get_secret_value().secret_id(arn).send().await.map_err(door::Error::from)?;
+        secrets.get_secret_value().secret_id(arn).send().await.map_err(aws::Error::from)?;
     serde_json::from_str(secret.secret_string().ok_or(Error::Secret)?).map_err(|_| Error::Secret)
 }
 
 async fn call(starter: &Starter, call: &Call) -> Result<Value, Error> {
     let call = serde_json::to_vec(call).map_err(Error::Unwritable)?;
     let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(Blob::new(call));
-    let answer = invoke.send().await.map_err(door::Error::from)?;
+    let answer = invoke.send().await.map_err(aws::Error::from)?;
     let said = answer.payload().map_or(&[][..], |payload| payload.as_ref());
     match answer.function_error() {
         Some(_) => Err(Error::Migrate(String::from_utf8_lossy(said).into_owned())),

@@ -1,7 +1,7 @@
 //! `CheckStock`: a look at the stock. Advice only: it spares the hot row the purchases that cannot be.
 
 use domain::Purchase;
-use step::Answer;
+use lambda_support::Answer;
 use warehouse::{StockCheck, Warehouse};
 
 use crate::Error;

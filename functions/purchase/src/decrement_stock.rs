@@ -1,7 +1,7 @@
 //! `DecrementStock`: one conditional, idempotent transaction decides the purchase.
 
 use domain::Purchase;
-use step::Answer;
+use lambda_support::Answer;
 use warehouse::{Sale, Warehouse};
 
 use crate::Error;

@@ -1,4 +1,4 @@
-use step::Failure;
+use lambda_support::Failure;
 use thiserror::Error;
 
 /// Why a step of a purchase failed.
@@ -9,7 +9,7 @@ pub enum Error {
     Warehouse(#[from] warehouse::Error),
     /// AWS did not take a call.
     #[error(transparent)]
-    Aws(#[from] door::Error),
+    Aws(#[from] aws::Error),
     /// The purchase machine ended without a decision.
     #[error("the purchase machine did not decide: {0}")]
     Undecided(String),

@@ -1,8 +1,8 @@
 //! `PublishDepletion`: tells the restock workflow, through the topic, that a product is depleted.
 
 use domain::Depletion;
+use lambda_support::Answer;
 use serde::Serialize;
-use step::Answer;
 
 use crate::Error;
 
@@ -25,7 +25,7 @@ pub struct Published {
 pub async fn handle(topic: &Topic, depletion: Depletion) -> Result<Answer<Published>, Error> {
     let message = serde_json::to_string(&depletion)?;
     let publish = topic.client.publish().topic_arn(&topic.arn).message(message).send();
-    let taken = publish.await.map_err(door::Error::from)?;
+    let taken = publish.await.map_err(aws::Error::from)?;
     let sentence = format!(
         "told the restock workflow that {} is depleted, in restock cycle {}",
         depletion.sku, depletion.restock_cycle

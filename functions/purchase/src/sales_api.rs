@@ -2,11 +2,11 @@
 //! it decided.
 
 use domain::Purchase;
-use serde::Deserialize;
-use step::{
+use lambda_support::{
     Failure, Ids,
     http::{Reply, Request},
 };
+use serde::Deserialize;
 
 use crate::Error;
 
@@ -37,7 +37,7 @@ enum Verdict {
 
 /// Answers 200, 400, 404, 409, 413, 422, or 503 where it is not known whether the goods were sold.
 pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply, Error> {
-    let purchase = match inbound::checkout::read(&request) {
+    let purchase = match http_api::checkout::read(&request) {
         Ok(purchase) => purchase,
         Err(error) => return Ok(error.reply().counted("BadRequests")),
     };
@@ -53,7 +53,7 @@ impl PurchaseMachine {
     async fn decide(&self, purchase: &Purchase) -> Result<Decision, Error> {
         let input = serde_json::to_string(purchase)?;
         let start = self.client.start_sync_execution().state_machine_arn(&self.arn).input(input);
-        let ended = start.send().await.map_err(door::Error::from)?;
+        let ended = start.send().await.map_err(aws::Error::from)?;
         let output = ended.output().ok_or_else(|| {
             let error = ended.error().unwrap_or("no error named");
             Error::Undecided(format!("it ended {}: {error}", ended.status()))

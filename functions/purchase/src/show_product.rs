@@ -1,14 +1,14 @@
 //! `GET /products/{sku}`: the stock, the price and the restock under way.
 
 use domain::Sku;
-use step::http::{Reply, Request};
+use lambda_support::http::{Reply, Request};
 use warehouse::Warehouse;
 
 use crate::Error;
 
 /// Answers 200 with the product, 404 where there is none. A database that is away is a 503.
 pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Error> {
-    let sku = match inbound::product::read(&request) {
+    let sku = match http_api::product::read(&request) {
         Ok(sku) => sku,
         Err(error) => return Ok(error.reply()),
     };

@@ -1,8 +1,8 @@
 //! `AwaitCompletion`: stores what the waiting execution is told with, beside the order it waits for.
 
 use domain::ProductionOrderId;
+use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
-use step::Answer;
 use warehouse::Warehouse;
 
 use crate::Error;

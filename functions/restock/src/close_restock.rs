@@ -1,6 +1,6 @@
 //! `CloseRestock`: closes a restock that failed and begins the product's next cycle.
 
-use step::Answer;
+use lambda_support::Answer;
 use warehouse::{CloseReason, Closed, Warehouse};
 
 use crate::Error;

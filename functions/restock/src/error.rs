@@ -1,4 +1,4 @@
-use step::Failure;
+use lambda_support::Failure;
 use thiserror::Error;
 
 /// Why a step of a restock failed.
@@ -9,7 +9,7 @@ pub enum Error {
     Warehouse(#[from] warehouse::Error),
     /// AWS did not take a call.
     #[error(transparent)]
-    Aws(#[from] door::Error),
+    Aws(#[from] aws::Error),
     /// The factory has certainly not taken the order, and may take it later.
     #[error("the factory is not available: {0}")]
     FactoryUnavailable(String),

@@ -1,8 +1,8 @@
 //! `IncrementStock`: puts the goods of an order in stock, once, and closes the restock they end.
 
 use domain::ProductionOrderId;
+use lambda_support::Answer;
 use serde::Deserialize;
-use step::Answer;
 use warehouse::{Credited, Warehouse};
 
 use crate::Error;

@@ -1,7 +1,7 @@
 //! `OpenRestock`: decides what there is to do for a depletion, and writes the order down before
 //! anything is sent.
 
-use step::Answer;
+use lambda_support::Answer;
 use warehouse::{OpenRestock, Opened, Warehouse};
 
 use crate::Error;

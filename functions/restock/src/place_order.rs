@@ -5,9 +5,9 @@
 //! Where it was perhaps taken (time-out, other 5xx, a connection that broke) the callback will tell.
 
 use domain::ProductionOrder;
+use lambda_support::Answer;
 use reqwest::StatusCode;
 use serde::Serialize;
-use step::Answer;
 
 use crate::{
     Error,

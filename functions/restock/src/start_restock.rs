@@ -11,11 +11,11 @@
 
 use std::collections::HashMap;
 
+use aws::{Started, StateMachine};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::Depletion;
-use door::{Started, StateMachine};
+use lambda_support::Answer;
 use serde_json::json;
-use step::Answer;
 
 use crate::Error;
 
@@ -57,9 +57,9 @@ struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    async fn take(&mut self, message: &SqsMessage, id: &str) -> Result<String, door::Error> {
+    async fn take(&mut self, message: &SqsMessage, id: &str) -> Result<String, aws::Error> {
         let body = message.body.as_deref().unwrap_or_default();
-        match inbound::depletion::read(body) {
+        match http_api::depletion::read(body) {
             Ok(depletion) => self.restock(&depletion, id).await,
             Err(why) => self.reject(id, body, &why.to_string()).await,
         }
@@ -67,7 +67,7 @@ impl Batch<'_> {
 
     /// The execution is told what was read, not the text that it was read from: others may read that in
     /// another way, or find it too long.
-    async fn restock(&mut self, depletion: &Depletion, id: &str) -> Result<String, door::Error> {
+    async fn restock(&mut self, depletion: &Depletion, id: &str) -> Result<String, aws::Error> {
         let (name, insists) =
             (depletion.restock().to_string(), depletion.reason.outlasts_a_restock());
         let asked = (name.clone(), insists);
@@ -88,7 +88,7 @@ impl Batch<'_> {
         Ok(sentence)
     }
 
-    async fn reject(&self, id: &str, body: &str, why: &str) -> Result<String, door::Error> {
+    async fn reject(&self, id: &str, body: &str, why: &str) -> Result<String, aws::Error> {
         let (body, why) = (beginning(body, LARGEST_REJECTED_BODY), beginning(why, LONGEST_REASON));
         let input = json!({"rejected": {"message_id": id, "body": body, "why": why}});
         self.machine.start(&format!("rejected_{id}"), &input.to_string()).await?;

@@ -1,6 +1,6 @@
 //! The step of the sweep: what nobody noticed, the database knows.
 
-use step::{Answer, Failure};
+use lambda_support::{Answer, Failure};
 use thiserror::Error;
 use warehouse::{Deadlines, Swept, Warehouse};
 

@@ -1,12 +1,10 @@
 //! Callbacks that come before anybody waits for them.
 
-use restock::factory::{CallbackAnswer, Fault};
+use factory_simulator::CallbackAnswer;
+use factory_simulator::Fault;
 
 use super::good::is_restocked_with;
-use crate::{
-    cloud::System,
-    observe::{FIRST, entered, task_errors},
-};
+use system_testkit::{cloud::System, observe::FIRST, observe::entered, observe::task_errors};
 
 #[tokio::test]
 async fn a_callback_before_place_order_has_returned_is_credited_when_the_wait_begins() {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use factory_simulator::CallbackAnswer;
+use factory_simulator::Fault;
 use futures::future::join_all;
-use restock::factory::{CallbackAnswer, Fault};
 
-use crate::{
-    callback::Callback,
-    cloud::{PATIENT, System, eventually},
-    observe::{FIRST, entered},
+use system_testkit::{
+    callback::Callback, cloud::PATIENT, cloud::System, cloud::eventually, observe::FIRST,
+    observe::entered,
 };
 
 /// A restock that waits for its goods, and the callback that would bring them.

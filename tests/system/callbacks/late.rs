@@ -1,10 +1,12 @@
 //! Callbacks that nobody waits for any more: the goods are real, so they are counted.
 
-use restock::{cloud::deployment::Settings, factory::Fault, operations::executions::Executions};
+use factory_simulator::Fault;
+use operations::executions::Executions;
+use system::Settings;
 
-use crate::{
-    cloud::{QUICK, System},
-    observe::{BRISK, FIRST, entered, task_errors},
+use system_testkit::{
+    cloud::QUICK, cloud::System, observe::BRISK, observe::FIRST, observe::entered,
+    observe::task_errors,
 };
 
 /// One attempt, for which nobody waits long.

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use restock::cloud::{
-    Options,
-    deployment::{self, Settings},
-};
+use local_cloud::Options;
 use serde_json::Value;
+use system::Settings;
 
 use super::good::{is_restocked_with, wait};
-use crate::cloud::{PATIENT, System};
+use system_testkit::{cloud::PATIENT, cloud::System};
 
 /// A system with a database server of its own, that can be killed.
 pub async fn with_its_own_server(settings: Settings) -> System {
@@ -26,7 +24,7 @@ pub async fn with_its_own_server(settings: Settings) -> System {
 async fn a_callback_survives_an_outage_of_the_database() {
     let system = with_its_own_server(PATIENT).await;
     let callback = wait(&system).await;
-    let server = system.cloud.stand_ins.database.as_ref().expect("a server of its own");
+    let server = system.cloud.backing_services.database.as_ref().expect("a server of its own");
 
     server.kill().await;
     assert_eq!(system.call_back(&callback).await, 202);
@@ -58,7 +56,7 @@ fn repeated_for(task: &Value, error: &str) -> Duration {
 
 #[test]
 fn a_completion_outlasts_an_outage_of_ten_minutes() {
-    let system = deployment::System::read().expect("system.json");
+    let system = system::System::read().expect("system.json");
     let text = system.definition("completion").expect("the definition");
     let machine: Value = serde_json::from_str(&text).expect("JSON");
     let ten_minutes = Duration::from_secs(600);

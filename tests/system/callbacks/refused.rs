@@ -1,14 +1,11 @@
 //! Callbacks with our signature that cannot be counted.
 
-use restock::{factory::Fault, operations::redrive::redrive};
+use factory_simulator::Fault;
+use operations::redrive::redrive;
 use serde_json::{Value, json};
 
 use super::good::{is_restocked_with, waiting};
-use crate::{
-    callback::Callback,
-    cloud::System,
-    observe::{FIRST, SECOND},
-};
+use system_testkit::{callback::Callback, cloud::System, observe::FIRST, observe::SECOND};
 
 /// A callback that is refused changes nothing, is reported once, and a good one is still taken.
 async fn is_refused(system: &System, callback: &Callback) {

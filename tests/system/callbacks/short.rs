@@ -1,9 +1,9 @@
 //! Fewer than ordered.
 
-use restock::factory::Fault;
+use factory_simulator::Fault;
 
 use super::good::is_restocked_with;
-use crate::{cloud::System, observe::SECOND};
+use system_testkit::{cloud::System, observe::SECOND};
 
 #[tokio::test]
 async fn fewer_than_ordered_are_credited_as_delivered_and_the_next_depletion_orders_the_rest() {

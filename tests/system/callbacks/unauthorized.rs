@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use domain::callback::Keys;
 
 use super::good::{is_restocked_with, waiting};
-use crate::{callback::Callback, cloud::System};
+use system_testkit::{callback::Callback, cloud::System};
 
 /// Another order's name, well-formed.
 const SOMEBODY_ELSES: &str = "6f1c3a52-96a0-4b8f-9d0e-2f0f4f6f9b11";

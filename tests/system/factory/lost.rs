@@ -1,11 +1,9 @@
 //! Orders that the factory took and lost.
 
-use restock::{factory::Fault, operations::redrive::redrive};
+use factory_simulator::Fault;
+use operations::redrive::redrive;
 
-use crate::{
-    cloud::System,
-    observe::{BRISK, FIRST, SECOND},
-};
+use system_testkit::{cloud::System, observe::BRISK, observe::FIRST, observe::SECOND};
 
 async fn is_made_up_for_by_a_second_attempt(fault: Fault) {
     let system = System::with(0, BRISK).await;

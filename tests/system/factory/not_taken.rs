@@ -1,10 +1,10 @@
 //! Orders that were certainly not taken: sent again, until they are or until it is enough.
 
-use restock::{factory::Fault, operations::redrive::redrive};
+use factory_simulator::Fault;
+use operations::redrive::redrive;
 
-use crate::{
-    cloud::System,
-    observe::{FIRST, SECOND, entered, task_errors},
+use system_testkit::{
+    cloud::System, observe::FIRST, observe::SECOND, observe::entered, observe::task_errors,
 };
 
 /// The first time, and six retries.

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use restock::factory::Fault;
+use factory_simulator::Fault;
 
-use crate::{
-    cloud::System,
-    observe::{BRISK, FIRST, entered, task_errors},
+use system_testkit::{
+    cloud::System, observe::BRISK, observe::FIRST, observe::entered, observe::task_errors,
 };
 
 /// The goods come, and the order was not sent again.

@@ -9,13 +9,13 @@ use std::{
 };
 
 use axum::{Router, http::StatusCode, http::header::LOCATION, routing::post};
-use restock::{cloud::Options, factory::Fault};
+use factory_simulator::Fault;
+use local_cloud::Options;
 
-use crate::{
-    cloud::{QUICK, System},
-    database::fresh_database,
-    observe::{FIRST, entered, task_errors},
+use system_testkit::{
+    cloud::QUICK, cloud::System, observe::FIRST, observe::entered, observe::task_errors,
 };
+use testkit::database::fresh_database;
 
 /// It failed with that name, was not repeated, and operations know.
 async fn is_reported_at_once(system: &System) {

@@ -1,15 +1,15 @@
 //! `POST /factory/completions/{production_order}`
 
+use aws::StateMachine;
 use completion_workflow::receive_completion::{self, Receiver};
-use door::StateMachine;
-use step::config::setting;
+use lambda_support::config::setting;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), step::StartError> {
-    let client = door::step_functions(&door::aws().await);
+async fn main() -> Result<(), lambda_support::StartError> {
+    let client = aws::step_functions(&aws::aws().await);
     let receiver = Receiver {
         machine: StateMachine::new(client, setting("COMPLETION_MACHINE_ARN")?),
         keys: setting("CALLBACK_KEYS")?,
     };
-    step::run(async |request| receive_completion::handle(&receiver, request).await).await
+    lambda_support::run(async |request| receive_completion::handle(&receiver, request).await).await
 }

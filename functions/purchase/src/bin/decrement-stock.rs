@@ -1,11 +1,11 @@
 //! The step `DecrementStock` of the `purchase` machine.
 
+use lambda_support::config::setting;
 use purchase_workflow::decrement_stock;
-use step::config::setting;
 use warehouse::Warehouse;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), step::StartError> {
+async fn main() -> Result<(), lambda_support::StartError> {
     let warehouse = Warehouse::open(iam_login::enable(setting("DATABASE_URL")?)?).await;
-    step::run(async |purchase| decrement_stock::handle(&warehouse, purchase).await).await
+    lambda_support::run(async |purchase| decrement_stock::handle(&warehouse, purchase).await).await
 }

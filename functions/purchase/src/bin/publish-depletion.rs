@@ -1,13 +1,13 @@
 //! The step `PublishDepletion` of the machines `purchase` and `sweep`.
 
+use lambda_support::config::setting;
 use purchase_workflow::publish_depletion::{self, Topic};
-use step::config::setting;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), step::StartError> {
+async fn main() -> Result<(), lambda_support::StartError> {
     let topic = Topic {
-        client: aws_sdk_sns::Client::new(&door::aws().await),
+        client: aws_sdk_sns::Client::new(&aws::aws().await),
         arn: setting("DEPLETION_TOPIC_ARN")?,
     };
-    step::run(async |depletion| publish_depletion::handle(&topic, depletion).await).await
+    lambda_support::run(async |depletion| publish_depletion::handle(&topic, depletion).await).await
 }

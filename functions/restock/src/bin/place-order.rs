@@ -1,10 +1,10 @@
 //! The step `PlaceOrder` of the `restock` machine.
 
+use lambda_support::config::setting;
 use restock_workflow::{factory::Factory, place_order};
-use step::config::setting;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), step::StartError> {
+async fn main() -> Result<(), lambda_support::StartError> {
     rustls::crypto::ring::default_provider()
         .install_default()
         .map_err(|_| "a TLS provider is installed already")?;
@@ -14,5 +14,5 @@ async fn main() -> Result<(), step::StartError> {
         setting("CALLBACK_KEYS")?,
         setting("REQUESTER")?,
     )?;
-    step::run(async |order| place_order::handle(&factory, order).await).await
+    lambda_support::run(async |order| place_order::handle(&factory, order).await).await
 }

@@ -1,11 +1,11 @@
 //! The steps `Report…` of the machines `restock` and `completion`.
 
+use lambda_support::config::setting;
 use restock_workflow::report::{self, Links, Operations};
-use step::config::setting;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), step::StartError> {
-    let aws = door::aws().await;
+async fn main() -> Result<(), lambda_support::StartError> {
+    let aws = aws::aws().await;
     let operations = Operations {
         sqs: aws_sdk_sqs::Client::new(&aws),
         dead_letter_queue_url: setting("DEAD_LETTER_QUEUE_URL")?,
@@ -17,5 +17,5 @@ async fn main() -> Result<(), step::StartError> {
             redrive_command: setting("REDRIVE_COMMAND")?,
         },
     };
-    step::run(async |report| report::handle(&operations, report).await).await
+    lambda_support::run(async |report| report::handle(&operations, report).await).await
 }

@@ -1,12 +1,12 @@
 //! The consumer of `stock_queue`.
 
-use door::StateMachine;
+use aws::StateMachine;
+use lambda_support::config::setting;
 use restock_workflow::start_restock;
-use step::config::setting;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), step::StartError> {
-    let client = door::step_functions(&door::aws().await);
+async fn main() -> Result<(), lambda_support::StartError> {
+    let client = aws::step_functions(&aws::aws().await);
     let machine = StateMachine::new(client, setting("RESTOCK_MACHINE_ARN")?);
-    step::run(async |batch| start_restock::handle(&machine, batch).await).await
+    lambda_support::run(async |batch| start_restock::handle(&machine, batch).await).await
 }

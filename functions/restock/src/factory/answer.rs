@@ -1,7 +1,7 @@
 //! The body of the factory's answer. The status decides; the body only tells what the factory calls the
 //! order. So a body that is not as it should be, or does not come, is no failure.
 
-use inbound::factory_answer;
+use http_api::factory_answer;
 use reqwest::Response;
 
 /// Its real answers have less than 1 KiB. What is longer is not read to its end.

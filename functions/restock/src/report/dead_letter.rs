@@ -67,7 +67,7 @@ impl Operations {
             .message_attributes("error", attribute(&letter.error)?)
             .message_attributes("cause", attribute(&letter.cause)?)
             .message_attributes("execution", attribute(&letter.execution)?);
-        send.send().await.map_err(door::Error::from)?;
+        send.send().await.map_err(aws::Error::from)?;
         Ok(())
     }
 }

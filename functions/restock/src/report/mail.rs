@@ -256,7 +256,7 @@ impl Operations {
             .source(&self.from)
             .destination(Destination::builder().to_addresses(&self.to).build())
             .message(message);
-        send.send().await.map_err(door::Error::from)?;
+        send.send().await.map_err(aws::Error::from)?;
         Ok(())
     }
 }

@@ -6,8 +6,8 @@ mod ended;
 mod mail;
 
 use domain::{ProductionOrderId, RestockCycle, Sku, Units};
+use lambda_support::Answer;
 use serde::{Deserialize, Deserializer, Serialize};
-use step::Answer;
 
 use crate::Error;
 pub use dead_letter::DeadLetter;

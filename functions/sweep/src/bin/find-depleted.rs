@@ -1,11 +1,11 @@
 //! The step `FindDepleted` of the `sweep` machine.
 
-use step::config::setting;
+use lambda_support::config::setting;
 use sweep_workflow::find_depleted;
 use warehouse::Warehouse;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), step::StartError> {
+async fn main() -> Result<(), lambda_support::StartError> {
     let warehouse = Warehouse::open(iam_login::enable(setting("DATABASE_URL")?)?).await;
-    step::run(async |deadlines| find_depleted(&warehouse, deadlines).await).await
+    lambda_support::run(async |deadlines| find_depleted(&warehouse, deadlines).await).await
 }

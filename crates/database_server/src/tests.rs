@@ -1,0 +1,76 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+async fn start() -> DatabaseServer {
+    DatabaseServer::start(Console::on_stderr()).await.unwrap()
+}
+
+async fn number(url: &str, query: &'static str) -> i64 {
+    let mut connection = MySqlConnection::connect(url).await.unwrap();
+    sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_was_committed_outlives_a_crash_of_the_server() {
+    let server = start().await;
+    let url = server.create_database("shop").await.unwrap();
+    let mut connection = MySqlConnection::connect(&url).await.unwrap();
+    connection.execute("CREATE TABLE donut (id BIGINT PRIMARY KEY)").await.unwrap();
+    connection.execute("INSERT INTO donut VALUES (1), (2)").await.unwrap();
+    server.kill().await;
+    assert!(MySqlConnection::connect(&url).await.is_err());
+    server.restart().await.unwrap();
+    assert_eq!(number(&url, "SELECT COUNT(*) FROM donut").await, 2);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn its_folder_goes_with_it_even_after_a_crash() {
+    let server = start().await;
+    let folder = server.folder.path().to_owned();
+    server.kill().await;
+    server.restart().await.unwrap();
+    assert!(folder.is_dir());
+    server.stop().await;
+    assert!(!folder.exists());
+}
+
+/// A function keeps a connection, and there are many in a crowd.
+#[tokio::test]
+async fn it_takes_as_many_connections_as_a_crowd_has_functions() {
+    let server = start().await;
+    assert!(number(&server.url(""), "SELECT CAST(@@max_connections AS SIGNED)").await >= 600);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_logs_in_without_the_password() {
+    let server = start().await;
+    let intruders = ["root", "restock", ""];
+    for user in intruders {
+        let url = format!("mysql://{user}@127.0.0.1:{}/?ssl-mode=disabled", server.port);
+        assert!(MySqlConnection::connect(&url).await.is_err(), "{user} logged in");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn two_servers_are_strangers() {
+    let (one, other) = tokio::join!(start(), start());
+    assert_ne!(one.port, other.port);
+    one.create_database("shop").await.unwrap();
+    other.create_database("shop").await.unwrap();
+    one.stop().await;
+    assert!(other.create_database("more").await.is_ok());
+    other.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_start_shows_its_last_words() {
+    let server = start().await;
+    server.kill().await;
+    std::fs::remove_file(server.folder.path().join("data/ibdata1")).unwrap();
+    let error = format!("{:#}", server.restart().await.unwrap_err());
+    assert!(error.contains("database.log") && error.contains("ERROR"), "{error}");
+}

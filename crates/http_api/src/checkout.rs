@@ -1,0 +1,24 @@
+//! `POST /checkout`
+
+use domain::{Object, Purchase, PurchaseId, Quantity, Sku};
+use lambda_support::http::Request;
+use serde::Deserialize;
+
+use crate::Error;
+
+/// What a customer sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Checkout {
+    sku: Sku,
+    quantity: Quantity,
+}
+
+/// The purchase that a request asks for.
+pub fn read(request: &Request) -> Result<Purchase, Error> {
+    let purchase_id: PurchaseId =
+        request.header("idempotency-key").ok_or(Error::KeyMissing)?.parse()?;
+    let Object(Checkout { sku, quantity }) =
+        serde_json::from_str(&request.body()?).map_err(Error::Checkout)?;
+    Ok(Purchase { purchase_id, sku, quantity })
+}

@@ -1,0 +1,87 @@
+//! Of a URL that we have signed, no other can be made that is as good.
+
+use domain::callback::Claim;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use crate::laws::{NOW, Url, a_url_is_ours_or_refused, claim, keys};
+
+fn any_claim() -> impl Strategy<Value = Claim> {
+    (any::<u128>(), 1..=1_000_000_u32, NOW + 1..u64::MAX).prop_map(|(order, ordered, expires)| {
+        claim(Uuid::from_u128(order).to_string(), ordered, expires).expect("a claim")
+    })
+}
+
+/// What stands in a URL's part, and another character than the one that is there.
+const CHARACTERS: &str = "0123456789abcdefABCDEFgz-+ ,%\u{660}\u{ff11}";
+
+fn changed(text: &str, at: prop::sample::Index, character: char, how: u8) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    let at = at.index(characters.len());
+    match how {
+        0 => characters[at] = character,
+        1 => characters.insert(at, character),
+        2 => drop(characters.remove(at)),
+        _ => characters.truncate(at),
+    }
+    characters.into_iter().collect()
+}
+
+fn is_taken(url: &Url) -> bool {
+    http_api::callback::authenticate(&url.request(), &keys(), NOW).is_ok()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_we_have_signed_is_taken_until_it_expires(claim in any_claim()) {
+        a_url_is_ours_or_refused(&Url::of(&claim));
+        prop_assert!(is_taken(&Url::of(&claim)));
+        let expired = Claim { expires: claim.expires % (NOW + 1), ..claim };
+        a_url_is_ours_or_refused(&Url::of(&expired));
+        prop_assert!(!is_taken(&Url::of(&expired)));
+    }
+
+    #[test]
+    fn with_one_character_changed_it_is_refused(
+        claim in any_claim(),
+        part in 0..4_usize,
+        at: prop::sample::Index,
+        character in prop::sample::select(CHARACTERS.chars().collect::<Vec<_>>()),
+        how in 0..4_u8,
+    ) {
+        let ours = Url::of(&claim);
+        let mut url = ours.clone();
+        let parts = [&mut url.order, &mut url.quantity, &mut url.expires, &mut url.signature];
+        let [part] = parts.into_iter().skip(part).take(1).collect::<Vec<_>>().try_into().expect("one");
+        *part = changed(part, at, character, how);
+        a_url_is_ours_or_refused(&url);
+        prop_assert_eq!(is_taken(&url), url == ours);
+    }
+}
+
+/// The same value in another spelling is another URL.
+#[test]
+fn only_the_spelling_that_we_have_signed_is_taken() {
+    let ours = Url::of(&claim(Uuid::max().to_string(), 50, NOW + 1).expect("a claim"));
+    assert!(is_taken(&ours));
+    let upper = |text: &str| text.to_uppercase();
+    let others = [
+        Url { order: upper(&ours.order), ..ours.clone() },
+        Url { order: ours.order.replace('-', ""), ..ours.clone() },
+        Url { quantity: "050".into(), ..ours.clone() },
+        Url { quantity: "+50".into(), ..ours.clone() },
+        Url { quantity: "50,50".into(), ..ours.clone() },
+        Url { quantity: "\u{665}\u{660}".into(), ..ours.clone() },
+        Url { expires: format!("0{}", ours.expires), ..ours.clone() },
+        Url { expires: format!("+{}", ours.expires), ..ours.clone() },
+        Url { expires: format!(" {}", ours.expires), ..ours.clone() },
+        Url { signature: upper(&ours.signature), ..ours.clone() },
+        Url { signature: format!("{},{}", ours.signature, ours.signature), ..ours.clone() },
+    ];
+    for other in others {
+        assert!(!is_taken(&other), "{other:?}");
+        a_url_is_ours_or_refused(&other);
+    }
+}

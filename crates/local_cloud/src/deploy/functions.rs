@@ -1,0 +1,89 @@
+use std::{collections::HashMap, io::Write, path::Path};
+
+use anyhow::{Context, Result};
+use aws_sdk_lambda::{
+    primitives::Blob,
+    types::{
+        Architecture, Environment, FunctionCode, FunctionResponseType, Runtime, ScalingConfig,
+    },
+};
+use system::{Function, Placement, Values, queue_arn};
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::{Deployment, messaging::Queues, roles};
+
+impl Deployment {
+    pub(super) async fn create_functions(&self, values: &Values) -> Result<()> {
+        for (name, function) in &self.system.functions {
+            self.create_function(name, function, values)
+                .await
+                .with_context(|| format!("the function {name} cannot be made"))?;
+        }
+        Ok(())
+    }
+
+    async fn create_function(
+        &self,
+        name: &str,
+        function: &Function,
+        values: &Values,
+    ) -> Result<()> {
+        let mut values = values.clone();
+        if function.placement == Placement::Vpc {
+            values.set("database_url", self.logins.url(name)?);
+        }
+        let mut variables = HashMap::new();
+        for (variable, template) in self.system.environment.iter().chain(&function.environment) {
+            variables.insert(variable.clone(), values.fill(template)?);
+        }
+        let binary = self.binaries.get(name).context("no such binary was built")?;
+        let create = self
+            .clients
+            .functions
+            .create_function()
+            .function_name(name)
+            .runtime(Runtime::Providedal2023)
+            .architectures(Architecture::X8664)
+            .handler("bootstrap")
+            .role(roles::of_function(name))
+            .timeout(function.timeout_seconds)
+            .memory_size(function.memory_mb)
+            .environment(Environment::builder().set_variables(Some(variables)).build())
+            .code(FunctionCode::builder().zip_file(Blob::new(package(binary)?)).build());
+        create.send().await?;
+        Ok(())
+    }
+
+    /// Hands the messages of each queue to its consumer.
+    pub(super) async fn feed_consumers(&self, queues: &Queues) -> Result<()> {
+        for (name, queue) in &self.system.queues {
+            let Some(consumer) = &queue.consumer else { continue };
+            let scaling =
+                ScalingConfig::builder().set_maximum_concurrency(queue.maximum_concurrency);
+            let create = self
+                .clients
+                .functions
+                .create_event_source_mapping()
+                .event_source_arn(queue_arn(name))
+                .function_name(consumer)
+                .set_batch_size(queue.batch_size)
+                .scaling_config(scaling.build())
+                .function_response_types(FunctionResponseType::ReportBatchItemFailures);
+            create
+                .send()
+                .await
+                .with_context(|| format!("{} cannot be consumed", queues.url(name)))?;
+        }
+        Ok(())
+    }
+}
+
+/// A package whose program becomes the binary where it was built: development binaries are large, and
+/// seventeen of them would have to be packed and unpacked for every start.
+pub fn package(binary: &Path) -> Result<Vec<u8>> {
+    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("bootstrap", SimpleFileOptions::default().unix_permissions(0o755))?;
+    let path = binary.to_str().context("the path of a binary must be UTF-8")?;
+    write!(zip, "#!/bin/sh\nexec '{}'\n", path.replace('\'', r"'\''"))?;
+    Ok(zip.finish()?.into_inner())
+}

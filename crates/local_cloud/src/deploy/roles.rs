@@ -1,0 +1,99 @@
+//! A role for everyone who does something: it may do what `system.json` says, and nothing else.
+//!
+//! What Terraform's roles may do beyond that, writing their logs and logging in to the database, needs no
+//! permission here.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+
+use system::{ACCOUNT, Function, Statement, System, Values, function_arn, machine_arn};
+
+use super::Deployment;
+
+/// The role of a function.
+pub(super) fn of_function(name: &str) -> String {
+    arn(&format!("{name}-function"))
+}
+
+/// The role of a state machine.
+pub(super) fn of_machine(name: &str) -> String {
+    arn(&format!("{name}-machine"))
+}
+
+/// The role of a schedule.
+pub(super) fn of_schedule(name: &str) -> String {
+    arn(&format!("{name}-schedule"))
+}
+
+fn arn(role: &str) -> String {
+    format!("arn:aws:iam::{ACCOUNT}:role/{role}")
+}
+
+impl Deployment {
+    pub(super) async fn create_roles(&self, values: &Values) -> Result<()> {
+        for (name, function) in &self.system.functions {
+            let may = statements(function, values)?;
+            self.create_role(&of_function(name), "lambda.amazonaws.com", may).await?;
+        }
+        for name in self.system.state_machines.keys() {
+            let functions = functions_of(&self.system, name)?;
+            let arns: Vec<String> = functions.iter().map(|name| function_arn(name)).collect();
+            let may = vec![allow(&["lambda:InvokeFunction".to_owned()], &arns)];
+            self.create_role(&of_machine(name), "states.amazonaws.com", may).await?;
+        }
+        for (name, schedule) in &self.system.schedules {
+            let machine = machine_arn(&schedule.state_machine);
+            let may = vec![allow(&["states:StartExecution".to_owned()], &[machine])];
+            self.create_role(&of_schedule(name), "scheduler.amazonaws.com", may).await?;
+        }
+        Ok(())
+    }
+
+    async fn create_role(&self, arn: &str, principal: &str, may: Vec<Value>) -> Result<()> {
+        let name = arn.rsplit('/').next().unwrap_or(arn);
+        let trust = json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Principal": {"Service": principal},
+                "Action": "sts:AssumeRole",
+            }],
+        })
+        .to_string();
+        let create = [("RoleName", name), ("AssumeRolePolicyDocument", &trust)];
+        let created = self.signed.iam("CreateRole", &create).await;
+        created.with_context(|| format!("the role {name} cannot be made"))?;
+        if may.is_empty() {
+            return Ok(());
+        }
+        let policy = json!({"Version": "2012-10-17", "Statement": may}).to_string();
+        let put = [("RoleName", name), ("PolicyName", "its-work"), ("PolicyDocument", &policy)];
+        let put = self.signed.iam("PutRolePolicy", &put).await;
+        put.with_context(|| format!("the role {name} takes no policy"))
+    }
+}
+
+fn statements(function: &Function, values: &Values) -> Result<Vec<Value>> {
+    function.iam.iter().map(|statement| filled(statement, values)).collect()
+}
+
+fn filled(statement: &Statement, values: &Values) -> Result<Value> {
+    let resources = statement.resources.iter().map(|resource| values.fill(resource));
+    let mut allowed = allow(&statement.actions, &resources.collect::<Result<Vec<_>>>()?);
+    if !statement.condition.is_empty() {
+        let condition = serde_json::to_string(&statement.condition)?;
+        allowed["Condition"] = serde_json::from_str(&values.fill(&condition)?)?;
+    }
+    Ok(allowed)
+}
+
+/// The functions that a state machine invokes.
+fn functions_of<'a>(system: &'a System, machine: &str) -> Result<Vec<&'a str>> {
+    let definition = system.definition(machine)?;
+    let invoked = |name: &&String| definition.contains(&format!("\"{}\"", function_arn(name)));
+    Ok(system.functions.keys().filter(invoked).map(String::as_str).collect())
+}
+
+fn allow(actions: &[String], resources: &[String]) -> Value {
+    json!({"Effect": "Allow", "Action": actions, "Resource": resources})
+}

@@ -1,0 +1,305 @@
+//! What an audit finds in the database, each thing alone, and that its repair mends it.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+use domain::Arrival;
+use futures::future::join_all;
+use operations::audit::Commands;
+use operations::audit::Finding;
+use operations::audit::Report;
+use serde_json::{Value, json};
+use sqlx::Executor;
+use warehouse::audit::{Happened, Limits, MovementKind, Snapshot};
+
+use testkit::{
+    database::{LENIENT, SKU, Stocked, ordered, purchase, restock_closed, sku, two_hours_pass},
+    repair::follow,
+};
+
+const LIMITS: Limits = Limits {
+    arrival_forgotten_seconds: 3600,
+    depletion_forgotten_seconds: 3600,
+    closed_lately_seconds: 600,
+};
+
+fn commands() -> Commands {
+    let names = [
+        "sales_api_url",
+        "region",
+        "depletion_topic_arn",
+        "stock_queue_url",
+        "stock_queue_arn",
+        "dead_letter_queue_url",
+        "dead_letter_queue_arn",
+        "purchase_machine_arn",
+        "restock_machine_arn",
+        "completion_machine_arn",
+        "sweep_machine_arn",
+    ];
+    let outputs: serde_json::Map<String, Value> =
+        names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
+    let outputs = serde_json::from_value(Value::Object(outputs)).expect("outputs");
+    Commands::of(&outputs, "outputs.json".as_ref())
+}
+
+async fn findings(stocked: &Stocked) -> Vec<Finding> {
+    let url = stocked.url.parse().expect("a URL");
+    let audited =
+        Snapshot::take(&url).await.expect("a look").audit(LIMITS).await.expect("an audit");
+    Report::of(&audited, &commands()).findings
+}
+
+fn name(finding: &Finding) -> String {
+    let json = serde_json::to_value(finding).expect("JSON");
+    json["finding"].as_str().expect("a name").to_owned()
+}
+
+/// Does by hand what no function does.
+async fn tamper(stocked: &Stocked, statements: &[&'static str]) {
+    let mut connection = stocked.by_hand().await;
+    for statement in statements {
+        connection.execute(*statement).await.expect(statement);
+    }
+}
+
+/// Exactly this is found.
+async fn finds(stocked: &Stocked, expected: &str) -> Finding {
+    let found = findings(stocked).await;
+    let [one] = found.as_slice() else { panic!("{expected} alone: {found:#?}") };
+    assert_eq!(name(one), expected, "{found:#?}");
+    assert!(one.what.contains(SKU), "{found:#?}");
+    one.clone()
+}
+
+/// Exactly this is found, and nothing any more after its repair.
+async fn finds_and_repairs(stocked: &Stocked, expected: &str) {
+    let finding = finds(stocked, expected).await;
+    follow(&mut stocked.by_hand().await, &finding.repair, 0).await;
+    assert_eq!(findings(stocked).await, []);
+}
+
+#[tokio::test]
+async fn nothing_is_found_where_goods_were_sold_ordered_and_came() {
+    let stocked = Stocked::with(12).await;
+    stocked.warehouse.sell(&purchase("some", 5)).await.expect("sold");
+    assert_eq!(findings(&stocked).await, []);
+    let order = ordered(stocked.open_restock("a", 1, 1).await);
+    assert_eq!(findings(&stocked).await, []);
+    arrive(&stocked, order.production_order, 43).await;
+    assert_eq!(findings(&stocked).await, []);
+}
+
+/// They are reported and credited.
+async fn arrive(stocked: &Stocked, production_order: domain::ProductionOrderId, count: u32) {
+    let arrival = Arrival { production_order, delivered: count.try_into().expect("a count") };
+    stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
+    stocked.warehouse.increment_stock(production_order).await.expect("credited");
+}
+
+#[tokio::test]
+async fn a_busy_shop_is_found_in_order_at_every_moment() {
+    let stocked = Stocked::with(500).await;
+    let buyers = join_all((0..16).map(|buyer| {
+        let stocked = &stocked;
+        async move {
+            let warehouse = stocked.another().await;
+            for number in 0..30 {
+                let bought = purchase(&format!("{buyer}-{number}"), 1);
+                // The others' locks may take too long: what counts is what the books say.
+                let _ = warehouse.sell(&bought).await;
+            }
+        }
+    }));
+    let auditor = async {
+        for _ in 0..20 {
+            assert_eq!(findings(&stocked).await, []);
+        }
+    };
+    tokio::join!(buyers, auditor);
+    assert!(stocked.warehouse.books(&sku()).await.expect("books").sold > 0);
+}
+
+#[tokio::test]
+async fn a_stock_that_was_changed_by_hand_is_found_and_either_side_can_be_the_right_one() {
+    for way in [0, 1] {
+        let stocked = Stocked::with(20).await;
+        tamper(&stocked, &["UPDATE product SET stock = stock + 5"]).await;
+        let finding = finds(&stocked, "unexplained_stock").await;
+        assert_eq!(finding.what, "CP-502101: the stock is 25, and its movements add up to 20.");
+        follow(&mut stocked.by_hand().await, &finding.repair, way).await;
+        assert_eq!(findings(&stocked).await, []);
+        let stock = stocked.warehouse.books(&sku()).await.expect("books").stock;
+        assert_eq!(stock, [20, 25][way]);
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_that_was_changed_by_hand_is_found_where_it_begins_to_be_wrong() {
+    let stocked = Stocked::with(20).await;
+    stocked.warehouse.sell(&purchase("one", 1)).await.expect("sold");
+    tamper(&stocked, &["UPDATE stock_movement SET stock_after = 21 WHERE kind = 'count'"]).await;
+    finds_and_repairs(&stocked, "broken_ledger").await;
+}
+
+#[tokio::test]
+async fn a_stock_that_was_changed_before_a_sale_is_mended_in_two_steps() {
+    let stocked = Stocked::with(20).await;
+    tamper(&stocked, &["UPDATE product SET stock = 30"]).await;
+    stocked.warehouse.sell(&purchase("one", 1)).await.expect("sold");
+    let found = findings(&stocked).await;
+    let names: Vec<String> = found.iter().map(name).collect();
+    assert_eq!(names, ["broken_ledger", "unexplained_stock"]);
+    follow(&mut stocked.by_hand().await, &found[0].repair, 0).await;
+    let finding = finds(&stocked, "unexplained_stock").await;
+    follow(&mut stocked.by_hand().await, &finding.repair, 1).await;
+    assert_eq!(findings(&stocked).await, []);
+    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 29);
+}
+
+#[tokio::test]
+async fn a_stock_below_zero_is_found_where_its_constraint_was_dropped() {
+    let stocked = Stocked::with(20).await;
+    let below = [
+        "ALTER TABLE product DROP CONSTRAINT stock_not_negative",
+        "ALTER TABLE stock_movement DROP CONSTRAINT stock_after_not_negative",
+        "UPDATE product SET stock = -3",
+        "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
+         VALUES ('CP-502101', 'sale', -23, 'too many', -3)",
+    ];
+    tamper(&stocked, &below).await;
+    finds_and_repairs(&stocked, "negative_stock").await;
+}
+
+#[tokio::test]
+async fn goods_that_were_put_in_stock_under_a_made_up_order_are_found() {
+    let stocked = Stocked::with(20).await;
+    let made_up = [
+        "UPDATE product SET stock = stock + 7",
+        "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
+         VALUES ('CP-502101', 'arrival', 7, 'made up', 27)",
+    ];
+    tamper(&stocked, &made_up).await;
+    finds_and_repairs(&stocked, "unexplained_arrival").await;
+}
+
+#[tokio::test]
+async fn goods_that_were_credited_and_not_reported_so_are_found() {
+    for reported in ["40", "NULL, arrived_at = NULL"] {
+        let stocked = Stocked::with(0).await;
+        let order = ordered(stocked.open_restock("a", 1, 1).await);
+        arrive(&stocked, order.production_order, 50).await;
+        let change = format!("UPDATE production_order SET arrived_quantity = {reported}");
+        let mut connection = stocked.by_hand().await;
+        connection.execute(sqlx::query(sqlx::AssertSqlSafe(change))).await.expect("changed");
+        finds_and_repairs(&stocked, "unexplained_arrival").await;
+    }
+}
+
+#[tokio::test]
+async fn goods_that_came_long_ago_and_are_not_in_stock_are_found() {
+    let stocked = Stocked::with(0).await;
+    let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
+    let arrival = Arrival { production_order: order, delivered: 50.try_into().expect("a count") };
+    stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
+    assert_eq!(findings(&stocked).await, [], "it has just come");
+    two_hours_pass(&stocked).await;
+    finds_and_repairs(&stocked, "forgotten_arrival").await;
+    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 50);
+}
+
+#[tokio::test]
+async fn two_open_restocks_are_found_where_their_key_was_dropped() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    let second = [
+        "ALTER TABLE restock DROP INDEX one_open_restock",
+        "INSERT INTO restock (sku, cycle, execution) VALUES ('CP-502101', 2, 'b')",
+    ];
+    tamper(&stocked, &second).await;
+    finds_and_repairs(&stocked, "several_open_restocks").await;
+    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").open_restocks, 1);
+}
+
+#[tokio::test]
+async fn a_cycle_that_was_set_back_is_found() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    tamper(&stocked, &["UPDATE product SET restock_cycle = 1"]).await;
+    finds_and_repairs(&stocked, "wrong_cycle").await;
+    ordered(stocked.open_restock("b", 2, 1).await);
+}
+
+#[tokio::test]
+async fn an_order_above_the_target_is_found() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    tamper(&stocked, &["UPDATE production_order SET quantity = 60"]).await;
+    finds_and_repairs(&stocked, "order_above_target").await;
+}
+
+#[tokio::test]
+async fn a_product_that_nobody_makes_is_found() {
+    let stocked = Stocked::with(20).await;
+    tamper(&stocked, &["SET FOREIGN_KEY_CHECKS = 0", "DELETE FROM factory"]).await;
+    finds_and_repairs(&stocked, "missing_factory").await;
+}
+
+#[tokio::test]
+async fn a_depletion_that_no_sweep_has_found_is_found() {
+    let stocked = Stocked::with(5).await;
+    assert_eq!(findings(&stocked).await, [], "the sweep may not have looked yet");
+    two_hours_pass(&stocked).await;
+    stocked.warehouse.sell(&purchase("one-more", 1)).await.expect("sold");
+    let finding = finds(&stocked, "forgotten_depletion").await;
+    assert!(finding.what.contains("4 are left"), "{finding:?}");
+    assert!(finding.what.contains("for 2h nobody"), "{finding:?}");
+    assert_eq!(stocked.warehouse.sweep(LENIENT).await.expect("swept").depletions.len(), 1);
+    ordered(stocked.open_restock("a", 1, 1).await);
+    assert_eq!(findings(&stocked).await, []);
+}
+
+#[tokio::test]
+async fn a_product_whose_restock_has_just_failed_is_left_to_the_next_sweep() {
+    let stocked = Stocked::with(5).await;
+    two_hours_pass(&stocked).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    assert_eq!(findings(&stocked).await, []);
+}
+
+#[tokio::test]
+async fn a_history_tells_all_that_moved_the_stock_and_the_restocks_in_between() {
+    let stocked = Stocked::with(12).await;
+    stocked.warehouse.sell(&purchase("some", 5)).await.expect("sold");
+    let failed = ordered(stocked.open_restock("a", 1, 1).await);
+    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    arrive(&stocked, failed.production_order, 40).await;
+    let url = stocked.url.parse().expect("a URL");
+    let history =
+        Snapshot::take(&url).await.expect("a look").history(&sku()).await.expect("history");
+    assert_eq!((history.stock, history.ledger, history.open), (47, 47, None));
+    let happened: Vec<Happened> = history.events.into_iter().map(|event| event.what).collect();
+    let [
+        Happened::Moved(opening),
+        Happened::Moved(sale),
+        opened,
+        placed,
+        closed,
+        Happened::Moved(late),
+    ] = happened.as_slice()
+    else {
+        panic!("{happened:#?}")
+    };
+    assert_eq!((&opening.kind, opening.quantity), (&MovementKind::Count, 12));
+    assert_eq!((&sale.kind, sale.quantity, sale.stock_after), (&MovementKind::Sale, -5, 7));
+    assert_eq!(*opened, Happened::Opened { cycle: 1, execution: "a".to_owned() });
+    assert_eq!(*placed, Happened::Ordered { cycle: 1, attempt: 1, quantity: 43 });
+    let failure = Some("Restock.Exhausted".to_owned());
+    assert_eq!(*closed, Happened::Closed { cycle: 1, failure });
+    let MovementKind::Arrival(Some(arrived)) = &late.kind else { panic!("{late:?}") };
+    assert_eq!((arrived.ordered, late.quantity, arrived.late), (43, 40, true));
+}

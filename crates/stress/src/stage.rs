@@ -1,0 +1,41 @@
+//! The functions of a round, on one database.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use anyhow::{Context, Result};
+use tokio::time::Instant;
+
+use super::function::Function;
+use local_programs::{build, process::RunFolder};
+
+/// What the actors play on. Dropped, its processes end.
+pub(super) struct Stage {
+    pub decrement_stock: Function,
+    pub open_restock: Function,
+    pub record_arrival: Function,
+    pub increment_stock: Function,
+    _logs: RunFolder,
+}
+
+impl Stage {
+    pub async fn set(database_url: &str) -> Result<Self> {
+        let binaries = build::functions().await?;
+        let logs = RunFolder::create("proof")?;
+        let clock = Instant::now();
+        let function = |name: &'static str| {
+            let binary = binary(binaries, name)?;
+            anyhow::Ok(Function::new(name, binary, database_url, logs.path().to_owned(), clock))
+        };
+        Ok(Self {
+            decrement_stock: function("decrement-stock")?,
+            open_restock: function("open-restock")?,
+            record_arrival: function("record-arrival")?,
+            increment_stock: function("increment-stock")?,
+            _logs: logs,
+        })
+    }
+}
+
+fn binary(binaries: &BTreeMap<String, PathBuf>, name: &str) -> Result<PathBuf> {
+    binaries.get(name).cloned().with_context(|| format!("there is no function {name}"))
+}

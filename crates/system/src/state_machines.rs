@@ -1,0 +1,36 @@
+use anyhow::{Context, Result};
+
+use crate::{
+    CHECKOUT, System, Values, asl,
+    local_names::{execution_arn, function_arn, machine_arn},
+};
+
+impl System {
+    /// The definition of a state machine as it is deployed: JSON, its `${names}` filled.
+    pub fn definition(&self, machine: &str) -> Result<String> {
+        let path = format!("{CHECKOUT}/statemachines/{machine}.asl.yaml");
+        let text = std::fs::read_to_string(&path);
+        let text = text.with_context(|| format!("{path} cannot be read"))?;
+        let definition = asl::to_json(&self.values().fill(&text)?);
+        Ok(definition.with_context(|| format!("{path} is not a valid definition"))?.to_string())
+    }
+
+    /// What the `${names}` in definitions stand for.
+    pub fn values(&self) -> Values {
+        let mut values = Values::default();
+        for function in self.functions.keys() {
+            values.set(function.replace('-', "_"), function_arn(function));
+        }
+        for machine in self.state_machines.keys() {
+            let arn = machine_arn(machine);
+            values.set(format!("{machine}_executions_arn"), execution_arn(&arn, "*"));
+            values.set(format!("{machine}_machine_arn"), arn);
+        }
+        let settings = &self.settings;
+        values.set("await_completion_seconds", settings.await_completion_seconds.to_string());
+        values.set("restock_attempts", settings.restock_attempts.to_string());
+        values.set("restock_abandoned_seconds", settings.restock_abandoned_seconds.to_string());
+        values.set("arrival_forgotten_seconds", settings.arrival_forgotten_seconds.to_string());
+        values
+    }
+}

@@ -1,0 +1,122 @@
+//! A database for each test, on one server for all tests of a process.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use database_server::DatabaseServer;
+use domain::{ProductionOrder, Purchase, Reason, Sku};
+use local_programs::console::Console;
+use sqlx::{Connection, Executor, MySqlConnection};
+use tokio::sync::OnceCell;
+use warehouse::{CloseReason, Deadlines, OpenRestock, Opened, Warehouse};
+
+/// The product of the migrations: reorder point 10, target stock 50.
+pub const SKU: &str = "CP-502101";
+
+/// The server of this process.
+pub async fn server() -> &'static DatabaseServer {
+    static SERVER: OnceCell<DatabaseServer> = OnceCell::const_new();
+    let start =
+        || async { DatabaseServer::start(Console::on_stderr()).await.expect("a database server") };
+    SERVER.get_or_init(start).await
+}
+
+/// A new database on it, with the migrations run.
+pub async fn fresh_database() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let url = server().await.create_database(&name).await.expect("a database");
+    warehouse::migrate(&url.parse().expect("a URL")).await.expect("migrations");
+    url
+}
+
+/// A warehouse with so many of the product in stock.
+pub struct Stocked {
+    pub url: String,
+    pub warehouse: Warehouse,
+}
+
+impl Stocked {
+    pub async fn with(stock: u32) -> Self {
+        let url = fresh_database().await;
+        let warehouse = open(&url).await;
+        warehouse.count_stock(&sku(), stock, "opening").await.expect("stock");
+        Self { url, warehouse }
+    }
+
+    /// One more function that has its own connection.
+    pub async fn another(&self) -> Warehouse {
+        open(&self.url).await
+    }
+
+    /// A connection that may do what no function does.
+    pub async fn by_hand(&self) -> MySqlConnection {
+        MySqlConnection::connect(&self.url).await.expect("a connection")
+    }
+
+    /// Opens a restock as an execution does, for its given attempt.
+    pub async fn open_restock(&self, execution: &str, cycle: u32, attempt: u32) -> Opened {
+        let request = open_request(execution, cycle, attempt);
+        self.warehouse.open_restock(&request).await.expect("an answer")
+    }
+}
+
+pub async fn open(url: &str) -> Warehouse {
+    Warehouse::open(url.parse().expect("a URL")).await
+}
+
+pub fn sku() -> Sku {
+    SKU.parse().expect("an SKU")
+}
+
+pub fn purchase(key: &str, quantity: u32) -> Purchase {
+    Purchase {
+        purchase_id: key.parse().expect("a key"),
+        sku: sku(),
+        quantity: quantity.try_into().expect("a quantity"),
+    }
+}
+
+pub fn open_request(execution: &str, cycle: u32, attempt: u32) -> OpenRestock {
+    OpenRestock {
+        sku: sku(),
+        restock_cycle: cycle.try_into().expect("a cycle"),
+        reason: Reason::SoldOut,
+        execution: execution.to_owned(),
+        attempt,
+        attempts_allowed: 2,
+    }
+}
+
+/// The order of a restock that has just been opened.
+pub fn ordered(opened: Opened) -> ProductionOrder {
+    match opened {
+        Opened::Ordered { order } => order,
+        other => panic!("no order: {other:?}"),
+    }
+}
+
+/// No restock and no arrival is overdue.
+pub const LENIENT: Deadlines =
+    Deadlines { restock_abandoned_after_seconds: 3600, arrival_forgotten_after_seconds: 3600 };
+
+/// Lets everything that happened so far have happened two hours earlier.
+pub async fn two_hours_pass(stocked: &Stocked) {
+    let mut connection = stocked.by_hand().await;
+    for statement in [
+        "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR",
+        "UPDATE stock_movement SET moved_at = moved_at - INTERVAL 2 HOUR",
+        "UPDATE production_order SET arrived_at = arrived_at - INTERVAL 2 HOUR",
+    ] {
+        connection.execute(statement).await.expect("time passes");
+    }
+}
+
+/// What the execution of the first restock says when it gives up.
+pub fn restock_closed(execution: &str) -> CloseReason {
+    CloseReason {
+        sku: sku(),
+        restock_cycle: 1.try_into().expect("a cycle"),
+        execution: execution.to_owned(),
+        failure: "Restock.Exhausted".to_owned(),
+    }
+}

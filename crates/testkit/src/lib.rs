@@ -1,0 +1,16 @@
+//! What tests of several crates share: [`polling`] with a deadline, a [`database`] for each test, and the SQL of a
+//! [`repair`] that an audit prints.
+//!
+//! Links no AWS client. The tests of the whole deployed system build on `system_testkit`.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it must be"
+)]
+#![allow(missing_docs, reason = "test code: the names say it")]
+
+pub mod database;
+pub mod polling;
+pub mod repair;
+pub mod transitions;

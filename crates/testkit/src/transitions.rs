@@ -1,0 +1,131 @@
+//! The ways through the state machines: all that there are, and those that executions have taken.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::ErrorKind,
+    path::PathBuf,
+    sync::OnceLock,
+};
+
+use serde_json::{Map, Value};
+use system::System;
+
+/// A way from one state to the next, named as `emulator/recorder.py` names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Transition {
+    /// `restock /States/PlaceOrder/Retry/0`
+    pub place: String,
+    /// Where it leads, and when, for people.
+    pub about: String,
+}
+
+impl Transition {
+    pub fn machine(&self) -> &str {
+        self.place.split(' ').next().unwrap_or_default()
+    }
+
+    pub fn kind(&self) -> &'static str {
+        match self.place.rsplit('/').nth(1) {
+            Some("Retry") => "retries",
+            Some("Catch") => "catches",
+            _ => "transitions",
+        }
+    }
+}
+
+/// A new file for the emulators of this test target to write to.
+pub fn begin_record() -> PathBuf {
+    static FILE: OnceLock<PathBuf> = OnceLock::new();
+    let begin = || {
+        let file = record(&this_target());
+        fs::write(&file, "").expect("a file in the target folder");
+        file
+    };
+    FILE.get_or_init(begin).clone()
+}
+
+/// What the tests of the whole system wrote last. `None` if nothing since the definitions were changed.
+pub fn recorded() -> Option<BTreeSet<String>> {
+    let file = record("system");
+    match fs::read_to_string(&file) {
+        Ok(text) => Some(text.lines().map(str::to_owned).collect()),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => panic!("{}: {error}", file.display()),
+    }
+}
+
+/// The test target that runs: its program is `target/debug/deps/NAME-HASH`.
+fn this_target() -> String {
+    let program = std::env::current_exe().expect("the path of this program");
+    let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    name.rsplit_once('-').map_or(name.clone(), |(name, _)| name.to_owned())
+}
+
+/// `target/tmp`, which cargo makes for the tests.
+fn folder_for_files() -> PathBuf {
+    let program = std::env::current_exe().expect("the path of this program");
+    let target = program.ancestors().nth(3).expect("target/debug/deps/NAME");
+    target.join("tmp")
+}
+
+/// The definitions are in the name, so that what was taken through others does not count.
+fn record(target: &str) -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    definitions().hash(&mut hasher);
+    folder_for_files().join(format!("taken-by-{target}-{:016x}", hasher.finish()))
+}
+
+/// The names of the machines, with their definitions as they are deployed.
+fn definitions() -> Vec<(String, String)> {
+    let system = System::read().expect("system.json");
+    let machines = system.state_machines.keys();
+    machines.map(|name| (name.clone(), system.definition(name).expect("a definition"))).collect()
+}
+
+/// All that there are, in all machines.
+pub fn transitions() -> Vec<Transition> {
+    let mut found = Vec::new();
+    for (name, definition) in definitions() {
+        let machine: Value = serde_json::from_str(&definition).expect("JSON");
+        collect(&machine, &format!("{name} "), &mut found);
+    }
+    found
+}
+
+fn collect(machine: &Value, place: &str, found: &mut Vec<Transition>) {
+    for (name, state) in machine["States"].as_object().expect("states") {
+        let place = format!("{place}/States/{name}");
+        of_state(state.as_object().expect("a state"), &place, found);
+        if let Some(inner) = state.get("ItemProcessor") {
+            collect(inner, &format!("{place}/ItemProcessor"), found);
+        }
+    }
+}
+
+fn of_state(state: &Map<String, Value>, place: &str, found: &mut Vec<Transition>) {
+    let mut add = |suffix: String, about: String| {
+        found.push(Transition { place: format!("{place}/{suffix}"), about });
+    };
+    for field in ["Next", "Default", "End"] {
+        if let Some(next) = state.get(field) {
+            add(field.to_owned(), format!("{field}: {next}"));
+        }
+    }
+    for field in ["Choices", "Retry", "Catch"] {
+        for (number, part) in state.get(field).into_iter().flat_map(parts).enumerate() {
+            let next = part.get("Next").and_then(Value::as_str).unwrap_or("the same again");
+            add(format!("{field}/{number}"), format!("{} -> {next}", when(part)));
+        }
+    }
+}
+
+fn parts(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
+}
+
+/// The condition of a rule, or the errors of a handler.
+fn when(part: &Value) -> &Value {
+    part.get("Condition").unwrap_or(&part["ErrorEquals"])
+}

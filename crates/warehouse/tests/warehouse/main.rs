@@ -1,0 +1,14 @@
+//! The warehouse against a real database server: each test in a database of its own.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test ends where something is not as it must be"
+)]
+
+mod arrival;
+mod invariants;
+mod migrations;
+mod restock;
+mod sale;
+mod session;
+mod sweep;

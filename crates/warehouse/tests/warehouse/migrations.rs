@@ -1,0 +1,199 @@
+//! That a migration which ended half-way is made good by the next run.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, MySqlConnection, Row,
+    migrate::{Migration, Migrator},
+};
+
+use testkit::database::{fresh_database, server};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+
+/// How a database looks: what makes each table and procedure, and the rows that migrations bring.
+type Shape = BTreeMap<String, String>;
+
+struct Database {
+    url: String,
+    name: String,
+}
+
+impl Database {
+    async fn empty() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("migrated_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        Self { url: server().await.create_database(&name).await.expect("a database"), name }
+    }
+
+    async fn connect(&self) -> MySqlConnection {
+        MySqlConnection::connect(&self.url).await.expect("a connection")
+    }
+
+    async fn migrate(&self) -> Result<(), warehouse::Error> {
+        warehouse::migrate(&self.url.parse().expect("a URL")).await
+    }
+
+    /// One with everything before this migration, which was begun; no word came of how it ended.
+    async fn before(migration: &Migration) -> (Self, MySqlConnection) {
+        let database = Self::empty().await;
+        let mut connection = database.connect().await;
+        let target = Some(migration.version - 1);
+        MIGRATIONS.run_direct(target, &mut connection, false).await.expect("those before");
+        let begin = "INSERT INTO _sqlx_migrations
+                     (version, description, success, checksum, execution_time)
+                     VALUES (?, ?, FALSE, ?, -1)";
+        let begin = sqlx::query(begin)
+            .bind(migration.version)
+            .bind(&*migration.description)
+            .bind(&*migration.checksum);
+        begin.execute(&mut connection).await.expect("a beginning");
+        (database, connection)
+    }
+
+    async fn shape(&self) -> Shape {
+        shape(&mut self.connect().await).await
+    }
+
+    /// Ends all sessions that are in it.
+    async fn cut(&self) {
+        let mut connection = MySqlConnection::connect(&server().await.url("")).await.expect("in");
+        let sessions = sqlx::query_scalar::<_, i64>(
+            "SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE db = ?",
+        );
+        for id in sessions.bind(&self.name).fetch_all(&mut connection).await.expect("sessions") {
+            // It may have ended by itself.
+            drop(connection.execute(sqlx::query(AssertSqlSafe(format!("KILL {id}")))).await);
+        }
+    }
+}
+
+async fn shape(connection: &mut MySqlConnection) -> Shape {
+    let mut shape = Shape::new();
+    let tables = "SELECT CAST(table_name AS CHAR) FROM information_schema.tables
+                  WHERE table_schema = DATABASE()";
+    for table in
+        sqlx::query_scalar::<_, String>(tables).fetch_all(&mut *connection).await.expect("tables")
+    {
+        let text = made_by(connection, &format!("SHOW CREATE TABLE {table}"), 1).await;
+        shape.insert(table, text);
+    }
+    for procedure in ["sell", "increment_stock"] {
+        let text = made_by(connection, &format!("SHOW CREATE PROCEDURE {procedure}"), 2).await;
+        shape.insert(procedure.to_owned(), text);
+    }
+    for rows in [
+        "SELECT GROUP_CONCAT(version, ' ', success, ' ', HEX(checksum) ORDER BY version) FROM _sqlx_migrations",
+        "SELECT GROUP_CONCAT(id, ' ', name) FROM factory",
+        "SELECT GROUP_CONCAT(sku, ' ', name, ' ', stock) FROM product",
+    ] {
+        shape.insert(rows.to_owned(), made_by(connection, rows, 0).await);
+    }
+    shape
+}
+
+async fn made_by(connection: &mut MySqlConnection, query: &str, column: usize) -> String {
+    let row = connection.fetch_one(sqlx::query(AssertSqlSafe(query.to_owned()))).await;
+    row.unwrap_or_else(|e| panic!("{query}: {e}")).get(column)
+}
+
+async fn expected() -> Shape {
+    let url = fresh_database().await;
+    shape(&mut MySqlConnection::connect(&url).await.expect("a connection")).await
+}
+
+/// Without comments and the space around.
+fn statement(migration: &Migration) -> String {
+    let lines = migration.sql.as_str().lines().filter(|line| !line.trim().starts_with("--"));
+    lines.collect::<Vec<_>>().join("\n").trim().trim_end_matches(';').to_owned()
+}
+
+/// Whether it makes or changes something other than rows: that cannot be taken back.
+fn cannot_be_taken_back(migration: &Migration) -> bool {
+    !["INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| statement(migration).starts_with(verb))
+}
+
+#[test]
+fn each_migration_is_one_statement_which_happened_or_did_not() {
+    for migration in MIGRATIONS.iter() {
+        let statement = statement(migration);
+        let one = if statement.starts_with("CREATE PROCEDURE ") {
+            statement.ends_with("\nEND") && statement.matches("\nEND").count() == 1
+        } else {
+            !statement.contains(';')
+        };
+        assert!(one, "{}: {statement}", migration.description);
+    }
+}
+
+#[tokio::test]
+async fn a_migration_that_was_begun_and_did_not_happen_is_run_again() {
+    let expected = expected().await;
+    for migration in MIGRATIONS.iter() {
+        let (database, _) = Database::before(migration).await;
+        database.migrate().await.unwrap_or_else(|e| panic!("{}: {e}", migration.description));
+        assert_eq!(database.shape().await, expected, "{}", migration.description);
+    }
+}
+
+#[tokio::test]
+async fn a_migration_that_happened_without_a_word_of_it_is_not_in_its_own_way() {
+    let expected = expected().await;
+    for migration in MIGRATIONS.iter().filter(|migration| cannot_be_taken_back(migration)) {
+        let (database, mut connection) = Database::before(migration).await;
+        connection.execute(migration.sql.clone()).await.expect("the statement");
+        database.migrate().await.unwrap_or_else(|e| panic!("{}: {e}", migration.description));
+        assert_eq!(database.shape().await, expected, "{}", migration.description);
+    }
+}
+
+/// Cut at another moment each time, until one run is faster than the cut.
+#[tokio::test]
+async fn a_run_whose_connection_is_cut_at_any_time_is_finished_by_the_next() {
+    let expected = expected().await;
+    let mut cuts = 0;
+    for after in (0..).map(|n| Duration::from_millis(7 * n)) {
+        let database = Database::empty().await;
+        let cut = async {
+            tokio::time::sleep(after).await;
+            database.cut().await;
+        };
+        let (first, ()) = tokio::join!(database.migrate(), cut);
+        database.migrate().await.unwrap_or_else(|e| panic!("{after:?}: {e}, after {first:?}"));
+        assert_eq!(database.shape().await, expected, "{after:?}: after {first:?}");
+        cuts += u32::from(first.is_err());
+        if first.is_ok() && after > Duration::from_millis(50) {
+            break;
+        }
+    }
+    assert!(cuts > 0, "no run was cut");
+}
+
+#[tokio::test]
+async fn several_at_once_make_the_database_once() {
+    let database = Database::empty().await;
+    let mut connection = database.connect().await;
+    let drop = format!("DROP DATABASE {}", database.name);
+    connection.execute(sqlx::query(AssertSqlSafe(drop))).await.expect("dropped");
+    let runs = futures::future::join_all((0..4).map(|_| database.migrate())).await;
+    assert!(runs.iter().all(Result::is_ok), "{runs:?}");
+    assert_eq!(database.shape().await, expected().await);
+}
+
+#[tokio::test]
+async fn what_is_in_the_way_of_a_migration_is_not_taken_for_its_work() {
+    let database = Database::empty().await;
+    database.connect().await.execute("CREATE TABLE product (mine INT)").await.expect("a table");
+    for _ in 0..2 {
+        let error = database.migrate().await.expect_err("there is a table of that name");
+        assert_eq!(error.name(), "Database.Migration");
+        assert!(error.to_string().contains("product"), "{error}");
+    }
+    database.connect().await.execute("DROP TABLE product").await.expect("no table");
+    database.migrate().await.expect("nothing is in the way");
+    assert_eq!(database.shape().await, expected().await);
+}

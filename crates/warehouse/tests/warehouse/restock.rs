@@ -1,0 +1,148 @@
+use std::sync::Arc;
+
+use domain::{Arrival, Reason};
+use futures::future::join_all;
+use tokio::sync::Barrier;
+use warehouse::{OpenRestock, Opened};
+
+use testkit::database::{Stocked, open_request, ordered, purchase, restock_closed, sku};
+
+#[tokio::test]
+async fn a_restock_orders_what_is_missing_to_the_target_stock() {
+    let stocked = Stocked::with(4).await;
+    let order = ordered(stocked.open_restock("a", 1, 1).await);
+    assert_eq!((order.quantity.get(), order.attempt, order.restock_cycle.get()), (46, 1, 1));
+}
+
+#[tokio::test]
+async fn opened_again_by_the_same_execution_it_is_the_same_order() {
+    let stocked = Stocked::with(0).await;
+    let first = ordered(stocked.open_restock("a", 1, 1).await);
+    stocked.warehouse.count_stock(&sku(), 5, "found some").await.expect("stock");
+    assert_eq!(ordered(stocked.open_restock("a", 1, 1).await), first);
+}
+
+#[tokio::test]
+async fn many_executions_at_once_open_one_restock() {
+    let stocked = Stocked::with(0).await;
+    let barrier = Arc::new(Barrier::new(16));
+    let opened = join_all((0..16).map(|n| {
+        let (stocked, barrier) = (&stocked, Arc::clone(&barrier));
+        async move {
+            let warehouse = stocked.another().await;
+            barrier.wait().await;
+            warehouse.open_restock(&open_request(&format!("e{n}"), 1, 1)).await.expect("an answer")
+        }
+    }))
+    .await;
+    let orders = opened.iter().filter(|opened| matches!(opened, Opened::Ordered { .. })).count();
+    let others = opened.iter().filter(|opened| matches!(opened, Opened::UnderWay)).count();
+    assert_eq!((orders, others), (1, 15), "{opened:?}");
+    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").production_orders, 1);
+}
+
+#[tokio::test]
+async fn a_product_above_its_reorder_point_needs_none() {
+    let stocked = Stocked::with(11).await;
+    assert_eq!(stocked.open_restock("a", 1, 1).await, Opened::NotNeeded);
+}
+
+#[tokio::test]
+async fn a_message_of_an_earlier_cycle_opens_none() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    assert_eq!(stocked.open_restock("b", 1, 1).await, Opened::Superseded);
+}
+
+#[tokio::test]
+async fn the_sweep_and_an_operator_are_heard_whatever_cycle_they_ask_for() {
+    for reason in [Reason::Sweep, Reason::Redrive] {
+        let stocked = Stocked::with(0).await;
+        ordered(stocked.open_restock("a", 1, 1).await);
+        stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+        let request = OpenRestock { reason, ..open_request("b", 1, 1) };
+        let order = ordered(stocked.warehouse.open_restock(&request).await.expect("an answer"));
+        assert_eq!(order.restock_cycle.get(), 2);
+    }
+}
+
+#[tokio::test]
+async fn failures_in_a_row_are_counted_until_a_restock_succeeds() {
+    let stocked = Stocked::with(0).await;
+    for (cycle, failures) in [(1, 1), (2, 2)] {
+        let execution = format!("e{cycle}");
+        ordered(stocked.open_restock(&execution, cycle, 1).await);
+        let closed =
+            stocked.warehouse.close_restock(&restock_closed(&execution)).await.expect("closed");
+        assert_eq!(closed.failures_in_a_row, failures);
+    }
+    let order = ordered(stocked.open_restock("good", 3, 1).await);
+    let arrival = Arrival { production_order: order.production_order, delivered: order.quantity };
+    stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
+    let credited =
+        stocked.warehouse.increment_stock(order.production_order).await.expect("credited");
+    assert_eq!(credited.failures_before, 2);
+    stocked.warehouse.count_stock(&sku(), 0, "sold all").await.expect("stock");
+    ordered(stocked.open_restock("bad", 4, 1).await);
+    let closed = stocked.warehouse.close_restock(&restock_closed("bad")).await.expect("closed");
+    assert_eq!(closed.failures_in_a_row, 1);
+}
+
+#[tokio::test]
+async fn a_dead_letter_asks_for_the_next_cycle_and_gets_the_one_that_comes_next() {
+    let stocked = Stocked::with(0).await;
+    let order = ordered(stocked.open_restock("a", 7, 1).await);
+    assert_eq!(order.restock_cycle.get(), 1);
+}
+
+#[tokio::test]
+async fn a_second_attempt_orders_anew_and_a_third_is_not_allowed() {
+    let stocked = Stocked::with(0).await;
+    let first = ordered(stocked.open_restock("a", 1, 1).await);
+    stocked.warehouse.count_stock(&sku(), 5, "found some").await.expect("stock");
+    let second = ordered(stocked.open_restock("a", 1, 2).await);
+    assert_ne!(first.production_order, second.production_order);
+    assert_eq!((second.attempt, second.quantity.get()), (2, 45));
+    assert_eq!(stocked.open_restock("a", 1, 3).await, Opened::Exhausted);
+}
+
+#[tokio::test]
+async fn a_second_attempt_is_not_needed_where_goods_came_another_way() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    stocked.warehouse.count_stock(&sku(), 30, "found many").await.expect("stock");
+    assert_eq!(stocked.open_restock("a", 1, 2).await, Opened::NotNeeded);
+    stocked.warehouse.sell(&purchase("all", 30)).await.expect("sold");
+    let order = ordered(stocked.open_restock("b", 2, 1).await);
+    assert_eq!(order.restock_cycle.get(), 2);
+}
+
+#[tokio::test]
+async fn closed_as_failed_it_makes_room_for_the_next_cycle_and_stays_closed() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    let closed = stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    assert_eq!((closed.status.as_str(), closed.next_cycle, closed.attempts), ("failed", 2, 1));
+    let again = stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    assert_eq!(again, closed, "a repeated call changes nothing");
+    assert_eq!(ordered(stocked.open_restock("b", 2, 1).await).restock_cycle.get(), 2);
+}
+
+#[tokio::test]
+async fn an_execution_cannot_close_the_restock_of_another() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    let closed = stocked.warehouse.close_restock(&restock_closed("b")).await.expect("an answer");
+    assert_eq!((closed.status.as_str(), closed.next_cycle), ("none", 1));
+    assert_eq!(stocked.open_restock("c", 1, 1).await, Opened::UnderWay);
+}
+
+#[tokio::test]
+async fn an_unknown_product_is_an_error_with_a_name() {
+    let stocked = Stocked::with(0).await;
+    let mut request = open_request("a", 1, 1);
+    request.sku = "NO-SUCH".parse().expect("an SKU");
+    let error = stocked.warehouse.open_restock(&request).await.expect_err("no such product");
+    assert_eq!(error.name(), "Product.Unknown");
+}

@@ -1,0 +1,9 @@
+//! `restock cost`
+
+use anyhow::Result;
+
+/// Prints the tables of `docs/cost.md`.
+pub fn run() -> Result<()> {
+    print!("{}", cost::tables()?);
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! One module for each subcommand: its arguments, and the call into the library that does the work.
+
+pub mod audit;
+pub mod cost;
+pub mod demo;
+mod deployed;
+pub mod queries;
+pub mod redrive;
+pub mod sandbox;
+mod signals;
+pub mod stress;
+pub mod up;
+pub mod why;

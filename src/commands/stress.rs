@@ -1,0 +1,36 @@
+//! `restock stress`
+
+use std::{num::NonZeroUsize, time::Duration};
+
+use anyhow::Result;
+use clap::Args;
+use stress::Scale;
+
+use super::signals::until_signal;
+
+/// How much load, for how long.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The seed of every random choice; a random one by default. Each round takes the next seed.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Run rounds for this long, for example 10m. Without it, one round.
+    #[arg(long = "for", value_parser = humantime::parse_duration)]
+    time: Option<Duration>,
+    /// How many buyers buy at the same time.
+    #[arg(long, default_value_t = 32)]
+    buyers: usize,
+    /// How many products they buy. Half of the buyers want the first product.
+    #[arg(long, default_value = "4")]
+    products: NonZeroUsize,
+    /// How many purchases each buyer sends in a round, replays included.
+    #[arg(long, default_value_t = 50)]
+    purchases: usize,
+}
+
+/// Runs rounds until the time is over, a violation is found, or a signal arrives.
+pub async fn run(arguments: Arguments) -> Result<()> {
+    let Arguments { seed, time, buyers, products, purchases } = arguments;
+    let seed = seed.unwrap_or_else(|| fastrand::u64(..));
+    until_signal(stress::run(seed, time, Scale { buyers, products, purchases })).await
+}

@@ -1,0 +1,171 @@
+//! `openapi.json` says what the API does, word for word.
+
+use std::collections::BTreeMap;
+
+use reqwest::{Method, Url};
+use serde_json::{Value, json};
+use system;
+
+use crate::{callbacks::good::is_restocked_with, callbacks::good::waiting};
+use system_testkit::{callback::Callback, cloud::PATIENT, cloud::System, customer::client};
+
+const CHECKOUT: &str = "/checkout";
+const PRODUCT: &str = "/products/{sku}";
+const COMPLETION: &str = "/factory/completions/{production_order}";
+
+/// The document as it stands in the repository.
+pub fn document() -> Value {
+    serde_json::from_str(include_str!("../../openapi.json")).expect("JSON")
+}
+
+/// The operation of a path; each has one.
+fn operation(path: &str) -> (Method, Value) {
+    let document = document();
+    let operations = document["paths"][path].as_object().expect(path);
+    let (method, operation) = operations.iter().next().expect("an operation");
+    (method.to_uppercase().parse().expect("a method"), operation.clone())
+}
+
+#[test]
+fn the_document_has_the_routes_of_system_json_under_the_names_of_their_functions() {
+    let document = document();
+    let paths = document["paths"].as_object().expect("paths");
+    let routes: BTreeMap<String, String> = paths
+        .iter()
+        .flat_map(|(path, operations)| {
+            let operations = operations.as_object().expect("operations");
+            operations.iter().map(move |(method, operation)| {
+                let function = operation["operationId"].as_str().expect("a name");
+                (format!("{} {path}", method.to_uppercase()), function.to_owned())
+            })
+        })
+        .collect();
+    assert_eq!(routes, system::System::read().expect("system.json").routes);
+}
+
+/// A request as the document's examples have it.
+struct Example {
+    path: &'static str,
+    parameters: BTreeMap<String, String>,
+    body: Option<Value>,
+}
+
+impl Example {
+    fn of(path: &'static str) -> Self {
+        let (_, operation) = operation(path);
+        let parameters = operation["parameters"].as_array().expect("parameters").iter();
+        let parameters = parameters.map(|parameter| {
+            let value = match &parameter["example"] {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            (parameter["name"].as_str().expect("a name").to_owned(), value)
+        });
+        let body = operation.pointer("/requestBody/content/application~1json/example").cloned();
+        Self { path, parameters: parameters.collect(), body }
+    }
+
+    fn with(mut self, parameter: &str, value: &str) -> Self {
+        self.parameters.insert(parameter.to_owned(), value.to_owned());
+        self
+    }
+
+    fn without(mut self, parameter: &str) -> Self {
+        self.parameters.remove(parameter);
+        self
+    }
+
+    fn saying(mut self, member: &str, value: impl Into<Value>) -> Self {
+        self.body.as_mut().expect("a body")[member] = value.into();
+        self
+    }
+
+    /// With the URL that the factory was really given.
+    fn signed_as(self, callback: &Callback) -> Self {
+        let parts = ["quantity", "expires", "signature"];
+        let example = self.with("production_order", &callback.order());
+        parts.into_iter().fold(example, |example, part| example.with(part, &callback.part(part)))
+    }
+
+    /// Sends it. The answer is of the status, and is the document's example of it.
+    async fn is_answered(&self, system: &System, status: u16) {
+        let (method, operation) = operation(self.path);
+        let mut request = client().request(method, self.url(system));
+        if let Some(key) = self.parameters.get("Idempotency-Key") {
+            request = request.header("Idempotency-Key", key);
+        }
+        if let Some(body) = &self.body {
+            request = request.json(body);
+        }
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), status, "{}: {:?}", self.path, self.body);
+        let content_type = answer.headers()["content-type"].to_str().expect("text").to_owned();
+        let documented = &operation["responses"][status.to_string()]["content"][content_type];
+        let body: Value = answer.json().await.expect("JSON");
+        assert_eq!(body, self.expected(&documented["example"]), "{} {status}", self.path);
+    }
+
+    fn url(&self, system: &System) -> Url {
+        let base = &system.cloud.outputs.sales_api_url;
+        let mut url: Url =
+            format!("{}{}", base.trim_end_matches('/'), self.path).parse().expect("a URL");
+        for (name, value) in self.parameters.iter().filter(|(name, _)| *name != "Idempotency-Key") {
+            let placeholder = format!("{{{name}}}");
+            if self.path.contains(&placeholder) {
+                let path = self.path.replace(&placeholder, value);
+                url.set_path(&format!("{}{path}", base_path(base)));
+            } else {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        url
+    }
+
+    /// The example, for the order that this is about.
+    fn expected(&self, example: &Value) -> Value {
+        let mut expected = example.clone();
+        if let Some(order) = expected.get_mut("production_order") {
+            *order = json!(self.parameters["production_order"]);
+        }
+        expected
+    }
+}
+
+fn base_path(base: &str) -> String {
+    let base: Url = base.parse().expect("a URL");
+    base.path().trim_end_matches('/').to_owned()
+}
+
+#[tokio::test]
+async fn what_the_document_says_of_customers_is_what_they_are_answered_word_for_word() {
+    let system = System::with(20, PATIENT).await;
+    let unknown = "CP-502102";
+    Example::of(PRODUCT).is_answered(&system, 200).await;
+    Example::of(PRODUCT).with("sku", unknown).is_answered(&system, 404).await;
+    Example::of(PRODUCT).with("sku", "cp").is_answered(&system, 400).await;
+
+    let checkout = || Example::of(CHECKOUT);
+    checkout().without("Idempotency-Key").is_answered(&system, 400).await;
+    checkout().saying("more", " ".repeat(4096)).is_answered(&system, 413).await;
+    checkout().saying("sku", unknown).is_answered(&system, 404).await;
+    checkout().is_answered(&system, 200).await;
+    checkout().saying("quantity", 2).is_answered(&system, 422).await;
+    let other = checkout().with("Idempotency-Key", "other");
+    other.saying("quantity", 100).is_answered(&system, 409).await;
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn what_the_document_says_of_callbacks_is_what_they_are_answered_word_for_word() {
+    let (system, callback) = waiting().await;
+    let signed = || Example::of(COMPLETION).signed_as(&callback);
+    Example::of(COMPLETION).is_answered(&system, 401).await;
+    Example::of(COMPLETION).with("production_order", "1").is_answered(&system, 404).await;
+    let count = "MessageAttributeProductCnt";
+    signed().saying(count, 51).is_answered(&system, 400).await;
+    signed().saying("more", " ".repeat(4096)).is_answered(&system, 413).await;
+    signed().is_answered(&system, 202).await;
+    is_restocked_with(&system, 50).await;
+    signed().is_answered(&system, 200).await;
+    system.finish().await;
+}
