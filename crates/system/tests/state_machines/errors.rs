@@ -9,13 +9,16 @@ use system::{Function, System};
 use crate::machine::{Machine, all_obey, each, errors, is_found};
 
 /// Names of errors that Step Functions and Lambda give by themselves.
-const AWS: [&str; 15] = [
+const AWS: [&str; 18] = [
     "Lambda.AWSLambdaException",
     "Lambda.ClientExecutionTimeoutException",
+    "Lambda.EC2ThrottledException",
+    "Lambda.ENILimitReachedException",
     "Lambda.ResourceConflictException",
     "Lambda.ResourceNotReadyException",
     "Lambda.SdkClientException",
     "Lambda.ServiceException",
+    "Lambda.SubnetIPAddressLimitReachedException",
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
     "Runtime.ExitError",
