@@ -41,7 +41,7 @@ impl Terraform {
     /// Terraform with its providers. One that was named must work; else it is said that there is none.
     async fn find() -> Option<Self> {
         let named = std::env::var_os("RESTOCK_TERRAFORM").map(|path| {
-            std::fs::canonicalize(&path)
+            std::fs::canonicalize(Path::new(CHECKOUT).join(&path))
                 .unwrap_or_else(|e| panic!("RESTOCK_TERRAFORM: {path:?}: {e}"))
         });
         let must_work = named.is_some();
