@@ -28,6 +28,8 @@ const VARIABLES: &str = "variables.tfvars.json";
 
 /// How they are started.
 #[derive(Debug, Args)]
+// `up` takes these along with its own `Arguments`, and clap wants the groups of both to have different names.
+#[group(id = "backing_services")]
 pub struct Arguments {
     /// The port of the local AWS: any free one, if none is given.
     #[arg(long)]

@@ -180,7 +180,12 @@ impl Stage {
 
     /// Counts the stock by hand.
     pub async fn count(&self, stock: u32) {
-        let counted = self.system.cloud.warehouse.count_stock(&sku(), domain::Stock::new(stock), &self.name()).await;
+        let counted = self
+            .system
+            .cloud
+            .warehouse
+            .count_stock(&sku(), domain::Stock::new(stock), &self.name())
+            .await;
         counted.expect("a count");
     }
 

@@ -54,7 +54,10 @@ async fn a_body_that_is_no_purchase_is_refused_with_what_is_wrong_and_nothing_ha
     for (body, wrong) in bodies.chain([(too_long, "SKU must be 1 to 40 characters")]) {
         let told = checkout(&system, Some(b"good"), JSON, body.clone()).await;
         told.assert_problem(400, "bad_request");
-        assert!(told.detail().contains(&format!("The body must look like {GOOD}")), "{body}: {told:?}");
+        assert!(
+            told.detail().contains(&format!("The body must look like {GOOD}")),
+            "{body}: {told:?}"
+        );
         assert!(told.detail().contains(wrong), "{body}: {told:?}");
     }
     assert_nothing_happened(system).await;
@@ -65,7 +68,10 @@ async fn a_key_that_cannot_be_one_is_refused_with_what_would_be_and_nothing_happ
     let system = System::with_stock(20).await;
     let missing = checkout(&system, None, JSON, GOOD).await;
     missing.assert_problem(400, "bad_request");
-    assert!(missing.detail().contains("Idempotency-Key header is missing: send a new key"), "{missing:?}");
+    assert!(
+        missing.detail().contains("Idempotency-Key header is missing: send a new key"),
+        "{missing:?}"
+    );
 
     let too_long = "k".repeat(65);
     let keys: [&[u8]; 6] =

@@ -58,7 +58,12 @@ async fn whatever_schemathesis_sends_is_answered_as_the_document_says() {
     let system = System::with(0, PATIENT).await;
     let callback = wait(&system).await;
     // Enough that most purchases which are well-formed can be made.
-    system.cloud.warehouse.count_stock(&sku(), domain::Stock::new(500), "found").await.expect("a count");
+    system
+        .cloud
+        .warehouse
+        .count_stock(&sku(), domain::Stock::new(500), "found")
+        .await
+        .expect("a count");
     let folder = tempfile::tempdir().expect("a folder");
     let document = folder.path().join("openapi.json");
     std::fs::write(&document, with_callback(&callback).to_string()).expect("a copy");

@@ -1,4 +1,4 @@
-use lambda_support::http::{BodyError, Reply};
+use crate::http::{BodyError, Reply};
 use thiserror::Error;
 
 const VALID_CHECKOUT: &str = r#"{"sku":"CP-502101","quantity":1}"#;

@@ -10,7 +10,7 @@ pub enum Error {
     )]
     Missing(&'static str),
     #[error(transparent)]
-    Url(#[from] warehouse::Error),
+    Url(#[from] warehouse::UrlError),
     #[error("a token cannot be signed for the host, port or user of the database URL: {0}")]
     Login(#[from] url::ParseError),
     #[error("the token cannot be signed: {0}")]

@@ -24,7 +24,7 @@ impl Logins {
         let database = Url::parse(database_url).context("the database URL cannot be read")?;
         let users = names(&digest(database.path())[..8])?;
         let logins = Self { users, password: digest(database_url), database };
-        let proof = Authentication::Password(logins.password.clone());
+        let proof = Authentication::Password(logins.password.clone().try_into()?);
         let url: DatabaseUrl = database_url.parse()?;
         create_users(&url, &logins.users, &proof).await.context(
             "the functions' users cannot be made: who logs in by the database URL must be allowed \

@@ -4,7 +4,7 @@ use domain::{Arrival, ProductionOrderId, RestockCycle, RestockStatus, Sku, Stock
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, MySqlConnection};
 
-use crate::{Error, Result, Warehouse, sale::stock};
+use crate::{ArrivalError, AwaitError, CreditError, Error, Result, Warehouse, sale::stock};
 
 /// What has to be done with an arrival. Not `Debug`, because it may hold a task token.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,33 +55,39 @@ pub struct Credited {
 }
 
 impl Warehouse {
-    /// Stores the token of the task that waits for the goods of the order. Fails with [`Error::AlreadyArrived`] if the
-    /// goods have arrived, because then no callback will complete the task.
-    pub async fn await_arrival(&self, order: ProductionOrderId, task_token: &str) -> Result<()> {
+    /// Stores the token of the task that waits for the goods of the order. Fails with [`AwaitError::AlreadyArrived`] if
+    /// the goods have arrived, because then no callback will complete the task.
+    pub async fn await_arrival(
+        &self,
+        order: ProductionOrderId,
+        task_token: &str,
+    ) -> Result<(), AwaitError> {
         let id = order.to_string();
-        self.run(async |connection| {
+        let stored = self.run(async |connection| {
             let stored = sqlx::query!(
                 "UPDATE production_order SET task_token = ? WHERE id = ? AND arrived_at IS NULL",
                 task_token,
                 id
             );
             if stored.execute(&mut *connection).await?.rows_affected() > 0 {
-                return Ok(());
+                return Ok(Stored::Token);
             }
             let known = sqlx::query_scalar!("SELECT id FROM production_order WHERE id = ?", id);
-            match known.fetch_optional(connection).await? {
-                Some(_) => Err(Error::AlreadyArrived(order)),
-                None => Err(Error::UnknownProductionOrder(order)),
-            }
-        })
-        .await
+            let known = known.fetch_optional(connection).await?;
+            Ok(known.map_or(Stored::UnknownOrder, |_| Stored::AlreadyArrived))
+        });
+        match stored.await? {
+            Stored::Token => Ok(()),
+            Stored::AlreadyArrived => Err(AwaitError::AlreadyArrived(order)),
+            Stored::UnknownOrder => Err(AwaitError::UnknownOrder(order)),
+        }
     }
 
     /// Records an arrival. The first quantity stands. The status is determined again on each call, so a retry completes
     /// what an earlier call left undone.
-    pub async fn record_arrival(&self, arrival: &Arrival) -> Result<ArrivalStatus> {
-        self.transaction(async |connection| {
-            let token = record(connection, arrival).await?;
+    pub async fn record_arrival(&self, arrival: &Arrival) -> Result<ArrivalStatus, ArrivalError> {
+        let status = self.transaction(async |connection| {
+            let Some(token) = record(connection, arrival).await? else { return Ok(None) };
             let id = arrival.production_order.to_string();
             let now = sqlx::query!(
                 r#"SELECT EXISTS (SELECT 1 FROM stock_movement
@@ -97,18 +103,21 @@ impl Warehouse {
             )
             .fetch_one(connection)
             .await?;
-            Ok(match token {
+            Ok(Some(match token {
                 _ if now.credited => ArrivalStatus::Duplicate,
                 _ if !now.current => ArrivalStatus::Late,
                 Some(task_token) => ArrivalStatus::Awaited { task_token },
                 None => ArrivalStatus::Early,
-            })
-        })
-        .await
+            }))
+        });
+        status.await?.ok_or(ArrivalError::UnknownOrder(arrival.production_order))
     }
 
     /// Looks up the order of a callback that was refused. Changes nothing.
-    pub async fn refused_callback(&self, order: ProductionOrderId) -> Result<RefusedCallback> {
+    pub async fn refused_callback(
+        &self,
+        order: ProductionOrderId,
+    ) -> Result<RefusedCallback, ArrivalError> {
         let row = self
             .run(async |connection| {
                 Ok(sqlx::query!(
@@ -121,31 +130,38 @@ impl Warehouse {
                 .await?)
             })
             .await?
-            .ok_or(Error::UnknownProductionOrder(order))?;
+            .ok_or(ArrivalError::UnknownOrder(order))?;
         Ok(RefusedCallback {
-            sku: row.sku.parse()?,
-            restock_cycle: row.cycle.try_into()?,
+            sku: row.sku.parse().map_err(Error::from)?,
+            restock_cycle: row.cycle.try_into().map_err(Error::from)?,
             stock: stock(row.stock),
         })
     }
 
     /// Credits the arrival of an order, once. If the order is the latest of an open restock, completes the restock.
-    pub async fn increment_stock(&self, order: ProductionOrderId) -> Result<Credited> {
-        self.run(async |connection| credit(connection, order).await).await
+    pub async fn increment_stock(&self, order: ProductionOrderId) -> Result<Credited, CreditError> {
+        let id = order.to_string();
+        let row = self.run(async |connection| credit(connection, &id).await).await?;
+        let row = row.ok_or(CreditError::UnknownOrder(order))?;
+        let quantity = row.arrived_quantity.ok_or(CreditError::NotArrived(order))?;
+        Ok(row.credited(quantity)?)
     }
 }
 
-/// Stores the arrival and returns the token of the waiting task, if there is one. Locks the row of the order, which
-/// `await_arrival` also locks: whichever comes second sees what the first one wrote.
-async fn record(connection: &mut MySqlConnection, arrival: &Arrival) -> Result<Option<String>> {
+/// Stores the arrival and returns the token of the waiting task, if there is one. Returns `None` if the order is unknown.
+/// Locks the row of the order, which `await_arrival` also locks: whichever comes second sees what the first one wrote.
+async fn record(
+    connection: &mut MySqlConnection,
+    arrival: &Arrival,
+) -> Result<Option<Option<String>>> {
     let order = arrival.production_order;
     let row = sqlx::query!(
         "SELECT task_token FROM production_order WHERE id = ? FOR UPDATE",
         order.to_string()
     )
     .fetch_optional(&mut *connection)
-    .await?
-    .ok_or(Error::UnknownProductionOrder(order))?;
+    .await?;
+    let Some(row) = row else { return Ok(None) };
     sqlx::query!(
         "UPDATE production_order SET arrived_quantity = ?, arrived_at = CURRENT_TIMESTAMP(6)
          WHERE id = ? AND arrived_at IS NULL",
@@ -154,12 +170,19 @@ async fn record(connection: &mut MySqlConnection, arrival: &Arrival) -> Result<O
     )
     .execute(connection)
     .await?;
-    Ok(row.task_token)
+    Ok(Some(row.task_token))
+}
+
+/// The result of storing a task token.
+enum Stored {
+    Token,
+    AlreadyArrived,
+    UnknownOrder,
 }
 
 /// The row that the procedure `increment_stock` returns.
 #[derive(FromRow)]
-struct CreditRow {
+pub(crate) struct CreditRow {
     sku: String,
     cycle: u32,
     attempt: u32,
@@ -171,25 +194,30 @@ struct CreditRow {
     failures_before: i64,
 }
 
+impl CreditRow {
+    fn credited(self, quantity: i32) -> Result<Credited> {
+        Ok(Credited {
+            sku: self.sku.parse()?,
+            restock_cycle: self.cycle.try_into()?,
+            attempt: self.attempt,
+            quantity: units(quantity)?,
+            stock: stock(self.stock),
+            credited_here: self.credited_here,
+            restock_status: self.restock_status.parse()?,
+            // Negative only if the clock of the server was set back.
+            lead_time_seconds: self.lead_time_seconds.map(|seconds| seconds.max(0).unsigned_abs()),
+            failures_before: self.failures_before.try_into().unwrap_or(u32::MAX),
+        })
+    }
+}
+
+/// Credits the arrival of an order, if one is recorded and not yet credited. Returns `None` if the order is unknown.
 pub(crate) async fn credit(
     connection: &mut MySqlConnection,
-    order: ProductionOrderId,
-) -> Result<Credited> {
-    let call = sqlx::query_as("CALL increment_stock(?)").bind(order.to_string());
-    let row: Option<CreditRow> = call.fetch_optional(connection).await?;
-    let row = row.ok_or(Error::UnknownProductionOrder(order))?;
-    Ok(Credited {
-        sku: row.sku.parse()?,
-        restock_cycle: row.cycle.try_into()?,
-        attempt: row.attempt,
-        quantity: units(row.arrived_quantity.ok_or(Error::NotArrived(order))?)?,
-        stock: stock(row.stock),
-        credited_here: row.credited_here,
-        restock_status: row.restock_status.parse()?,
-        // Negative only if the clock of the server was set back.
-        lead_time_seconds: row.lead_time_seconds.map(|seconds| seconds.max(0).unsigned_abs()),
-        failures_before: row.failures_before.try_into().unwrap_or(u32::MAX),
-    })
+    order: &str,
+) -> Result<Option<CreditRow>> {
+    let call = sqlx::query_as("CALL increment_stock(?)").bind(order);
+    Ok(call.fetch_optional(connection).await?)
 }
 
 /// Converts a quantity from the database.

@@ -9,7 +9,7 @@ use sqlx::{
 use tokio::time::timeout;
 use url::Url;
 
-use crate::{Error, Result};
+use crate::{Error, MigrationError, Result, UrlError};
 
 /// Shorter than the time-out of a function, so that a server that does not answer is reported as an error.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -55,11 +55,11 @@ impl std::fmt::Debug for DatabaseUrl {
 }
 
 impl FromStr for DatabaseUrl {
-    type Err = Error;
+    type Err = UrlError;
 
-    fn from_str(url: &str) -> Result<Self> {
-        let url = Url::parse(url).map_err(|_| Error::Url)?;
-        let options = MySqlConnectOptions::from_url(&url).map_err(|_| Error::Url)?;
+    fn from_str(url: &str) -> Result<Self, UrlError> {
+        let url = Url::parse(url).map_err(|_| UrlError::Malformed)?;
+        let options = MySqlConnectOptions::from_url(&url).map_err(|_| UrlError::Malformed)?;
         Ok(Self {
             options: options.disable_statement_logging(),
             has_password: url.password().is_some(),
@@ -108,10 +108,10 @@ impl DatabaseUrl {
     }
 
     /// Logs in with passwords of this provider. They are sent in clear text inside TLS, so the URL must require that the
-    /// identity of the server is verified. Otherwise returns [`Error::UnprovenServer`].
-    pub fn with_passwords(self, passwords: Arc<dyn PasswordProvider>) -> Result<Self> {
+    /// identity of the server is verified. Otherwise returns [`UrlError::UnverifiedServer`].
+    pub fn with_passwords(self, passwords: Arc<dyn PasswordProvider>) -> Result<Self, UrlError> {
         if !matches!(self.options.get_ssl_mode(), MySqlSslMode::VerifyIdentity) {
-            return Err(Error::UnprovenServer);
+            return Err(UrlError::UnverifiedServer);
         }
         let options = self.options.enable_cleartext_plugin(true);
         Ok(Self { options, passwords: Some(passwords), ..self })
@@ -128,8 +128,11 @@ impl DatabaseUrl {
     }
 
     /// Opens a connection to the server without selecting a database. Also returns the name of the database.
-    pub(crate) async fn connect_to_server(&self) -> Result<(MySqlConnection, &str)> {
-        let database = self.options.get_database().ok_or(Error::Url)?;
+    pub(crate) async fn connect_to_server(
+        &self,
+    ) -> Result<(MySqlConnection, &str), MigrationError> {
+        let database = self.options.get_database();
+        let database = database.ok_or(MigrationError::Url(UrlError::Malformed))?;
         // sqlx treats an empty name as no database.
         let options = self.options()?.database("");
         Ok((connect(&options, SETUP_TIMEOUT).await?, database))

@@ -3,7 +3,7 @@
 use domain::{Sku, Stock};
 use sqlx::MySqlConnection;
 
-use crate::{Error, Result, Warehouse};
+use crate::{ProductError, Result, Warehouse};
 
 /// What the rows of a product add up to. The numbers are those of the database, so that tests and the demo can also
 /// find values that should be impossible.
@@ -25,7 +25,7 @@ pub struct ProductTotals {
 
 impl Warehouse {
     /// Adds up the rows of a product.
-    pub async fn totals(&self, sku: &Sku) -> Result<ProductTotals> {
+    pub async fn totals(&self, sku: &Sku) -> Result<ProductTotals, ProductError> {
         let totals = self
             .run(async |connection| {
                 Ok(sqlx::query_as!(
@@ -52,28 +52,32 @@ impl Warehouse {
                 .await?)
             })
             .await?;
-        totals.ok_or_else(|| Error::UnknownProduct(sku.clone()))
+        totals.ok_or_else(|| ProductError::Unknown(sku.clone()))
     }
 
     /// Sets the stock to the number that was counted. The difference is recorded in the ledger under `reference`, the
     /// name of the count.
-    pub async fn count_stock(&self, sku: &Sku, counted: Stock, reference: &str) -> Result<()> {
-        self.transaction(async |connection| {
+    pub async fn count_stock(
+        &self,
+        sku: &Sku,
+        counted: Stock,
+        reference: &str,
+    ) -> Result<(), ProductError> {
+        let found = self.transaction(async |connection| {
             let stock = sqlx::query_scalar!(
                 "SELECT stock FROM product WHERE sku = ? FOR UPDATE",
                 sku.as_str()
             )
             .fetch_optional(&mut *connection)
-            .await?
-            .ok_or_else(|| Error::UnknownProduct(sku.clone()))?;
+            .await?;
+            let Some(stock) = stock else { return Ok(None) };
             let difference = i64::from(counted.get()) - i64::from(stock);
-            if difference == 0 {
-                Ok(())
-            } else {
-                correct(connection, sku, difference, reference).await
+            if difference != 0 {
+                correct(connection, sku, difference, reference).await?;
             }
-        })
-        .await
+            Ok(Some(()))
+        });
+        found.await?.ok_or_else(|| ProductError::Unknown(sku.clone()))
     }
 }
 

@@ -26,7 +26,10 @@ mod users;
 pub use arrival::{ArrivalStatus, Credited, RefusedCallback};
 pub use catalog::NewProduct;
 pub use database_url::{DatabaseUrl, Login, PasswordProvider};
-pub use error::Error;
+pub use error::{
+    ArrivalError, AwaitError, CreditError, Error, LoginError, MigrationError, ProductError,
+    UrlError,
+};
 pub use ledger::ProductTotals;
 pub use migrations::migrate;
 pub use movements::StockMovement;
@@ -35,9 +38,11 @@ pub use restock::{CloseRequest, ClosedRestock, OpenRequest, Opened};
 pub use sale::{Decision, StockCheck, StockLevel};
 pub use session::Warehouse;
 pub use sweep::{AbandonedRestock, Deadlines, SweepResult};
-pub use users::{Authentication, UserName, create_users, functions_with_database_user};
+pub use users::{
+    Authentication, UserName, UserPassword, create_users, functions_with_database_user,
+};
 
 /// The product that the migrations create.
 pub const FIRST_PRODUCT: &str = "CP-502101";
 
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;

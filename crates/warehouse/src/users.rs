@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
-use crate::{DatabaseUrl, Error, Result, database_url::SETUP_TIMEOUT};
+use crate::{DatabaseUrl, LoginError, MigrationError, database_url::SETUP_TIMEOUT};
+
+type Result<T> = std::result::Result<T, MigrationError>;
 
 /// A privilege, and the table or procedure that it applies to.
 type Grant = (&'static str, &'static str);
@@ -85,14 +87,14 @@ const GRANTS: [(&str, &[Grant]); 9] = [
 pub struct UserName(String);
 
 impl TryFrom<String> for UserName {
-    type Error = Error;
+    type Error = LoginError;
 
-    fn try_from(text: String) -> Result<Self> {
+    fn try_from(text: String) -> std::result::Result<Self, LoginError> {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if (1..=32).contains(&text.len()) && text.chars().all(plain) {
             Ok(Self(text))
         } else {
-            Err(Error::UserName)
+            Err(LoginError::Name)
         }
     }
 }
@@ -103,24 +105,34 @@ impl UserName {
     }
 }
 
+/// Password of a database user: letters and digits.
+#[derive(Clone)]
+pub struct UserPassword(String);
+
+impl TryFrom<String> for UserPassword {
+    type Error = LoginError;
+
+    fn try_from(text: String) -> std::result::Result<Self, LoginError> {
+        let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric());
+        if plain { Ok(Self(text)) } else { Err(LoginError::Password) }
+    }
+}
+
 /// How database users authenticate.
 #[derive(Clone)]
 pub enum Authentication {
-    /// A password of letters and digits, for local databases.
-    Password(String),
-    /// An AWS IAM token over TLS, for RDS.
+    /// With a password, for local databases.
+    Password(UserPassword),
+    /// With an AWS IAM token over TLS, for RDS.
     IamToken,
 }
 
 impl Authentication {
-    fn clause(&self) -> Result<String> {
+    fn clause(&self) -> String {
         match self {
-            Self::Password(password) if password.chars().all(|c| c.is_ascii_alphanumeric()) => {
-                Ok(format!("IDENTIFIED BY '{password}'"))
-            }
-            Self::Password(_) => Err(Error::UserPassword),
+            Self::Password(UserPassword(password)) => format!("IDENTIFIED BY '{password}'"),
             Self::IamToken => {
-                Ok("IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL".to_owned())
+                "IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL".to_owned()
             }
         }
     }
@@ -149,12 +161,12 @@ fn all_statements(
     if let Some(unknown) =
         users.keys().find(|name| GRANTS.iter().all(|(function, _)| function != name))
     {
-        return Err(Error::Users(unknown.clone()));
+        return Err(MigrationError::Users(unknown.clone()));
     }
-    let clause = authentication.clause()?;
+    let clause = authentication.clause();
     let mut all = Vec::new();
     for (function, grants) in GRANTS {
-        let user = users.get(function).ok_or_else(|| Error::Users(function.to_owned()))?;
+        let user = users.get(function).ok_or_else(|| MigrationError::Users(function.to_owned()))?;
         all.extend(statements(user.as_str(), &clause, grants));
     }
     Ok(all)

@@ -1,20 +1,46 @@
 //! `CompleteTask`: completes the task of the restock that waits for an arrival.
 
 use aws_sdk_sfn::{error::SdkError, operation::send_task_success::SendTaskSuccessError};
-use domain::{ProductionOrderRef, WaitingTask};
+use domain::{ProductionOrderId, ProductionOrderRef, WaitingTask};
+use errors::{ErrorName, NamedError};
 use lambda_support::StepOutput;
+use thiserror::Error;
 
-use crate::Error;
+/// Why the task could not be completed.
+#[derive(Debug, Error)]
+pub enum CompleteError {
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+    /// The execution has ended, or its wait has timed out.
+    #[error("no execution waits for production order {0} any longer")]
+    TokenClosed(ProductionOrderId),
+}
+
+impl NamedError for CompleteError {
+    const NAMES: &'static [ErrorName] = &[
+        ErrorName::AwsUnavailable,
+        ErrorName::AwsRefused,
+        ErrorName::MessageUnwritable,
+        ErrorName::CompletionTokenClosed,
+    ];
+
+    fn name(&self) -> ErrorName {
+        match self {
+            Self::Aws(error) => error.name(),
+            Self::TokenClosed(_) => ErrorName::CompletionTokenClosed,
+        }
+    }
+}
 
 /// Completes the task. Fails with `Completion.TokenClosed` if no execution waits any more. The output is also the result of
 /// the task.
 pub async fn handle(
     client: &aws_sdk_sfn::Client,
     task: WaitingTask,
-) -> Result<StepOutput<ProductionOrderRef>, Error> {
+) -> Result<StepOutput<ProductionOrderRef>, CompleteError> {
     let order = task.production_order;
     let completed = ProductionOrderRef { production_order: order };
-    let output = serde_json::to_string(&completed)?;
+    let output = serde_json::to_string(&completed).map_err(aws::Error::from)?;
     let success = client.send_task_success().task_token(task.task_token).output(output);
     match success.send().await {
         Ok(_) => {
@@ -22,7 +48,7 @@ pub async fn handle(
             Ok(StepOutput::new(completed, sentence))
         }
         Err(SdkError::ServiceError(answer)) if is_closed(answer.err()) => {
-            Err(Error::TokenClosed(order))
+            Err(CompleteError::TokenClosed(order))
         }
         Err(error) => Err(aws::Error::from(error).into()),
     }

@@ -6,8 +6,5 @@
 //! and runs it.
 
 pub mod complete_task;
-mod error;
 pub mod receive_completion;
 pub mod record_arrival;
-
-pub use error::Error;

@@ -3,18 +3,19 @@
 //! The signature is verified before anything else is read. For a valid callback, starts an execution of the `completion`
 //! state machine with the production order as its name, so that a repeated callback starts no second execution.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    convert::Infallible,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use aws::{Restart, Started, StateMachine};
 use domain::{Arrival, ProductionOrderId, callback::Keys};
-use http_api::callback;
-use lambda_support::{
-    Ids,
-    http::{Reply, Request},
+use errors::NamedError;
+use http_api::{
+    callback,
+    http::{Reply, Request, Subject},
 };
 use serde_json::json;
-
-use crate::Error;
 
 #[derive(Debug)]
 pub struct Receiver {
@@ -25,7 +26,7 @@ pub struct Receiver {
 
 /// Returns 202 if the callback is accepted, 200 if an earlier callback for the order was, 400, 401, 404 or 413 if it is
 /// invalid, and 503 if the execution could not be started.
-pub async fn handle(receiver: &Receiver, request: Request) -> Result<Reply, Error> {
+pub async fn handle(receiver: &Receiver, request: Request) -> Result<Reply, Infallible> {
     let claim = match callback::authenticate(&request, &receiver.keys, now()) {
         Ok(claim) => claim,
         Err(error) => return Ok(error.reply().counted("ForgedCallbacks")),
@@ -34,8 +35,8 @@ pub async fn handle(receiver: &Receiver, request: Request) -> Result<Reply, Erro
         Ok(arrival) => receiver.accept(&arrival).await,
         Err(error) => receiver.refuse(claim.production_order, &error).await,
     };
-    let order = Some(claim.production_order.to_string());
-    Ok(reply.about(Ids { production_order: order, ..Ids::default() }))
+    let production_order = Some(claim.production_order);
+    Ok(reply.about(Subject { production_order, ..Subject::default() }))
 }
 
 impl Receiver {

@@ -3,9 +3,7 @@
 use domain::{Arrival, ProductionOrderId};
 use lambda_support::StepOutput;
 use serde::{Deserialize, Serialize};
-use warehouse::{ArrivalStatus, RefusedCallback, Warehouse};
-
-use crate::Error;
+use warehouse::{ArrivalError, ArrivalStatus, RefusedCallback, Warehouse};
 
 /// The input of the `completion` state machine.
 #[derive(Debug, Deserialize)]
@@ -36,7 +34,7 @@ pub enum CallbackOutput {
 pub async fn handle(
     warehouse: &Warehouse,
     callback: Callback,
-) -> Result<StepOutput<CallbackOutput>, Error> {
+) -> Result<StepOutput<CallbackOutput>, ArrivalError> {
     match callback {
         Callback::Valid(arrival) => {
             let status = warehouse.record_arrival(&arrival).await?;

@@ -3,9 +3,7 @@
 //! but cannot read the password by itself. `terraform/migrations.tf` says why, and calls them.
 
 mod credentials;
-mod error;
 pub mod migrate;
 pub mod start_migration;
 
 pub use credentials::MasterCredentials;
-pub use error::Error;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use lambda_support::StepOutput;
 use serde::{Deserialize, Serialize};
-use warehouse::{Authentication, DatabaseUrl, UserName, create_users};
+use warehouse::{Authentication, DatabaseUrl, MigrationError, UserName, create_users};
 
-use crate::{Error, MasterCredentials};
+use crate::MasterCredentials;
 
 /// Input of `migrate`. `start-migration` passes the names on as text, because it does not link the database code.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub async fn handle(
     url: &DatabaseUrl,
     authentication: &Authentication,
     request: MigrateRequest,
-) -> Result<StepOutput<Migrated>, Error> {
+) -> Result<StepOutput<Migrated>, MigrationError> {
     let url = match &request.login {
         Some(login) => url.clone().log_in_as(&login.username, &login.password),
         None => url.clone(),

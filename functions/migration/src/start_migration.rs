@@ -6,11 +6,44 @@ use aws_sdk_lambda::{
     config::{StalledStreamProtectionConfig, timeout::TimeoutConfig},
     primitives::Blob,
 };
+use errors::{ErrorName, NamedError};
 use lambda_support::StepOutput;
 use serde::Deserialize;
 use serde_json::Value;
+use thiserror::Error;
 
-use crate::{Error, MasterCredentials, migrate::MigrateRequest};
+use crate::{MasterCredentials, migrate::MigrateRequest};
+
+/// Why the migration was not run.
+#[derive(Debug, Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+    /// The secret is not one that RDS manages.
+    #[error("the secret must be JSON with a username and a password")]
+    Secret,
+    /// The function `migrate` failed. The value is its response.
+    #[error("migrate failed: {0}")]
+    Migrate(String),
+}
+
+impl NamedError for StartError {
+    const NAMES: &'static [ErrorName] = &[
+        ErrorName::AwsUnavailable,
+        ErrorName::AwsRefused,
+        ErrorName::MessageUnwritable,
+        ErrorName::MigrationSecret,
+        ErrorName::MigrationFailed,
+    ];
+
+    fn name(&self) -> ErrorName {
+        match self {
+            Self::Aws(error) => error.name(),
+            Self::Secret => ErrorName::MigrationSecret,
+            Self::Migrate(_) => ErrorName::MigrationFailed,
+        }
+    }
+}
 
 /// Longer than the time-out of `migrate`, and shorter than that of this function: see `terraform/migrations.tf`.
 const MIGRATE_TIMEOUT: Duration = Duration::from_secs(855);
@@ -47,7 +80,10 @@ pub fn patient_client(aws: &aws_sdk_lambda::config::Builder) -> aws_sdk_lambda::
 }
 
 /// Calls `migrate` and returns its output.
-pub async fn handle(starter: &Starter, request: StartRequest) -> Result<StepOutput<Value>, Error> {
+pub async fn handle(
+    starter: &Starter,
+    request: StartRequest,
+) -> Result<StepOutput<Value>, StartError> {
     let login = match &request.secret_arn {
         Some(secret) => Some(read(&starter.secrets, secret).await?),
         None => None,
@@ -60,19 +96,22 @@ pub async fn handle(starter: &Starter, request: StartRequest) -> Result<StepOutp
 async fn read(
     secrets: &aws_sdk_secretsmanager::Client,
     arn: &str,
-) -> Result<MasterCredentials, Error> {
+) -> Result<MasterCredentials, StartError> {
     let secret =
         secrets.get_secret_value().secret_id(arn).send().await.map_err(aws::Error::from)?;
-    serde_json::from_str(secret.secret_string().ok_or(Error::Secret)?).map_err(|_| Error::Secret)
+    serde_json::from_str(secret.secret_string().ok_or(StartError::Secret)?)
+        .map_err(|_| StartError::Secret)
 }
 
-async fn call(starter: &Starter, request: &MigrateRequest<String>) -> Result<Value, Error> {
-    let request = Blob::new(serde_json::to_vec(request).map_err(Error::Unwritable)?);
+async fn call(starter: &Starter, request: &MigrateRequest<String>) -> Result<Value, StartError> {
+    let request = Blob::new(serde_json::to_vec(request).map_err(aws::Error::from)?);
     let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(request);
     let response = invoke.send().await.map_err(aws::Error::from)?;
     let payload = response.payload().map_or(&[][..], |payload| payload.as_ref());
     match response.function_error() {
-        Some(_) => Err(Error::Migrate(String::from_utf8_lossy(payload).into_owned())),
-        None => serde_json::from_slice(payload).map_err(|error| Error::Migrate(error.to_string())),
+        Some(_) => Err(StartError::Migrate(String::from_utf8_lossy(payload).into_owned())),
+        None => {
+            serde_json::from_slice(payload).map_err(|error| StartError::Migrate(error.to_string()))
+        }
     }
 }

@@ -4,13 +4,11 @@ use domain::{Purchase, PurchaseOutcome};
 use lambda_support::StepOutput;
 use warehouse::{Decision, StockCheck, Warehouse};
 
-use crate::Error;
-
 /// Checks whether a purchase can succeed.
 pub async fn handle(
     warehouse: &Warehouse,
     purchase: Purchase,
-) -> Result<StepOutput<StockCheck>, Error> {
+) -> Result<StepOutput<StockCheck>, warehouse::Error> {
     let check = warehouse.check_stock(&purchase).await?;
     let Purchase { purchase_id, sku, quantity } = &purchase;
     let sentence = match &check {

@@ -4,13 +4,13 @@ use domain::{Purchase, PurchaseOutcome};
 use lambda_support::StepOutput;
 use warehouse::{Decision, Warehouse};
 
-use crate::{Error, check_stock::refused};
+use crate::check_stock::refused;
 
 /// Decides the purchase.
 pub async fn handle(
     warehouse: &Warehouse,
     purchase: Purchase,
-) -> Result<StepOutput<Decision>, Error> {
+) -> Result<StepOutput<Decision>, warehouse::Error> {
     let decision = warehouse.sell(&purchase).await?;
     Ok(if decision.outcome == PurchaseOutcome::Sold {
         let sentence = sold(&purchase, &decision);

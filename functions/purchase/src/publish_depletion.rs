@@ -4,8 +4,6 @@ use domain::Depletion;
 use lambda_support::StepOutput;
 use serde::Serialize;
 
-use crate::Error;
-
 /// The topic for depletions.
 #[derive(Debug)]
 pub struct Topic {
@@ -18,10 +16,13 @@ pub struct Published {
     message_id: Option<String>,
 }
 
-pub async fn handle(topic: &Topic, depletion: Depletion) -> Result<StepOutput<Published>, Error> {
+pub async fn handle(
+    topic: &Topic,
+    depletion: Depletion,
+) -> Result<StepOutput<Published>, aws::Error> {
     let message = serde_json::to_string(&depletion)?;
     let publish = topic.client.publish().topic_arn(&topic.arn).message(message).send();
-    let accepted = publish.await.map_err(aws::Error::from)?;
+    let accepted = publish.await?;
     let sentence = format!(
         "published a depletion of {} for restock cycle {}",
         depletion.sku, depletion.restock_cycle

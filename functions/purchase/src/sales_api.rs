@@ -1,13 +1,30 @@
 //! `POST /checkout`: reads the purchase, runs the `purchase` state machine and returns its decision.
 
-use domain::{Purchase, PurchaseOutcome, PurchaseResult, Stock};
-use lambda_support::{
-    Failure, Ids,
-    http::{Reply, Request},
-};
-use serde_json::json;
+use std::convert::Infallible;
 
-use crate::Error;
+use domain::{Purchase, PurchaseOutcome, PurchaseResult, Stock};
+use errors::{ErrorName, NamedError};
+use http_api::http::{Reply, Request, Subject};
+use serde_json::json;
+use thiserror::Error;
+
+/// Why the outcome of a purchase is unknown.
+#[derive(Debug, Error)]
+enum OutcomeUnknown {
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+    #[error("the purchase state machine ended without a result: {0}")]
+    Undecided(String),
+}
+
+impl OutcomeUnknown {
+    fn name(&self) -> ErrorName {
+        match self {
+            Self::Aws(error) => error.name(),
+            Self::Undecided(_) => ErrorName::PurchaseUndecided,
+        }
+    }
+}
 
 /// The `purchase` state machine.
 #[derive(Debug)]
@@ -18,7 +35,7 @@ pub struct PurchaseMachine {
 }
 
 /// Returns 200, 400, 404, 409, 413, 422, or 503 if it is unknown whether the goods were sold.
-pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply, Error> {
+pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply, Infallible> {
     let purchase = match http_api::checkout::read(&request) {
         Ok(purchase) => purchase,
         Err(error) => return Ok(error.reply().counted("BadRequests")),
@@ -27,21 +44,21 @@ pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply
         Ok(result) => reply(&purchase, result),
         Err(error) => unknown(&purchase, &error),
     };
-    Ok(reply.about(ids(&purchase)))
+    Ok(reply.about(subject(&purchase)))
 }
 
 impl PurchaseMachine {
     /// Runs the state machine. If this fails, the outcome of the purchase is unknown.
-    async fn decide(&self, purchase: &Purchase) -> Result<PurchaseResult, Error> {
-        let input = serde_json::to_string(purchase)?;
+    async fn decide(&self, purchase: &Purchase) -> Result<PurchaseResult, OutcomeUnknown> {
+        let input = serde_json::to_string(purchase).map_err(aws::Error::from)?;
         let start = self.client.start_sync_execution().state_machine_arn(&self.arn).input(input);
         let ended = start.send().await.map_err(aws::Error::from)?;
         let output = ended.output().ok_or_else(|| {
             let error = ended.error().unwrap_or("no error name");
-            Error::Undecided(format!("it ended with status {}: {error}", ended.status()))
+            OutcomeUnknown::Undecided(format!("it ended with status {}: {error}", ended.status()))
         })?;
         serde_json::from_str(output)
-            .map_err(|e| Error::Undecided(format!("its output is invalid: {e}")))
+            .map_err(|e| OutcomeUnknown::Undecided(format!("its output is invalid: {e}")))
     }
 }
 
@@ -70,7 +87,7 @@ fn reply(purchase: &Purchase, PurchaseResult { outcome, stock }: PurchaseResult)
             problem(422, outcome, "Idempotency key reused", detail)
         }
         PurchaseOutcome::Unknown => {
-            unknown(purchase, &Error::Undecided("it does not know the outcome".to_owned()))
+            unknown(purchase, &OutcomeUnknown::Undecided("it does not know the outcome".to_owned()))
         }
     }
 }
@@ -91,7 +108,7 @@ fn sold(purchase: &Purchase, stock: Option<Stock>) -> Reply {
     Reply::json(200, body, format!("answered purchase {purchase_id}: sold {quantity} {sku}"))
 }
 
-fn unknown(purchase: &Purchase, error: &Error) -> Reply {
+fn unknown(purchase: &Purchase, error: &OutcomeUnknown) -> Reply {
     let Purchase { purchase_id, sku, .. } = purchase;
     let detail = "It is unknown whether the goods were sold. Retry with the same Idempotency-Key to find out.";
     problem(503, PurchaseOutcome::Unknown, "Outcome unknown", detail.to_owned())
@@ -103,10 +120,10 @@ fn unknown(purchase: &Purchase, error: &Error) -> Reply {
         .counted("NotKnown")
 }
 
-fn ids(purchase: &Purchase) -> Ids {
-    Ids {
-        sku: Some(purchase.sku.to_string()),
-        purchase_id: Some(purchase.purchase_id.to_string()),
-        ..Ids::default()
+fn subject(purchase: &Purchase) -> Subject {
+    Subject {
+        sku: Some(purchase.sku.clone()),
+        purchase_id: Some(purchase.purchase_id.clone()),
+        ..Subject::default()
     }
 }

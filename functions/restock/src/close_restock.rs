@@ -2,15 +2,13 @@
 
 use domain::RestockStatus;
 use lambda_support::StepOutput;
-use warehouse::{CloseRequest, ClosedRestock, Warehouse};
-
-use crate::Error;
+use warehouse::{CloseRequest, ClosedRestock, ProductError, Warehouse};
 
 /// Closes the restock that the execution opened.
 pub async fn handle(
     warehouse: &Warehouse,
     request: CloseRequest,
-) -> Result<StepOutput<ClosedRestock>, Error> {
+) -> Result<StepOutput<ClosedRestock>, ProductError> {
     let closed = warehouse.close_restock(&request).await?;
     let CloseRequest { sku, restock_cycle: cycle, failure, .. } = request;
     let sentence = match closed.status {

@@ -2,15 +2,13 @@
 
 use domain::ProductionOrderRef;
 use lambda_support::StepOutput;
-use warehouse::{Credited, Warehouse};
-
-use crate::Error;
+use warehouse::{CreditError, Credited, Warehouse};
 
 /// Credits the arrival.
 pub async fn handle(
     warehouse: &Warehouse,
     ProductionOrderRef { production_order }: ProductionOrderRef,
-) -> Result<StepOutput<Credited>, Error> {
+) -> Result<StepOutput<Credited>, CreditError> {
     let credited = warehouse.increment_stock(production_order).await?;
     let Credited { sku, quantity, stock, restock_status, lead_time_seconds, .. } = &credited;
     let sentence = format!(

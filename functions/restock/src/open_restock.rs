@@ -1,15 +1,13 @@
 //! `OpenRestock`: decides what has to be done for a depletion, and records the order before it is sent.
 
 use lambda_support::StepOutput;
-use warehouse::{OpenRequest, Opened, Warehouse};
-
-use crate::Error;
+use warehouse::{OpenRequest, Opened, ProductError, Warehouse};
 
 /// Opens a restock, or continues it with its next order.
 pub async fn handle(
     warehouse: &Warehouse,
     request: OpenRequest,
-) -> Result<StepOutput<Opened>, Error> {
+) -> Result<StepOutput<Opened>, ProductError> {
     let opened = warehouse.open_restock(&request).await?;
     let sentence = sentence(&request, &opened);
     Ok(StepOutput::new(opened, sentence))

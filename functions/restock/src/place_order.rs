@@ -5,14 +5,40 @@
 //! another 5xx status or a broken connection, the factory may have accepted it, and the restock waits for the callback.
 
 use domain::ProductionOrder;
+use errors::{ErrorName, NamedError};
 use lambda_support::StepOutput;
 use reqwest::StatusCode;
 use serde::Serialize;
+use thiserror::Error;
 
-use crate::{
-    Error,
-    factory::{Factory, answer},
-};
+use crate::factory::{Factory, answer};
+
+/// Why an order was certainly not placed.
+#[derive(Debug, Error)]
+pub enum PlaceError {
+    /// The factory did not accept the order, and may accept it later. Worth a retry.
+    #[error("the factory is not available: {0}")]
+    Unavailable(String),
+    /// The factory rejected the order.
+    #[error("the factory rejected the order: {0}")]
+    Refused(String),
+    /// The callback URL could not be signed.
+    #[error("the callback URL cannot be signed: {0}")]
+    Unsigned(#[from] domain::Error),
+}
+
+impl NamedError for PlaceError {
+    const NAMES: &'static [ErrorName] =
+        &[ErrorName::FactoryUnavailable, ErrorName::FactoryRefused, ErrorName::SignatureFailed];
+
+    fn name(&self) -> ErrorName {
+        match self {
+            Self::Unavailable(_) => ErrorName::FactoryUnavailable,
+            Self::Refused(_) => ErrorName::FactoryRefused,
+            Self::Unsigned(_) => ErrorName::SignatureFailed,
+        }
+    }
+}
 
 /// Whether the factory accepted the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -43,14 +69,14 @@ impl Placed {
 pub async fn handle(
     factory: &Factory,
     order: ProductionOrder,
-) -> Result<StepOutput<Placed>, Error> {
+) -> Result<StepOutput<Placed>, PlaceError> {
     let placed = match factory.send(&order).await? {
         Ok(answer) => {
             let placed = placed(answer.status())?;
             Placed { factory_order: answer::order_id(answer).await, ..placed }
         }
         Err(error) if error.is_connect() => {
-            return Err(Error::FactoryUnavailable(causes(&error)));
+            return Err(PlaceError::Unavailable(causes(&error)));
         }
         Err(error) => Placed::new(Acceptance::Unconfirmed, causes(&error)),
     };
@@ -73,16 +99,16 @@ fn sentence(order: &ProductionOrder, placed: &Placed) -> String {
 }
 
 /// Interprets the HTTP status of the factory's answer.
-fn placed(status: StatusCode) -> Result<Placed, Error> {
+fn placed(status: StatusCode) -> Result<Placed, PlaceError> {
     let answer = format!("the factory answered {status}");
     match status {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-            Err(Error::FactoryUnavailable(answer))
+            Err(PlaceError::Unavailable(answer))
         }
         StatusCode::REQUEST_TIMEOUT => Ok(Placed::new(Acceptance::Unconfirmed, answer)),
         _ if status.is_success() => Ok(Placed::new(Acceptance::Confirmed, answer)),
         _ if status.is_server_error() => Ok(Placed::new(Acceptance::Unconfirmed, answer)),
-        _ => Err(Error::FactoryRefused(answer)),
+        _ => Err(PlaceError::Refused(answer)),
     }
 }
 

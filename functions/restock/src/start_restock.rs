@@ -9,15 +9,13 @@
 //! For a message that is not a valid depletion, an execution is started that reports it. Such a message does not block other
 //! messages.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::Infallible};
 
 use aws::{Restart, Started, StateMachine};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::Depletion;
 use lambda_support::StepOutput;
 use serde_json::json;
-
-use crate::Error;
 
 /// A longer body is cut. The input of an execution has at most 256 KiB, and a message may be as long.
 const LARGEST_REJECTED_BODY: usize = 64 * 1024;
@@ -29,7 +27,7 @@ const LONGEST_REASON: usize = 1024;
 pub async fn handle(
     machine: &StateMachine,
     batch: SqsEvent,
-) -> Result<StepOutput<SqsBatchResponse>, Error> {
+) -> Result<StepOutput<SqsBatchResponse>, Infallible> {
     let mut response = SqsBatchResponse::default();
     let mut starter = Starter { machine, done: HashMap::new() };
     let mut sentences = Vec::new();

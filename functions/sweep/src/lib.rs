@@ -1,29 +1,13 @@
 //! The `sweep` workflow: finds in the database what was lost elsewhere.
 
-use lambda_support::{Failure, StepOutput};
-use thiserror::Error;
+use lambda_support::StepOutput;
 use warehouse::{Deadlines, SweepResult, Warehouse};
-
-/// Why the sweep failed.
-#[derive(Debug, Error)]
-pub enum Error {
-    /// The warehouse did not answer.
-    #[error(transparent)]
-    Warehouse(#[from] warehouse::Error),
-}
-
-impl Failure for Error {
-    fn name(&self) -> &'static str {
-        let Self::Warehouse(error) = self;
-        error.name()
-    }
-}
 
 /// Lists forgotten arrivals, abandoned restocks and products to restock. Changes nothing.
 pub async fn find_depleted(
     warehouse: &Warehouse,
     deadlines: Deadlines,
-) -> Result<StepOutput<SweepResult>, Error> {
+) -> Result<StepOutput<SweepResult>, warehouse::Error> {
     let swept = warehouse.sweep(deadlines).await?;
     let (to_restock, abandoned) = (swept.depletions.len(), swept.abandoned.len());
     let oldest = swept.oldest_open_seconds;

@@ -51,7 +51,9 @@ async fn an_execution_that_is_stopped_while_it_waits_is_told_of() {
     assert_eq!(body, again);
     let mail = system.is_mailed("Execution.Aborted").await;
     assert!(mail.text.contains(":execution:restock:CP-502101_1\n"), "{mail:?}");
-    assert!(mail.text.contains("no other restock of CP-502101 can start until the sweep has closed it"));
+    assert!(
+        mail.text.contains("no other restock of CP-502101 can start until the sweep has closed it")
+    );
 
     assert_eq!(system.call_back(&callback).await, 202);
     system.arrived(50).await;

@@ -67,7 +67,7 @@ impl Deployment {
             return Ok(());
         }
         let policy = json!({"Version": "2012-10-17", "Statement": may}).to_string();
-        let put = [("RoleName", name), ("PolicyName", "its-work"), ("PolicyDocument", &policy)];
+        let put = [("RoleName", name), ("PolicyName", "permissions"), ("PolicyDocument", &policy)];
         let put = self.signed.iam("PutRolePolicy", &put).await;
         put.with_context(|| format!("the role {name} takes no policy"))
     }

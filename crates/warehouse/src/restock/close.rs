@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::{lock_product, next_cycle, open_execution};
-use crate::{Result, Warehouse, arrival::credit, sale::stock};
+use crate::{ProductError, Result, Warehouse, arrival::credit, sale::stock};
 
 /// Asks to close a restock whose goods did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -37,17 +37,22 @@ pub struct ClosedRestock {
 impl Warehouse {
     /// Closes the restock as failed and moves the product to the next cycle. If the goods of the latest order have
     /// arrived, credits them instead, which completes the restock.
-    pub async fn close_restock(&self, request: &CloseRequest) -> Result<ClosedRestock> {
+    pub async fn close_restock(
+        &self,
+        request: &CloseRequest,
+    ) -> Result<ClosedRestock, ProductError> {
         self.run(async |connection| credit_arrived(connection, request).await).await?;
-        self.transaction(async |connection| {
-            let product = lock_product(connection, &request.sku).await?;
+        let closed = self.transaction(async |connection| {
+            let Some(product) = lock_product(connection, &request.sku).await? else {
+                return Ok(None);
+            };
             let open = open_execution(connection, &request.sku).await?;
             if open.as_deref() == Some(&request.execution) {
                 fail(connection, &request.sku, &request.failure).await?;
             }
-            closed(connection, request, stock(product.stock)).await
-        })
-        .await
+            closed(connection, request, stock(product.stock)).await.map(Some)
+        });
+        closed.await?.ok_or_else(|| ProductError::Unknown(request.sku.clone()))
     }
 }
 
@@ -77,7 +82,7 @@ async fn credit_arrived(connection: &mut MySqlConnection, request: &CloseRequest
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(order) = latest.filter(|order| order.arrived) {
-        credit(connection, order.id.parse()?).await?;
+        credit(connection, &order.id).await?;
     }
     Ok(())
 }

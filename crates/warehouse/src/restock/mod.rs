@@ -10,7 +10,7 @@ use sqlx::MySqlConnection;
 pub use close::{CloseRequest, ClosedRestock};
 pub use open::{OpenRequest, Opened};
 
-use crate::{Error, Result};
+use crate::Result;
 
 struct ProductRow {
     stock: i32,
@@ -20,23 +20,23 @@ struct ProductRow {
     factory: FactoryId,
 }
 
-/// Locks the row of the product. Every operation that opens or closes a restock of the product takes this lock first.
-async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<ProductRow> {
+/// Locks the row of the product. Returns `None` if the product is unknown. Every operation that opens or closes a restock of the product takes this lock first.
+async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<Option<ProductRow>> {
     let row = sqlx::query!(
         "SELECT stock, reorder_point, target_stock, restock_cycle, factory
          FROM product WHERE sku = ? FOR UPDATE",
         sku.as_str()
     )
     .fetch_optional(connection)
-    .await?
-    .ok_or_else(|| Error::UnknownProduct(sku.clone()))?;
-    Ok(ProductRow {
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(ProductRow {
         stock: row.stock,
         reorder_point: row.reorder_point,
         target_stock: row.target_stock,
         cycle: row.restock_cycle.try_into()?,
         factory: row.factory.parse()?,
-    })
+    }))
 }
 
 /// Returns the execution that opened the product's open restock.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::{ProductRow, lock_product, next_cycle, open_execution};
-use crate::{Result, Warehouse, arrival::units, constraint};
+use crate::{ProductError, Result, Warehouse, arrival::units, constraint};
 
 /// Asks for the first or the next order of a restock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,23 +53,24 @@ impl Opened {
 
 impl Warehouse {
     /// Opens a restock, or continues the one that the execution has opened. Records the order before it is sent.
-    pub async fn open_restock(&self, request: &OpenRequest) -> Result<Opened> {
-        self.transaction(async |connection| {
-            let product = lock_product(connection, &request.sku).await?;
+    pub async fn open_restock(&self, request: &OpenRequest) -> Result<Opened, ProductError> {
+        let opened = self.transaction(async |connection| {
+            let Some(product) = lock_product(connection, &request.sku).await? else {
+                return Ok(None);
+            };
             let open = open_execution(connection, &request.sku).await?;
-            match open {
+            let opened = match open {
                 Some(execution) if execution == request.execution => {
-                    resume(connection, request, &product).await
+                    resume(connection, request, &product).await?
                 }
-                Some(_) => Ok(Opened::UnderWay),
-                None if request.attempt > 1 || request.is_outdated(&product) => {
-                    Ok(Opened::Superseded)
-                }
-                None if product.stock > product.reorder_point => Ok(Opened::NotNeeded),
-                None => begin(connection, request, &product).await,
-            }
-        })
-        .await
+                Some(_) => Opened::UnderWay,
+                None if request.attempt > 1 || request.is_outdated(&product) => Opened::Superseded,
+                None if product.stock > product.reorder_point => Opened::NotNeeded,
+                None => begin(connection, request, &product).await?,
+            };
+            Ok(Some(opened))
+        });
+        opened.await?.ok_or_else(|| ProductError::Unknown(request.sku.clone()))
     }
 }
 

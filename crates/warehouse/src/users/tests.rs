@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test panics")]
 
 use super::*;
+use errors::NamedError;
 
 fn named(functions: impl Iterator<Item = &'static str>) -> BTreeMap<String, UserName> {
     let name = |function: &str| format!("shop_{}", function.replace('-', "_"));
@@ -32,7 +33,7 @@ fn a_function_without_a_user_and_a_user_without_a_function_are_rejected_by_name(
     let long = named(functions_with_database_user().chain(["bake-donuts"]));
     for (users, name) in [(short, "check-stock"), (long, "bake-donuts")] {
         let error = all_statements(&users, &Authentication::IamToken).unwrap_err();
-        assert_eq!(error.name(), "Database.Users");
+        assert_eq!(error.name().as_str(), "Database.Users");
         assert!(error.to_string().contains(name), "{error}");
     }
 }

@@ -16,8 +16,6 @@ use serde_json::{Value, json};
 
 pub use url::{FactoryUrl, InvalidFactoryUrl};
 
-use crate::Error;
-
 /// How long a callback URL is valid. The factory is rarely late by hours, and never by more.
 const CALLBACK_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -43,13 +41,16 @@ impl Factory {
     }
 
     /// Sends an order once. The outer result is an error if the order cannot be sent, the inner one if sending fails.
-    pub async fn send(&self, order: &ProductionOrder) -> Result<reqwest::Result<Response>, Error> {
+    pub async fn send(
+        &self,
+        order: &ProductionOrder,
+    ) -> Result<reqwest::Result<Response>, domain::Error> {
         let body = self.request(order)?;
         Ok(self.client.post(self.url.manufactures()).json(&body).send().await)
     }
 
     /// The request in the format of the factory.
-    fn request(&self, order: &ProductionOrder) -> Result<Value, Error> {
+    fn request(&self, order: &ProductionOrder) -> Result<Value, domain::Error> {
         Ok(json!({
             "MessageGroupId": "stock-arrival-group",
             "MessageAttributeProductId": order.sku,
@@ -60,7 +61,7 @@ impl Factory {
         }))
     }
 
-    fn signed_callback_url(&self, order: &ProductionOrder) -> Result<Url, Error> {
+    fn signed_callback_url(&self, order: &ProductionOrder) -> Result<Url, domain::Error> {
         let claim = Claim {
             production_order: order.production_order,
             ordered: order.quantity,

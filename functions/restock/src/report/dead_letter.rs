@@ -2,7 +2,7 @@ use aws_sdk_sqs::types::MessageAttributeValue;
 use domain::{Depletion, Reason, RestockCycle, Sku, Stock};
 
 use super::{Operations, Report, RestockFailed, ended::Work};
-use crate::Error;
+use aws::Error;
 
 /// A longer value is cut. SQS limits the size of a message, and a cause may be as long as a stack trace.
 const LONGEST_ATTRIBUTE: usize = 2048;
@@ -56,7 +56,7 @@ fn redriven(sku: Sku, restock_cycle: RestockCycle, stock: Option<Stock>) -> Depl
 }
 
 fn body(depletion: &Depletion) -> Result<String, Error> {
-    serde_json::to_string(depletion).map_err(|e| Error::Message(e.to_string()))
+    serde_json::to_string(depletion).map_err(|e| Error::Unwritable(e.to_string()))
 }
 
 impl Operations {
@@ -69,7 +69,7 @@ impl Operations {
             .message_attributes("error", attribute(&letter.error)?)
             .message_attributes("cause", attribute(&letter.cause)?)
             .message_attributes("execution", attribute(&letter.execution)?);
-        send.send().await.map_err(aws::Error::from)?;
+        send.send().await?;
         Ok(())
     }
 }
@@ -81,5 +81,5 @@ fn attribute(text: &str) -> Result<MessageAttributeValue, Error> {
         .data_type("String")
         .string_value(&text[..text.floor_char_boundary(LONGEST_ATTRIBUTE)])
         .build()
-        .map_err(|e| Error::Message(e.to_string()))
+        .map_err(|e| Error::Unwritable(e.to_string()))
 }

@@ -8,7 +8,7 @@ use domain::{ProductionOrderId, RestockCycle, Sku, Stock, Units};
 use lambda_support::StepOutput;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Error;
+use aws::Error;
 pub use dead_letter::DeadLetter;
 pub use ended::{EndStatus, ExecutionEnded};
 pub use mail::{Links, Mail};

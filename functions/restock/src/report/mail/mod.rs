@@ -3,10 +3,10 @@
 mod template;
 mod texts;
 
+use aws::Error;
 use aws_sdk_ses::types::{Body, Content, Destination, Message};
 
 use super::{Operations, Report};
-use crate::Error;
 use template::MailTemplate;
 
 /// Facts about the deployment that mails refer to.
@@ -75,12 +75,12 @@ impl Operations {
             .source(&self.from)
             .destination(Destination::builder().to_addresses(&self.to).build())
             .message(message);
-        send.send().await.map_err(aws::Error::from)?;
+        send.send().await?;
         Ok(())
     }
 }
 
 fn utf8(text: &str) -> Result<Content, Error> {
     let content = Content::builder().charset("UTF-8").data(text).build();
-    content.map_err(|e| Error::Message(e.to_string()))
+    content.map_err(|e| Error::Unwritable(e.to_string()))
 }
