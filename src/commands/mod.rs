@@ -3,7 +3,7 @@
 pub mod audit;
 pub mod cost;
 pub mod demo;
-mod deployed;
+mod deployment_arguments;
 pub mod queries;
 pub mod redrive;
 pub mod sandbox;

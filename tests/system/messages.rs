@@ -107,7 +107,7 @@ async fn assert_redrive_leaves_them(system: &System) {
     let redriven = redrive(&system.queues, None, false, &mut shown).await.expect("a redrive");
     assert_eq!(redriven, Redriven { moved: 0, left: BAD.len() });
     let shown = String::from_utf8(shown).expect("text");
-    assert_eq!(shown.matches("left: it is no depletion").count(), BAD.len(), "{shown}");
+    assert_eq!(shown.matches("left in dead_letter_queue: not a valid depletion message").count(), BAD.len(), "{shown}");
     assert_eq!(system.letters(BAD.len()).await.len(), BAD.len());
 }
 

@@ -1,4 +1,13 @@
-//! What operations look at and do: the books, executions, dead letters, mails.
+//! What operators do with a deployment, on AWS or on this machine.
+//!
+//! - [`audit`]: compares the database with the executions and queues and prints a repair for each finding.
+//! - [`redrive`]: moves dead letters back to `stock_queue`.
+//! - [`why`]: prints the history of one product's stock.
+//! - [`executions`], [`dead_letters`], [`mailbox`]: read one kind of thing each. The functions above, the demo and the
+//!   tests of the deployed system use them.
+//!
+//! Gets its AWS clients from `deployment` and reads the database with `warehouse::audit`; contains no SQL except in the
+//! text of repairs. Start with [`audit::Auditor`].
 
 pub mod audit;
 pub mod dead_letters;

@@ -101,7 +101,7 @@ impl System {
     }
 
     pub async fn dead_letters(&self) -> Vec<DeadLetter> {
-        self.queues.look().await.expect("dead letters")
+        self.queues.list().await.expect("dead letters")
     }
 
     /// Puts a message into `stock_queue`, as the topic does.

@@ -143,7 +143,7 @@ impl<'a> Story<'a> {
         n.title("4. The factory is down, and the crowd comes again");
         self.crowd("other-fan", 80).await?;
         self.follow(&format!("{}_2", self.sku)).await?;
-        for letter in self.letters.look().await? {
+        for letter in self.letters.list().await? {
             n.note(format_args!("dead letter: {} ({})", letter.body, letter.error));
         }
         self.read_mails().await
@@ -200,7 +200,7 @@ impl<'a> Story<'a> {
         let ended = summary::Ended {
             sales: self.sales,
             books,
-            letters_left: self.letters.look().await?.len(),
+            letters_left: self.letters.list().await?.len(),
             letters_redriven: self.redriven,
             mails: self.mails_read,
             took: self.began.elapsed(),
