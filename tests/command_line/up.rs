@@ -109,7 +109,7 @@ async fn up_uses_the_factory_and_the_database_that_it_is_given_and_starts_none()
 
     assert_eq!(up.outputs().database_url.as_deref(), Some(url.as_str()));
     assert_eq!(buy(&up.outputs().sales_api_url).await["stock"], 10);
-    let made = factory.until(|orders| orders.iter().any(|order| !order.callbacks.is_empty()));
+    let made = factory.wait_until(|orders| orders.iter().any(|order| !order.callbacks.is_empty()));
     let made = timeout(Duration::from_secs(60), made).await.expect("an order and its callback");
     assert_eq!(made[0].body["MessageAttributeProductCnt"], 40);
     end(up);
