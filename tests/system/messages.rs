@@ -94,7 +94,7 @@ async fn assert_each_is_a_mail(system: &System) {
     assert_eq!(mails.len(), BAD.len(), "{mails:?}");
     for (body, wrong) in BAD {
         let about =
-            |mail: &&operations::mailbox::Mail| mail.text.contains(&format!("Body:      {body}\n"));
+            |mail: &&local_cloud::mailbox::Mail| mail.text.contains(&format!("Body:      {body}\n"));
         let mail = mails.iter().find(about).expect(body);
         assert!(mail.subject.ends_with("in stock_queue is no depletion"), "{mail:?}");
         assert!(mail.text.contains(wrong), "{mail:?}");

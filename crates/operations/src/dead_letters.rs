@@ -35,7 +35,8 @@ impl DeadLetter {
             message.attributes.as_ref().and_then(|all| all.get(&SentTimestamp)?.parse().ok());
         Self {
             depletion: serde_json::from_str(&body).ok().map(|Object(depletion)| depletion),
-            error: attribute("error").unwrap_or_else(|| "received too often without success".to_owned()),
+            error: attribute("error")
+                .unwrap_or_else(|| "received too often without success".to_owned()),
             cause: attribute("cause").unwrap_or_default(),
             sent_at: sent,
             receipt: message.receipt_handle.unwrap_or_default(),
@@ -95,7 +96,9 @@ impl Queues {
             .queue_url(&self.dead_letter_queue_url)
             .receipt_handle(&letter.receipt)
             .visibility_timeout(0);
-        release.send().await.context("a dead letter cannot be made visible again: it reappears after five minutes")?;
+        release.send().await.context(
+            "a dead letter cannot be made visible again: it reappears after five minutes",
+        )?;
         Ok(())
     }
 
@@ -104,7 +107,9 @@ impl Queues {
         let queues = &self.clients.queues;
         let send =
             queues.send_message().queue_url(&self.stock_queue_url).message_body(&letter.body);
-        send.send().await.context("the message cannot be sent to stock_queue: the dead letter stays")?;
+        send.send()
+            .await
+            .context("the message cannot be sent to stock_queue: the dead letter stays")?;
         let delete = queues.delete_message().queue_url(&self.dead_letter_queue_url);
         let delete = delete.receipt_handle(&letter.receipt).send().await;
         delete.context("the message was sent to stock_queue, but the dead letter cannot be deleted: a later redrive sends it again")?;

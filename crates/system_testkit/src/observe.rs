@@ -6,7 +6,7 @@ use aws_sdk_sfn::types::ExecutionListItem;
 use factory_simulator::Fault;
 use operations::executions::ExecutionEvent;
 use operations::executions::Executions;
-use operations::mailbox::Mail;
+use local_cloud::mailbox::Mail;
 use serde_json::Value;
 use sqlx::FromRow;
 use system::Settings;

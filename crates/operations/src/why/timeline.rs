@@ -63,11 +63,7 @@ fn stock_change(Movement { kind, quantity, reference, .. }: &Movement) -> String
 }
 
 fn arrival(quantity: i32, Arrived { cycle, attempt, ordered, late }: &Arrived) -> String {
-    let of_ordered = if quantity == *ordered {
-        String::new()
-    } else {
-        format!(" of {ordered}")
-    };
+    let of_ordered = if quantity == *ordered { String::new() } else { format!(" of {ordered}") };
     let late = if *late { ", late" } else { "" };
     format!("restock {cycle}: {quantity}{of_ordered} arrived for attempt {attempt}{late}")
 }
