@@ -1,4 +1,4 @@
-//! The command `restock`. Each subcommand has a module in [`commands`]; the work is done by the crates.
+//! The command `restock`. Each subcommand has a module in [`commands`]; the crates in `crates/` do the work.
 
 mod commands;
 

@@ -14,7 +14,7 @@ use system::{Placement, System};
 /// The packages of the workspace, from the top floor down. A package may use only packages on lower floors.
 const FLOORS: [&[&str]; 8] = [
     &["restock"],
-    &["system_testkit"],
+    &["demo", "system_testkit"],
     &["local_cloud", "stress"],
     &["operations", "testkit"],
     &[

@@ -79,8 +79,7 @@ fn outputs_without_a_database_url_lead_to_instructions() {
     outputs.write(&place.here().join("on-aws.json")).expect("outputs");
     let ended = place.run(&["audit", "--outputs", "on-aws.json"]);
     assert_eq!(ended.status.code(), Some(2), "{ended:?}");
-    let sentence =
-        "restock: on-aws.json contains no database URL: on AWS the database is in a private subnet. \
+    let sentence = "restock: on-aws.json contains no database URL: on AWS the database is in a private subnet. \
          Open a tunnel";
     assert!(ended.stderr.starts_with(sentence), "{ended:?}");
     let database = up.outputs().database_url.expect("a database");

@@ -97,7 +97,9 @@ async fn a_restock_whose_execution_was_stopped_is_found_and_its_repair_restocks_
     let purge = system.cloud.clients.queues.purge_queue().queue_url(dead);
     purge.send().await.expect("an empty queue");
     let (found, repair) = system.finds().await;
-    let RuntimeFinding::RestockWithoutExecution(StalledRestock { cycle: 1, status, closed_in, .. }) = found
+    let RuntimeFinding::RestockWithoutExecution(StalledRestock {
+        cycle: 1, status, closed_in, ..
+    }) = found
     else {
         panic!("{found:?}")
     };
@@ -164,7 +166,9 @@ async fn a_failure_that_nobody_could_be_told_of_is_found() {
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
     system.unthrottle("report").await;
     let (found, _) = system.finds().await;
-    let RuntimeFinding::UnreportedFailure { cycle: 1, failure, .. } = found else { panic!("{found:?}") };
+    let RuntimeFinding::UnreportedFailure { cycle: 1, failure, .. } = found else {
+        panic!("{found:?}")
+    };
     assert_eq!(failure, "Factory.Refused");
     system.stop().await;
 }

@@ -8,12 +8,12 @@ use factory_simulator::Factory;
 use local_cloud::LocalCloud;
 use local_cloud::Options;
 use local_cloud::emulator::RecordFiles;
+use local_cloud::mailbox;
+use local_cloud::mailbox::Mail;
 use local_programs::console::Console;
 use operations::dead_letters::DeadLetter;
 use operations::dead_letters::Queues;
 use operations::executions::Executions;
-use local_cloud::mailbox;
-use local_cloud::mailbox::Mail;
 use system::Settings;
 use warehouse::Books;
 
