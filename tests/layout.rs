@@ -12,22 +12,23 @@ use memchr::memmem;
 use system::{Placement, System};
 
 /// The packages of the workspace, from the top floor down. A package may use only packages on lower floors.
-const FLOORS: [&[&str]; 8] = [
+const FLOORS: [&[&str]; 9] = [
     &["restock"],
     &["demo", "system_testkit"],
     &["local_cloud", "stress"],
     &["operations", "testkit"],
     &[
+        "completion-workflow",
+        "deployment",
+        "migration",
         "purchase-workflow",
         "restock-workflow",
-        "completion-workflow",
         "sweep-workflow",
-        "migration",
-        "deployment",
     ],
-    &["cost", "database_server", "factory_simulator", "iam_login"],
-    &["http_api", "warehouse"],
-    &["aws", "domain", "http_client", "lambda_support", "local_programs", "model", "system"],
+    &["cost", "database_server", "factory_simulator", "iam_login", "lambda_support"],
+    &["aws", "http_api", "warehouse"],
+    &["domain", "http_client", "local_programs", "model", "system"],
+    &["errors"],
 ];
 
 /// Packages that may use the database driver, each with its reason.

@@ -29,6 +29,7 @@ fn variables(sandbox: &Running) -> BTreeMap<String, String> {
 fn declared() -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
     let text = concat!(
         include_str!("../../terraform/variables.tf"),
+        include_str!("../../terraform/variables_api.tf"),
         include_str!("../../terraform/variables_database.tf")
     );
     let blocks = text.split("\nvariable \"").skip(1);

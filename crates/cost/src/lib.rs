@@ -22,7 +22,7 @@ const COLUMNS: [(&str, &[Item]); 5] = [
     ("traces", &[Item::Trace]),
 ];
 
-/// The two tables of the README, in Markdown.
+/// The two tables of `docs/cost.md`, in Markdown.
 pub fn tables() -> Result<String> {
     let reckoning = Reckoning::read()?;
     let prices = &reckoning.prices;
@@ -119,11 +119,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_readme_shows_what_the_definitions_and_prices_say_now() -> Result<()> {
-        let readme = include_str!("../../../README.md");
+    fn the_page_about_cost_shows_what_the_definitions_and_prices_say_now() -> Result<()> {
+        let page = include_str!("../../../docs/cost.md");
         assert!(
-            readme.contains(&tables()?),
-            "put the output of `cargo run -- cost` into README.md"
+            page.contains(&tables()?),
+            "put the output of `cargo run -- cost` into docs/cost.md"
         );
         Ok(())
     }

@@ -22,7 +22,7 @@ impl DatabaseUsers {
         let database = Url::parse(database_url).context("the database URL cannot be read")?;
         let users = names(&digest(database.path())[..8])?;
         let database_users = Self { users, password: digest(database_url), database };
-        let proof = Proof::Password(database_users.password.clone());
+        let proof = Proof::Password(database_users.password.clone().try_into()?);
         let url: DatabaseUrl = database_url.parse()?;
         create_users(&url, &database_users.users, &proof).await.context(
             "the database users of the functions cannot be created: the user in the database URL needs the \

@@ -123,7 +123,7 @@ async fn a_sale_without_its_unique_key_is_found() {
 #[tokio::test]
 async fn a_sale_that_is_answered_before_it_is_committed_is_found() {
     let late = ("        COMMIT;\n    END;", "    END;");
-    let answered = "AND movement.reference = the_purchase;";
+    let answered = "AND movement.reference = purchase_id;";
     let forgetful = format!("{answered} IF RAND() < 0.2 THEN ROLLBACK; ELSE COMMIT; END IF;");
     is_found(sell(&[late, (answered, &forgetful)]), Rule::SoldWithoutSale).await;
 }

@@ -66,7 +66,7 @@ impl Deployment {
             return Ok(());
         }
         let policy = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
-        let put = [("RoleName", name), ("PolicyName", "its-work"), ("PolicyDocument", &policy)];
+        let put = [("RoleName", name), ("PolicyName", "permissions"), ("PolicyDocument", &policy)];
         let put = self.signed_requests.iam("PutRolePolicy", &put).await;
         put.with_context(|| format!("the policy of the role {name} cannot be set"))
     }

@@ -1,3 +1,4 @@
+use errors::{ErrorName, NamedError};
 use std::sync::Arc;
 
 use domain::{Arrival, ProductionOrderId};
@@ -30,7 +31,7 @@ async fn goods_that_come_early_are_found_by_who_begins_to_wait() {
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     assert!(record(&stocked.warehouse, order, 50).await == Recorded::Early);
     let error = stocked.warehouse.await_arrival(order, "token").await.expect_err("they are there");
-    assert_eq!(error.name(), "Completion.AlreadyArrived");
+    assert_eq!(error.name().as_str(), "Completion.AlreadyArrived");
 }
 
 #[tokio::test]
@@ -141,10 +142,10 @@ async fn what_has_not_arrived_is_not_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     let error = stocked.warehouse.increment_stock(order).await.expect_err("nothing arrived");
-    assert_eq!(error.name(), "Completion.NotArrived");
+    assert_eq!(error.name().as_str(), "Completion.NotArrived");
     let error =
         stocked.warehouse.increment_stock(ProductionOrderId::random()).await.expect_err("unknown");
-    assert_eq!(error.name(), "ProductionOrder.Unknown");
+    assert_eq!(error.name().as_str(), "ProductionOrder.Unknown");
     assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 0);
 }
 
@@ -157,6 +158,6 @@ async fn an_unknown_order_is_neither_awaited_nor_recorded() {
         stocked.warehouse.record_arrival(&arrival(order, 1)).await.err().expect("unknown");
     assert_eq!(
         (awaited.name(), recorded.name()),
-        ("ProductionOrder.Unknown", "ProductionOrder.Unknown")
+        (ErrorName::ProductionOrderUnknown, ErrorName::ProductionOrderUnknown)
     );
 }

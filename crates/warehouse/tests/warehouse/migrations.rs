@@ -1,5 +1,6 @@
 //! That a migration which ended half-way is made good by the next run.
 
+use errors::NamedError;
 use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicU32, Ordering},
@@ -34,7 +35,7 @@ impl Database {
         MySqlConnection::connect(&self.url).await.expect("a connection")
     }
 
-    async fn migrate(&self) -> Result<(), warehouse::Error> {
+    async fn migrate(&self) -> Result<(), warehouse::MigrationError> {
         warehouse::migrate(&self.url.parse().expect("a URL")).await
     }
 
@@ -190,7 +191,7 @@ async fn what_is_in_the_way_of_a_migration_is_not_taken_for_its_work() {
     database.connect().await.execute("CREATE TABLE product (mine INT)").await.expect("a table");
     for _ in 0..2 {
         let error = database.migrate().await.expect_err("there is a table of that name");
-        assert_eq!(error.name(), "Database.Migration");
+        assert_eq!(error.name().as_str(), "Database.Migration");
         assert!(error.to_string().contains("product"), "{error}");
     }
     database.connect().await.execute("DROP TABLE product").await.expect("no table");

@@ -1,3 +1,4 @@
+use errors::NamedError;
 use std::sync::Arc;
 
 use domain::{Arrival, Reason};
@@ -144,5 +145,5 @@ async fn an_unknown_product_is_an_error_with_a_name() {
     let mut request = open_request("a", 1, 1);
     request.sku = "NO-SUCH".parse().expect("an SKU");
     let error = stocked.warehouse.open_restock(&request).await.expect_err("no such product");
-    assert_eq!(error.name(), "Product.Unknown");
+    assert_eq!(error.name().as_str(), "Product.Unknown");
 }
