@@ -98,6 +98,7 @@ impl<'a> Scenario<'a> {
     async fn fail(&mut self) -> Result<()> {
         self.console.title("4. The product sells out again while the factory is down");
         self.crowd("other-fan", 80).await?;
+        self.console.note("  factory: refuses all connections");
         self.print_execution(2).await?;
         for letter in self.queues.list().await? {
             self.console.note(format_args!("dead letter: {} ({})", letter.body, letter.error));
