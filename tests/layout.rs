@@ -15,7 +15,7 @@ use system::{Placement, System};
 /// The packages of the workspace, from the top level down. A package may use only packages on lower levels.
 const LEVELS: [&[&str]; 9] = [
     &["restock"],
-    &["system_testkit"],
+    &["demo", "system_testkit"],
     &["local_cloud", "stress"],
     &["operations", "testkit"],
     &[

@@ -23,9 +23,9 @@ async fn a_forged_callback_is_answered_401_and_nothing_is_started() {
 #[tokio::test]
 async fn dead_letters_can_be_looked_at_and_are_put_back() {
     let deployment = Deployment::open().await;
-    let letters = deployment.queues.look().await.expect("dead letters");
+    let letters = deployment.queues.list().await.expect("dead letters");
     eventually("as many are there again", async || {
-        let again = deployment.queues.look().await.expect("dead letters");
+        let again = deployment.queues.list().await.expect("dead letters");
         (again.len() >= letters.len()).then_some(())
     })
     .await;

@@ -4,13 +4,9 @@ use std::{cell::Cell, time::Duration};
 
 use factory_simulator::Fault;
 use futures::future::join_all;
-use operations::audit::Auditor;
-use operations::audit::Commands;
-use operations::audit::Facts;
-use operations::audit::LiveFinding;
-use operations::audit::Orphan;
-use operations::audit::Report;
-use operations::audit::Thresholds;
+use operations::audit::{
+    AuditReport, Auditor, FindingKind, RepairCommands, RuntimeFinding, StalledRestock, Thresholds,
+};
 use operations::redrive::redrive;
 use system::System as Definition;
 
@@ -20,28 +16,28 @@ use system_testkit::{
 };
 use testkit::{database::SKU, repair::follow};
 
-/// What these tests do with an audit.
+/// Audits of a running system.
 trait Audits {
-    async fn audit(&self) -> Report;
-    async fn audit_with(&self, sweep_every: Duration) -> Report;
+    async fn audit(&self) -> AuditReport;
+    async fn audit_with(&self, sweep_every: Duration) -> AuditReport;
     async fn is_in_order(&self);
-    async fn finds(&self) -> (LiveFinding, String);
+    async fn finds(&self) -> (RuntimeFinding, String);
 }
 
 impl Audits for System {
-    async fn audit(&self) -> Report {
+    async fn audit(&self) -> AuditReport {
         self.audit_with(Duration::from_secs(300)).await
     }
 
-    /// With a sweep that is thought to look so often.
-    async fn audit_with(&self, sweep_every: Duration) -> Report {
+    /// As if the sweep ran at this interval.
+    async fn audit_with(&self, sweep_every: Duration) -> AuditReport {
         let deployed = Thresholds::of(&Definition::read().expect("system.json")).expect("a rate");
         let starting = if sweep_every.is_zero() { Duration::ZERO } else { deployed.starting };
-        let patience = Thresholds { sweep_every, starting, ..deployed };
+        let thresholds = Thresholds { sweep_every, starting, ..deployed };
         let outputs = &self.cloud.outputs;
         let url = outputs.database_url.as_deref().expect("a URL").parse().expect("a URL");
-        let commands = Commands::of(outputs, "outputs.json".as_ref());
-        let auditor = Auditor::of(outputs, url, patience, commands).await;
+        let commands = RepairCommands::of(outputs, "outputs.json".as_ref());
+        let auditor = Auditor::of(outputs, url, thresholds, commands).await;
         auditor.audit().await.expect("an audit")
     }
 
@@ -50,11 +46,11 @@ impl Audits for System {
         assert_eq!(report.status(), 0, "{report}");
     }
 
-    /// The one thing that an audit finds.
-    async fn finds(&self) -> (LiveFinding, String) {
+    /// The only finding of an audit.
+    async fn finds(&self) -> (RuntimeFinding, String) {
         let report = self.audit().await;
         assert_eq!((report.status(), report.findings.len()), (1, 1), "{report}");
-        let Facts::Live(found) = &report.findings[0].facts else { panic!("{report}") };
+        let FindingKind::Runtime(found) = &report.findings[0].kind else { panic!("{report}") };
         (found.clone(), report.findings[0].repair.clone())
     }
 }
@@ -79,7 +75,7 @@ async fn an_audit_while_a_crowd_buys_and_a_restock_runs_finds_nothing() {
         while !have_bought.get() || seen == 0 {
             let report = system.audit().await;
             assert_eq!(report.status(), 0, "{report}");
-            seen += report.looked_at.open_restocks;
+            seen += report.examined.open_restocks;
         }
         system.factory().release();
     };
@@ -95,19 +91,21 @@ async fn a_restock_whose_execution_was_stopped_is_found_and_its_repair_restocks_
     callbacks::good::wait(&system).await;
     system.is_in_order().await;
     system.abort(&system.restocks(), FIRST).await;
-    // Whoever repairs it by hand has no need of the letter that tells of it.
+    // The dead letter would be a second finding.
     system.letters(1).await;
     let dead = &system.cloud.outputs.dead_letter_queue_url;
     let purge = system.cloud.clients.queues.purge_queue().queue_url(dead);
     purge.send().await.expect("an empty queue");
     let (found, repair) = system.finds().await;
-    let LiveFinding::RestockWithoutExecution(Orphan { cycle: 1, status, closed_in, .. }) = found
+    let RuntimeFinding::RestockWithoutExecution(StalledRestock {
+        cycle: 1, status, closed_in, ..
+    }) = found
     else {
         panic!("{found:?}")
     };
     assert_eq!(status.as_deref(), Some("ABORTED"));
     assert!((1..=2960).contains(&closed_in), "{closed_in}");
-    assert!(repair.contains("The sweep closes it in 4"), "{repair}");
+    assert!(repair.contains("The sweep closes the restock in 4"), "{repair}");
 
     system.factory().behave().await.expect("a factory that behaves");
     follow(&mut system.by_hand().await, &repair, 0).await;
@@ -130,8 +128,8 @@ async fn a_depletion_whose_message_was_deleted_is_found_when_no_sweep_looks() {
         (report.findings.len() == 2).then_some(text)
     };
     let text = eventually("the depletion is old enough", late).await;
-    assert!(text.contains("0 are left, at or below the reorder point of 10"), "{text}");
-    assert!(text.contains("The sweep, which finds what was lost, has never looked"), "{text}");
+    assert!(text.contains("the stock is 0, at or below the reorder point of 10"), "{text}");
+    assert!(text.contains("The sweep, which repairs what was forgotten, has never run"), "{text}");
     system.sweep().await;
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
     system.is_in_order().await;
@@ -145,7 +143,7 @@ async fn a_dead_letter_is_found_until_it_is_redriven() {
     system.find_sold_out().await;
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
     let (found, repair) = system.finds().await;
-    let LiveFinding::DeadLetters { sku, letters: 1, error, .. } = found else {
+    let RuntimeFinding::DeadLetters { sku, count: 1, error, .. } = found else {
         panic!("{found:?}")
     };
     assert_eq!((sku.as_deref(), error.as_str()), (Some(SKU), "Factory.Refused"));
@@ -168,7 +166,9 @@ async fn a_failure_that_nobody_could_be_told_of_is_found() {
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
     system.unthrottle("report").await;
     let (found, _) = system.finds().await;
-    let LiveFinding::UntoldFailure { cycle: 1, failure, .. } = found else { panic!("{found:?}") };
+    let RuntimeFinding::UnreportedFailure { cycle: 1, failure, .. } = found else {
+        panic!("{found:?}")
+    };
     assert_eq!(failure, "Factory.Refused");
     system.stop().await;
 }

@@ -94,7 +94,7 @@ async fn a_redrive_moves_what_it_is_asked_to_and_the_goods_come() {
     assert!(shown.contains("Factory.Refused: the factory refused the order"), "{shown}");
     let (other, shown) = redriven(&system, Some("CP-502102"), false).await;
     assert_eq!(other, Redriven { moved: 0, left: 1 });
-    assert!(shown.contains("left: another product"), "{shown}");
+    assert!(shown.contains("left in dead_letter_queue: another product"), "{shown}");
     assert_eq!(system.letters(1).await.len(), 1);
     system.queue_is_empty().await;
     assert_eq!(system.restock_names().await, ["CP-502101_1"], "nothing was moved so far");

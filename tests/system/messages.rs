@@ -93,8 +93,9 @@ async fn assert_each_is_a_mail(system: &System) {
     let mails = system.mails().await;
     assert_eq!(mails.len(), BAD.len(), "{mails:?}");
     for (body, wrong) in BAD {
-        let about =
-            |mail: &&operations::mailbox::Mail| mail.text.contains(&format!("Body:      {body}\n"));
+        let about = |mail: &&local_cloud::mailbox::Mail| {
+            mail.text.contains(&format!("Body:      {body}\n"))
+        };
         let mail = mails.iter().find(about).expect(body);
         assert!(mail.subject.ends_with("in stock_queue is no depletion"), "{mail:?}");
         assert!(mail.text.contains(wrong), "{mail:?}");
@@ -107,7 +108,11 @@ async fn assert_redrive_leaves_them(system: &System) {
     let redriven = redrive(&system.queues, None, false, &mut shown).await.expect("a redrive");
     assert_eq!(redriven, Redriven { moved: 0, left: BAD.len() });
     let shown = String::from_utf8(shown).expect("text");
-    assert_eq!(shown.matches("left: it is no depletion").count(), BAD.len(), "{shown}");
+    assert_eq!(
+        shown.matches("left in dead_letter_queue: not a valid depletion message").count(),
+        BAD.len(),
+        "{shown}"
+    );
     assert_eq!(system.letters(BAD.len()).await.len(), BAD.len());
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use domain::{Arrival, ProductionOrder, Purchase, Sku};
 use errors::{ErrorName, NamedError};
-use local_cloud::logins::Logins;
+use local_cloud::database_users::DatabaseUsers;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
 use system::Placement;
 use system::System;
@@ -43,7 +43,8 @@ struct Desk {
 impl Desk {
     async fn of(function: &'static str) -> Self {
         let stocked = Stocked::with(0).await;
-        let url = Logins::create(&stocked.url).await.expect("users").url(function).expect("a URL");
+        let url =
+            DatabaseUsers::create(&stocked.url).await.expect("users").url(function).expect("a URL");
         let user = url.split([':', '/']).nth(3).expect("a user").to_owned();
         Self { function, step: open(&url).await, stocked, user, products: 0 }
     }
@@ -226,9 +227,9 @@ async fn each_function_can_do_its_work_as_its_user_and_needs_each_thing_that_it_
 #[tokio::test]
 async fn no_function_can_change_the_stock_or_the_ledger_by_its_own_statement() {
     let desk = Desk::of("find-depleted").await;
-    let logins = Logins::create(&desk.stocked.url).await.expect("users");
+    let database_users = DatabaseUsers::create(&desk.stocked.url).await.expect("users");
     for function in warehouse::functions_with_a_user() {
-        let url = logins.url(function).expect("a URL");
+        let url = database_users.url(function).expect("a URL");
         let mut connection = MySqlConnection::connect(&url).await.expect("a login");
         for statement in [
             "UPDATE product SET stock = 1",

@@ -7,13 +7,13 @@ use deployment::api_client::Response;
 use factory_simulator::Factory;
 use local_cloud::LocalCloud;
 use local_cloud::Options;
-use local_cloud::emulator::Records;
+use local_cloud::emulator::RecordFiles;
+use local_cloud::mailbox;
+use local_cloud::mailbox::Mail;
 use local_programs::console::Console;
 use operations::dead_letters::DeadLetter;
 use operations::dead_letters::Queues;
 use operations::executions::Executions;
-use operations::mailbox;
-use operations::mailbox::Mail;
 use system::Settings;
 use warehouse::Books;
 
@@ -63,7 +63,7 @@ impl System {
 
     /// What its executions do is written down, for `tests/transitions.rs`.
     pub async fn start(options: Options) -> Self {
-        let records = Records { transitions: Some(begin_record()), ..options.records };
+        let records = RecordFiles { transitions: Some(begin_record()), ..options.records };
         let options = Options { records, ..options };
         let cloud = LocalCloud::start(options, Console::on_stderr()).await.expect("the system");
         let shop = ApiClient::new(&cloud.outputs.sales_api_url).expect("a client");
@@ -101,7 +101,7 @@ impl System {
     }
 
     pub async fn dead_letters(&self) -> Vec<DeadLetter> {
-        self.queues.look().await.expect("dead letters")
+        self.queues.list().await.expect("dead letters")
     }
 
     /// Puts a message into `stock_queue`, as the topic does.

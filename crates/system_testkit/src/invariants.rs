@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
 use factory_simulator::CallbackAnswer;
-use operations::mailbox::Mail;
+use local_cloud::mailbox::Mail;
 use serde_json::Value;
 
 use crate::{cloud::System, cloud::eventually};

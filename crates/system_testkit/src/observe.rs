@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use aws_sdk_sfn::types::ExecutionListItem;
 use factory_simulator::Fault;
+use local_cloud::mailbox::Mail;
 use operations::executions::ExecutionEvent;
 use operations::executions::Executions;
-use operations::mailbox::Mail;
 use serde_json::Value;
 use sqlx::FromRow;
 use system::Settings;

@@ -1,4 +1,4 @@
-//! EventBridge tells `report` of executions that ended without being able to report.
+//! A rule that invokes `report` for executions that ended without reporting: stopped, or timed out.
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -7,6 +7,7 @@ use system::{function_arn, machine_arn};
 
 use super::Deployment;
 
+/// The name of the rule.
 const RULE: &str = "ended-unreported";
 
 impl Deployment {
@@ -20,15 +21,17 @@ impl Deployment {
             "detail": {"status": reports.statuses, "stateMachineArn": machines},
         });
         let rule = json!({"Name": RULE, "EventPattern": pattern.to_string()});
-        let put = self.signed.events("PutRule", &rule).await;
-        put.context("the rule for executions that end cannot be made")?;
+        let put = self.signed_requests.events("PutRule", &rule).await;
+        put.context("the rule for ended executions cannot be created")?;
         let target = json!({
             "Id": reports.function,
             "Arn": function_arn(&reports.function),
             "InputTransformer": {"InputPathsMap": reports.paths, "InputTemplate": reports.event},
         });
-        let put =
-            self.signed.events("PutTargets", &json!({"Rule": RULE, "Targets": [target]})).await;
-        put.context("nobody can be told of executions that end")
+        let put = self
+            .signed_requests
+            .events("PutTargets", &json!({"Rule": RULE, "Targets": [target]}))
+            .await;
+        put.context("the target of the rule for ended executions cannot be created")
     }
 }

@@ -1,4 +1,4 @@
-//! What became of an order that was taken.
+//! An accepted order and its progress.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -7,55 +7,55 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// An order that was taken, and what has come of it so far.
+/// An accepted order and its progress.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Manufacture {
-    /// The factory's own id, as its `201` gave it.
+pub struct OrderRecord {
+    /// The factory's id of the order, as in its `201` answer.
     pub id: Uuid,
-    /// When it was taken (as JSON: RFC 3339, UTC, milliseconds).
+    /// When the order was accepted. As JSON: RFC 3339 in UTC with milliseconds.
     #[serde(serialize_with = "rfc3339")]
     pub received_at: SystemTime,
     /// The request body as received.
     pub body: Value,
-    /// How far it is.
+    /// The progress of the order.
     pub progress: Progress,
-    /// What each callback was answered, in the order in which they were made.
+    /// How each callback was answered, in order.
     pub callbacks: Vec<CallbackAnswer>,
 }
 
-/// How far an order is. As JSON: `"taken"`, `{"stage":2}`, `"called_back"`, …
+/// The progress of an order. As JSON: `"taken"`, `{"stage":2}`, `"called_back"`, …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
-    /// Taken; no stage has begun.
+    /// Accepted; no stage has begun.
     Taken,
-    /// In this stage, 1 to 4; one that is called back late stays in the last.
+    /// In this stage, 1 to 4. An order with a late callback stays in stage 4 until the callback.
     Stage(u8),
     /// Made; the callback waits to be released.
     Held,
-    /// Made, and called back at least once, whatever that was answered.
+    /// Made, and called back at least once, whatever the answer.
     CalledBack,
-    /// Made; nobody is told.
+    /// Made; the callback is never made.
     CallbackDropped,
-    /// Lost in a crash before it was called back.
+    /// Lost in a crash before the callback.
     Lost,
 }
 
 impl Progress {
-    /// Whether a crash can no longer undo it.
+    /// Whether the progress can no longer change. A crash does not affect such an order.
     #[must_use]
-    pub fn is_over(self) -> bool {
+    pub fn is_final(self) -> bool {
         matches!(self, Self::CalledBack | Self::CallbackDropped | Self::Lost)
     }
 }
 
-/// What came of one callback. As JSON: `{"status":202}` or `{"unreachable":"why"}`.
+/// How a callback was answered. As JSON: `{"status":202}` or `{"unreachable":"reason"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackAnswer {
-    /// It was answered with this HTTP status.
+    /// With this HTTP status.
     Status(u16),
-    /// It was not answered (no such URL, no connection, no answer in 30 s), and this is why.
+    /// Not at all (invalid URL, no connection, no answer in 30 s), for this reason.
     Unreachable(String),
 }
 
@@ -63,7 +63,7 @@ impl fmt::Display for CallbackAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => write!(f, "{status}"),
-            Self::Unreachable(why) => write!(f, "no answer: {why}"),
+            Self::Unreachable(reason) => write!(f, "no answer: {reason}"),
         }
     }
 }

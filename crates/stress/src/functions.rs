@@ -1,15 +1,15 @@
-//! The functions of a round, on one database.
+//! The functions that a round calls, all on one database.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, Result};
+use local_programs::{build, process::RunFolder};
 use tokio::time::Instant;
 
 use super::function::Function;
-use local_programs::{build, process::RunFolder};
 
-/// What the actors play on. Dropped, its processes end.
-pub(super) struct Stage {
+/// The functions. Dropping this ends their processes.
+pub(super) struct Functions {
     pub decrement_stock: Function,
     pub open_restock: Function,
     pub record_arrival: Function,
@@ -17,10 +17,10 @@ pub(super) struct Stage {
     _logs: RunFolder,
 }
 
-impl Stage {
-    pub async fn set(database_url: &str) -> Result<Self> {
+impl Functions {
+    pub async fn new(database_url: &str) -> Result<Self> {
         let binaries = build::functions().await?;
-        let logs = RunFolder::create("proof")?;
+        let logs = RunFolder::create("stress")?;
         let clock = Instant::now();
         let function = |name: &'static str| {
             let binary = binary(binaries, name)?;
@@ -37,5 +37,5 @@ impl Stage {
 }
 
 fn binary(binaries: &BTreeMap<String, PathBuf>, name: &str) -> Result<PathBuf> {
-    binaries.get(name).cloned().with_context(|| format!("there is no function {name}"))
+    binaries.get(name).cloned().with_context(|| format!("the build has no function {name}"))
 }

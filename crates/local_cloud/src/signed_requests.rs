@@ -1,5 +1,5 @@
-//! IAM and EventBridge, by signed requests: two calls of each are needed, and `aws-sdk-iam` is the largest of
-//! all the clients to compile.
+//! Signed requests to IAM and EventBridge. Only two calls of each are needed, and `aws-sdk-iam` takes longer to compile
+//! than any other client.
 
 use std::time::SystemTime;
 
@@ -15,13 +15,12 @@ use url::form_urlencoded::Serializer;
 
 use system::REGION;
 
-/// An AWS that takes any key.
+/// Requests to the emulator, which accepts any credentials.
 #[derive(Debug, Clone)]
 pub struct SignedRequests {
     endpoint: String,
 }
 
-/// What is asked of a service.
 struct Request {
     service: &'static str,
     content_type: &'static str,
@@ -30,12 +29,12 @@ struct Request {
 }
 
 impl SignedRequests {
-    /// To the emulator at `endpoint`.
+    /// Requests to the emulator at `endpoint`.
     pub fn to(endpoint: &str) -> Self {
         Self { endpoint: format!("{endpoint}/") }
     }
 
-    /// An action of IAM, with its parameters.
+    /// Calls an action of IAM.
     pub async fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> Result<()> {
         let mut form = Serializer::new(String::new());
         form.append_pair("Action", action).append_pair("Version", "2010-05-08");
@@ -48,7 +47,7 @@ impl SignedRequests {
         self.send(request).await
     }
 
-    /// An action of EventBridge.
+    /// Calls an action of EventBridge.
     pub async fn events(&self, action: &str, body: &Value) -> Result<()> {
         let request = Request {
             service: "events",
@@ -66,17 +65,17 @@ impl SignedRequests {
         }
         let Request { content_type, target, body, .. } = request;
         let post = post.header(CONTENT_TYPE, content_type).header("x-amz-target", &target);
-        let answer = post.body(body).send().await.context("no answer")?;
-        let (status, said) = (answer.status(), answer.text().await?);
+        let response = post.body(body).send().await.context("no response")?;
+        let (status, text) = (response.status(), response.text().await?);
         if !status.is_success() {
-            bail!("{target} was answered {status}: {said}");
+            bail!("{target} failed with status {status}: {text}");
         }
         Ok(())
     }
 }
 
 impl Request {
-    /// The headers that sign it.
+    /// The headers with the signature.
     fn signature(&self, url: &str) -> Result<Vec<(String, String)>> {
         let identity = Credentials::new("test", "test", None, None, "local").into();
         let parameters = SigningParams::builder()

@@ -1,8 +1,8 @@
-//! Events as lines.
+//! The events of a product as lines of text.
 
 use warehouse::audit::{Arrived, Event, Happened, Movement, MovementKind};
 
-/// One line for each event; runs of sales in one, unless all are to be seen.
+/// One line for each event. Unless `all` is set, consecutive sales share a line.
 pub(super) fn lines(events: &[Event], all: bool) -> Vec<String> {
     let same = |one: &Event, other: &Event| !all && is_sale(one) && is_sale(other);
     events.chunk_by(same).map(line).collect()
@@ -14,7 +14,7 @@ fn is_sale(event: &Event) -> bool {
 
 fn line(run: &[Event]) -> String {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return String::new() };
-    let what = if run.len() > 1 { sales(run, last) } else { happened(&first.what) };
+    let what = if run.len() > 1 { sales(run, last) } else { described(&first.what) };
     match &last.what {
         Happened::Moved(movement) => {
             format!("{}  {:>6} in stock  {what}", second(&first.at), movement.stock_after)
@@ -34,15 +34,15 @@ fn sales(run: &[Event], last: &Event) -> String {
         _ => None,
     });
     let sold = -quantities.sum::<i64>();
-    format!("{} sales of {sold}, the last at {}", run.len(), second(&last.at))
+    format!("{} sales, {sold} units in all, the last at {}", run.len(), second(&last.at))
 }
 
-fn happened(what: &Happened) -> String {
+fn described(what: &Happened) -> String {
     match what {
-        Happened::Moved(movement) => moved(movement),
+        Happened::Moved(movement) => stock_change(movement),
         Happened::Opened { cycle, execution } => format!("restock {cycle} opened by {execution}"),
         Happened::Ordered { cycle, attempt, quantity } => {
-            format!("restock {cycle}: order {attempt} to the factory, for {quantity}")
+            format!("restock {cycle}: production order for {quantity}, attempt {attempt}")
         }
         Happened::Closed { cycle, failure: None } => format!("restock {cycle} completed"),
         Happened::Closed { cycle, failure: Some(failure) } => {
@@ -51,23 +51,19 @@ fn happened(what: &Happened) -> String {
     }
 }
 
-fn moved(Movement { kind, quantity, reference, .. }: &Movement) -> String {
+fn stock_change(Movement { kind, quantity, reference, .. }: &Movement) -> String {
     match kind {
         MovementKind::Sale => format!("sold {}, purchase {reference}", -quantity),
         MovementKind::Count => format!("counted by hand: {quantity:+}, {reference}"),
         MovementKind::Arrival(None) => {
-            format!("{quantity} arrived for order {reference}, which is not known")
+            format!("{quantity} arrived for production order {reference}, which does not exist")
         }
         MovementKind::Arrival(Some(arrived)) => arrival(*quantity, arrived),
     }
 }
 
 fn arrival(quantity: i32, Arrived { cycle, attempt, ordered, late }: &Arrived) -> String {
-    let delivered = if quantity == *ordered {
-        String::new()
-    } else {
-        format!(" of {ordered} that were ordered")
-    };
+    let of_ordered = if quantity == *ordered { String::new() } else { format!(" of {ordered}") };
     let late = if *late { ", late" } else { "" };
-    format!("restock {cycle}: {quantity}{delivered} arrived for order {attempt}{late}")
+    format!("restock {cycle}: {quantity}{of_ordered} arrived for attempt {attempt}{late}")
 }

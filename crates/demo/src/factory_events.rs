@@ -1,17 +1,16 @@
-use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
-
 use factory_simulator::{Event, Factory, Fault};
 use local_programs::console::Console;
+use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
 
-/// Tells what happens in the factory.
-pub(super) fn watch(factory: &Factory, console: Console) -> JoinHandle<()> {
+/// Prints the events of the factory until the task is aborted or the factory stops.
+pub(super) fn print_events(factory: &Factory, console: Console) -> JoinHandle<()> {
     let mut events = factory.events();
     tokio::spawn(async move {
         loop {
             match events.recv().await {
                 Ok(event) => {
-                    if let Some(news) = described(&event) {
-                        console.note(format_args!("  factory: {news}"));
+                    if let Some(text) = described(&event) {
+                        console.note(format_args!("  factory: {text}"));
                     }
                 }
                 Err(RecvError::Lagged(_)) => {}
@@ -21,14 +20,14 @@ pub(super) fn watch(factory: &Factory, console: Console) -> JoinHandle<()> {
     })
 }
 
-/// What there is to tell. That the goods wait for the crowd to go is not part of the story.
+/// `None` for the held callback: the demo holds it only so that the crowd comes first on a slow machine too.
 fn described(event: &Event) -> Option<String> {
     Some(match event {
-        Event::Ordered { product, count, .. } => format!("takes an order for {count} {product}"),
+        Event::Ordered { product, count, .. } => format!("accepts an order for {count} {product}"),
         Event::Stage { stage, .. } => format!("stage {stage} of 4"),
-        Event::CalledBack { answer, .. } => format!("calls back, and is answered {answer}"),
+        Event::CalledBack { answer, .. } => format!("calls back; the answer is {answer}"),
         Event::Misbehaved { fault: Fault::HoldsCallback } | Event::Held { .. } => return None,
-        Event::Misbehaved { fault } => format!("misbehaves: {fault}"),
+        Event::Misbehaved { fault } => format!("fault {fault}"),
         Event::CallbackDropped { .. } => "does not call back".to_owned(),
         Event::Lost { .. } => "loses an order".to_owned(),
     })

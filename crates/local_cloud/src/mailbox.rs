@@ -1,4 +1,4 @@
-//! The mails that the emulator's SES has taken, instead of sending them.
+//! The mails that the emulator's SES has stored instead of sending them.
 
 use std::collections::HashMap;
 
@@ -10,33 +10,34 @@ use system::ACCOUNT;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Mail {
-    /// One line.
+    /// The subject, one line.
     pub subject: String,
-    /// Plain text.
+    /// The body, plain text.
     #[serde(rename = "BodyText")]
     pub text: String,
-    /// Who gets it.
+    /// The recipients.
     pub to: Vec<String>,
 }
 
-/// The mails of each account.
+/// The mails of each AWS account.
 #[derive(Deserialize)]
 struct Mailbox {
     messages: HashMap<String, Vec<Mail>>,
 }
 
-/// Where the emulator shows the mails.
+/// The URL at which the emulator lists the mails.
 pub fn url(endpoint: &str) -> String {
     format!("{endpoint}/_ministack/ses/messages")
 }
 
 /// All mails, in the order in which they were sent.
 pub async fn mails(endpoint: &str) -> Result<Vec<Mail>> {
-    let answer = http_client::client()?
+    let response = http_client::client()?
         .get(url(endpoint))
         .send()
         .await
-        .context("the mails cannot be read")?;
-    let mut mailbox: Mailbox = answer.json().await.context("the mails cannot be understood")?;
+        .context("the mails cannot be read from the emulator")?;
+    let mailbox = response.json::<Mailbox>().await;
+    let mut mailbox = mailbox.context("the emulator's list of mails has an unexpected format")?;
     Ok(mailbox.messages.remove(ACCOUNT).unwrap_or_default())
 }
