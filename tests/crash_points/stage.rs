@@ -74,12 +74,12 @@ impl Stage {
     async fn comes_to_its_end(&self) {
         eventually("nothing is under way", async || self.is_at_rest().await.then_some(())).await;
         self.system.settle().await;
-        assert!(self.is_stocked().await, "{:?}", self.system.books().await);
+        assert!(self.is_stocked().await, "{:?}", self.system.totals().await);
     }
 
     async fn is_stocked(&self) -> bool {
-        let books = self.system.books().await;
-        books.stock > 10 && books.open_restocks == 0
+        let totals = self.system.totals().await;
+        totals.stock > 10 && totals.open_restocks == 0
     }
 
     /// Whether no execution runs and no message waits.
@@ -180,7 +180,12 @@ impl Stage {
 
     /// Counts the stock by hand.
     pub async fn count(&self, stock: u32) {
-        let counted = self.system.cloud.warehouse.count_stock(&sku(), stock, &self.name()).await;
+        let counted = self
+            .system
+            .cloud
+            .warehouse
+            .count_stock(&sku(), domain::Stock::new(stock), &self.name())
+            .await;
         counted.expect("a count");
     }
 

@@ -57,7 +57,7 @@ async fn a_purchase_is_made(stage: &Stage) {
     let key = stage.name();
     stage.buys(&key, "sold").await;
     stage.buys(&key, "sold").await;
-    assert_eq!(stage.system.books().await.stock, 49);
+    assert_eq!(stage.system.totals().await.stock, 49);
 }
 
 async fn a_message_is_no_depletion(stage: &Stage) {

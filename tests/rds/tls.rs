@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
-use warehouse::{DatabaseUrl, Passwords, Warehouse};
+use warehouse::{DatabaseUrl, PasswordProvider, Warehouse};
 
 use crate::{
     authority::Authority,
@@ -66,7 +66,7 @@ async fn a_server_of_another_name_is_not_the_database() {
 /// A password that changes, as tokens do.
 struct Changing(AtomicU32);
 
-impl Passwords for Changing {
+impl PasswordProvider for Changing {
     fn password(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
         Ok(format!("token{}", self.0.load(Ordering::Relaxed)))
     }
@@ -96,9 +96,9 @@ async fn each_connection_is_made_with_the_password_of_its_time() {
     let url = url.with_passwords(passwords.clone()).expect("a server that proves itself");
     let warehouse = Warehouse::open(url).await;
     let sku = "CP-502101".parse().expect("an SKU");
-    let error = warehouse.books(&sku).await.expect_err("the first password is not the user's");
+    let error = warehouse.totals(&sku).await.expect_err("the first password is not the user's");
     assert!(error.to_string().contains("Access denied"), "{error}");
     assert_eq!(error.name().as_str(), "Database.Unavailable", "it is tried again with the next");
     passwords.0.store(2, Ordering::Relaxed);
-    warehouse.books(&sku).await.expect("the second is");
+    warehouse.totals(&sku).await.expect("the second is");
 }

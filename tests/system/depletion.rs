@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use system_testkit::{cloud::PATIENT, cloud::System, cloud::eventually};
 
 /// What `publish-depletion` logs of each message.
-const TOLD: &str = "told the restock workflow";
+const PUBLISHED: &str = "published a depletion";
 
 /// How many customers wait for an answer at a time: as many functions run as this.
 const AT_ONCE: usize = 12;
@@ -47,9 +47,9 @@ async fn sixty_refused_purchases_start_one_restock_and_one_order() {
     system.factory().release();
     assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
     assert_eq!(system.restock_names().await, ["CP-502101_1"]);
-    let books = system.books().await;
-    assert_eq!((books.production_orders, system.factory().requests()), (1, 1));
-    assert_eq!((books.sold, books.stock, books.ledger), (0, 50, 50));
+    let totals = system.totals().await;
+    assert_eq!((totals.production_orders, system.factory().requests()), (1, 1));
+    assert_eq!((totals.sold, totals.stock, totals.ledger), (0, 50, 50));
     system.stop().await;
 }
 
@@ -57,16 +57,16 @@ async fn sixty_refused_purchases_start_one_restock_and_one_order() {
 async fn the_one_sale_that_crosses_the_reorder_point_asks_for_goods_though_nobody_was_refused() {
     let system = with_a_slow_factory(12).await;
     assert_eq!(system.buy("above").await.status, 200);
-    assert_eq!(system.logged_with("publish-depletion", TOLD).await, 0);
+    assert_eq!(system.logged_with("publish-depletion", PUBLISHED).await, 0);
     assert_eq!(system.buy("crosses").await.status, 200);
     assert_eq!(ordered(system.factory()).await, 40);
     assert_eq!(system.buy("below").await.status, 200);
-    assert_eq!(system.logged_with("publish-depletion", TOLD).await, 1);
+    assert_eq!(system.logged_with("publish-depletion", PUBLISHED).await, 1);
 
     system.factory().release();
     assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
-    let books = system.books().await;
-    assert_eq!((books.sold, books.stock, books.production_orders), (3, 49, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.sold, totals.stock, totals.production_orders), (3, 49, 1));
     system.stop().await;
 }
 
@@ -88,8 +88,8 @@ async fn a_topic_that_is_gone_fails_no_sale_and_the_sweep_makes_up_for_it() {
     })
     .await;
     assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
-    let books = system.books().await;
-    assert_eq!((books.sold, books.stock, books.production_orders), (2, 50, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.sold, totals.stock, totals.production_orders), (2, 50, 1));
     system.stop().await;
 }
 

@@ -49,8 +49,8 @@ async fn an_order_that_the_factory_refuses_fails_at_once_and_leaves_a_dead_lette
     assert_eq!(letters[0].attribute("execution"), execution.execution_arn());
     let cause = "the factory refused the order: the factory answered 400 Bad Request";
     assert_eq!(letters[0].attribute("cause"), cause);
-    let books = system.books().await;
-    assert_eq!((books.failed_restocks, books.open_restocks, books.stock), (1, 0, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.failed_restocks, totals.open_restocks, totals.stock), (1, 0, 0));
     system.stop().await;
 }
 
@@ -76,7 +76,10 @@ async fn the_mail_says_what_failed_and_why_and_how_to_go_on() {
         "Cause:     the factory refused the order: the factory answered 400 Bad Request\n",
         "Stock now: 0\n",
         &format!("Execution: {console}\n"),
-        "What happens next: a dead letter is in dead_letter_queue. The sweep",
+        "The restock of CP-502101 failed. No delivery is expected.\n",
+        "CP-502101 is sold out: customers cannot buy it until it is restocked. The sweep",
+        "What to do now: find the cause in the error below and fix it.",
+        "moves the dead letter of this restock from dead_letter_queue to stock_queue.\n",
         "\n    cargo run -- redrive --sku CP-502101\n",
     ] {
         assert!(mails[0].text.contains(said), "not said: {said}\n{}", mails[0].text);
@@ -105,9 +108,9 @@ async fn a_redrive_moves_what_it_is_asked_to_and_the_goods_come() {
     assert!(shown.contains("\n  moved to stock_queue\n"), "{shown}");
     assert_eq!(system.ended(&system.restocks(), "CP-502101_2").await, "SUCCEEDED");
     assert!(system.dead_letters().await.is_empty());
-    let books = system.books().await;
-    assert_eq!((books.stock, books.ledger, books.completed_restocks), (50, 50, 1));
-    assert_eq!(books.production_orders, 2);
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.ledger, totals.completed_restocks), (50, 50, 1));
+    assert_eq!(totals.production_orders, 2);
     let subjects: Vec<String> = system.mails().await.into_iter().map(|mail| mail.subject).collect();
     let told = [
         "Restock: restock CP-502101_1 failed: Factory.Refused",
@@ -128,15 +131,15 @@ async fn a_redrive_after_the_sweep_has_restocked_orders_nothing_more() {
     system.factory().behave().await.expect("a good factory");
     system.sweep().await;
     assert_eq!(system.ended(&system.restocks(), "CP-502101_2").await, "SUCCEEDED");
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!(system.totals().await.stock, 50);
 
     system.letters(1).await;
     assert_eq!(redriven(&system, None, false).await.0, Redriven { moved: 1, left: 0 });
     let late = system.started_again("CP-502101_2").await;
     let late = system.described(&system.restocks(), &late).await;
     assert_eq!(output(&late), json!({"outcome": "not_needed"}));
-    let books = system.books().await;
-    assert_eq!((books.stock, books.production_orders), (50, 2));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.production_orders), (50, 2));
     assert!(system.dead_letters().await.is_empty());
     system.stop().await;
 }
@@ -150,6 +153,6 @@ async fn a_failure_that_lasts_is_said_once_however_often_the_sweep_tries_in_vain
     let again = system.described(&system.restocks(), "CP-502101_2").await;
     assert_eq!((again.status().as_str(), again.error()), ("FAILED", Some("Factory.Refused")));
     assert_eq!((system.mails().await.len(), system.letters(1).await.len()), (1, 1));
-    assert_eq!(system.books().await.failed_restocks, 2);
+    assert_eq!(system.totals().await.failed_restocks, 2);
     system.stop().await;
 }

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use system_testkit::{cloud::PATIENT, cloud::System, cloud::eventually};
 use testkit::database::sku;
 
+const EMPTY: domain::Stock = domain::Stock::new(0);
+
 const GOOD: &str = r#"{"sku":"CP-502101","restock_cycle":1,"stock":0,"reason":"sold_out"}"#;
 
 /// Messages that are no depletion, and what is wrong with each.
@@ -19,7 +21,7 @@ const BAD: [(&str, &str); 8] = [
     (r#"["CP-502101",1,0,"sweep",null]"#, "sequence"),
     (r#"{"sku":"CP-502101","restock_cycle":1,"stock":0,"reason":"greed"}"#, "variant `greed`"),
     (r#"{"sku":"CP-502101","restock_cycle":0,"stock":0,"reason":"sweep"}"#, "restock cycle"),
-    (r#"{"sku":"cp","restock_cycle":1,"stock":0,"reason":"sweep"}"#, "sku must be"),
+    (r#"{"sku":"cp","restock_cycle":1,"stock":0,"reason":"sweep"}"#, "the SKU must be"),
     (r#"{"product":"CP-502101","restock_cycle":1,"reason":"sweep"}"#, "unknown field `product`"),
 ];
 
@@ -61,13 +63,13 @@ async fn messages_that_are_no_depletion_hold_up_no_other_and_are_each_reported_o
     bodies.insert(4, GOOD);
     send_together(&system, &bodies).await;
     assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!(system.totals().await.stock, 50);
 
     system.queue_is_empty().await;
     assert_each_is_a_dead_letter(&system).await;
     assert_each_is_a_mail(&system).await;
     assert_redrive_leaves_them(&system).await;
-    assert_eq!(system.books().await.production_orders, 1);
+    assert_eq!(system.totals().await.production_orders, 1);
     system.stop().await;
 }
 
@@ -97,9 +99,9 @@ async fn assert_each_is_a_mail(system: &System) {
             mail.text.contains(&format!("Body:      {body}\n"))
         };
         let mail = mails.iter().find(about).expect(body);
-        assert!(mail.subject.ends_with("in stock_queue is no depletion"), "{mail:?}");
+        assert!(mail.subject.ends_with("in stock_queue is not a valid depletion"), "{mail:?}");
         assert!(mail.text.contains(wrong), "{mail:?}");
-        assert!(mail.text.contains("What happens next: nothing."), "{mail:?}");
+        assert!(mail.text.contains("What to do now: find out who sent the message."), "{mail:?}");
     }
 }
 
@@ -165,8 +167,8 @@ async fn a_message_that_comes_again_restocks_nothing_again() {
     .await;
     system.queue_is_empty().await;
     assert_eq!(system.restock_names().await, ["CP-502101_1"]);
-    let books = system.books().await;
-    assert_eq!((books.production_orders, books.stock, books.completed_restocks), (1, 50, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.production_orders, totals.stock, totals.completed_restocks), (1, 50, 1));
     assert!(system.mails().await.is_empty());
     system.stop().await;
 }
@@ -177,12 +179,12 @@ async fn what_a_purchase_noticed_in_a_cycle_that_is_over_starts_nothing() {
     let system = System::with(0, PATIENT).await;
     system.send(GOOD).await;
     assert_eq!(outcome(&system, "CP-502101_1").await, "restocked");
-    system.cloud.warehouse.count_stock(&sku(), 0, "stolen").await.expect("a count");
+    system.cloud.warehouse.count_stock(&sku(), EMPTY, "stolen").await.expect("a count");
 
     system.send(&GOOD.replace("\"stock\":0", "\"stock\":1")).await;
     system.queue_is_empty().await;
     assert_eq!(system.restock_names().await, ["CP-502101_1"]);
-    assert_eq!(system.books().await.production_orders, 1);
+    assert_eq!(system.totals().await.production_orders, 1);
     system.stop().await;
 }
 
@@ -192,14 +194,14 @@ async fn a_redrive_of_an_old_cycle_restocks_a_product_that_is_depleted_again() {
     let system = System::with(0, PATIENT).await;
     system.send(GOOD).await;
     assert_eq!(outcome(&system, "CP-502101_1").await, "restocked");
-    system.cloud.warehouse.count_stock(&sku(), 0, "stolen").await.expect("a count");
+    system.cloud.warehouse.count_stock(&sku(), EMPTY, "stolen").await.expect("a count");
 
     // In one batch with what a purchase has left behind, which must not answer for it.
     consume_together(&system, &[GOOD, &GOOD.replace("sold_out", "redrive")]).await;
     let again = system.started_again("CP-502101_1").await;
     assert_eq!(outcome(&system, &again).await, "restocked");
-    let books = system.books().await;
-    assert_eq!((books.production_orders, books.stock, books.open_restocks), (2, 50, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.production_orders, totals.stock, totals.open_restocks), (2, 50, 0));
     system.stop().await;
 }
 
@@ -208,6 +210,6 @@ async fn a_depletion_of_a_product_that_has_enough_orders_nothing() {
     let system = System::with(11, PATIENT).await;
     system.send(&GOOD.replace("sold_out", "sweep")).await;
     assert_eq!(outcome(&system, "CP-502101_1").await, "not_needed");
-    assert_eq!((system.books().await.production_orders, system.factory().requests()), (0, 0));
+    assert_eq!((system.totals().await.production_orders, system.factory().requests()), (0, 0));
     system.stop().await;
 }

@@ -49,8 +49,8 @@ async fn an_apply_brings_an_empty_database_to_its_shape_and_the_next_leaves_it_s
     deploy(&system, "start-migration", ("MIGRATE_FUNCTION", "migrate")).await;
     for apply in ["first", "second"] {
         assert_eq!(migrated(&system).await, json!({ "users": 0 }), "{apply}");
-        let books = open(&url).await.books(&sku()).await.expect("a product");
-        assert_eq!(books.stock, books.ledger, "{apply}");
+        let totals = open(&url).await.totals(&sku()).await.expect("a product");
+        assert_eq!(totals.stock, totals.ledger, "{apply}");
     }
     for function in ["migrate", "start-migration"] {
         let log = system.log(function).await;

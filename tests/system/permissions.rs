@@ -65,13 +65,13 @@ async fn is_lost(system: &System) {
     system.buy_several("all", 50).await;
     let callback = awaited(system, 4).await;
     system.abort(&system.restocks(), "CP-502101_4").await;
-    system.is_mailed("restock CP-502101_4 has ended without reporting").await;
+    system.is_mailed("restock CP-502101_4 ended without a report").await;
     system.restocks_grow_old().await;
-    let closed = async || system.books().await.failed_restocks == 3;
+    let closed = async || system.totals().await.failed_restocks == 3;
     system.sweeps_until("the abandoned restock is closed", closed).await;
     system.waits_for_order(5).await;
     assert_eq!(system.call_back(&callback).await, 202);
-    system.is_mailed("have come after all").await;
+    system.is_mailed("arrived after the restock had failed").await;
 }
 
 /// The last goods are recorded, and the sweep has to credit them.
@@ -83,7 +83,7 @@ async fn is_forgotten(system: &System) {
     system.fails_in_a_task(&completions, &name, "Lambda.TooManyRequestsException").await;
     system.abort(&completions, &name).await;
     system.arrivals_grow_old().await;
-    let credited = async || system.books().await.arrived == 150;
+    let credited = async || system.totals().await.arrived == 150;
     system.sweeps_until("the forgotten goods are credited", credited).await;
 }
 

@@ -51,12 +51,12 @@ async fn what_is_no_product_is_told_apart_from_what_cannot_be_one() {
     let system = System::with(20, PATIENT).await;
     let unknown = look_at(&system, "CP-502102").await;
     unknown.assert_problem(404, "unknown_product");
-    assert!(unknown.detail().contains("there is no product CP-502102"), "{unknown:?}");
+    assert!(unknown.detail().contains("There is no product CP-502102"), "{unknown:?}");
     let too_long = "A".repeat(41);
     for sku in ["cp-502101", "CP_502101", "CP-502101%20", "%27", too_long.as_str()] {
         let told = look_at(&system, sku).await;
         told.assert_problem(400, "bad_request");
-        assert!(told.detail().contains("sku must be 1 to 40 characters of A-Z, 0-9"), "{told:?}");
+        assert!(told.detail().contains("SKU must be 1 to 40 characters of A-Z, 0-9"), "{told:?}");
     }
     system.stop().await;
 }

@@ -28,15 +28,15 @@ const BODIES: [(&str, &str); 25] = [
     (r#"{"sku":"CP-502101","quantity":1.5}"#, "floating point"),
     (r#"{"sku":"CP-502101","quantity":"1"}"#, "string \"1\""),
     (r#"{"sku":"CP-502101","quantity":18446744073709551617}"#, "invalid type"),
-    (r#"{"sku":"cp-502101","quantity":1}"#, "sku must be 1 to 40 characters of A-Z, 0-9 and '-'"),
-    (r#"{"sku":"","quantity":1}"#, "sku must be 1 to 40 characters"),
+    (r#"{"sku":"cp-502101","quantity":1}"#, "SKU must be 1 to 40 characters of A-Z, 0-9 and '-'"),
+    (r#"{"sku":"","quantity":1}"#, "SKU must be 1 to 40 characters"),
     (r#"{"sku":502101,"quantity":1}"#, "integer `502101`"),
 ];
 
 /// That nothing came of what was refused, and that what comes of a purchase would have been seen.
 async fn assert_nothing_happened(system: System) {
-    let books = system.books().await;
-    assert_eq!((books.stock, books.ledger, books.sold), (20, 20, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.ledger, totals.sold), (20, 20, 0));
     assert_eq!(system.movements().await, 1, "only the opening stock was counted");
     assert_eq!(system.logged_with("check-stock", "purchase").await, 0, "a purchase was started");
     assert!(system.restock_names().await.is_empty());
@@ -51,10 +51,13 @@ async fn a_body_that_is_no_purchase_is_refused_with_what_is_wrong_and_nothing_ha
     let system = System::with_stock(20).await;
     let too_long = format!(r#"{{"sku":"{}","quantity":1}}"#, "A".repeat(41));
     let bodies = BODIES.iter().map(|(body, wrong)| ((*body).to_owned(), *wrong));
-    for (body, wrong) in bodies.chain([(too_long, "sku must be 1 to 40 characters")]) {
+    for (body, wrong) in bodies.chain([(too_long, "SKU must be 1 to 40 characters")]) {
         let told = checkout(&system, Some(b"good"), JSON, body.clone()).await;
         told.assert_problem(400, "bad_request");
-        assert!(told.detail().contains(&format!("the body must read {GOOD}")), "{body}: {told:?}");
+        assert!(
+            told.detail().contains(&format!("The body must look like {GOOD}")),
+            "{body}: {told:?}"
+        );
         assert!(told.detail().contains(wrong), "{body}: {told:?}");
     }
     assert_nothing_happened(system).await;
@@ -65,7 +68,10 @@ async fn a_key_that_cannot_be_one_is_refused_with_what_would_be_and_nothing_happ
     let system = System::with_stock(20).await;
     let missing = checkout(&system, None, JSON, GOOD).await;
     missing.assert_problem(400, "bad_request");
-    assert!(missing.detail().contains("Idempotency-Key is missing: send a new key"), "{missing:?}");
+    assert!(
+        missing.detail().contains("Idempotency-Key header is missing: send a new key"),
+        "{missing:?}"
+    );
 
     let too_long = "k".repeat(65);
     let keys: [&[u8]; 6] =
@@ -103,7 +109,7 @@ async fn a_purchase_of_exactly_4_kib_is_sold_however_it_is_sent() {
         let told = checkout(&system, Some(key.as_bytes()), content_type, padded(4096)).await;
         assert_eq!((told.status, told.outcome()), (200, "sold"), "{told:?}");
     }
-    assert_eq!(system.books().await.sold, 2);
+    assert_eq!(system.totals().await.sold, 2);
     system.stop().await;
 }
 

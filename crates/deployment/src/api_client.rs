@@ -1,36 +1,38 @@
-//! A customer of the shop: calls the API as anyone would.
+//! Client of the HTTP API, for customers and for callbacks.
 
 use anyhow::{Context, Result};
+use domain::PurchaseOutcome;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-/// The API, seen from outside.
 #[derive(Debug, Clone)]
 pub struct ApiClient {
     client: Client,
     url: String,
 }
 
-/// An answer of the API.
+/// A response of the API.
 #[derive(Debug, Clone)]
 pub struct Response {
-    /// Its HTTP status.
     pub status: StatusCode,
-    /// Its content type.
     pub content_type: String,
-    /// Its body; `null` if that is no JSON.
+    /// `null` if the body is not JSON.
     pub body: Value,
 }
 
 impl Response {
-    /// `sold`, `sold_out`, …
+    /// The outcome as text: one of a purchase, or of another request, such as `bad_request`.
     pub fn outcome(&self) -> &str {
         self.body["outcome"].as_str().unwrap_or("none")
+    }
+
+    /// The outcome of a purchase. `None` if the response has none.
+    pub fn purchase_outcome(&self) -> Option<PurchaseOutcome> {
+        self.outcome().parse().ok()
     }
 }
 
 impl ApiClient {
-    /// The shop at the API's URL.
     pub fn new(sales_api_url: &str) -> Result<Self> {
         Ok(Self {
             client: http_client::client()?,
@@ -38,12 +40,12 @@ impl ApiClient {
         })
     }
 
-    /// Buys, under an idempotency key.
+    /// Makes a purchase.
     pub async fn buy(&self, key: &str, sku: &str, quantity: u32) -> Result<Response> {
         self.checkout(Some(key), json!({"sku": sku, "quantity": quantity}).to_string()).await
     }
 
-    /// Sends any body to the checkout.
+    /// Sends a checkout with any body.
     pub async fn checkout(&self, key: Option<&str>, body: String) -> Result<Response> {
         let mut request = self.client.post(format!("{}/checkout", self.url)).body(body);
         request = request.header("content-type", "application/json");
@@ -53,12 +55,11 @@ impl ApiClient {
         read(request).await
     }
 
-    /// Looks at a product.
     pub async fn product(&self, sku: &str) -> Result<Response> {
         read(self.client.get(format!("{}/products/{sku}", self.url))).await
     }
 
-    /// Calls any URL back, as the factory does.
+    /// Sends a callback to any URL, as the factory does.
     pub async fn call_back(&self, url: &str, body: impl Into<String>) -> Result<Response> {
         let request = self.client.post(url).header("content-type", "application/json");
         read(request.body(body.into())).await
@@ -66,7 +67,7 @@ impl ApiClient {
 }
 
 async fn read(request: reqwest::RequestBuilder) -> Result<Response> {
-    let answer = request.send().await.context("the API does not answer")?;
+    let answer = request.send().await.context("the API does not respond")?;
     let status = answer.status();
     let header = answer.headers().get("content-type").and_then(|value| value.to_str().ok());
     let content_type = header.unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Only we can have made a callback URL, and it is good for a time.
+//! A callback URL is valid only if we signed it, and only until it expires.
 
 use domain::{
     Error, ProductionOrderId, Units,
@@ -17,7 +17,7 @@ fn claim() -> Result<Claim, Error> {
 }
 
 #[test]
-fn what_we_signed_is_ours_until_it_expires() -> Test {
+fn a_signature_is_valid_until_the_url_expires() -> Test {
     let (keys, claim): (Keys, _) = (NEW.parse()?, claim()?);
     let signature = keys.sign(&claim)?;
     assert_eq!(keys.verify(&claim, &signature, NOW), Ok(()));
@@ -26,7 +26,7 @@ fn what_we_signed_is_ours_until_it_expires() -> Test {
 }
 
 #[test]
-fn whatever_is_changed_in_a_claim_the_signature_is_no_longer_ours() -> Test {
+fn a_signature_is_invalid_if_any_part_of_the_claim_is_changed() -> Test {
     let (keys, claim): (Keys, _) = (NEW.parse()?, claim()?);
     let signature = keys.sign(&claim)?;
     let changed = [
@@ -41,7 +41,7 @@ fn whatever_is_changed_in_a_claim_the_signature_is_no_longer_ours() -> Test {
 }
 
 #[test]
-fn no_signature_but_ours_is_taken() -> Test {
+fn any_other_signature_is_invalid() -> Test {
     let (keys, claim): (Keys, _) = (NEW.parse()?, claim()?);
     let ours = keys.sign(&claim)?;
     for bad in ["", "00", "no hexadecimal", &ours[2..], &format!("{ours}00"), &"00".repeat(32)] {
@@ -51,7 +51,7 @@ fn no_signature_but_ours_is_taken() -> Test {
 }
 
 #[test]
-fn while_keys_are_rotated_both_are_good_and_the_new_one_signs() -> Test {
+fn during_key_rotation_both_keys_verify_and_the_new_one_signs() -> Test {
     let (old, new, both): (Keys, Keys, Keys) =
         (OLD.parse()?, NEW.parse()?, format!("{NEW},{OLD}").parse()?);
     let claim = claim()?;
@@ -62,14 +62,14 @@ fn while_keys_are_rotated_both_are_good_and_the_new_one_signs() -> Test {
 }
 
 #[test]
-fn short_keys_and_more_than_two_are_refused() {
+fn short_keys_and_more_than_two_keys_are_rejected() {
     for bad in ["", "short", &format!("{NEW},short"), &format!("{NEW},{OLD},{NEW}")] {
         assert!(bad.parse::<Keys>().is_err(), "{bad}");
     }
 }
 
 #[test]
-fn keys_are_not_shown() -> Test {
+fn debug_output_does_not_show_keys() -> Test {
     let keys: Keys = NEW.parse()?;
     assert!(!format!("{keys:?}").contains(NEW));
     Ok(())

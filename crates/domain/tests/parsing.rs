@@ -1,7 +1,8 @@
-//! What comes from outside becomes one of our types, or an error that says what to do.
+//! A value from outside becomes one of our types, or an error that says what a valid value is.
 
 use domain::{
-    Delivered, Depletion, Error, Object, ProductionOrderId, Purchase, Quantity, Reason, Sku, Units,
+    CallbackCount, Depletion, Error, MovementKind, Object, ProductionOrderId, Purchase,
+    PurchaseOutcome, Quantity, Reason, RestockStatus, Sku, Stock, Units,
 };
 use proptest::prelude::*;
 use serde_json::{from_str, json};
@@ -23,9 +24,9 @@ fn a_quantity_is_a_whole_number_from_1_to_100() {
 }
 
 #[test]
-fn a_refused_quantity_says_what_would_be_good() {
-    let said = purchase("CP-502101", "101").unwrap_err();
-    assert!(said.contains("quantity must be a whole number from 1 to 100"), "{said}");
+fn an_invalid_quantity_is_rejected_with_the_valid_range() {
+    let message = purchase("CP-502101", "101").unwrap_err();
+    assert!(message.contains("quantity must be a whole number from 1 to 100"), "{message}");
 }
 
 #[test]
@@ -49,19 +50,19 @@ fn an_idempotency_key_is_1_to_64_visible_characters() {
 }
 
 #[test]
-fn a_field_that_nobody_knows_is_refused() {
+fn an_unknown_field_is_rejected() {
     let text = r#"{"purchase_id":"k","sku":"A","quantity":1,"price":0}"#;
     assert!(from_str::<Purchase>(text).is_err());
 }
 
 #[test]
-fn a_field_that_comes_twice_is_refused() {
+fn a_repeated_field_is_rejected() {
     let text = r#"{"purchase_id":"k","sku":"A","quantity":1,"quantity":2}"#;
     assert!(from_str::<Purchase>(text).is_err());
 }
 
 #[test]
-fn a_production_order_is_named_in_one_way_only() {
+fn the_id_of_a_production_order_has_only_one_spelling() {
     let name = ProductionOrderId::random().to_string();
     assert!(name.parse::<ProductionOrderId>().is_ok());
     for bad in [
@@ -75,7 +76,8 @@ fn a_production_order_is_named_in_one_way_only() {
 }
 
 #[test]
-fn a_restock_is_named_after_its_product_and_cycle() -> Result<(), Box<dyn std::error::Error>> {
+fn the_name_of_a_restock_consists_of_its_product_and_cycle()
+-> Result<(), Box<dyn std::error::Error>> {
     let text = json!({"sku": "CP-502101", "restock_cycle": 3, "stock": 0, "reason": "sweep"});
     let depletion: Depletion = serde_json::from_value(text)?;
     assert_eq!(depletion.restock().to_string(), "CP-502101_3");
@@ -83,24 +85,66 @@ fn a_restock_is_named_after_its_product_and_cycle() -> Result<(), Box<dyn std::e
 }
 
 #[test]
-fn only_the_sweep_and_an_operator_know_better_than_a_restock_that_succeeded() {
+fn only_requests_of_the_sweep_and_of_operators_outlast_a_restock() {
     assert!(Reason::Sweep.outlasts_a_restock() && Reason::Redrive.outlasts_a_restock());
     assert!(!Reason::SoldOut.outlasts_a_restock() && !Reason::ReorderPoint.outlasts_a_restock());
 }
 
-fn delivered(count: &str) -> Option<Units> {
+#[test]
+fn the_names_of_outcomes_statuses_and_kinds_are_those_of_json_and_the_database() {
+    for (name, status) in [
+        ("open", RestockStatus::Open),
+        ("completed", RestockStatus::Completed),
+        ("failed", RestockStatus::Failed),
+    ] {
+        assert_eq!((name.parse(), status.to_string().as_str()), (Ok(status), name));
+        assert_eq!(json!(status), name);
+    }
+    for (name, outcome) in [
+        ("sold", PurchaseOutcome::Sold),
+        ("sold_out", PurchaseOutcome::SoldOut),
+        ("unknown_product", PurchaseOutcome::UnknownProduct),
+        ("key_reused", PurchaseOutcome::KeyReused),
+        ("unknown", PurchaseOutcome::Unknown),
+    ] {
+        assert_eq!((name.parse(), outcome.to_string().as_str()), (Ok(outcome), name));
+        assert_eq!(json!(outcome), name);
+    }
+    for (name, kind) in [
+        ("sale", MovementKind::Sale),
+        ("arrival", MovementKind::Arrival),
+        ("count", MovementKind::Count),
+    ] {
+        assert_eq!((name.parse(), kind.to_string().as_str()), (Ok(kind), name));
+    }
+    for bad in ["", "Open", "closed"] {
+        assert_eq!(bad.parse::<RestockStatus>(), Err(Error::RestockStatus), "{bad}");
+        assert_eq!(bad.parse::<PurchaseOutcome>(), Err(Error::PurchaseOutcome), "{bad}");
+        assert_eq!(bad.parse::<MovementKind>(), Err(Error::MovementKind), "{bad}");
+    }
+}
+
+#[test]
+fn a_stock_is_not_negative() {
+    assert_eq!(Stock::try_from(0), Ok(Stock::new(0)));
+    assert_eq!(Stock::try_from(i32::MAX).map(Stock::get), Ok(2_147_483_647));
+    assert_eq!(Stock::try_from(-1), Err(Error::Stock));
+    assert!(from_str::<Stock>("-1").is_err());
+}
+
+fn counted(count: &str) -> Option<Units> {
     let ordered = Units::try_from(10).ok()?;
-    from_str::<Delivered>(count).ok()?.within(ordered).ok()
+    from_str::<CallbackCount>(count).ok()?.within(ordered).ok()
 }
 
 #[test]
-fn a_count_comes_as_a_number_or_as_a_string() {
-    assert_eq!(delivered("10").map(Units::get), Some(10));
-    assert_eq!(delivered("\"7\"").map(Units::get), Some(7));
+fn a_count_is_a_number_or_a_string() {
+    assert_eq!(counted("10").map(Units::get), Some(10));
+    assert_eq!(counted("\"7\"").map(Units::get), Some(7));
 }
 
 #[test]
-fn a_count_that_cannot_be_counted_is_refused() {
+fn an_invalid_count_is_rejected() {
     for bad in [
         "0",
         "-1",
@@ -116,12 +160,12 @@ fn a_count_that_cannot_be_counted_is_refused() {
         "\" 1\"",
         "\"plenty\"",
     ] {
-        assert_eq!(delivered(bad), None, "{bad}");
+        assert_eq!(counted(bad), None, "{bad}");
     }
 }
 
 #[test]
-fn an_object_is_read_by_its_names_and_an_array_is_none() {
+fn an_object_is_read_by_its_field_names_and_an_array_is_rejected() {
     let good = r#"{"sku":"CP-502101","restock_cycle":1,"stock":0,"reason":"sweep"}"#;
     let Object(depletion) = from_str::<Object<Depletion>>(good).expect("a depletion");
     assert_eq!(depletion, from_str(good).expect("the same"));
@@ -134,14 +178,14 @@ fn an_object_is_read_by_its_names_and_an_array_is_none() {
 
 proptest! {
     #[test]
-    fn no_text_makes_a_parser_panic_or_changes_when_it_is_good(text in ".{0,80}") {
+    fn no_text_makes_a_parser_panic_and_valid_text_is_kept_as_it_is(text in ".{0,80}") {
         if let Ok(sku) = text.parse::<Sku>() { prop_assert_eq!(sku.as_str(), &text); }
         if let Ok(id) = text.parse::<domain::PurchaseId>() { prop_assert_eq!(id.as_str(), &text); }
         if let Ok(order) = text.parse::<ProductionOrderId>() { prop_assert_eq!(order.to_string(), text); }
     }
 
     #[test]
-    fn a_number_is_a_quantity_just_when_it_is_from_1_to_100(number: u32) {
+    fn a_number_is_a_quantity_if_and_only_if_it_is_from_1_to_100(number: u32) {
         prop_assert_eq!(Quantity::try_from(number).is_ok(), (1..=100).contains(&number));
     }
 }

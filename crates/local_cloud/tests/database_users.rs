@@ -7,13 +7,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Arrival, ProductionOrder, Purchase, Sku};
+use domain::{Arrival, ProductionOrder, Purchase, Sku, Stock};
 use errors::{ErrorName, NamedError};
 use local_cloud::database_users::DatabaseUsers;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
 use system::Placement;
 use system::System;
-use warehouse::{AwaitError, CloseReason, Deadlines, OpenRestock, Warehouse};
+use warehouse::{AwaitError, CloseRequest, Deadlines, OpenRequest, Warehouse};
 
 use testkit::database::{Stocked, open, open_request, ordered, purchase};
 
@@ -91,7 +91,7 @@ impl Desk {
             "record-arrival" => {
                 let order = self.order(&sku, 1).await;
                 self.step.record_arrival(&arrival(&order)).await?;
-                drop(self.step.refused_arrival(order.production_order).await?);
+                drop(self.step.refused_callback(order.production_order).await?);
             }
             "find-depleted" => {
                 let now = Deadlines {
@@ -108,7 +108,7 @@ impl Desk {
     async fn open(&self, sku: &Sku) -> Result<(), Failed> {
         self.step.open_restock(&request(sku, 1, 1)).await?;
         self.step.open_restock(&request(sku, 1, 2)).await?;
-        self.stocked.warehouse.count_stock(sku, 50, sku.as_str()).await.expect("stock");
+        self.stocked.warehouse.count_stock(sku, Stock::new(50), sku.as_str()).await.expect("stock");
         self.step.open_restock(&request(sku, 1, 3)).await?;
         Ok(())
     }
@@ -164,16 +164,16 @@ fn wish(sku: &Sku) -> Purchase {
     Purchase { sku: sku.clone(), ..purchase(sku.as_str(), 1) }
 }
 
-fn request(sku: &Sku, cycle: u32, attempt: u32) -> OpenRestock {
-    OpenRestock {
+fn request(sku: &Sku, cycle: u32, attempt: u32) -> OpenRequest {
+    OpenRequest {
         sku: sku.clone(),
         attempts_allowed: 3,
         ..open_request(&format!("{sku}_{cycle}"), cycle, attempt)
     }
 }
 
-fn reason(sku: &Sku, cycle: u32) -> CloseReason {
-    CloseReason {
+fn reason(sku: &Sku, cycle: u32) -> CloseRequest {
+    CloseRequest {
         sku: sku.clone(),
         restock_cycle: cycle.try_into().expect("a cycle"),
         execution: format!("{sku}_{cycle}"),
@@ -182,7 +182,7 @@ fn reason(sku: &Sku, cycle: u32) -> CloseReason {
 }
 
 fn arrival(order: &ProductionOrder) -> Arrival {
-    Arrival { production_order: order.production_order, delivered: order.quantity }
+    Arrival { production_order: order.production_order, quantity: order.quantity }
 }
 
 async fn change(
@@ -202,12 +202,12 @@ fn each_function_of_the_warehouse_has_a_user_and_no_other_has() {
     let system = System::read().expect("system.json").functions;
     let warehouse = system.iter().filter(|(_, function)| function.placement == Placement::Vpc);
     let expected: BTreeSet<&str> = warehouse.map(|(name, _)| name.as_str()).collect();
-    assert_eq!(warehouse::functions_with_a_user().collect::<BTreeSet<_>>(), expected);
+    assert_eq!(warehouse::functions_with_database_user().collect::<BTreeSet<_>>(), expected);
 }
 
 #[tokio::test]
 async fn each_function_can_do_its_work_as_its_user_and_needs_each_thing_that_it_may_do() {
-    for function in warehouse::functions_with_a_user() {
+    for function in warehouse::functions_with_database_user() {
         let mut desk = Desk::of(function).await;
         desk.work().await.unwrap_or_else(|error| panic!("{function}: {error:?}"));
         let mut connection = desk.stocked.by_hand().await;
@@ -228,7 +228,7 @@ async fn each_function_can_do_its_work_as_its_user_and_needs_each_thing_that_it_
 async fn no_function_can_change_the_stock_or_the_ledger_by_its_own_statement() {
     let desk = Desk::of("find-depleted").await;
     let database_users = DatabaseUsers::create(&desk.stocked.url).await.expect("users");
-    for function in warehouse::functions_with_a_user() {
+    for function in warehouse::functions_with_database_user() {
         let url = database_users.url(function).expect("a URL");
         let mut connection = MySqlConnection::connect(&url).await.expect("a login");
         for statement in [

@@ -15,7 +15,7 @@ use operations::dead_letters::DeadLetter;
 use operations::dead_letters::Queues;
 use operations::executions::Executions;
 use system::Settings;
-use warehouse::Books;
+use warehouse::ProductTotals;
 
 use testkit::{
     database::SKU, database::fresh_database, database::sku, polling::within,
@@ -75,8 +75,8 @@ impl System {
         self.cloud.backing_services.factory.as_ref().expect("a factory of its own")
     }
 
-    pub async fn books(&self) -> Books {
-        self.cloud.warehouse.books(&sku()).await.expect("books")
+    pub async fn totals(&self) -> ProductTotals {
+        self.cloud.warehouse.totals(&sku()).await.expect("totals")
     }
 
     /// One purchase of one.
@@ -128,7 +128,7 @@ impl System {
         .await
     }
 
-    /// Looks at the books and the logs once more, and ends everything.
+    /// Checks the invariants and the logs once more, and stops everything.
     pub async fn stop(self) {
         self.nothing_is_that_must_never_be().await;
         self.logs_are_as_they_should_be().await;

@@ -1,4 +1,4 @@
-//! The seven invariants, looked for in the books, the executions and the mails after each test.
+//! Checks the seven invariants after each test: in the database, the executions and the mails.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,7 +135,7 @@ impl System {
             let input = describe.expect("an execution").input.unwrap_or_default();
             let input: Value = serde_json::from_str(&input).expect("JSON");
             if let (Some(order), Some(count)) =
-                (input["production_order"].as_str(), input["delivered"].as_i64())
+                (input["production_order"].as_str(), input["quantity"].as_i64())
             {
                 deliveries.entry(order.to_owned()).or_default().insert(count);
             }
@@ -181,7 +181,7 @@ impl System {
         failed.map(|execution| execution.execution_arn().to_owned()).collect()
     }
 
-    /// Whether a product is depleted and nobody restocks it.
+    /// Whether a product is at or below its reorder point and has no open restock.
     async fn is_forgotten(&self) -> bool {
         let forgotten = "SELECT COUNT(*) FROM product WHERE stock <= reorder_point
                          AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = product.sku)";
@@ -199,7 +199,7 @@ impl System {
         };
         let before = restocks().await;
         self.sweep().await;
-        eventually("the sweep has a depleted product restocked", async || {
+        eventually("the sweep restocks a product at its reorder point", async || {
             (restocks().await > before).then_some(())
         })
         .await;

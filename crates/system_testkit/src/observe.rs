@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_sfn::types::ExecutionListItem;
+use domain::PurchaseOutcome;
 use factory_simulator::Fault;
 use local_cloud::mailbox::Mail;
 use operations::executions::ExecutionEvent;
@@ -43,7 +44,7 @@ impl System {
     /// A purchase that finds nothing left, and so tells the restock workflow.
     pub async fn find_sold_out(&self) {
         let answer = self.buy("too-late").await;
-        assert_eq!(answer.outcome(), "sold_out", "{answer:?}");
+        assert_eq!(answer.purchase_outcome(), Some(PurchaseOutcome::SoldOut), "{answer:?}");
     }
 
     /// Misbehaves, for so many orders.
@@ -68,7 +69,7 @@ impl System {
     /// Waits until so many have come from the factory, in all.
     pub async fn arrived(&self, goods: i64) {
         eventually(&format!("{goods} have arrived"), async || {
-            (self.books().await.arrived == goods).then_some(())
+            (self.totals().await.arrived == goods).then_some(())
         })
         .await;
     }
@@ -181,7 +182,7 @@ impl System {
     /// One purchase of several.
     pub async fn buy_several(&self, key: &str, quantity: u32) {
         let answer = self.shop.buy(key, SKU, quantity).await.expect("an answer");
-        assert_eq!(answer.outcome(), "sold", "{answer:?}");
+        assert_eq!(answer.purchase_outcome(), Some(PurchaseOutcome::Sold), "{answer:?}");
     }
 
     /// Waits for the mail whose subject says this.
@@ -202,7 +203,7 @@ impl System {
         let mails = self.mails().await;
         let told: Vec<_> = mails.iter().filter(|mail| mail.subject.contains(subject)).collect();
         assert_eq!(told.len(), 1, "one mail that says {subject:?}: {mails:?}");
-        assert!(told[0].text.contains("What happens next"), "{mails:?}");
+        assert!(told[0].text.contains("What to do now: "), "{mails:?}");
     }
 }
 

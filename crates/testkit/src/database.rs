@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use database_server::DatabaseServer;
-use domain::{ProductionOrder, Purchase, Reason, Sku};
+use domain::{ProductionOrder, Purchase, Reason, Sku, Stock};
 use local_programs::console::Console;
 use sqlx::{Connection, Executor, MySqlConnection};
 use tokio::sync::OnceCell;
-use warehouse::{CloseReason, Deadlines, OpenRestock, Opened, Warehouse};
+use warehouse::{CloseRequest, Deadlines, OpenRequest, Opened, Warehouse};
 
 /// The product of the migrations: reorder point 10, target stock 50.
 pub const SKU: &str = "CP-502101";
@@ -29,7 +29,7 @@ pub async fn fresh_database() -> String {
     url
 }
 
-/// A warehouse with so many of the product in stock.
+/// A database in which the product has a given stock.
 pub struct Stocked {
     pub url: String,
     pub warehouse: Warehouse,
@@ -39,21 +39,21 @@ impl Stocked {
     pub async fn with(stock: u32) -> Self {
         let url = fresh_database().await;
         let warehouse = open(&url).await;
-        warehouse.count_stock(&sku(), stock, "opening").await.expect("stock");
+        warehouse.count_stock(&sku(), Stock::new(stock), "opening").await.expect("stock");
         Self { url, warehouse }
     }
 
-    /// One more function that has its own connection.
+    /// Another function with its own connection.
     pub async fn another(&self) -> Warehouse {
         open(&self.url).await
     }
 
-    /// A connection that may do what no function does.
+    /// A connection with all privileges.
     pub async fn by_hand(&self) -> MySqlConnection {
         MySqlConnection::connect(&self.url).await.expect("a connection")
     }
 
-    /// Opens a restock as an execution does, for its given attempt.
+    /// Opens a restock as an execution does.
     pub async fn open_restock(&self, execution: &str, cycle: u32, attempt: u32) -> Opened {
         let request = open_request(execution, cycle, attempt);
         self.warehouse.open_restock(&request).await.expect("an answer")
@@ -76,8 +76,8 @@ pub fn purchase(key: &str, quantity: u32) -> Purchase {
     }
 }
 
-pub fn open_request(execution: &str, cycle: u32, attempt: u32) -> OpenRestock {
-    OpenRestock {
+pub fn open_request(execution: &str, cycle: u32, attempt: u32) -> OpenRequest {
+    OpenRequest {
         sku: sku(),
         restock_cycle: cycle.try_into().expect("a cycle"),
         reason: Reason::SoldOut,
@@ -95,11 +95,11 @@ pub fn ordered(opened: Opened) -> ProductionOrder {
     }
 }
 
-/// No restock and no arrival is overdue.
+/// With these deadlines no restock and no arrival is overdue.
 pub const LENIENT: Deadlines =
     Deadlines { restock_abandoned_after_seconds: 3600, arrival_forgotten_after_seconds: 3600 };
 
-/// Lets everything that happened so far have happened two hours earlier.
+/// Moves everything that has happened two hours into the past.
 pub async fn two_hours_pass(stocked: &Stocked) {
     let mut connection = stocked.by_hand().await;
     for statement in [
@@ -111,9 +111,9 @@ pub async fn two_hours_pass(stocked: &Stocked) {
     }
 }
 
-/// What the execution of the first restock says when it gives up.
-pub fn restock_closed(execution: &str) -> CloseReason {
-    CloseReason {
+/// The request with which the execution of the first restock closes it.
+pub fn restock_closed(execution: &str) -> CloseRequest {
+    CloseRequest {
         sku: sku(),
         restock_cycle: 1.try_into().expect("a cycle"),
         execution: execution.to_owned(),

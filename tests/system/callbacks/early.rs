@@ -18,7 +18,7 @@ async fn a_callback_before_place_order_has_returned_is_credited_when_the_wait_be
     let outcome = system.output(&system.completions(), &order).await["outcome"].clone();
     // The machine of the completion may be slower than the restock, which then waits for it.
     assert!(outcome == "early" || outcome == "awaited", "{outcome}");
-    assert_eq!((system.factory().requests(), system.books().await.production_orders), (1, 1));
+    assert_eq!((system.factory().requests(), system.totals().await.production_orders), (1, 1));
     system.finish().await;
 }
 
@@ -35,7 +35,7 @@ async fn a_callback_before_the_wait_has_begun_is_credited_when_it_begins() {
     assert_eq!(system.call_back(&callback).await, 202);
     let completion = system.output(&system.completions(), &callback.order()).await;
     assert_eq!(completion["outcome"], "early");
-    assert_eq!(system.books().await.arrived, 0);
+    assert_eq!(system.totals().await.arrived, 0);
 
     system.unthrottle("await-completion").await;
     is_restocked_with(&system, 50).await;

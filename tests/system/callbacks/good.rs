@@ -30,9 +30,9 @@ pub async fn wait(system: &System) -> Callback {
 /// The restock has succeeded, and what came is in stock: once.
 pub async fn is_restocked_with(system: &System, goods: i64) {
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    let books = system.books().await;
-    assert_eq!((books.stock, books.arrived), (goods, goods));
-    assert_eq!((books.completed_restocks, books.open_restocks), (1, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.arrived), (goods, goods));
+    assert_eq!((totals.completed_restocks, totals.open_restocks), (1, 0));
 }
 
 #[tokio::test]
@@ -97,10 +97,10 @@ async fn of_many_callbacks_at_once_one_is_counted() {
     assert!(answers.iter().all(|status| matches!(status, 200 | 202)), "{answers:?}");
 
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    let books = system.books().await;
+    let totals = system.totals().await;
     let counted = different.iter().zip(&answers).position(|(_, status)| *status == 202);
     let said = 35 + i64::try_from(counted.expect("one")).expect("a count");
-    assert_eq!((books.stock, books.arrived), (said, said));
+    assert_eq!((totals.stock, totals.arrived), (said, said));
     system.finish().await;
 }
 

@@ -34,15 +34,15 @@ async fn goods_of_an_order_that_was_given_up_are_credited_at_once_and_those_of_t
     let system = with_two_orders(UNHURRIED).await;
     assert_eq!(system.call_back(&system.callback(1).await).await, 202);
     system.arrived(50).await;
-    let books = system.books().await;
-    assert_eq!((books.open_restocks, books.completed_restocks), (1, 0), "{books:?}");
+    let totals = system.totals().await;
+    assert_eq!((totals.open_restocks, totals.completed_restocks), (1, 0), "{totals:?}");
 
     assert_eq!(system.call_back(&system.callback(2).await).await, 202);
     system.arrived(100).await;
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
-    let books = system.books().await;
-    assert_eq!((books.stock, books.completed_restocks, books.failed_restocks), (100, 1, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.completed_restocks, totals.failed_restocks), (100, 1, 0));
     assert!(system.mails().await.is_empty(), "nothing has failed");
     system.finish().await;
 }
@@ -52,14 +52,14 @@ async fn goods_of_the_second_order_close_the_restock_and_those_of_the_first_are_
     let system = with_two_orders(UNHURRIED).await;
     assert_eq!(system.call_back(&system.callback(2).await).await, 202);
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    let books = system.books().await;
-    assert_eq!((books.arrived, books.completed_restocks), (50, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.arrived, totals.completed_restocks), (50, 1));
 
     assert_eq!(system.call_back(&system.callback(1).await).await, 202);
     system.arrived(100).await;
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
-    let books = system.books().await;
-    assert_eq!((books.stock, books.completed_restocks, books.open_restocks), (100, 1, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.completed_restocks, totals.open_restocks), (100, 1, 0));
     assert!(system.mails().await.is_empty(), "nothing has failed");
     system.finish().await;
 }
@@ -70,8 +70,8 @@ async fn goods_of_the_first_order_are_enough_when_those_of_the_second_never_come
     assert_eq!(system.call_back(&system.callback(1).await).await, 202);
     system.arrived(50).await;
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    let books = system.books().await;
-    assert_eq!((books.stock, books.completed_restocks, books.failed_restocks), (50, 1, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.completed_restocks, totals.failed_restocks), (50, 1, 0));
     assert_eq!(system.factory().requests(), 2);
     system.finish().await;
 }
@@ -87,12 +87,12 @@ async fn goods_of_a_restock_that_has_failed_are_credited_and_a_mail_says_so() {
     let callback = system.callback(1).await;
     assert_eq!(system.call_back(&callback).await, 202);
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
-    let books = system.books().await;
-    assert_eq!((books.stock, books.arrived, books.failed_restocks), (50, 50, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.arrived, totals.failed_restocks), (50, 50, 1));
     let mails = system.mails().await;
     let after_all: Vec<_> = mails
         .iter()
-        .filter(|mail| mail.subject == "Restock: 50 CP-502101 have come after all")
+        .filter(|mail| mail.subject == "Restock: 50 CP-502101 arrived after the restock had failed")
         .collect();
     assert_eq!(after_all.len(), 1, "{mails:?}");
     assert!(after_all[0].text.contains(&callback.order()), "{mails:?}");
@@ -115,7 +115,7 @@ async fn goods_that_came_while_nobody_could_be_told_are_found_when_the_wait_ends
     let completion = system.callback(1).await.order();
     let completion = system.history(&system.completions(), &completion).await;
     assert_eq!(task_errors(&completion).last(), Some(&"Completion.TokenClosed"));
-    let books = system.books().await;
-    assert_eq!((books.stock, books.arrived, books.production_orders), (50, 50, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.arrived, totals.production_orders), (50, 50, 1));
     system.finish().await;
 }

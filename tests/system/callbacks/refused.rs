@@ -11,7 +11,7 @@ use system_testkit::{callback::Callback, cloud::System, observe::FIRST, observe:
 async fn is_refused(system: &System, callback: &Callback) {
     let refused = format!("refused_{}", callback.order());
     assert_eq!(system.ended(&system.completions(), &refused).await, "FAILED");
-    assert_eq!(system.books().await.arrived, 0);
+    assert_eq!(system.totals().await.arrived, 0);
     system.operations_are_told("Callback.Refused", 2, "a callback for CP-502101 was refused").await;
     assert_eq!(system.completions().list().await.expect("executions").len(), 1);
 }

@@ -18,8 +18,8 @@ async fn fewer_than_ordered_are_credited_as_delivered_and_the_next_depletion_ord
     assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
     let rows = system.order_rows().await;
     assert_eq!(rows.iter().map(|row| row.quantity).collect::<Vec<_>>(), [50, 40]);
-    let books = system.books().await;
-    assert_eq!((books.stock, books.arrived, books.sold), (50, 65, 15));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.arrived, totals.sold), (50, 65, 15));
     system.finish().await;
 }
 
@@ -35,6 +35,6 @@ async fn so_few_that_the_product_stays_depleted_are_followed_by_an_order_for_the
     system.sweep().await;
     assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
     assert_eq!(system.order_rows().await[1].quantity, 47);
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!(system.totals().await.stock, 50);
     system.finish().await;
 }

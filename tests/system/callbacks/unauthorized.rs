@@ -21,7 +21,7 @@ async fn are_turned_away(status: u16, callbacks: &[(&str, Callback)], system: &S
     }
     let counted = system.log("receive-completion").await.counted("ForgedCallbacks");
     assert_eq!(counted, u64::try_from(callbacks.len()).expect("a number"));
-    assert_eq!(system.books().await.arrived, 0);
+    assert_eq!(system.totals().await.arrived, 0);
     assert!(system.completions().list().await.expect("executions").is_empty());
     assert!(system.mails().await.is_empty());
 }

@@ -13,7 +13,7 @@ async fn is_made_up_for_by_a_second_attempt(fault: Fault) {
     let rows = system.order_rows().await;
     let arrived: Vec<_> = rows.iter().map(|row| (row.attempt, row.arrived_quantity)).collect();
     assert_eq!(arrived, [(1, None), (2, Some(50))]);
-    assert_eq!((system.factory().requests(), system.books().await.stock), (2, 50));
+    assert_eq!((system.factory().requests(), system.totals().await.stock), (2, 50));
     assert!(system.mails().await.is_empty(), "nothing has failed");
     system.finish().await;
 }
@@ -38,14 +38,14 @@ async fn when_all_attempts_are_lost_operations_are_told_and_a_redrive_restocks()
     system.operations_are_told("Restock.Exhausted", 2, subject).await;
     let mails = system.mails().await;
     assert!(mails[0].text.contains("2 orders"), "{mails:?}");
-    let books = system.books().await;
-    assert_eq!((books.failed_restocks, books.open_restocks, books.production_orders), (1, 0, 2));
+    let totals = system.totals().await;
+    assert_eq!((totals.failed_restocks, totals.open_restocks, totals.production_orders), (1, 0, 2));
 
     system.factory().behave().await.expect("a factory that behaves");
     let redriven = redrive(&system.queues, None, false, &mut Vec::new()).await.expect("redriven");
     assert_eq!((redriven.moved, redriven.left), (1, 0));
     assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
-    assert_eq!((system.factory().requests(), system.books().await.stock), (3, 50));
+    assert_eq!((system.factory().requests(), system.totals().await.stock), (3, 50));
     system.finish().await;
 }
 

@@ -27,8 +27,8 @@ async fn was_ordered_once(system: &System) {
     assert_eq!((entered(&history)["PlaceOrder"], entered(&history)["AwaitCompletion"]), (1, 1));
     let errors = task_errors(&history);
     assert!(!errors.is_empty() && errors.iter().all(|e| *e == "Factory.Unavailable"), "{errors:?}");
-    let books = system.books().await;
-    assert_eq!((books.stock, books.arrived, books.production_orders), (50, 50, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.arrived, totals.production_orders), (50, 50, 1));
     assert!(system.mails().await.is_empty(), "nothing has failed");
 }
 
@@ -65,8 +65,8 @@ async fn is_given_up(fault: Fault, requests: usize) {
     assert_eq!((system.factory().requests(), system.factory().orders().len()), (requests, 0));
     let history = system.history(&system.restocks(), FIRST).await;
     assert_eq!(task_errors(&history), vec!["Factory.Unavailable"; TIMES]);
-    let books = system.books().await;
-    assert_eq!((books.failed_restocks, books.open_restocks, books.arrived), (1, 0, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.failed_restocks, totals.open_restocks, totals.arrived), (1, 0, 0));
     let subject = "restock CP-502101_1 failed: Factory.Unavailable";
     system.operations_are_told("Factory.Unavailable", 2, subject).await;
 
@@ -74,7 +74,7 @@ async fn is_given_up(fault: Fault, requests: usize) {
     let redriven = redrive(&system.queues, None, false, &mut Vec::new()).await.expect("redriven");
     assert_eq!((redriven.moved, redriven.left), (1, 0));
     assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!(system.totals().await.stock, 50);
     assert!(system.dead_letters().await.is_empty(), "it was moved");
     system.finish().await;
 }

@@ -15,8 +15,8 @@ async fn is_not_asked_again(fault: Fault) {
     system.find_sold_out().await;
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
     assert_eq!((system.factory().requests(), system.factory().orders().len()), (1, 1));
-    let books = system.books().await;
-    assert_eq!((books.stock, books.arrived, books.production_orders), (50, 50, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.arrived, totals.production_orders), (50, 50, 1));
     assert!(system.mails().await.is_empty(), "nothing has failed");
     system.finish().await;
 }
@@ -77,8 +77,8 @@ async fn is_asked_again_by_a_second_attempt(fault: Fault) {
     let rows = system.order_rows().await;
     assert_eq!(rows.iter().map(|row| row.attempt).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(rows[0].arrived_quantity, None);
-    let books = system.books().await;
-    assert_eq!((books.stock, books.arrived, books.completed_restocks), (50, 50, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.arrived, totals.completed_restocks), (50, 50, 1));
     assert!(system.mails().await.is_empty(), "nothing has failed");
     system.finish().await;
 }

@@ -25,8 +25,8 @@ async fn is_reported_at_once(system: &System) {
     assert!(!entered(&history).contains_key("AwaitCompletion"), "{history:?}");
     let subject = "restock CP-502101_1 failed: Factory.Refused";
     system.operations_are_told("Factory.Refused", 2, subject).await;
-    let books = system.books().await;
-    assert_eq!((books.failed_restocks, books.open_restocks, books.production_orders), (1, 0, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.failed_restocks, totals.open_restocks, totals.production_orders), (1, 0, 1));
 }
 
 #[tokio::test]

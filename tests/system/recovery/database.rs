@@ -30,16 +30,16 @@ async fn a_restock_that_could_not_be_closed_is_reported_and_closed_by_the_sweep(
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
     system.operations_are_told("Database.Unavailable", 1, "restock CP-502101_1 failed").await;
     let mails = system.mails().await;
-    assert!(mails[0].text.contains("unknown: the database was not to be reached"), "{mails:?}");
+    assert!(mails[0].text.contains("unknown: the database could not be reached"), "{mails:?}");
 
     let server = system.cloud.backing_services.database.as_ref().expect("a server of its own");
     server.restart().await.expect("the server is back");
-    assert_eq!(system.books().await.open_restocks, 1, "nobody could close it");
+    assert_eq!(system.totals().await.open_restocks, 1, "nobody could close it");
     system.factory().behave().await.expect("a factory that behaves");
-    let restocked = async || system.books().await.stock == 50;
+    let restocked = async || system.totals().await.stock == 50;
     system.sweeps_until("the product is restocked", restocked).await;
-    let books = system.books().await;
-    assert_eq!((books.failed_restocks, books.completed_restocks), (1, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.failed_restocks, totals.completed_restocks), (1, 1));
     system.finish().await;
 }
 
@@ -53,7 +53,7 @@ async fn a_restock_is_closed_when_the_database_comes_back_in_time() {
     system.operations_are_told("Restock.Exhausted", 2, "Restock.Exhausted").await;
     let history = system.history(&system.restocks(), FIRST).await;
     assert_eq!(entered(&history)["CloseRestock"], 1);
-    let books = system.books().await;
-    assert_eq!((books.failed_restocks, books.open_restocks), (1, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.failed_restocks, totals.open_restocks), (1, 0));
     system.finish().await;
 }

@@ -17,7 +17,7 @@ async fn closed_and_stopped() -> System {
     system.scale_retries(1e6).await;
     system.find_sold_out().await;
     system.fails_in_a_task(&system.restocks(), FIRST, "Lambda.TooManyRequestsException").await;
-    assert_eq!(system.books().await.failed_restocks, 1);
+    assert_eq!(system.totals().await.failed_restocks, 1);
     system.unthrottle("report").await;
     system.scale_retries(1.0).await;
     assert!(system.mails().await.is_empty());
@@ -29,7 +29,7 @@ async fn closed_and_stopped() -> System {
 async fn an_execution_that_is_stopped_before_it_reports_is_told_of_and_redriven() {
     let system = closed_and_stopped().await;
     system.letters(1).await;
-    let said = format!("restock {FIRST} has ended without reporting: Execution.Aborted");
+    let said = format!("restock {FIRST} ended without a report: Execution.Aborted");
     system.is_mailed(&said).await;
     system.operations_are_told("Execution.Aborted", 2, &said).await;
 
@@ -37,7 +37,7 @@ async fn an_execution_that_is_stopped_before_it_reports_is_told_of_and_redriven(
     let moved = redrive(&system.queues, None, false, &mut Vec::new()).await.expect("a redrive");
     assert_eq!((moved.moved, moved.left), (1, 0));
     assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!(system.totals().await.stock, 50);
     system.finish().await;
 }
 
@@ -51,7 +51,9 @@ async fn an_execution_that_is_stopped_while_it_waits_is_told_of() {
     assert_eq!(body, again);
     let mail = system.is_mailed("Execution.Aborted").await;
     assert!(mail.text.contains(":execution:restock:CP-502101_1\n"), "{mail:?}");
-    assert!(mail.text.contains("no other of CP-502101 begins until the sweep has closed it"));
+    assert!(
+        mail.text.contains("no other restock of CP-502101 can start until the sweep has closed it")
+    );
 
     assert_eq!(system.call_back(&callback).await, 202);
     system.arrived(50).await;
@@ -65,7 +67,7 @@ async fn a_callback_whose_execution_is_stopped_is_told_of_with_how_to_deal_with_
     assert_eq!(system.call_back(&callback).await, 202);
     let order = callback.order();
     system.abort(&system.completions(), &order).await;
-    let said = format!("a callback for order {order} has ended without reporting");
+    let said = format!("the callback for order {order} ended without a report");
     let mail = system.is_mailed(&said).await;
     let again = format!("--name {order}_again --input '{{\"production_order\":\"{order}\"");
     assert!(mail.text.contains(&again), "{mail:?}");

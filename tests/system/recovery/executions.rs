@@ -20,7 +20,7 @@ async fn stopped(settings: Settings) -> (System, Callback) {
     let system = System::with(0, settings).await;
     let callback = callbacks::good::wait(&system).await;
     system.abort(&system.restocks(), FIRST).await;
-    assert_eq!(system.books().await.open_restocks, 1);
+    assert_eq!(system.totals().await.open_restocks, 1);
     (system, callback)
 }
 
@@ -32,8 +32,8 @@ async fn the_goods_of_an_execution_that_was_stopped_are_credited_and_close_its_r
     assert_eq!(system.output(&completions, &callback.order()).await["outcome"], "late");
     let history = system.history(&completions, &callback.order()).await;
     assert_eq!(task_errors(&history), ["Completion.TokenClosed"]);
-    let books = system.books().await;
-    assert_eq!((books.stock, books.completed_restocks, books.open_restocks), (50, 1, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.completed_restocks, totals.open_restocks), (50, 1, 0));
     system.finish().await;
 }
 
@@ -41,15 +41,15 @@ async fn the_goods_of_an_execution_that_was_stopped_are_credited_and_close_its_r
 async fn the_sweep_closes_a_restock_whose_execution_was_stopped_and_its_product_is_restocked() {
     let (system, callback) = stopped(ABANDONED_SOON).await;
     system.factory().behave().await.expect("a factory that behaves");
-    let abandoned = async || system.books().await.failed_restocks == 1;
+    let abandoned = async || system.totals().await.failed_restocks == 1;
     system.sweeps_until("the abandoned restock is closed", abandoned).await;
     assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!(system.totals().await.stock, 50);
 
     // The goods of the first order are real all the same.
     assert_eq!(system.call_back(&callback).await, 202);
     system.arrived(100).await;
-    assert_eq!(system.books().await.stock, 100);
+    assert_eq!(system.totals().await.stock, 100);
     system.finish().await;
 }
 
@@ -76,17 +76,17 @@ async fn forgotten(settings: Settings) -> System {
     assert_eq!(recorded["outcome"], "early");
     system.abort(&system.restocks(), FIRST).await;
     system.unthrottle("await-completion").await;
-    assert_eq!(system.books().await.arrived, 0);
+    assert_eq!(system.totals().await.arrived, 0);
     system
 }
 
 #[tokio::test]
 async fn goods_that_were_recorded_and_never_credited_are_credited_by_the_sweep() {
     let system = forgotten(FORGOTTEN_SOON).await;
-    let credited = async || system.books().await.arrived == 50;
+    let credited = async || system.totals().await.arrived == 50;
     system.sweeps_until("the forgotten goods are credited", credited).await;
-    let books = system.books().await;
-    assert_eq!((books.stock, books.completed_restocks, books.open_restocks), (50, 1, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.stock, totals.completed_restocks, totals.open_restocks), (50, 1, 0));
     assert_eq!(system.factory().requests(), 1, "nothing was ordered again");
     system.finish().await;
 }
@@ -95,10 +95,10 @@ async fn goods_that_were_recorded_and_never_credited_are_credited_by_the_sweep()
 async fn is_completed_by_a_sweep(system: System) {
     system.sweep().await;
     system.arrived(50).await;
-    let books = system.books().await;
-    assert_eq!((books.completed_restocks, books.failed_restocks), (1, 0));
+    let totals = system.totals().await;
+    assert_eq!((totals.completed_restocks, totals.failed_restocks), (1, 0));
     assert_eq!(system.call_back(&system.callback(1).await).await, 200);
-    assert_eq!((system.books().await.stock, system.factory().requests()), (50, 1));
+    assert_eq!((system.totals().await.stock, system.factory().requests()), (50, 1));
     system.finish().await;
 }
 

@@ -42,7 +42,7 @@ async fn a_depletion_that_is_lost_in_the_queue_is_found_by_the_sweep() {
 
     system.sweep().await;
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    assert_eq!((system.factory().requests(), system.books().await.stock), (1, 50));
+    assert_eq!((system.factory().requests(), system.totals().await.stock), (1, 50));
     system.finish().await;
 }
 
@@ -52,7 +52,7 @@ async fn a_depletion_that_nobody_could_take_for_a_while_is_taken_after() {
     assert!(system.restocks().list().await.expect("executions").is_empty());
     system.unthrottle("start-restock").await;
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    assert_eq!((system.factory().requests(), system.books().await.stock), (1, 50));
+    assert_eq!((system.factory().requests(), system.totals().await.stock), (1, 50));
     assert!(system.dead_letters().await.is_empty());
     system.finish().await;
 }
@@ -66,7 +66,7 @@ async fn a_depletion_that_could_not_be_published_is_found_by_the_sweep() {
     assert!(system.restocks().list().await.expect("executions").is_empty());
     system.sweep().await;
     assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!(system.totals().await.stock, 50);
     system.finish().await;
 }
 
@@ -90,8 +90,8 @@ async fn however_many_depletions_of_however_many_cycles_there_is_one_open_restoc
         (running.len() >= 5 && ended == running.len() - 1).then_some(())
     })
     .await;
-    let books = system.books().await;
-    assert_eq!((books.open_restocks, books.production_orders), (1, 1));
+    let totals = system.totals().await;
+    assert_eq!((totals.open_restocks, totals.production_orders), (1, 1));
     assert_eq!(system.call_back(&system.callback(1).await).await, 202);
     system.arrived(50).await;
     assert_eq!(system.factory().requests(), 1);

@@ -14,7 +14,7 @@ async fn cannot_be_credited(functions: &[&str]) -> (System, Callback) {
     system.cannot_run(functions).await;
     assert_eq!(system.call_back(&callback).await, 202);
     assert_eq!(system.ended(&system.completions(), &callback.order()).await, "FAILED");
-    assert_eq!(system.books().await.arrived, 0);
+    assert_eq!(system.totals().await.arrived, 0);
     (system, callback)
 }
 
@@ -55,7 +55,7 @@ async fn goods_that_come_after_all_are_credited_though_nobody_can_be_told() {
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
     let history = system.history(&system.completions(), &callback.order()).await;
     assert_eq!(entered(&history)["ReportArrival"], 1);
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!(system.totals().await.stock, 50);
     system.stop().await;
 }
 
@@ -67,6 +67,6 @@ async fn a_callback_that_cannot_be_counted_is_refused_though_nobody_can_be_told(
     let refused = format!("refused_{}", callback.order());
     let ended = system.described(&system.completions(), &refused).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
-    assert_eq!(system.books().await.arrived, 0);
+    assert_eq!(system.totals().await.arrived, 0);
     system.stop().await;
 }

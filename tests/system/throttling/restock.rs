@@ -21,7 +21,7 @@ async fn a_restock_that_cannot_be_opened_is_reported_and_the_sweep_begins_it_lat
     assert_eq!(system.factory().requests(), 0);
 
     system.can_run(&["open-restock"]).await;
-    let restocked = async || system.books().await.stock == 50;
+    let restocked = async || system.totals().await.stock == 50;
     system.sweeps_until("the product is restocked", restocked).await;
     system.finish().await;
 }
@@ -81,7 +81,7 @@ async fn a_restock_succeeds_though_nobody_can_be_told_that_it_does_again() {
     system.cannot_run(&["report"]).await;
     system.sweep().await;
     assert_eq!(system.output(&system.restocks(), SECOND).await["outcome"], "restocked");
-    assert_eq!((system.books().await.stock, system.mails().await.len()), (50, 1));
+    assert_eq!((system.totals().await.stock, system.mails().await.len()), (50, 1));
     system.finish().await;
 }
 
@@ -96,7 +96,7 @@ async fn a_restock_that_cannot_be_closed_or_reported_fails_under_its_first_error
     let history = system.history(&system.restocks(), FIRST).await;
     assert_eq!(task_errors(&history)[1..], [THROTTLED; 14]);
     assert!(system.mails().await.is_empty(), "nobody could be told");
-    assert_eq!(system.books().await.open_restocks, 1);
+    assert_eq!(system.totals().await.open_restocks, 1);
     system.stop().await;
 }
 

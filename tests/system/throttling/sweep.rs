@@ -60,7 +60,7 @@ async fn an_abandoned_restock_that_cannot_be_reported_is_closed_and_the_product_
     system.cannot_run(&["report"]).await;
     abandoned(&system).await;
     assert_eq!(swept(&system).await, succeeded());
-    assert_eq!(system.books().await.failed_restocks, 1);
+    assert_eq!(system.totals().await.failed_restocks, 1);
     assert!(system.mails().await.is_empty(), "nobody could be told");
     assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
     system.stop().await;
@@ -79,7 +79,7 @@ async fn an_abandoned_restock_that_cannot_be_closed_is_closed_by_the_next_sweep(
     system.cannot_run(&["close-restock"]).await;
     abandoned(&system).await;
     assert_eq!(swept(&system).await, succeeded());
-    assert_eq!(system.books().await.open_restocks, 1);
+    assert_eq!(system.totals().await.open_restocks, 1);
     system.can_run(&["close-restock"]).await;
     system.sweep().await;
     assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
@@ -99,7 +99,7 @@ async fn a_sweep_that_cannot_ask_for_the_depleted_fails_and_the_next_one_finds_t
     system.can_run(&["close-restock"]).await;
     let ended = system.described(&sweeps, &name).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
-    assert_eq!(system.books().await.failed_restocks, 1);
+    assert_eq!(system.totals().await.failed_restocks, 1);
     system.can_run(&["find-depleted"]).await;
     system.sweep().await;
     assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
@@ -117,7 +117,7 @@ async fn credited_by_a_sweep(functions: &[&str]) -> (System, usize) {
     system.arrivals_grow_old().await;
     system.cannot_run(functions).await;
     assert_eq!(swept(&system).await, succeeded());
-    assert_eq!(system.books().await.stock, 50);
+    assert_eq!(system.totals().await.stock, 50);
     let told_by_the_sweep = system.mails().await.len() - told;
     (system, told_by_the_sweep)
 }
@@ -127,7 +127,7 @@ async fn goods_of_a_failed_restock_that_the_sweep_credits_are_told_to_operations
     let (system, told) = credited_by_a_sweep(&[]).await;
     assert_eq!(told, 1);
     let mails = system.mails().await;
-    let after_all = "Restock: 50 CP-502101 have come after all";
+    let after_all = "Restock: 50 CP-502101 arrived after the restock had failed";
     assert!(mails.iter().any(|mail| mail.subject == after_all), "{mails:?}");
     system.finish().await;
 }
@@ -147,7 +147,7 @@ async fn goods_that_the_sweep_cannot_credit_are_credited_by_the_next() {
     assert_eq!(system.ended(&system.completions(), &callback.order()).await, "FAILED");
     system.arrivals_grow_old().await;
     assert_eq!(swept(&system).await, succeeded());
-    assert_eq!(system.books().await.stock, 0);
+    assert_eq!(system.totals().await.stock, 0);
     system.can_run(&["increment-stock"]).await;
     system.sweep().await;
     system.arrived(50).await;

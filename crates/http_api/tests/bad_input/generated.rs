@@ -136,15 +136,15 @@ proptest! {
 
     #[test]
     fn whatever_count_was_ordered_is_taken_as_a_number_and_as_a_string(
-        (ordered, delivered) in (1..=1_000_000_u32).prop_flat_map(|n| (Just(n), 1..=n)),
+        (ordered, reported) in (1..=1_000_000_u32).prop_flat_map(|n| (Just(n), 1..=n)),
         text in any::<bool>(),
         more in "[a-z ]{0,9}",
     ) {
-        let count = if text { format!("\"{delivered}\"") } else { delivered.to_string() };
+        let count = if text { format!("\"{reported}\"") } else { reported.to_string() };
         let body = format!(r#"{{"MessageGroupId":"{more}","MessageAttributeProductCnt":{count},"x":[null]}}"#);
         let claim = claim(Uuid::nil().to_string(), ordered, NOW + 1).expect("a claim");
         let event = Event { body: body.as_bytes(), ..Event::default() };
         let arrival = http_api::callback::read(&event.as_base64().expect("a request"), claim).expect("an arrival");
-        prop_assert_eq!(arrival.delivered.get(), delivered);
+        prop_assert_eq!(arrival.quantity.get(), reported);
     }
 }

@@ -1,19 +1,19 @@
 use errors::{ErrorName, NamedError};
 use std::sync::Arc;
 
-use domain::{Arrival, ProductionOrderId};
+use domain::{Arrival, ProductionOrderId, RestockStatus, Stock};
 use futures::future::join_all;
 use tokio::sync::Barrier;
-use warehouse::{Recorded, Warehouse};
+use warehouse::{ArrivalStatus, Warehouse};
 
 use testkit::database::{Stocked, ordered, restock_closed, sku, two_hours_pass};
 
-fn arrival(order: ProductionOrderId, delivered: u32) -> Arrival {
-    Arrival { production_order: order, delivered: delivered.try_into().expect("a count") }
+fn arrival(order: ProductionOrderId, quantity: u32) -> Arrival {
+    Arrival { production_order: order, quantity: quantity.try_into().expect("a count") }
 }
 
-async fn record(warehouse: &Warehouse, order: ProductionOrderId, delivered: u32) -> Recorded {
-    warehouse.record_arrival(&arrival(order, delivered)).await.expect("an answer")
+async fn record(warehouse: &Warehouse, order: ProductionOrderId, quantity: u32) -> ArrivalStatus {
+    warehouse.record_arrival(&arrival(order, quantity)).await.expect("an answer")
 }
 
 #[tokio::test]
@@ -22,14 +22,16 @@ async fn goods_that_are_awaited_come_with_the_token_of_who_waits() {
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     let token = "t".repeat(900);
     stocked.warehouse.await_arrival(order, &token).await.expect("stored");
-    assert!(record(&stocked.warehouse, order, 50).await == Recorded::Awaited { task_token: token });
+    assert!(
+        record(&stocked.warehouse, order, 50).await == ArrivalStatus::Awaited { task_token: token }
+    );
 }
 
 #[tokio::test]
 async fn goods_that_come_early_are_found_by_who_begins_to_wait() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
-    assert!(record(&stocked.warehouse, order, 50).await == Recorded::Early);
+    assert!(record(&stocked.warehouse, order, 50).await == ArrivalStatus::Early);
     let error = stocked.warehouse.await_arrival(order, "token").await.expect_err("they are there");
     assert_eq!(error.name().as_str(), "Completion.AlreadyArrived");
 }
@@ -45,12 +47,16 @@ async fn whoever_is_first_of_the_wait_and_the_callback_the_other_sees_it() {
         let (awaited, recorded) =
             tokio::join!(waiting.await_arrival(order, "token"), calling.record_arrival(&goods));
         match recorded.expect("an answer") {
-            Recorded::Awaited { .. } => assert!(awaited.is_ok(), "told, but nobody waits"),
-            Recorded::Early => assert!(awaited.is_err(), "nobody tells who waits"),
+            ArrivalStatus::Awaited { .. } => assert!(awaited.is_ok(), "the token was not stored"),
+            ArrivalStatus::Early => assert!(awaited.is_err(), "no callback completes the task"),
             _ => panic!("neither awaited nor early"),
         }
         stocked.warehouse.increment_stock(order).await.expect("credited");
-        stocked.warehouse.count_stock(&sku(), 0, &format!("sold {cycle}")).await.expect("stock");
+        stocked
+            .warehouse
+            .count_stock(&sku(), Stock::new(0), &format!("sold {cycle}"))
+            .await
+            .expect("stock");
     }
 }
 
@@ -70,10 +76,10 @@ async fn goods_are_credited_once_however_often_and_by_however_many_it_is_asked_f
     }))
     .await;
     assert_eq!(credits.iter().filter(|credit| credit.credited_here).count(), 1);
-    assert!(credits.iter().all(|credit| credit.restock_status == "completed"));
-    let books = stocked.warehouse.books(&sku()).await.expect("books");
-    assert_eq!((books.stock, books.ledger, books.arrived), (50, 50, 47));
-    assert_eq!((books.open_restocks, books.completed_restocks), (0, 1));
+    assert!(credits.iter().all(|credit| credit.restock_status == RestockStatus::Completed));
+    let totals = stocked.warehouse.totals(&sku()).await.expect("totals");
+    assert_eq!((totals.stock, totals.ledger, totals.arrived), (50, 50, 47));
+    assert_eq!((totals.open_restocks, totals.completed_restocks), (0, 1));
 }
 
 #[tokio::test]
@@ -82,9 +88,10 @@ async fn the_first_count_stands_and_a_later_one_changes_nothing() {
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     record(&stocked.warehouse, order, 20).await;
     record(&stocked.warehouse, order, 50).await;
-    assert_eq!(stocked.warehouse.increment_stock(order).await.expect("credited").quantity, 20);
-    assert!(record(&stocked.warehouse, order, 50).await == Recorded::Duplicate);
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 20);
+    let credit = stocked.warehouse.increment_stock(order).await.expect("credited");
+    assert_eq!(credit.quantity.get(), 20);
+    assert!(record(&stocked.warehouse, order, 50).await == ArrivalStatus::Duplicate);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 20);
 }
 
 #[tokio::test]
@@ -93,12 +100,12 @@ async fn goods_of_an_earlier_attempt_are_credited_and_the_restock_goes_on_for_th
     let first = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     stocked.warehouse.await_arrival(first, "closed").await.expect("stored");
     let second = ordered(stocked.open_restock("a", 1, 2).await).production_order;
-    assert!(record(&stocked.warehouse, first, 50).await == Recorded::Late);
+    assert!(record(&stocked.warehouse, first, 50).await == ArrivalStatus::Late);
     let credit = stocked.warehouse.increment_stock(first).await.expect("credited");
-    assert_eq!(credit.restock_status, "open");
+    assert_eq!(credit.restock_status, RestockStatus::Open);
     record(&stocked.warehouse, second, 50).await;
     let credit = stocked.warehouse.increment_stock(second).await.expect("credited");
-    assert_eq!((credit.stock, credit.restock_status.as_str()), (100, "completed"));
+    assert_eq!((credit.stock, credit.restock_status), (Stock::new(100), RestockStatus::Completed));
 }
 
 /// Only the call that completes the restock tells, so it is counted once.
@@ -123,9 +130,9 @@ async fn goods_for_a_restock_that_failed_are_late_and_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
-    assert!(record(&stocked.warehouse, order.production_order, 50).await == Recorded::Late);
+    assert!(record(&stocked.warehouse, order.production_order, 50).await == ArrivalStatus::Late);
     let credit = stocked.warehouse.increment_stock(order.production_order).await.expect("credited");
-    assert_eq!((credit.stock, credit.restock_status.as_str()), (50, "failed"));
+    assert_eq!((credit.stock, credit.restock_status), (Stock::new(50), RestockStatus::Failed));
 }
 
 #[tokio::test]
@@ -146,7 +153,7 @@ async fn what_has_not_arrived_is_not_credited() {
     let error =
         stocked.warehouse.increment_stock(ProductionOrderId::random()).await.expect_err("unknown");
     assert_eq!(error.name().as_str(), "ProductionOrder.Unknown");
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 0);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 0);
 }
 
 #[tokio::test]

@@ -1,15 +1,15 @@
-use domain::{Arrival, Reason};
-use warehouse::{Abandoned, CloseReason};
+use domain::{Arrival, Reason, RestockStatus, Stock};
+use warehouse::{AbandonedRestock, CloseRequest};
 
 use testkit::database::{LENIENT, SKU, Stocked, ordered, sku, two_hours_pass};
 
 #[tokio::test]
-async fn a_depleted_product_without_a_restock_is_found() {
+async fn a_product_at_its_reorder_point_without_a_restock_is_found() {
     let stocked = Stocked::with(10).await;
     let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
     let [depletion] = swept.depletions.as_slice() else { panic!("{swept:?}") };
     assert_eq!((depletion.sku.clone(), depletion.restock_cycle.get()), (sku(), 1));
-    assert_eq!((depletion.stock, depletion.reason), (Some(10), Reason::Sweep));
+    assert_eq!((depletion.stock, depletion.reason), (Some(Stock::new(10)), Reason::Sweep));
 }
 
 #[tokio::test]
@@ -27,24 +27,25 @@ async fn a_restock_that_lost_its_execution_is_found_until_it_is_closed_and_then_
     ordered(stocked.open_restock("a", 1, 1).await);
     two_hours_pass(&stocked).await;
     let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
-    let [Abandoned { sku: of, restock_cycle: 1, execution }] = swept.abandoned.as_slice() else {
+    let [AbandonedRestock { sku: of, restock_cycle, execution }] = swept.abandoned.as_slice()
+    else {
         panic!("{swept:?}")
     };
-    assert_eq!((of.as_str(), execution.as_str()), (SKU, "a"));
+    assert_eq!((of.as_str(), restock_cycle.get(), execution.as_str()), (SKU, 1, "a"));
     assert!(swept.depletions.is_empty(), "{swept:?}");
     assert!((7200..7800).contains(&swept.oldest_open_seconds), "{swept:?}");
     let again = stocked.warehouse.sweep(LENIENT).await.expect("swept");
     assert_eq!(again.abandoned, swept.abandoned);
 
-    let reason = CloseReason {
+    let request = CloseRequest {
         sku: sku(),
         restock_cycle: 1.try_into().expect("a cycle"),
         execution: execution.clone(),
         failure: "Restock.Abandoned".to_owned(),
     };
-    let closed = stocked.warehouse.close_restock(&reason).await.expect("closed");
-    let again = stocked.warehouse.close_restock(&reason).await.expect("closed");
-    assert_eq!((closed.status.as_str(), &again), ("failed", &closed));
+    let closed = stocked.warehouse.close_restock(&request).await.expect("closed");
+    let again = stocked.warehouse.close_restock(&request).await.expect("closed");
+    assert_eq!((closed.status, &again), (Some(RestockStatus::Failed), &closed));
     let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
     assert!(swept.abandoned.is_empty(), "{swept:?}");
     assert_eq!((swept.depletions[0].restock_cycle.get(), swept.oldest_open_seconds), (2, 0));
@@ -54,7 +55,7 @@ async fn a_restock_that_lost_its_execution_is_found_until_it_is_closed_and_then_
 async fn goods_that_arrived_and_were_forgotten_are_found_until_they_are_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
-    let arrival = Arrival { production_order: order, delivered: 50.try_into().expect("a count") };
+    let arrival = Arrival { production_order: order, quantity: 50.try_into().expect("a count") };
     stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
     assert!(stocked.warehouse.sweep(LENIENT).await.expect("swept").forgotten.is_empty());
     two_hours_pass(&stocked).await;
@@ -65,5 +66,5 @@ async fn goods_that_arrived_and_were_forgotten_are_found_until_they_are_credited
     stocked.warehouse.increment_stock(order).await.expect("credited");
     let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
     assert!(swept.forgotten.is_empty() && swept.abandoned.is_empty(), "{swept:?}");
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 50);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 50);
 }
