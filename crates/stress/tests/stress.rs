@@ -1,9 +1,5 @@
 //! Short stress runs, with all guards and with single guards removed.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
 use std::num::NonZeroUsize;
 
