@@ -1,9 +1,5 @@
 //! Each finding within the database appears alone, and its repair removes it.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
 use domain::{Arrival, MovementKind};
 use futures::future::join_all;
