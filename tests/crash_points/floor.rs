@@ -10,7 +10,7 @@ use std::{
 
 use tokio::time::sleep;
 
-use system_testkit::{callback::Callback, cloud::System};
+use system_testkit::{Callback, System};
 
 /// How often the factory's floor looks for work.
 const PACE: Duration = Duration::from_millis(10);
@@ -70,7 +70,7 @@ async fn call_back(system: &System, callback: &Callback, make: Make) {
             say(system, callback).await;
         }
         Make::Uncountable => {
-            say(system, &callback.counting(0)).await;
+            say(system, &callback.with_count(0)).await;
             say(system, callback).await;
         }
         Make::Nothing => {}
@@ -90,5 +90,5 @@ async fn is_due(system: &System, order: &str) -> bool {
                    WHERE open_sku = production_order.sku AND cycle = production_order.cycle)
                FROM production_order WHERE id = ?";
     let due = sqlx::query_scalar::<_, bool>(due).bind(order);
-    due.fetch_one(&mut system.by_hand().await).await.expect("an order")
+    due.fetch_one(&mut system.admin_connection().await).await.expect("an order")
 }

@@ -9,7 +9,7 @@ use operations::executions::Executions;
 use system::Settings;
 
 use crate::{floor::Floor, processes::Processes, stories::Story, workspace::Functions};
-use system_testkit::{cloud::QUICK, cloud::System, cloud::eventually};
+use system_testkit::{QUICK, System, eventually};
 use testkit::{database::SKU, database::fresh_database, database::sku};
 
 /// So long an execution waits for goods whose callback was lost.
@@ -74,11 +74,11 @@ impl Stage {
     async fn comes_to_its_end(&self) {
         eventually("nothing is under way", async || self.is_at_rest().await.then_some(())).await;
         self.system.settle().await;
-        assert!(self.is_stocked().await, "{:?}", self.system.books().await);
+        assert!(self.is_stocked().await, "{:?}", self.system.totals().await);
     }
 
     async fn is_stocked(&self) -> bool {
-        let books = self.system.books().await;
+        let books = self.system.totals().await;
         books.stock > 10 && books.open_restocks == 0
     }
 
@@ -91,7 +91,7 @@ impl Stage {
                 return false;
             }
         }
-        !self.system.messages_wait().await
+        !self.system.has_messages().await
     }
 
     /// Sweeps, and waits until all that follows of it is over.
@@ -122,7 +122,8 @@ impl Stage {
                        WHERE task_token IS NOT NULL";
         eventually("goods are awaited", async || {
             let count = sqlx::query_scalar::<_, i64>(awaited);
-            let count = count.fetch_one(&mut self.system.by_hand().await).await.expect("a count");
+            let count =
+                count.fetch_one(&mut self.system.admin_connection().await).await.expect("a count");
             (count == 1).then_some(())
         })
         .await;
@@ -150,12 +151,16 @@ impl Stage {
     /// The product's restock cycle.
     pub async fn cycle(&self) -> u32 {
         let cycle = sqlx::query_scalar("SELECT restock_cycle FROM product WHERE sku = ?");
-        cycle.bind(SKU).fetch_one(&mut self.system.by_hand().await).await.expect("a product")
+        cycle
+            .bind(SKU)
+            .fetch_one(&mut self.system.admin_connection().await)
+            .await
+            .expect("a product")
     }
 
     /// Ends all connections to the database.
     pub async fn lose_connections(&self) {
-        let mut by_hand = self.system.by_hand().await;
+        let mut by_hand = self.system.admin_connection().await;
         let others = "SELECT CAST(id AS SIGNED) FROM information_schema.processlist
                       WHERE db = DATABASE() AND id <> CONNECTION_ID()";
         let others: Vec<i64> =

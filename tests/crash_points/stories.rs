@@ -6,7 +6,7 @@ use futures::future::{FutureExt, LocalBoxFuture};
 use serde_json::json;
 
 use crate::{floor::Make, stage::Stage};
-use system_testkit::cloud::eventually;
+use system_testkit::eventually;
 use testkit::database::SKU;
 
 /// Something that happens.
@@ -57,7 +57,7 @@ async fn a_purchase_is_made(stage: &Stage) {
     let key = stage.name();
     stage.buys(&key, "sold").await;
     stage.buys(&key, "sold").await;
-    assert_eq!(stage.system.books().await.stock, 49);
+    assert_eq!(stage.system.totals().await.stock, 49);
 }
 
 async fn a_message_is_no_depletion(stage: &Stage) {
@@ -94,7 +94,7 @@ async fn the_factory_calls_with_a_count_of_nothing(stage: &Stage) {
 
 async fn the_factory_refuses_an_order(stage: &Stage) {
     stage.count(0).await;
-    stage.system.factory_misbehaves_for(Fault::Answers400NotTaken, 1).await;
+    stage.system.set_fault(Fault::Answers400NotTaken, Orders::Next(1)).await;
     stage.buys(&stage.name(), "sold_out").await;
     stage.is_restocked().await;
 }
@@ -106,7 +106,7 @@ async fn a_restock_of_the_same_name_has_been(stage: &Stage) {
     let message = json!({"sku": SKU, "restock_cycle": cycle, "reason": "redrive"});
     stage.system.send(&message.to_string()).await;
     let restocks = stage.system.restocks();
-    stage.system.ended(&restocks, &format!("{SKU}_{cycle}")).await;
+    stage.system.final_status(&restocks, &format!("{SKU}_{cycle}")).await;
     stage.count(0).await;
     stage.is_restocked().await;
 }
@@ -123,10 +123,10 @@ async fn all_connections_are_lost(stage: &Stage) {
 
 async fn goods_cannot_be_credited_by_who_waited(stage: &Stage) {
     stage.count(0).await;
-    stage.system.throttle("increment-stock").await;
+    stage.system.throttle(&["increment-stock"]).await;
     stage.buys(&stage.name(), "sold_out").await;
     stage.is_restocked().await;
-    stage.system.unthrottle("increment-stock").await;
+    stage.system.unthrottle(&["increment-stock"]).await;
 }
 
 /// The execution that waited is stopped by hand.
@@ -136,7 +136,7 @@ async fn a_restock_is_abandoned(stage: &Stage) {
     stage.buys(&stage.name(), "sold_out").await;
     stage.goods_are_awaited().await;
     stage.stop_restock().await;
-    stage.system.restocks_grow_old().await;
+    stage.system.backdate_restocks().await;
     stage.is_restocked().await;
 }
 
@@ -157,6 +157,6 @@ async fn goods_come_another_way(stage: &Stage) {
 async fn the_factory_calls_before_anyone_waits(stage: &Stage) {
     stage.floor.next(Make::AtOnce);
     let answer = Fault::AnswersAfter(std::time::Duration::from_secs(1));
-    stage.system.factory_misbehaves_for(answer, 1).await;
+    stage.system.set_fault(answer, Orders::Next(1)).await;
     a_product_is_sold_out_and_restocked(stage).await;
 }
