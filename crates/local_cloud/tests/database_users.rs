@@ -41,7 +41,7 @@ impl Desk {
                       SELECT ?, name, price, reorder_point, target_stock, factory
                       FROM product WHERE sku = 'CP-502101'";
         let insert = sqlx::query(insert).bind(&sku);
-        insert.execute(&mut self.stocked.by_hand().await).await.expect("a product");
+        insert.execute(&mut self.stocked.admin_connection().await).await.expect("a product");
         sku.parse().expect("an SKU")
     }
 
@@ -116,7 +116,13 @@ impl Desk {
     /// The user's privileges, one for each column, and what each is for.
     async fn grants(&self) -> Vec<(String, String)> {
         let show = AssertSqlSafe(format!("SHOW GRANTS FOR '{}'@'%'", self.user));
-        let rows = self.stocked.by_hand().await.fetch_all(sqlx::query(show)).await.expect("grants");
+        let rows = self
+            .stocked
+            .admin_connection()
+            .await
+            .fetch_all(sqlx::query(show))
+            .await
+            .expect("grants");
         let lines = rows.into_iter().map(|row| row.get::<String, _>(0).replace('`', ""));
         lines.filter(|line| !line.contains("GRANT USAGE")).flat_map(|line| split(&line)).collect()
     }
@@ -191,7 +197,7 @@ async fn each_function_can_do_its_work_as_its_user_and_needs_each_thing_that_it_
     for function in warehouse::functions_with_a_user() {
         let mut desk = Desk::of(function).await;
         desk.work().await.unwrap_or_else(|error| panic!("{function}: {error}"));
-        let mut connection = desk.stocked.by_hand().await;
+        let mut connection = desk.stocked.admin_connection().await;
         for grant in desk.grants().await {
             change(&mut connection, "REVOKE", &desk, &grant).await;
             let without = desk.work().await.err().map(|error| error.name());

@@ -1,9 +1,5 @@
-//! The warehouse against a real database server: each test in a database of its own.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+//! The warehouse with a real database server. Each test has its own database.
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
 
 mod arrival;
 mod invariants;

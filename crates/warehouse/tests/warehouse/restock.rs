@@ -1,3 +1,5 @@
+//! Restocks: opened, ordered again, closed.
+
 use std::sync::Arc;
 
 use domain::{Arrival, Reason};
@@ -5,17 +7,17 @@ use futures::future::join_all;
 use tokio::sync::Barrier;
 use warehouse::{OpenRestock, Opened};
 
-use testkit::database::{Stocked, open_request, ordered, purchase, restock_closed, sku};
+use testkit::database::{Stocked, close_request, open_request, ordered, purchase, sku};
 
 #[tokio::test]
-async fn a_restock_orders_what_is_missing_to_the_target_stock() {
+async fn a_restock_orders_the_difference_to_the_target_stock() {
     let stocked = Stocked::with(4).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await);
     assert_eq!((order.quantity.get(), order.attempt, order.restock_cycle.get()), (46, 1, 1));
 }
 
 #[tokio::test]
-async fn opened_again_by_the_same_execution_it_is_the_same_order() {
+async fn a_restock_that_the_same_execution_opens_again_has_the_same_order() {
     let stocked = Stocked::with(0).await;
     let first = ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.count_stock(&sku(), 5, "found some").await.expect("stock");
@@ -23,7 +25,7 @@ async fn opened_again_by_the_same_execution_it_is_the_same_order() {
 }
 
 #[tokio::test]
-async fn many_executions_at_once_open_one_restock() {
+async fn sixteen_simultaneous_executions_open_one_restock() {
     let stocked = Stocked::with(0).await;
     let barrier = Arc::new(Barrier::new(16));
     let opened = join_all((0..16).map(|n| {
@@ -42,25 +44,25 @@ async fn many_executions_at_once_open_one_restock() {
 }
 
 #[tokio::test]
-async fn a_product_above_its_reorder_point_needs_none() {
+async fn a_product_above_its_reorder_point_needs_no_restock() {
     let stocked = Stocked::with(11).await;
     assert_eq!(stocked.open_restock("a", 1, 1).await, Opened::NotNeeded);
 }
 
 #[tokio::test]
-async fn a_message_of_an_earlier_cycle_opens_none() {
+async fn a_purchase_message_of_an_earlier_cycle_is_superseded() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
-    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     assert_eq!(stocked.open_restock("b", 1, 1).await, Opened::Superseded);
 }
 
 #[tokio::test]
-async fn the_sweep_and_an_operator_are_heard_whatever_cycle_they_ask_for() {
+async fn the_sweep_and_a_redrive_open_the_next_restock_even_if_they_name_an_earlier_cycle() {
     for reason in [Reason::Sweep, Reason::Redrive] {
         let stocked = Stocked::with(0).await;
         ordered(stocked.open_restock("a", 1, 1).await);
-        stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+        stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
         let request = OpenRestock { reason, ..open_request("b", 1, 1) };
         let order = ordered(stocked.warehouse.open_restock(&request).await.expect("an answer"));
         assert_eq!(order.restock_cycle.get(), 2);
@@ -68,13 +70,13 @@ async fn the_sweep_and_an_operator_are_heard_whatever_cycle_they_ask_for() {
 }
 
 #[tokio::test]
-async fn failures_in_a_row_are_counted_until_a_restock_succeeds() {
+async fn consecutive_failures_are_counted_until_a_restock_succeeds() {
     let stocked = Stocked::with(0).await;
     for (cycle, failures) in [(1, 1), (2, 2)] {
         let execution = format!("e{cycle}");
         ordered(stocked.open_restock(&execution, cycle, 1).await);
         let closed =
-            stocked.warehouse.close_restock(&restock_closed(&execution)).await.expect("closed");
+            stocked.warehouse.close_restock(&close_request(&execution)).await.expect("closed");
         assert_eq!(closed.failures_in_a_row, failures);
     }
     let order = ordered(stocked.open_restock("good", 3, 1).await);
@@ -85,19 +87,19 @@ async fn failures_in_a_row_are_counted_until_a_restock_succeeds() {
     assert_eq!(credited.failures_before, 2);
     stocked.warehouse.count_stock(&sku(), 0, "sold all").await.expect("stock");
     ordered(stocked.open_restock("bad", 4, 1).await);
-    let closed = stocked.warehouse.close_restock(&restock_closed("bad")).await.expect("closed");
+    let closed = stocked.warehouse.close_restock(&close_request("bad")).await.expect("closed");
     assert_eq!(closed.failures_in_a_row, 1);
 }
 
 #[tokio::test]
-async fn a_dead_letter_asks_for_the_next_cycle_and_gets_the_one_that_comes_next() {
+async fn a_message_of_a_later_cycle_opens_the_restock_of_the_products_cycle() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 7, 1).await);
     assert_eq!(order.restock_cycle.get(), 1);
 }
 
 #[tokio::test]
-async fn a_second_attempt_orders_anew_and_a_third_is_not_allowed() {
+async fn a_second_attempt_places_a_new_order_and_a_third_is_exhausted() {
     let stocked = Stocked::with(0).await;
     let first = ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.count_stock(&sku(), 5, "found some").await.expect("stock");
@@ -108,7 +110,7 @@ async fn a_second_attempt_orders_anew_and_a_third_is_not_allowed() {
 }
 
 #[tokio::test]
-async fn a_second_attempt_is_not_needed_where_goods_came_another_way() {
+async fn a_second_attempt_is_not_needed_if_stock_was_found() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.count_stock(&sku(), 30, "found many").await.expect("stock");
@@ -119,12 +121,12 @@ async fn a_second_attempt_is_not_needed_where_goods_came_another_way() {
 }
 
 #[tokio::test]
-async fn closed_as_failed_it_makes_room_for_the_next_cycle_and_stays_closed() {
+async fn a_restock_that_is_closed_as_failed_stays_closed_and_the_next_cycle_begins() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
-    let closed = stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    let closed = stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     assert_eq!((closed.status.as_str(), closed.next_cycle, closed.attempts), ("failed", 2, 1));
-    let again = stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    let again = stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     assert_eq!(again, closed, "a repeated call changes nothing");
     assert_eq!(ordered(stocked.open_restock("b", 2, 1).await).restock_cycle.get(), 2);
 }
@@ -133,13 +135,13 @@ async fn closed_as_failed_it_makes_room_for_the_next_cycle_and_stays_closed() {
 async fn an_execution_cannot_close_the_restock_of_another() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
-    let closed = stocked.warehouse.close_restock(&restock_closed("b")).await.expect("an answer");
+    let closed = stocked.warehouse.close_restock(&close_request("b")).await.expect("an answer");
     assert_eq!((closed.status.as_str(), closed.next_cycle), ("none", 1));
     assert_eq!(stocked.open_restock("c", 1, 1).await, Opened::UnderWay);
 }
 
 #[tokio::test]
-async fn an_unknown_product_is_an_error_with_a_name() {
+async fn a_restock_of_an_unknown_product_fails_with_product_unknown() {
     let stocked = Stocked::with(0).await;
     let mut request = open_request("a", 1, 1);
     request.sku = "NO-SUCH".parse().expect("an SKU");
