@@ -1,31 +1,35 @@
-"""Starts the local AWS: ministack, corrected where it behaves unlike AWS.
+"""Starts the local AWS: ministack with corrections where it behaves unlike AWS.
 
-ministack (https://pypi.org/project/ministack) emulates AWS on one port and runs our real Lambda
-binaries. Where it differs from AWS in something that our system depends on, a module in
-`corrections/` replaces the function in question in memory, before the server starts. No file of
-ministack is edited. So the version is pinned (requirements.txt), and this launcher refuses to start
-when the version is another one or when something that it would replace is missing.
+ministack (https://pypi.org/project/ministack) emulates AWS on one port and runs the real Lambda binaries.
+Where ministack differs from AWS and the system depends on the difference, a module in `corrections/`
+replaces a function of ministack in memory before the server starts. No file of ministack is edited.
+Therefore requirements.txt pins the version of ministack. The launcher refuses to start if another version
+is installed or if something that a correction replaces is missing.
 
     pip install -r emulator/requirements.txt
     env -i PATH="$PATH" HOME="$RUN" TMPDIR="$RUN" STATE_DIR="$RUN/state" S3_DATA_DIR="$RUN/s3" \\
         GATEWAY_PORT=4566 BIND_HOST=127.0.0.1 MINISTACK_REGION=ap-northeast-2 LOG_LEVEL=WARNING \\
         AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test \\
         python emulator/launch.py
-    # ready as soon as GET /_ministack/health answers, about half a second later; that it is this one
-    # that answers, and not another program at that port, one sees by the file $HOME/listening
 
-The environment is a clean one (`env -i`) because every Lambda function inherits all of it: a
-variable that a function lacks would be found in your shell, and missed only on AWS.
+The emulator is ready when GET /_ministack/health responds, after about half a second. Another program could
+have taken the port and respond there. The file $HOME/listening exists only if the emulator has the port.
 
-    launch.py --list              the names of the corrections, one a line, in the order of applying
-    launch.py --without NAME      leaves one out (repeatable); the tests prove by it that each counts
-    launch.py --record FILE       writes down which ways executions take (recorder.py)
-    launch.py --record-permissions FILE   enforces roles, and writes down what they are used for (permissions.py)
+The environment must be clean (`env -i`) because every Lambda function inherits it. Otherwise a function could
+find a variable in your shell that it lacks on AWS.
 
-To add a correction: write `corrections/<name>.py` (the docstring says what AWS does, what ministack
-does instead, and which part of our system depends on it; `apply()` does the patching, by
-`_patching.around` where it can), add the name to ORDER in `corrections/__init__.py`, and describe
-the AWS behaviour once in a test in `tests/`, which then must fail `--without` it.
+    launch.py --list              prints the names of the corrections, one per line, in the order of applying
+    launch.py --without NAME      leaves out one correction (repeatable); the tests show that each is needed
+    launch.py --record FILE       appends the transitions that executions take to FILE (recorder.py)
+    launch.py --record-permissions FILE   enforces roles, and appends their use to FILE (permissions.py)
+
+To add a correction:
+
+1. Write `corrections/<name>.py`. Its docstring says what AWS does, what ministack does instead, and which part of
+   the system depends on the difference. Its function `apply()` patches ministack, with `_patching.around`
+   where possible.
+2. Add the name to ORDER in `corrections/__init__.py`.
+3. Describe the behaviour of AWS in a test in `tests/`. The test must fail without the correction.
 """
 
 import argparse
@@ -39,15 +43,15 @@ import corrections
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
-def arguments():
-    parser = argparse.ArgumentParser(description="the local AWS: ministack, corrected")
+def parse_arguments():
+    parser = argparse.ArgumentParser(description="Starts the local AWS: ministack with corrections.")
     parser.add_argument("--list", action="store_true", help="print the names of the corrections")
     parser.add_argument("--without", action="append", default=[], choices=corrections.ORDER,
                         metavar="NAME", help="leave this correction out (repeatable)")
     parser.add_argument("--record", metavar="FILE",
-                        help="append there which ways through the state machines are taken")
+                        help="append the transitions that executions take to this file")
     parser.add_argument("--record-permissions", metavar="FILE",
-                        help="enforce roles, and append there what they are used for")
+                        help="enforce roles, and append their use to this file")
     return parser.parse_args()
 
 
@@ -56,9 +60,10 @@ def check_version():
     try:
         found = metadata.version("ministack")
     except metadata.PackageNotFoundError:
-        sys.exit(f"ministack is not installed: pip install -r {REQUIREMENTS}")
+        sys.exit(f"ministack is not installed. Install it with: pip install -r {REQUIREMENTS}")
     if found != wanted:
-        sys.exit(f"ministack {found} is installed, but the corrections are written for {wanted}.")
+        sys.exit(f"ministack {found} is installed, but the corrections need {wanted}. "
+                 f"Install it with: pip install -r {REQUIREMENTS}")
 
 
 def correct(without):
@@ -68,42 +73,43 @@ def correct(without):
         sys.exit(str(mismatch))
 
 
-def record(ways, permissions):
-    import permissions as uses  # ministack is there for certain only now
+def record(transitions_file, permissions_file):
+    # These modules import ministack, so they are imported after its version is checked.
+    import permissions
     import recorder
     try:
-        if ways:
-            recorder.record(ways)
-        if permissions:
-            uses.record(permissions)
+        if transitions_file:
+            recorder.record(transitions_file)
+        if permissions_file:
+            permissions.record(permissions_file)
     except corrections.Mismatch as mismatch:
-        sys.exit(f"The recorder does not fit this ministack: {mismatch}.")
+        sys.exit(f"The recorder does not fit this version of ministack: {mismatch}.")
 
 
 def announce():
-    """Leaves a file once the port is ours: who merely found it free may find another behind it."""
+    """Creates the file $HOME/listening as soon as the emulator has the port."""
     from hypercorn.config import Config
     create_sockets = Config.create_sockets
 
-    def announced(self):
+    def create_and_announce(self):
         sockets = create_sockets(self)
         Path(os.environ["HOME"], "listening").touch()
         return sockets
 
-    Config.create_sockets = announced
+    Config.create_sockets = create_and_announce
 
 
 def main():
-    asked = arguments()
-    if asked.list:
+    arguments = parse_arguments()
+    if arguments.list:
         return print("\n".join(corrections.ORDER))
     check_version()
-    if asked.record_permissions:
-        os.environ["AUTH"] = "true"  # ministack reads it when it is imported
-    correct(asked.without)
-    record(asked.record, asked.record_permissions)
+    if arguments.record_permissions:
+        os.environ["AUTH"] = "true"  # ministack reads this variable when it is imported
+    correct(arguments.without)
+    record(arguments.record, arguments.record_permissions)
     announce()
-    sys.argv[1:] = []  # ministack parses the command line too
+    sys.argv[1:] = []  # ministack also parses the command line
     from ministack.app import main as serve
     serve()
 

@@ -1,13 +1,15 @@
-"""Writes down which ways through the state machines executions take, for those who want to know whether
-their tests take all of them.
+"""Records which transitions of the state machines executions take. A test checks that every transition is taken.
 
-A line is `MACHINE PLACE`, the place being a JSON pointer into the machine's definition: `.../Next` or
-`.../End` of a state that was left as it should be, `.../Choices/0` or `.../Default` of a Choice,
-`.../Retry/0` where a task was tried again, `.../Catch/0` where its error led elsewhere.
+A line is `MACHINE PLACE`. PLACE is a JSON pointer into the definition of the machine:
 
-ministack hands these parts of a definition around without saying where they stand. So each is marked with
-its place when a machine is made. Like the corrections, this replaces functions in memory, but no behaviour
-changes by it.
+- `.../Next` or `.../End` of a state that completed,
+- `.../Choices/0` or `.../Default` of a Choice state,
+- `.../Retry/0` of a task that was retried,
+- `.../Catch/0` of a task whose error was caught.
+
+ministack passes these parts of a definition around without their place. So the recorder adds its place to each part
+when a machine is created. The recorder replaces functions in memory, as the corrections do, but it does not change
+their behaviour.
 """
 
 import contextvars
@@ -19,7 +21,7 @@ from ministack.services import stepfunctions as sf
 from corrections._patching import around
 
 MARK = "Place"
-_rule_that_held = contextvars.ContextVar("rule_that_held", default=None)
+_matched_rule = contextvars.ContextVar("matched_rule", default=None)
 
 
 def record(file):
@@ -31,7 +33,7 @@ def record(file):
 
 
 class Lines:
-    """A file that several emulators append to, each line in one write."""
+    """A file that several emulators append to. Each line is one write, so lines never mix."""
 
     def __init__(self, file):
         self._file = Path(file)
@@ -76,18 +78,18 @@ def _record_states(taken):
 def _record_choices(taken):
     @around(sf, "_evaluate_jsonata_choice_rule")
     def evaluate_rule(original, rule, given, context):
-        held = original(rule, given, context)
-        if held:
-            _rule_that_held.set(rule)
-        return held
+        matches = original(rule, given, context)
+        if matches:
+            _matched_rule.set(rule)
+        return matches
 
     @around(sf, "_execute_choice")
     def execute_choice(original, state, given, context=None):
-        _rule_that_held.set(None)
-        answer = original(state, given, context)
-        rule = _rule_that_held.get()
+        _matched_rule.set(None)
+        result = original(state, given, context)
+        rule = _matched_rule.get()
         taken.write(rule) if rule else taken.write(state, "/Default")
-        return answer
+        return result
 
 
 def _record_errors(taken):

@@ -1,4 +1,4 @@
-//! The laws that the property tests hold the readers to, for the fuzz targets.
+//! The properties that each parser must have, shared with the property tests.
 
 #[path = "../crates/http_api/tests/laws/mod.rs"]
 mod laws;

@@ -1,9 +1,8 @@
--- Who makes the goods. Where a factory is reached is configuration, not data: it differs between
--- deployments of the same shop.
+-- A factory that makes products. Its URL is not stored here: it is configuration, since it differs between deployments.
 CREATE TABLE factory (
-    -- The factory's own name for itself, sent with every order: FF-500293.
+    -- The id that the factory uses for itself, sent with each order, such as FF-500293.
     id VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    -- For people.
+    -- Display name.
     name VARCHAR(200) NOT NULL,
     PRIMARY KEY (id)
 );

@@ -1,22 +1,22 @@
--- What is sold, and how much of it there is. The row of the donut that everyone wants is the hottest
--- of the shop: it is locked for one round trip and no longer (see `sell` and `increment_stock`).
+-- A product and its stock. Concurrent purchases of one product contend for its row, so the procedures `sell` and
+-- `increment_stock` lock the row only while the server works, not during network round trips.
 CREATE TABLE product (
-    -- The name that customers, messages and the factory use. Compared byte for byte.
+    -- The name of the product in requests, messages and orders. Compared byte for byte.
     sku VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    -- For people.
+    -- Display name.
     name VARCHAR(200) NOT NULL,
-    -- In won, which has no smaller unit.
+    -- Price of one unit in won, which has no smaller currency unit.
     price INT UNSIGNED NOT NULL,
-    -- Goods on hand. Always the sum of the product's stock movements.
+    -- Units on hand. Always the sum of the quantities of the stock movements of the product.
     stock INT NOT NULL DEFAULT 0,
-    -- At or below this stock the product is depleted.
+    -- If the stock is at or below this number, a restock starts.
     reorder_point INT NOT NULL,
-    -- A restock orders what is missing to this stock.
+    -- A restock orders target_stock - stock units.
     target_stock INT NOT NULL,
-    -- The restock that is under way or comes next. Moves on whenever a restock is closed, so that a
-    -- message about an earlier one is known to be old.
+    -- Number of the open restock, or of the next one if none is open. Incremented when a restock is closed, so that
+    -- messages about earlier restocks are recognized as outdated.
     restock_cycle INT UNSIGNED NOT NULL DEFAULT 1,
-    -- Who makes it.
+    -- The factory that makes the product.
     factory VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     PRIMARY KEY (sku),
     CONSTRAINT product_factory FOREIGN KEY (factory) REFERENCES factory (id),

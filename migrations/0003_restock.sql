@@ -1,17 +1,17 @@
 -- One replenishment cycle of one product.
 CREATE TABLE restock (
     sku VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    -- Counts the restocks of the product, from 1.
+    -- Number of the restock, counted for each product, starting at 1.
     cycle INT UNSIGNED NOT NULL,
     status ENUM ('open', 'completed', 'failed') NOT NULL DEFAULT 'open',
-    -- The execution that opened it. No other may go on with it.
+    -- Name of the Step Functions execution that opened the restock. Only this execution may continue the restock.
     execution VARCHAR(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    -- The name of the error that it failed with.
+    -- Name of the error, if the restock failed.
     failure VARCHAR(256) NULL,
     opened_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
     closed_at DATETIME(6) NULL,
-    -- The product while the restock is open, else nothing: a unique key over it lets a product have
-    -- any number of closed restocks and one open one.
+    -- The SKU while the restock is open, otherwise NULL. The unique key on this column allows at most one open restock for
+    -- each product, and any number of closed ones.
     open_sku VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin
         GENERATED ALWAYS AS (CASE WHEN status = 'open' THEN sku END) STORED,
     PRIMARY KEY (sku, cycle),

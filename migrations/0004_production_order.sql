@@ -1,17 +1,18 @@
--- One order to the factory. It is written down before anything is sent.
+-- One order to the factory. The row is inserted before the order is sent, so that each callback finds its order.
 CREATE TABLE production_order (
-    -- A UUID: the callback URL names it, and so does the execution that takes the callback.
+    -- A UUID. It is part of the callback URL, and the name of the execution that handles the callback.
     id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     sku VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     cycle INT UNSIGNED NOT NULL,
-    -- The how-manieth order of its restock, from 1. The one with the highest is awaited.
+    -- Attempt number within the restock, starting at 1. The restock waits for the order with the highest number.
     attempt INT UNSIGNED NOT NULL,
-    -- How many were ordered.
+    -- Units ordered.
     quantity INT NOT NULL,
-    -- What the waiting execution is told with that the goods are there. Hundreds of characters.
+    -- Step Functions task token that resumes the execution waiting for this order. Several hundred characters.
     task_token TEXT NULL,
     ordered_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
-    -- What the first good callback said, and when it came. Credited by a stock movement, not by this.
+    -- Units reported by the first valid callback, and its time. The units are in stock only when the ledger
+    -- (stock_movement) has an arrival for this order.
     arrived_quantity INT NULL,
     arrived_at DATETIME(6) NULL,
     PRIMARY KEY (id),

@@ -1,15 +1,15 @@
--- The ledger: why the stock is what it is. Rows are added and never changed.
+-- The ledger: each change of stock. Rows are only inserted, never changed or deleted.
 CREATE TABLE stock_movement (
     id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
     sku VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    -- sale: goods to a customer. arrival: goods from the factory. count: what people counted.
+    -- sale: sold to a customer. arrival: delivered by the factory. count: corrected after counting the goods.
     kind ENUM ('sale', 'arrival', 'count') NOT NULL,
-    -- Goods that came (above zero) or went (below).
+    -- Change of the stock in units: positive if units were added, negative if units were removed.
     quantity INT NOT NULL,
-    -- What it was for: the purchase's idempotency key, the production order, or the count's name.
-    -- Unique for each kind, so that nothing is sold or credited twice.
+    -- The purchase_id of a sale, the id of the production order of an arrival, or the name of a count. Unique for each
+    -- kind, so that no purchase is sold twice and no arrival is credited twice.
     reference VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-    -- The product's stock right after.
+    -- Stock of the product after this movement.
     stock_after INT NOT NULL,
     moved_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
     PRIMARY KEY (id),

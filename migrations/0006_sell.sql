@@ -1,10 +1,12 @@
--- The one transaction that decides a purchase, in one round trip: the product's row stays locked while
--- the server works, not while answers travel. Called again for the same purchase it changes nothing.
+-- Decides a purchase in one transaction and one round trip, so that the row of the product is locked only while the server
+-- works. Idempotent: a second call with the same purchase_id changes nothing.
 --
--- Answers one row: the product as it is now, and the sale that stands under the purchase's key, if
--- any. The caller compares it with what was asked for; a sale that is not there was not possible.
+-- Returns one row: the current product, and the sale recorded for this purchase_id, if any. The caller compares the sale
+-- with the request. If there is no sale, the stock was too low or the product does not exist.
+--
+-- Parameters start with the_ where a column has the same name.
 CREATE PROCEDURE sell (
-    IN the_purchase VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
+    IN purchase_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
     IN the_sku VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin,
     IN the_quantity INT
 )
@@ -17,21 +19,21 @@ BEGIN
             ROLLBACK;
             RESIGNAL;
         END;
-        -- The same purchase, at the same time, was faster (one_movement_per_reference).
+        -- Duplicate key: a concurrent call recorded the same purchase first (one_movement_per_reference).
         DECLARE EXIT HANDLER FOR 1062 ROLLBACK;
 
-        IF EXISTS (SELECT 1 FROM stock_movement WHERE kind = 'sale' AND reference = the_purchase) THEN
+        IF EXISTS (SELECT 1 FROM stock_movement WHERE kind = 'sale' AND reference = purchase_id) THEN
             LEAVE sale;
         END IF;
         START TRANSACTION;
         UPDATE product SET stock = stock - the_quantity
             WHERE sku = the_sku AND stock >= the_quantity;
-        -- Asked in a statement of its own: within one, MySQL 9.7 takes ROW_COUNT() for a constant and
-        -- keeps the answer of an earlier call.
+        -- A separate statement: within another one, MySQL 9.7 treats ROW_COUNT() as a constant and returns the value of an
+        -- earlier call.
         SET enough = ROW_COUNT() = 1;
         IF enough THEN
             INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
-                SELECT sku, 'sale', -the_quantity, the_purchase, stock
+                SELECT sku, 'sale', -the_quantity, purchase_id, stock
                 FROM product WHERE sku = the_sku;
         END IF;
         COMMIT;
@@ -42,5 +44,5 @@ BEGIN
         FROM (SELECT 1 AS one) AS always
         LEFT JOIN product ON product.sku = the_sku
         LEFT JOIN stock_movement AS movement
-            ON movement.kind = 'sale' AND movement.reference = the_purchase;
+            ON movement.kind = 'sale' AND movement.reference = purchase_id;
 END

@@ -1,11 +1,10 @@
--- Credits an arrival, closes the restock that awaited it and begins the product's next cycle: one
--- transaction in one round trip, for the reason that `sell` has. Called again it changes nothing.
+-- Credits an arrival, closes the restock that waits for it, and starts the next restock cycle of the product. One
+-- transaction in one round trip, for the same reason as `sell`. Idempotent: a second call changes nothing.
 --
--- A restock is closed by its latest order. Goods of an earlier one are credited all the same, but the
--- restock goes on: the latest order was sent and its goods are coming.
+-- Only the latest order of a restock closes it. An arrival of an earlier order is credited too, but the restock stays open,
+-- because the goods of the latest order are still expected.
 --
--- Rows are locked in the order production order, product, restock. Answers one row, or none if there
--- is no such order.
+-- Locks rows in the order production_order, product, restock. Returns one row, or none if the order does not exist.
 CREATE PROCEDURE increment_stock (
     IN the_order CHAR(36) CHARACTER SET ascii COLLATE ascii_bin
 )
@@ -37,7 +36,7 @@ BEGIN
                 SELECT 1 FROM production_order
                 WHERE sku = the_sku AND cycle = the_cycle AND attempt > the_attempt
             );
-        -- In a statement of its own, for the reason that `sell` gives.
+        -- A separate statement, for the reason given in `sell`.
         SET closed_here = ROW_COUNT() = 1;
         IF closed_here THEN
             UPDATE product SET restock_cycle = restock_cycle + 1 WHERE sku = the_sku;
@@ -48,16 +47,17 @@ BEGIN
     SELECT production_order.sku, production_order.cycle, production_order.attempt,
            production_order.arrived_quantity, credited_here, product.stock,
            restock.status AS restock_status,
-           -- How long the product waited for the goods that closed its restock here.
+           -- Seconds from opening to closing, if this call closed the restock.
            IF(closed_here, TIMESTAMPDIFF(SECOND, restock.opened_at, restock.closed_at), NULL)
                AS lead_time_seconds,
-           -- Restocks that failed since the last good one before this: operations were told of them.
+           -- Number of failed restocks since the last completed one. If it is not 0, operations get a mail that the product
+           -- is restocked again.
            (SELECT COUNT(*) FROM restock AS failed
             WHERE failed.sku = restock.sku AND failed.cycle < restock.cycle
             AND failed.status = 'failed'
-            AND failed.cycle > (SELECT COALESCE(MAX(good.cycle), 0) FROM restock AS good
-                                WHERE good.sku = restock.sku AND good.cycle < restock.cycle
-                                AND good.status = 'completed')) AS failures_before
+            AND failed.cycle > (SELECT COALESCE(MAX(completed.cycle), 0) FROM restock AS completed
+                                WHERE completed.sku = restock.sku AND completed.cycle < restock.cycle
+                                AND completed.status = 'completed')) AS failures_before
         FROM production_order
         JOIN product ON product.sku = production_order.sku
         JOIN restock ON restock.sku = production_order.sku AND restock.cycle = production_order.cycle

@@ -1,2 +1,2 @@
--- The factory of the first product.
+-- The factory that makes the first product.
 INSERT INTO factory (id, name) VALUES ('FF-500293', 'Factory-States');

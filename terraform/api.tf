@@ -1,11 +1,11 @@
-# The HTTP API: the routes of system.json and no other.
+# The HTTP API with the routes of system.json.
 
 locals {
   api_url = (
     var.public_url != null ? replace(var.public_url, "{api_id}", aws_apigatewayv2_api.sales.id) :
     aws_apigatewayv2_api.sales.api_endpoint
   )
-  # The newest key signs; the one before is still good.
+  # The first key signs callback URLs. Both keys verify them, so that URLs stay valid during a rotation.
   callback_keys = join(",", [
     for generation in local.callback_key_generations : random_password.callback_key[generation].result
   ])
@@ -22,12 +22,12 @@ resource "random_password" "callback_key" {
 
 resource "aws_apigatewayv2_api" "sales" {
   name          = "${var.name}-sales"
-  description   = "Customers and the factory."
+  description   = "Purchases and product queries of customers, callbacks of the factory."
   protocol_type = "HTTP"
 }
 
-# One for each route: a route that gets another function has its own to change, and none that AWS refuses to delete
-# because the route still leads there.
+# One integration for each route, even if two routes have the same function. If they shared an integration, giving a route
+# another function would mean to delete an integration that the route still uses, which AWS refuses.
 resource "aws_apigatewayv2_integration" "route" {
   for_each               = local.system.routes
   api_id                 = aws_apigatewayv2_api.sales.id
@@ -49,14 +49,14 @@ resource "aws_apigatewayv2_authorizer" "jwt" {
     audience = var.jwt.audience
   }
 
-  # So that it goes after the route has let go of it: before, AWS refuses.
+  # AWS refuses to delete an authorizer that a route uses, so the route is changed first.
   lifecycle {
     create_before_destroy = true
   }
 }
 
 resource "aws_apigatewayv2_route" "this" {
-  # checkov:skip=CKV_AWS_309: products are for everybody, callbacks are signed, checkout: checkout_authorization.
+  # checkov:skip=CKV_AWS_309: products are public, callbacks carry a signature, and checkout has checkout_authorization.
   for_each           = local.system.routes
   api_id             = aws_apigatewayv2_api.sales.id
   route_key          = each.key
@@ -67,18 +67,18 @@ resource "aws_apigatewayv2_route" "this" {
 
 resource "aws_lambda_permission" "route" {
   for_each = local.system.routes
-  # "POST /checkout" as post-checkout.
+  # POST /checkout becomes post-checkout.
   statement_id  = trim(replace(lower(each.key), "/[^a-z0-9]+/", "-"), "-")
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.this[each.value].function_name
   principal     = "apigateway.amazonaws.com"
-  # API, stage, method and path: "POST /checkout" ends as /$default/POST/checkout.
+  # API, stage, method and path: POST /checkout becomes /$default/POST/checkout.
   source_arn = "${aws_apigatewayv2_api.sales.execution_arn}/$default/${replace(each.key, " ", "")}"
 }
 
 resource "aws_cloudwatch_log_group" "api" {
-  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key; nothing secret is logged.
-  # checkov:skip=CKV_AWS_338: how long is the deployer's choice: log_retention_days.
+  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key, and no secrets are logged.
+  # checkov:skip=CKV_AWS_338: the deployer chooses the retention: log_retention_days.
   name              = "/aws/vendedlogs/apis/${var.name}-sales"
   retention_in_days = var.log_retention_days
 }
@@ -88,7 +88,7 @@ resource "aws_apigatewayv2_stage" "default" {
   name        = "$default"
   auto_deploy = true
 
-  # No path and no query: a callback's signature is in it. Nor who it was.
+  # Without path and query, which contain the signatures of callbacks, and without data about the client.
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.api.arn
     format = jsonencode({
@@ -120,6 +120,6 @@ resource "aws_apigatewayv2_stage" "default" {
     }
   }
 
-  # Settings are taken only for routes that are there.
+  # AWS accepts route settings only for routes that exist.
   depends_on = [aws_apigatewayv2_route.this]
 }

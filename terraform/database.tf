@@ -1,9 +1,9 @@
-# The warehouse: RDS MySQL 8.4, encrypted, for TLS only. Functions log in with IAM tokens, each as its own
-# database user; the password of the master user is RDS's own secret (see migrations.tf).
+# The database: RDS MySQL 8.4, encrypted, TLS only. Each function logs in as its own database user with an IAM token. RDS
+# manages the password of the master user (see migrations.tf).
 
 locals {
   own_database = var.existing_database == null && nonsensitive(var.database_url == null)
-  # A database without IAM is one that somebody tries the system with.
+  # Only a trial database (database_url) has no IAM login.
   iam_login = nonsensitive(var.database_url == null)
 
   database = local.own_database ? {
@@ -11,7 +11,7 @@ locals {
     port        = 3306
     name        = aws_db_instance.warehouse[0].db_name
     resource_id = aws_db_instance.warehouse[0].resource_id
-    # RDS makes it with the database. A stand-in for AWS may not.
+    # RDS creates the secret together with the database. A local AWS may not.
     secret_arn = try(aws_db_instance.warehouse[0].master_user_secret[0].secret_arn, null)
     } : var.existing_database == null ? null : {
     host        = var.existing_database.host
@@ -21,10 +21,11 @@ locals {
     secret_arn  = var.existing_database.secret_arn
   }
 
-  # Behind the user's name. The functions know the certificates of RDS; the name must be the server's.
+  # The part of DATABASE_URL after the user name. VERIFY_IDENTITY: functions contain the certificate authorities of RDS,
+  # and also check the host name in the certificate of the server.
   database_address = local.iam_login ? "${local.database.host}:${local.database.port}/${local.database.name}?ssl-mode=VERIFY_IDENTITY" : null
 
-  # The database users by function: each may do only what its function does.
+  # One database user for each function, with only the rights that this function needs.
   database_users = {
     for name, function in local.system.functions :
     name => replace("${var.name}_${name}", "-", "_")
@@ -40,7 +41,7 @@ locals {
 resource "aws_db_subnet_group" "warehouse" {
   count       = local.own_network
   name        = "${var.name}-warehouse"
-  description = "Where the warehouse of ${var.name} is."
+  description = "Subnets of the database of ${var.name}."
   subnet_ids  = aws_subnet.warehouse[*].id
 }
 
@@ -48,20 +49,20 @@ resource "aws_db_parameter_group" "warehouse" {
   count       = local.own_network
   name_prefix = "${var.name}-warehouse-"
   family      = "mysql8.4"
-  description = "The warehouse of ${var.name}."
+  description = "Parameters of the database of ${var.name}."
 
   parameter {
     name  = "require_secure_transport"
     value = "1"
   }
 
-  # A step waits for a lock no longer than it can; a session that forgot to say so neither.
+  # Functions set the same limit for their sessions. This one also covers sessions that do not.
   parameter {
     name  = "innodb_lock_wait_timeout"
     value = "1"
   }
 
-  # What takes longer than a step may is worth a line in the log.
+  # Log each query that takes longer than 1 second: functions in the VPC have a timeout of a few seconds.
   parameter {
     name  = "slow_query_log"
     value = "1"
@@ -72,7 +73,7 @@ resource "aws_db_parameter_group" "warehouse" {
     value = "1"
   }
 
-  # RDS sends the slow query log to CloudWatch only from a file.
+  # RDS exports the slow query log to CloudWatch only if it is written to a file.
   parameter {
     name  = "log_output"
     value = "FILE"
@@ -83,25 +84,25 @@ resource "aws_db_parameter_group" "warehouse" {
   }
 }
 
-# Here before RDS makes them, so that they have a retention and go when the database goes.
+# Created before RDS would create them, so that they have a retention and are deleted with the database.
 resource "aws_cloudwatch_log_group" "database" {
-  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key; nothing secret is logged.
-  # checkov:skip=CKV_AWS_338: how long is the deployer's choice: log_retention_days.
+  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key, and no secrets are logged.
+  # checkov:skip=CKV_AWS_338: the deployer chooses the retention: log_retention_days.
   for_each          = local.own_database ? var.database_logs : toset([])
   name              = "/aws/rds/instance/${var.name}-warehouse/${each.key}"
   retention_in_days = var.log_retention_days
 }
 
-# The snapshot that is left when the database is deleted needs a name that is free.
+# The final snapshot survives the database, so each new database needs another name for it.
 resource "random_id" "final_snapshot" {
   count       = local.own_network
   byte_length = 4
 }
 
 resource "aws_db_instance" "warehouse" {
-  # checkov:skip=CKV_AWS_157: a second zone doubles the price: database_multi_az.
-  # checkov:skip=CKV_AWS_118: the alarms need no finer figures than a minute's.
-  # checkov:skip=CKV_AWS_353: the log of slow queries tells enough.
+  # checkov:skip=CKV_AWS_157: a second zone doubles the cost: variable database_multi_az.
+  # checkov:skip=CKV_AWS_118: the standard metrics, one value a minute, are enough for the alarms.
+  # checkov:skip=CKV_AWS_353: the slow query log is enough to find slow queries.
   count          = local.own_network
   identifier     = "${var.name}-warehouse"
   engine         = "mysql"
@@ -110,16 +111,16 @@ resource "aws_db_instance" "warehouse" {
   db_name        = "restock"
   port           = 3306
 
-  # The master user. RDS keeps its password in Secrets Manager and changes it every week: it is neither in
-  # the state nor known to anyone.
+  # The master user. RDS generates its password, keeps it in Secrets Manager and changes it every week, so the password is
+  # not in the state.
   username                            = "restock"
   manage_master_user_password         = true
   iam_database_authentication_enabled = true
 
   storage_type          = "gp3"
   storage_encrypted     = true
-  allocated_storage     = var.database_storage_gb.first
-  max_allocated_storage = var.database_storage_gb.most
+  allocated_storage     = var.database_storage_gb.initial
+  max_allocated_storage = var.database_storage_gb.maximum
 
   multi_az               = var.database_multi_az
   db_subnet_group_name   = aws_db_subnet_group.warehouse[0].name
@@ -127,15 +128,16 @@ resource "aws_db_instance" "warehouse" {
   publicly_accessible    = false
   parameter_group_name   = aws_db_parameter_group.warehouse[0].name
 
-  # When backups and maintenance are is left to RDS, which takes half an hour of the region's night.
+  # RDS chooses the time of backups and maintenance, half an hour in the night of the region.
   backup_retention_period    = var.database_backup_days
   copy_tags_to_snapshot      = true
   auto_minor_version_upgrade = true
-  # What an alarm asks for is not to wait for the night: a new class stops the shop for some minutes when it is applied.
+  # Changes that an alarm asks for must not wait for the maintenance window. Another instance class stops the shop for some
+  # minutes.
   apply_immediately = true
 
-  # A stand-in keeps nothing of it.
-  enabled_cloudwatch_logs_exports = local.stand_in ? null : var.database_logs
+  # An emulator does not store this setting.
+  enabled_cloudwatch_logs_exports = local.on_emulator ? null : var.database_logs
 
   deletion_protection       = var.deletion_protection
   skip_final_snapshot       = !var.deletion_protection

@@ -1,7 +1,7 @@
-# The functions of system.json, each with a log of its own. Their roles are in roles.tf.
+# The functions of system.json, each with its own log group. Their roles are in roles.tf.
 
 locals {
-  # Those of system.json, and the two that bring the database to its shape.
+  # The functions of system.json, and the two that migrate the database (migrations.tf).
   all_functions = merge(local.system.functions, local.migration_functions)
 
   environments = {
@@ -17,23 +17,23 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "function" {
-  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key; nothing secret is logged.
-  # checkov:skip=CKV_AWS_338: how long is the deployer's choice: log_retention_days.
+  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key, and no secrets are logged.
+  # checkov:skip=CKV_AWS_338: the deployer chooses the retention: log_retention_days.
   for_each          = local.all_functions
   name              = "/aws/lambda/${var.name}-${each.key}"
   retention_in_days = var.log_retention_days
 }
 
 resource "aws_lambda_function" "this" {
-  # checkov:skip=CKV_AWS_50: tracing is on unless the deployer turns it off.
-  # checkov:skip=CKV_AWS_115: new accounts refuse reserved concurrency: reserved_concurrency.
-  # checkov:skip=CKV_AWS_116: only report is called asynchronously, and has a destination for failures.
-  # checkov:skip=CKV_AWS_117: the door functions are outside on purpose: AWS and the factory are there.
-  # checkov:skip=CKV_AWS_173: Lambda encrypts the environment with its own key, which costs nothing.
-  # checkov:skip=CKV_AWS_272: who may deploy may also sign, so a signature would prove nothing.
+  # checkov:skip=CKV_AWS_50: tracing is on by default: variable tracing.
+  # checkov:skip=CKV_AWS_115: a new account is too small to reserve concurrency: variable reserved_concurrency.
+  # checkov:skip=CKV_AWS_116: only report is invoked asynchronously, and it has an on_failure destination.
+  # checkov:skip=CKV_AWS_117: functions with placement public call AWS and the factory, which the VPC has no route to.
+  # checkov:skip=CKV_AWS_173: Lambda encrypts the environment with its own key, at no cost.
+  # checkov:skip=CKV_AWS_272: whoever can deploy a function can also sign it, so code signing would prove nothing.
   for_each      = local.system.functions
   function_name = "${var.name}-${each.key}"
-  description   = "Restock: ${each.key}, a ${each.value.placement} function."
+  description   = "Restock: ${each.key} (placement ${each.value.placement})"
   role          = aws_iam_role.function[each.key].arn
 
   runtime          = "provided.al2023"
@@ -51,7 +51,7 @@ resource "aws_lambda_function" "this" {
   }
 
   dynamic "vpc_config" {
-    for_each = each.value.placement == "vpc" && local.in_network ? [1] : []
+    for_each = each.value.placement == "vpc" && local.functions_in_vpc ? [1] : []
     content {
       subnet_ids         = local.network.subnet_ids
       security_group_ids = local.network.security_group_ids
@@ -72,16 +72,17 @@ resource "aws_lambda_function" "this" {
   lifecycle {
     precondition {
       condition     = fileexists(local.packages[each.key])
-      error_message = "${local.packages[each.key]} is not there. Build the functions first: cargo lambda build --release --arm64 --output-format zip (README, Deploy)."
+      error_message = "The package ${local.packages[each.key]} does not exist. Build the functions first (docs/deploy-aws.md): cargo lambda build --release --arm64 --output-format zip"
     }
   }
 
-  # The role may all it needs before Lambda looks, and until the function is gone. And the database has the
-  # shape that the new code needs before the new code runs.
+  # Attach the policy before creating the function, and detach it after deleting the function: Lambda checks it.
+  # Migrate the database before the new code runs.
   depends_on = [aws_iam_role_policy.function, aws_lambda_invocation.migration]
 }
 
-# The queue's messages to their consumer, each answered for by itself.
+# Delivers the messages of a queue to its consumer. The consumer reports each failed message, so that the others of a
+# batch are not delivered again.
 resource "aws_lambda_event_source_mapping" "queue" {
   for_each                = { for name, queue in local.system.queues : name => queue if can(queue.consumer) }
   event_source_arn        = aws_sqs_queue.this[each.key].arn

@@ -1,9 +1,9 @@
-# Who sends mails and who gets them. SES writes to both once, with a link to confirm; unless the account knows them
-# already: mail_identities.
+# The mail addresses of the sender and of operations. SES sends each address one mail with a link to verify it. Addresses
+# that the account has verified already are named in mail_identities.
 #
-# A new account is in the sandbox of SES: it sends only to addresses that are confirmed, 200 a day. That is why
-# the address of operations is here too, and it is enough for this system. To leave the sandbox, ask AWS
-# (SES, account dashboard); nothing here has to change.
+# A new account is in the SES sandbox: it can send only to verified addresses, at most 200 mails a day. So the address of
+# operations is verified too, and the SES sandbox is enough for this system. To leave the SES sandbox, use the account
+# dashboard of SES.
 
 resource "aws_sesv2_email_identity" "this" {
   for_each = setsubtract([var.mail_from, var.mail_to], concat(

@@ -1,14 +1,14 @@
-# The topic for depletions, the queues, and where what could not be delivered waits for people.
+# The topic for depletions, the queues of system.json, and the queues for undelivered messages.
 
 locals {
-  # Not dead_letter_queue, from where everything can be moved back to stock_queue as it is: what is here comes in
-  # envelopes of AWS.
+  # Separate from dead_letter_queue, whose messages can be moved back to stock_queue unchanged. AWS wraps undelivered
+  # messages in a format of its own.
   undelivered_names = {
     depletions = "${var.name}-undelivered-depletions"
     reports    = "${var.name}-undelivered-reports"
   }
 
-  # For each queue: who may send besides those whose role says so, and on whose behalf.
+  # The AWS service that may send to each queue, and the resource that it sends for. Functions get access through their roles.
   senders = {
     stock_queue            = { service = "sns", source = local.arns.depletion_topic_arn }
     undelivered_depletions = { service = "sns", source = local.arns.depletion_topic_arn }
@@ -22,7 +22,7 @@ locals {
 
 resource "aws_sns_topic" "depletion" {
   name = "${var.name}-depletion"
-  # The account's own key: it lets in whoever in the account may publish.
+  # With this AWS managed key, publishers need no permission for the key itself.
   kms_master_key_id = "alias/aws/sns"
 }
 
@@ -48,7 +48,7 @@ resource "aws_sns_topic_subscription" "stock_queue" {
   raw_message_delivery = true
   redrive_policy       = jsonencode({ deadLetterTargetArn = aws_sqs_queue.undelivered["depletions"].arn })
 
-  # Both queues let the topic in before it begins to deliver.
+  # Both queues must accept messages of the topic before it delivers the first one.
   depends_on = [aws_sqs_queue_policy.this]
 }
 
@@ -61,10 +61,10 @@ resource "aws_sqs_queue" "this" {
   sqs_managed_sse_enabled    = true
 
   lifecycle {
-    # Else a message would be taken again while its consumer still works on it.
+    # Otherwise SQS would deliver a message again while its consumer still processes it.
     precondition {
       condition     = !can(each.value.consumer) || each.value.visibility_timeout_seconds >= 6 * try(local.system.functions[each.value.consumer].timeout_seconds, 0)
-      error_message = "system.json: the visibility timeout of ${each.key} must be at least six times its consumer's timeout."
+      error_message = "In system.json, visibility_timeout_seconds of the queue ${each.key} must be at least 6 times the timeout_seconds of its consumer. Raise it, or lower the timeout of the consumer."
     }
   }
 }

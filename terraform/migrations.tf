@@ -1,28 +1,29 @@
-# The database is brought to the shape that the functions need, with each apply that changes a migration.
+# Migrates the database in each apply that changes the code of the function migrate.
 #
-# Who may? The master user, whose password RDS made, keeps in Secrets Manager and changes every week. But
-# the function that migrates is in the VPC, from where there is no way to Secrets Manager, and an endpoint
-# there would cost more than the functions. So it takes two, as everywhere here:
+# Only the master user may migrate. RDS generates its password, keeps it in Secrets Manager and changes it every week. The
+# function that migrates runs in the VPC, which has no route to Secrets Manager, and an endpoint in the VPC would cost more
+# than the functions. So there are two functions:
 #
-#   start-migration (door)   reads the secret, calls migrate with it, and answers what migrate answers
-#   migrate (warehouse)      logs in as the master user, over TLS; makes tables and procedures, then a database
-#                            user for each function that logs in with IAM tokens and may only what it needs
+#   start-migration (public)   reads the secret, invokes migrate with it, and returns the result of migrate
+#   migrate (vpc)              logs in as the master user over TLS; creates tables and procedures, then one database user
+#                              for each function that uses the database, with IAM login and only the rights it needs
 #
-# So the password is in no variable, no plan, no state and no environment. It passes from one function to the
-# other in the payload of a call, which Lambda encrypts on its way and does not log; neither function may.
-# What Terraform sends and keeps in its state is in `input` below: names only.
+# The password is in no variable, plan, state or environment. It passes from one function to the other in the payload of an
+# invocation, which Lambda encrypts and does not log. Neither function logs it. Terraform sends, and keeps in its state, only
+# names: see `input` below.
 #
-# The event of start-migration:  {"secret_arn": "arn:…" or null, "users": {"check-stock": "restock_check_stock", …}}
-# The event of migrate:          {"login": {"username": "…", "password": "…"} or null, "users": {…}}
+# Event of start-migration:  {"secret_arn": "arn:…" or null, "users": {"check-stock": "restock_check_stock", …}}
+# Event of migrate:          {"login": {"username": "…", "password": "…"} or null, "users": {…}}
 #
-# Without a login the database is no RDS (database_url): migrate logs in as its DATABASE_URL says, and there are no
-# users to make. Both functions may be called again, at once or after they failed half-way. Functions get
-# their new code only after their migration, so a migration must suit the code before it as well.
+# Without a login (database_url), migrate logs in with its DATABASE_URL and creates no users. Both functions can be invoked
+# again at any time, also after a failure. Functions get their new code after the migration, so each migration must also
+# work with the previous code.
 
 locals {
   secret_arn = local.iam_login ? local.database.secret_arn : null
 
-  # As they would stand in system.json. The local cloud has no need of them.
+  # These two functions are described as in system.json. They are not listed there, because the local cloud migrates the
+  # database without functions.
   migration_functions = {
     start-migration = {
       placement       = "public"
@@ -42,22 +43,22 @@ locals {
       iam             = []
     }
   }
-  # The user comes with the event.
+  # A URL without a user: migrate gets the login in its event.
   migration_database_urls = {
     migrate = local.iam_login ? "mysql://${local.database_address}" : var.database_url
   }
 }
 
 resource "aws_lambda_function" "migration" {
-  # checkov:skip=CKV_AWS_50: tracing is on unless the deployer turns it off.
-  # checkov:skip=CKV_AWS_115: it is called once at a time, by Terraform.
-  # checkov:skip=CKV_AWS_116: nobody calls it asynchronously.
-  # checkov:skip=CKV_AWS_117: start-migration is outside on purpose: Secrets Manager is there.
-  # checkov:skip=CKV_AWS_173: Lambda encrypts the environment with its own key, and nothing secret is in it.
-  # checkov:skip=CKV_AWS_272: who may deploy may also sign, so a signature would prove nothing.
+  # checkov:skip=CKV_AWS_50: tracing is on by default: variable tracing.
+  # checkov:skip=CKV_AWS_115: Terraform invokes it once for each migration.
+  # checkov:skip=CKV_AWS_116: it is never invoked asynchronously.
+  # checkov:skip=CKV_AWS_117: start-migration calls Secrets Manager, which the VPC has no route to.
+  # checkov:skip=CKV_AWS_173: Lambda encrypts the environment with its own key, and it contains no secrets.
+  # checkov:skip=CKV_AWS_272: whoever can deploy a function can also sign it, so code signing would prove nothing.
   for_each      = local.migration_functions
   function_name = "${var.name}-${each.key}"
-  description   = "Restock: ${each.key}, a ${each.value.placement} function."
+  description   = "Restock: ${each.key} (placement ${each.value.placement})"
   role          = aws_iam_role.function[each.key].arn
 
   runtime          = "provided.al2023"
@@ -75,7 +76,7 @@ resource "aws_lambda_function" "migration" {
   }
 
   dynamic "vpc_config" {
-    for_each = each.value.placement == "vpc" && local.in_network ? [1] : []
+    for_each = each.value.placement == "vpc" && local.functions_in_vpc ? [1] : []
     content {
       subnet_ids         = local.network.subnet_ids
       security_group_ids = local.network.security_group_ids
@@ -96,20 +97,21 @@ resource "aws_lambda_function" "migration" {
   lifecycle {
     precondition {
       condition     = fileexists(local.packages[each.key])
-      error_message = "${local.packages[each.key]} is not there. Build the functions first: cargo lambda build --release --arm64 --output-format zip (README, Deploy)."
+      error_message = "The package ${local.packages[each.key]} does not exist. Build the functions first (docs/deploy-aws.md): cargo lambda build --release --arm64 --output-format zip"
     }
   }
 
   depends_on = [aws_iam_role_policy.function]
 }
 
-# Fails the apply where the migration fails; the functions then keep the code that they have.
+# If the migration fails, the apply fails here, and all functions keep their previous code.
 resource "aws_lambda_invocation" "migration" {
   count         = var.migrate ? 1 : 0
   function_name = aws_lambda_function.migration["start-migration"].function_name
   input         = jsonencode({ secret_arn = local.secret_arn, users = local.database_users })
 
-  # Again when migrate is another, since the migrations and the users' rights are in its code, or the database is.
+  # Migrate again when the code of migrate changes, which contains the migrations and the rights of database users, or when
+  # the database is another one.
   triggers = {
     code     = aws_lambda_function.migration["migrate"].source_code_hash
     database = local.iam_login ? local.database.resource_id : sha256(var.database_url)
@@ -118,12 +120,11 @@ resource "aws_lambda_invocation" "migration" {
   lifecycle {
     precondition {
       condition     = !local.iam_login || local.secret_arn != null
-      error_message = "The database has no secret with its master user's password. RDS always makes one; a stand-in for AWS does not, and needs a database_url, or migrate = false."
+      error_message = "The database has no secret with the password of its master user. RDS creates one, but a local AWS does not: set database_url, or migrate = false."
     }
   }
 
-  # Terraform waits for the answer of start-migration, and that for the answer of migrate. The way to the database
-  # has to be open, and the code of both in place.
+  # start-migration waits for migrate, which needs its new code and network access to the database.
   depends_on = [
     aws_lambda_function.migration,
     aws_vpc_security_group_egress_rule.functions,

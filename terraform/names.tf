@@ -1,8 +1,8 @@
-# What the names in system.json and in the state machines stand for.
+# Values of the ${placeholders} in system.json and in the state machines.
 
 locals {
-  # ARNs are put together instead of asked of the resources: functions and state machines know each other, and
-  # neither could be first.
+  # ARNs are built from names, not read from resources: functions and state machines refer to each other, so reading them
+  # would be a circular dependency.
   arn_prefix = {
     for service in ["events", "lambda", "logs", "rds-db", "scheduler", "ses", "sns", "sqs", "states"] :
     service => "arn:${local.partition}:${service}:${var.region}:${local.account}"
@@ -11,7 +11,7 @@ locals {
   arns = merge(
     { for name in keys(local.all_functions) : replace(name, "-", "_") => "${local.arn_prefix["lambda"]}:function:${var.name}-${name}" },
     { for name in keys(local.system.state_machines) : "${name}_machine_arn" => "${local.arn_prefix["states"]}:stateMachine:${var.name}-${name}" },
-    # An execution has a name that only its start gives it.
+    # The names of executions are known only when they start, hence the asterisk.
     { for name in keys(local.system.state_machines) : "${name}_executions_arn" => "${local.arn_prefix["states"]}:execution:${var.name}-${name}:*" },
     { for name, queue in local.queue_names : "${name}_arn" => "${local.arn_prefix["sqs"]}:${queue}" },
     { for name, queue in local.undelivered_names : "undelivered_${name}_arn" => "${local.arn_prefix["sqs"]}:${queue}" },
@@ -19,7 +19,7 @@ locals {
       depletion_topic_arn = "${local.arn_prefix["sns"]}:${var.name}-depletion"
       alarms_topic_arn    = "${local.arn_prefix["sns"]}:${var.name}-alarms"
       ended_rule_arn      = "${local.arn_prefix["events"]}:rule/${var.name}-ended-unreported"
-      # SES asks for a right to the recipient's identity as well where the account has one, as in its sandbox.
+      # SES also requires permission for the identity of the recipient if the account has one, as in the SES sandbox.
       mail_from_arn = "${local.arn_prefix["ses"]}:identity/${coalesce(var.mail_identities.from, var.mail_from)}"
       mail_to_arn   = "${local.arn_prefix["ses"]}:identity/${coalesce(var.mail_identities.to, var.mail_to)}"
     },

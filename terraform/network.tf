@@ -1,14 +1,13 @@
-# A VPC that nothing leads into or out of: no Internet gateway, no NAT, no endpoints. The warehouse
-# functions reach the database in it and nothing else; the door functions are not in it. The IAM tokens
-# that functions log in with are signed within the function, so not even that needs a way out.
+# An isolated VPC: no Internet gateway, no NAT gateway, no endpoints. Functions with placement vpc run in it and reach
+# only the database. They need no route to AWS, not even to log in: each function signs its own IAM token.
 
 locals {
-  # Of our own only where the database is.
+  # A count: the network is created only together with the database.
   own_network = local.own_database ? 1 : 0
   zones       = [for letter in var.zones : "${var.region}${letter}"]
 
-  # Whether the warehouse functions are attached to a network, and to which.
-  in_network = local.own_database || var.existing_database != null
+  # Whether functions with placement vpc are attached to a VPC. With database_url (trials) they are not.
+  functions_in_vpc = local.own_database || var.existing_database != null
   network = local.own_database ? {
     subnet_ids         = aws_subnet.warehouse[*].id
     security_group_ids = aws_security_group.functions[*].id
@@ -24,7 +23,7 @@ data "aws_subnet" "existing" {
 }
 
 resource "aws_vpc" "warehouse" {
-  # checkov:skip=CKV2_AWS_11: flow logs would show who asks the database: by its one rule, our functions.
+  # checkov:skip=CKV2_AWS_11: flow logs would show only the connections of our functions to the database.
   count                = local.own_network
   cidr_block           = var.vpc_cidr
   enable_dns_support   = true
@@ -33,7 +32,7 @@ resource "aws_vpc" "warehouse" {
   tags = { Name = "${var.name}-warehouse" }
 }
 
-# The group that AWS puts into every VPC lets its members talk. Nobody is a member; still, not here.
+# AWS creates this group in every VPC, with rules that allow traffic. Managed here without rules, it allows none.
 resource "aws_default_security_group" "warehouse" {
   count  = local.own_network
   vpc_id = aws_vpc.warehouse[0].id
@@ -49,7 +48,7 @@ resource "aws_subnet" "warehouse" {
   tags = { Name = "${var.name}-warehouse-${local.zones[count.index]}" }
 }
 
-# Without a route, there is only the one within the VPC.
+# No route blocks: only traffic within the VPC is routed.
 resource "aws_route_table" "warehouse" {
   count  = local.own_network
   vpc_id = aws_vpc.warehouse[0].id
@@ -63,18 +62,18 @@ resource "aws_route_table_association" "warehouse" {
   subnet_id      = aws_subnet.warehouse[count.index].id
 }
 
-# With an existing database the groups of that one say what the functions reach, and this says nothing.
+# With an existing database this group has no rules: security_group_ids decide what the functions reach.
 resource "aws_security_group" "functions" {
-  # checkov:skip=CKV2_AWS_5: it is attached to the functions of the warehouse, in functions.tf.
-  count       = local.in_network ? 1 : 0
+  # checkov:skip=CKV2_AWS_5: attached to the functions with placement vpc, in functions.tf.
+  count       = local.functions_in_vpc ? 1 : 0
   name        = "${var.name}-functions"
-  description = "The functions of the warehouse. They reach the database and nothing else."
+  description = "Functions with placement vpc. They reach only the database."
   vpc_id      = local.own_database ? aws_vpc.warehouse[0].id : data.aws_subnet.existing[0].vpc_id
 
   tags = { Name = "${var.name}-functions" }
 
-  # Lambda takes up to 20 minutes to give up the network interfaces of functions that are gone, and needs their roles'
-  # rights for it. So this group, which cannot go before, goes before those.
+  # Lambda takes up to 20 minutes to release the network interfaces of deleted functions, and needs the policies of their
+  # roles until then. This group cannot be deleted earlier, so the policies are deleted after this group.
   timeouts {
     delete = "45m"
   }
@@ -84,7 +83,7 @@ resource "aws_security_group" "functions" {
 resource "aws_security_group" "database" {
   count       = local.own_network
   name        = "${var.name}-database"
-  description = "The database. It lets in the functions of the warehouse and nobody else."
+  description = "The database. It accepts connections only from functions with placement vpc."
   vpc_id      = aws_vpc.warehouse[0].id
 
   tags = { Name = "${var.name}-database" }
@@ -94,7 +93,7 @@ resource "aws_vpc_security_group_egress_rule" "functions" {
   count                        = local.own_network
   security_group_id            = aws_security_group.functions[0].id
   referenced_security_group_id = aws_security_group.database[0].id
-  description                  = "To the database."
+  description                  = "MySQL to the database."
   ip_protocol                  = "tcp"
   from_port                    = 3306
   to_port                      = 3306
@@ -104,7 +103,7 @@ resource "aws_vpc_security_group_ingress_rule" "database" {
   count                        = local.own_network
   security_group_id            = aws_security_group.database[0].id
   referenced_security_group_id = aws_security_group.functions[0].id
-  description                  = "From the functions of the warehouse."
+  description                  = "MySQL from functions with placement vpc."
   ip_protocol                  = "tcp"
   from_port                    = 3306
   to_port                      = 3306

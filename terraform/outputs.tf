@@ -1,4 +1,4 @@
-# The names are those of .restock/outputs.json, which the tests and `restock redrive` read.
+# The same names as in .restock/outputs.json, which the command restock and the tests read.
 
 locals {
   outputs = {
@@ -18,68 +18,68 @@ locals {
 }
 
 output "outputs" {
-  description = "All in one: terraform output -json outputs > outputs.json"
+  description = "All outputs as one object, for the command restock: terraform output -json outputs > outputs.json"
   value       = local.outputs
-  # Whoever uses the API needs the whole of it.
+  # A client can call the API only when its stage and the permissions of its routes exist.
   depends_on = [aws_apigatewayv2_stage.default, aws_lambda_permission.route]
 }
 
 output "sales_api_url" {
-  description = "The API, for customers and the factory."
+  description = "URL of the HTTP API that customers and the factory call."
   value       = local.outputs.sales_api_url
 }
 
 output "region" {
-  description = "The region."
+  description = "AWS region of the deployment."
   value       = local.outputs.region
 }
 
 output "endpoint_url" {
-  description = "Where AWS is, if not where it always is."
+  description = "URL of the local AWS that was deployed to, or null for AWS itself."
   value       = local.outputs.endpoint_url
 }
 
 output "depletion_topic_arn" {
-  description = "The topic for depletions."
+  description = "ARN of the SNS topic for depletions."
   value       = local.outputs.depletion_topic_arn
 }
 
 output "stock_queue_url" {
-  description = "The queue of the restock workflow."
+  description = "URL of the queue from which restocks are started."
   value       = local.outputs.stock_queue_url
 }
 
 output "stock_queue_arn" {
-  description = "Its ARN."
+  description = "ARN of the queue from which restocks are started."
   value       = local.outputs.stock_queue_arn
 }
 
 output "dead_letter_queue_url" {
-  description = "The queue for what failed."
+  description = "URL of the queue for dead letters."
   value       = local.outputs.dead_letter_queue_url
 }
 
 output "dead_letter_queue_arn" {
-  description = "Its ARN."
+  description = "ARN of the queue for dead letters."
   value       = local.outputs.dead_letter_queue_arn
 }
 
 output "purchase_machine_arn" {
-  description = "The state machine purchase."
+  description = "ARN of the state machine purchase."
   value       = local.outputs.purchase_machine_arn
 }
 
 output "restock_machine_arn" {
-  description = "The state machine restock."
+  description = "ARN of the state machine restock."
   value       = local.outputs.restock_machine_arn
 }
 
 output "completion_machine_arn" {
-  description = "The state machine completion."
+  description = "ARN of the state machine completion."
   value       = local.outputs.completion_machine_arn
 }
 
 output "sweep_machine_arn" {
-  description = "The state machine sweep."
+  description = "ARN of the state machine sweep."
   value       = local.outputs.sweep_machine_arn
 }

@@ -1,7 +1,7 @@
-# The role of each function: what system.json says, and what all of its kind need.
+# One role for each function: the permissions in system.json, and those that every function of its placement needs.
 
 locals {
-  # What the role of each function may do, besides what all may.
+  # Permissions of each function, without the common ones.
   permissions = {
     for name, function in local.all_functions : name => concat(
       [
@@ -10,7 +10,7 @@ locals {
             Effect = "Allow"
             Action = statement.actions
             Resource = flatten([
-              for resource in statement.resources : [local.values[trim(resource, "{}$")], lookup(local.used_along, resource, [])]
+              for resource in statement.resources : [local.values[trim(resource, "{}$")], lookup(local.companion_arns, resource, [])]
             ])
           },
           {
@@ -22,7 +22,7 @@ locals {
           },
         )
       ],
-      [for statement in local.network_interfaces[name] : statement if function.placement == "vpc" && local.in_network],
+      [for statement in local.network_interfaces[name] : statement if function.placement == "vpc" && local.functions_in_vpc],
       [
         for user in [lookup(local.database_users, name, null)] : {
           Effect   = "Allow"
@@ -30,13 +30,13 @@ locals {
           Resource = ["${local.arn_prefix["rds-db"]}:dbuser:${local.database.resource_id}/${user}"]
         } if user != null
       ],
-      lookup(local.more_permissions, name, []),
+      lookup(local.terraform_permissions, name, []),
     )
   }
-  everyones_permissions = {
+  common_permissions = {
     for name in keys(local.all_functions) : name => concat(
       [{
-        # The streams of its own log group. The group is there already, so none needs to make it.
+        # Only the streams of its own log group. Terraform creates the group, so no function may create one.
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${local.arn_prefix["logs"]}:log-group:/aws/lambda/${var.name}-${name}:log-stream:*"]
@@ -44,14 +44,13 @@ locals {
       local.trace_permissions,
     )
   }
-  # X-Ray knows no resources: AWS demands the asterisk.
+  # X-Ray actions support no resources: AWS requires "*".
   trace_permissions = [
     for actions in [["xray:PutTelemetryRecords", "xray:PutTraceSegments"]] : { Effect = "Allow", Action = actions, Resource = ["*"] }
     if var.tracing
   ]
-  # Lambda attaches a function to the network in the function's name. EC2 wants the asterisk for looking, and
-  # Lambda wants it for the rest, or it refuses the function; so the function's own code, which could use
-  # its role too, is forbidden all of it.
+  # Lambda uses the role of a function to attach the function to the VPC, and refuses to create the function unless the role
+  # allows this for "*". The code of the function has the same role, so these actions are denied to the code.
   network_interfaces = {
     for name in keys(local.all_functions) : name => [
       {
@@ -75,13 +74,13 @@ locals {
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
   ]
-  # What is used along with a resource that system.json names. SES asks for a right to the configuration set that an
-  # identity has by default as well.
-  used_along = {
+  # Further resources that a permission in system.json needs. To send a mail, SES also requires permission for the default
+  # configuration set of an identity.
+  companion_arns = {
     "$${mail_from_arn}" = [for set in sort(var.mail_identities.configuration_sets) : "${local.arn_prefix["ses"]}:configuration-set/${set}"]
   }
-  # What only Terraform's part of the system needs.
-  more_permissions = {
+  # Permissions for resources that Terraform creates and the local cloud does not.
+  terraform_permissions = {
     report = [{
       Effect   = "Allow"
       Action   = ["sqs:SendMessage"]
@@ -90,11 +89,11 @@ locals {
   }
 }
 
-# Without a condition on whose behalf: a role is passed within its account only, by who may do that (iam:PassRole).
+# The role needs no condition on the source account: only this account can give its roles to functions (iam:PassRole).
 resource "aws_iam_role" "function" {
   for_each    = local.all_functions
   name        = "${var.name}-${each.key}"
-  description = "What the function ${each.key} may do."
+  description = "Permissions of the function ${each.key}."
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -106,13 +105,13 @@ resource "aws_iam_role" "function" {
 }
 
 resource "aws_iam_role_policy" "function" {
-  # checkov:skip=CKV_AWS_290: the asterisks are X-Ray's and EC2's, see above.
-  # checkov:skip=CKV_AWS_355: the same.
+  # checkov:skip=CKV_AWS_290: only actions of X-Ray and EC2 have the resource "*", which AWS requires (see above).
+  # checkov:skip=CKV_AWS_355: as for CKV_AWS_290.
   for_each = local.all_functions
-  name     = "its-work"
+  name     = "permissions"
   role     = aws_iam_role.function[each.key].name
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = concat(local.everyones_permissions[each.key], local.permissions[each.key])
+    Statement = concat(local.common_permissions[each.key], local.permissions[each.key])
   })
 }

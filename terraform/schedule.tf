@@ -1,4 +1,4 @@
-# What runs by the clock.
+# The schedules of system.json: state machines that start at fixed intervals.
 
 resource "aws_scheduler_schedule_group" "this" {
   name = var.name
@@ -7,14 +7,14 @@ resource "aws_scheduler_schedule_group" "this" {
 resource "aws_iam_role" "schedule" {
   for_each    = local.system.schedules
   name        = "${var.name}-${each.key}-schedule"
-  description = "Starts the state machine ${each.value.state_machine} by the clock."
+  description = "Allows EventBridge Scheduler to start the state machine ${each.value.state_machine}."
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
       Principal = { Service = "scheduler.amazonaws.com" }
       Action    = "sts:AssumeRole"
-      # Scheduler names the group, not the schedule.
+      # The source of a call is the group of the schedule, not the schedule itself.
       Condition = {
         StringEquals = { "aws:SourceAccount" = local.account }
         ArnEquals    = { "aws:SourceArn" = "${local.arn_prefix["scheduler"]}:schedule-group/${var.name}" }
@@ -25,7 +25,7 @@ resource "aws_iam_role" "schedule" {
 
 resource "aws_iam_role_policy" "schedule" {
   for_each = local.system.schedules
-  name     = "its-work"
+  name     = "permissions"
   role     = aws_iam_role.schedule[each.key].name
   policy = jsonencode({
     Version = "2012-10-17"
@@ -38,7 +38,7 @@ resource "aws_iam_role_policy" "schedule" {
 }
 
 resource "aws_scheduler_schedule" "this" {
-  # checkov:skip=CKV_AWS_297: its input is empty; there is nothing to encrypt with a key of one's own.
+  # checkov:skip=CKV_AWS_297: the input of the schedule is empty, so there is nothing to encrypt.
   for_each            = local.system.schedules
   name                = "${var.name}-${each.key}"
   group_name          = aws_scheduler_schedule_group.this.name
@@ -53,8 +53,8 @@ resource "aws_scheduler_schedule" "this" {
     role_arn = aws_iam_role.schedule[each.key].arn
     input    = "{}"
 
-    # What could not start is not made up for: the next one does all there is to do. An alarm notices when
-    # none starts.
+    # A sweep that cannot start is dropped, since the next one does all the work. The alarm sweep-missing fires if none
+    # succeeds.
     retry_policy {
       maximum_event_age_in_seconds = 240
       maximum_retry_attempts       = 2

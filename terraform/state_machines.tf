@@ -1,22 +1,31 @@
-# The state machines, from the definitions that the local cloud runs.
+# The state machines. The local cloud runs the same definitions.
 
 locals {
-  machine_texts = { for name in keys(local.system.state_machines) : name => file("${path.module}/../statemachines/${name}.asl.json") }
+  machine_files = { for name in keys(local.system.state_machines) : name => "${path.module}/../statemachines/${name}.asl.yaml" }
 
-  # The functions that a definition names are those that its machine may invoke; and those that the one before
-  # named, for the executions that still follow it.
+  # The definitions are YAML with ${placeholders} and are deployed as JSON. An expression {% $number('900') %} is
+  # deployed as 900: see statemachines/README.md.
+  machine_definitions = {
+    for name, path in local.machine_files : name => jsonencode(yamldecode(replace(
+      templatefile(path, merge(local.arns, local.system.settings)),
+      "/\"{% [$]number[(]'([0-9]+)'[)] %}\"/", "$1",
+    )))
+  }
+
+  # A machine may invoke the functions that its definition names. It may also invoke the functions in invoked_before,
+  # for executions that still run the previous definition.
   machine_functions = {
-    for name, text in local.machine_texts : name => sort(distinct(concat(
+    for name, path in local.machine_files : name => sort(distinct(concat(
       [
-        for found in regexall("[$][{]([a-z_]+)[}]", text) : found[0]
+        for found in regexall("[$][{]([a-z_]+)[}]", file(path)) : found[0]
         if contains(keys(local.system.functions), replace(found[0], "_", "-"))
       ],
       [for function in lookup(local.system.invoked_before, name, []) : replace(function, "-", "_")],
     )))
   }
 
-  # Purchases are not kept by Step Functions: what is to be seen of them must be logged. The others have a history of
-  # their own; and what theirs holds, task tokens of restocks above all, is not for a log.
+  # Step Functions keeps no history of EXPRESS executions, so the log is the only record of a purchase. STANDARD
+  # executions have a history. Their data must not be logged because it contains task tokens.
   machine_logs = {
     for name, type in local.system.state_machines : name => type == "EXPRESS" ? {
       level = var.purchase_log.level
@@ -26,10 +35,11 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "machine" {
-  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key; nothing secret is logged.
-  # checkov:skip=CKV_AWS_338: how long is the deployer's choice: log_retention_days.
+  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with a key of its own, and no secret is logged.
+  # checkov:skip=CKV_AWS_338: the deployer chooses how long logs are kept, with log_retention_days.
   for_each = local.system.state_machines
-  # AWS lets all logs of this beginning in with one policy; other names would use up its length.
+  # One resource policy of CloudWatch Logs covers all names with this prefix. Each other name is added to that policy,
+  # whose length is limited.
   name              = "/aws/vendedlogs/states/${var.name}-${each.key}"
   retention_in_days = var.log_retention_days
 }
@@ -37,7 +47,7 @@ resource "aws_cloudwatch_log_group" "machine" {
 resource "aws_iam_role" "machine" {
   for_each    = local.system.state_machines
   name        = "${var.name}-${each.key}-machine"
-  description = "What the state machine ${each.key} may do."
+  description = "Permissions of the state machine ${each.key}."
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -53,11 +63,11 @@ resource "aws_iam_role" "machine" {
 }
 
 resource "aws_iam_role_policy" "machine" {
-  # checkov:skip=CKV_AWS_290: the asterisks are those of log deliveries and X-Ray, which know no resources.
-  # checkov:skip=CKV_AWS_355: the same.
-  # checkov:skip=CKV_AWS_289: the same; a log delivery is set up by way of a policy of the log group.
+  # checkov:skip=CKV_AWS_290: log deliveries and X-Ray do not support resource-level permissions.
+  # checkov:skip=CKV_AWS_355: as CKV_AWS_290.
+  # checkov:skip=CKV_AWS_289: as CKV_AWS_290. A log delivery needs permission to change the policy of the log group.
   for_each = local.system.state_machines
-  name     = "its-work"
+  name     = "permissions"
   role     = aws_iam_role.machine[each.key].name
   policy = jsonencode({
     Version = "2012-10-17"
@@ -67,7 +77,8 @@ resource "aws_iam_role_policy" "machine" {
         Action   = ["lambda:InvokeFunction"]
         Resource = [for function in local.machine_functions[each.key] : local.arns[function]]
       }],
-      # Step Functions sets up the delivery of its log with this role. None of it knows resources.
+      # Step Functions uses this role to set up the delivery of its log. These actions do not support resource-level
+      # permissions.
       [{
         Effect = "Allow"
         Action = [
@@ -92,13 +103,13 @@ resource "aws_iam_role_policy" "machine" {
 }
 
 resource "aws_sfn_state_machine" "this" {
-  # checkov:skip=CKV_AWS_284: tracing is on unless the deployer turns it off.
-  # checkov:skip=CKV_AWS_285: all log, but only of purchases with data: see machine_logs.
+  # checkov:skip=CKV_AWS_284: tracing is on unless the deployer disables it.
+  # checkov:skip=CKV_AWS_285: all machines write logs, but only purchase logs data: see machine_logs.
   for_each   = local.system.state_machines
   name       = "${var.name}-${each.key}"
   type       = each.value
   role_arn   = aws_iam_role.machine[each.key].arn
-  definition = templatefile("${path.module}/../statemachines/${each.key}.asl.json", merge(local.arns, local.system.settings))
+  definition = local.machine_definitions[each.key]
 
   logging_configuration {
     level                  = local.machine_logs[each.key].level
@@ -106,32 +117,32 @@ resource "aws_sfn_state_machine" "this" {
     log_destination        = local.machine_logs[each.key].level == "OFF" ? null : "${aws_cloudwatch_log_group.machine[each.key].arn}:*"
   }
 
-  # A stand-in keeps nothing of it.
+  # The emulator does not store a tracing configuration, so Terraform would plan a change on every run.
   dynamic "tracing_configuration" {
-    for_each = local.stand_in ? [] : [1]
+    for_each = local.on_emulator ? [] : [1]
     content {
       enabled = var.tracing
     }
   }
 
-  # Step Functions deletes a machine when the last of its executions is at its next step, which for a restock is
-  # when it has waited for the factory.
+  # Step Functions deletes a machine only after each running execution has left its current state. A restock may be
+  # waiting for the factory.
   timeouts {
     delete = "30m"
   }
 
-  # The functions know what a new definition sends before it does, and are there until nothing invokes them.
+  # Functions are updated before the definitions that invoke them, and deleted after them.
   depends_on = [aws_iam_role_policy.machine, aws_lambda_function.this]
 }
 
-# An execution that cannot report any more: see system.json.
+# Reports executions that were stopped or timed out, and so could not report it themselves: see system.json.
 locals {
   ended = local.system.reports_of_ended_executions
 }
 
 resource "aws_cloudwatch_event_rule" "ended" {
   name        = "${var.name}-ended-unreported"
-  description = "Restocks and completions that ended without a chance to report."
+  description = "Executions of restock and completion that were stopped or timed out."
   event_pattern = jsonencode({
     source      = ["aws.states"]
     detail-type = ["Step Functions Execution Status Change"]
@@ -169,7 +180,7 @@ resource "aws_lambda_permission" "report" {
   source_arn    = aws_cloudwatch_event_rule.ended.arn
 }
 
-# Called by an event, report has nobody who would hear of its failure.
+# An event invokes report asynchronously, so no caller receives its errors. They go to a queue instead.
 resource "aws_lambda_function_event_invoke_config" "report" {
   function_name                = aws_lambda_function.this["report"].function_name
   maximum_event_age_in_seconds = 3600

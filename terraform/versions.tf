@@ -6,7 +6,7 @@ terraform {
       source  = "hashicorp/aws"
       version = "~> 6.47"
     }
-    # Makes the keys that sign callback URLs.
+    # Generates the keys that sign callback URLs.
     random = {
       source  = "hashicorp/random"
       version = "~> 3.7"
@@ -14,8 +14,8 @@ terraform {
   }
 }
 
-# Where the state is kept is the deployer's choice: a backend goes into a file backend.tf of their own.
-# It holds the callback keys, so it must be kept as such: encrypted, and for few to read.
+# No backend is configured here: add one in a file backend.tf. The state contains the keys that sign callback URLs, so store
+# it encrypted and limit who can read it.
 provider "aws" {
   region = var.region
 
@@ -29,13 +29,13 @@ data "aws_caller_identity" "this" {}
 data "aws_partition" "this" {}
 
 locals {
-  # Every function, route, queue and number, once for the local cloud and for AWS alike.
+  # Functions, routes, queues and settings, shared with the local cloud.
   system = jsondecode(file("${path.module}/../system.json"))
 
   account   = data.aws_caller_identity.this.account_id
   partition = data.aws_partition.this.partition
 
-  # Whether a local stand-in for AWS is deployed to. It keeps not all that it is told, and each apply would find that
-  # missing. No account of AWS has this number.
-  stand_in = var.endpoint_url != null || local.account == "000000000000"
+  # Whether the target is a local AWS (an emulator). It does not store every setting, and each plan would show the missing
+  # ones as changes. No account of AWS has the number 000000000000.
+  on_emulator = var.endpoint_url != null || local.account == "000000000000"
 }

@@ -57,7 +57,7 @@ fn functions_ask_for_no_newer_glibc_than_lambda_has() {
     let built = built();
     if built.is_empty() {
         // Not by `eprintln!`, which nobody sees of a test that passes.
-        let text = b"\n*** NOT TESTED: packages for Lambda. Here are none: see README, Deploy.\n\n";
+        let text = b"\n*** NOT TESTED: packages for Lambda. Here are none: see docs/deploy-aws.md, Deploy.\n\n";
         std::io::stderr().write_all(text).expect("somebody listens");
     }
     for program in built {

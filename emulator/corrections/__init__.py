@@ -1,4 +1,4 @@
-"""Where ministack behaves unlike AWS, one module for each difference that our system depends on."""
+"""The corrections of ministack: one module for each difference from AWS that the system depends on."""
 
 from importlib import import_module
 
@@ -6,8 +6,8 @@ from ._patching import Mismatch
 
 __all__ = ["Mismatch", "ORDER", "apply"]
 
-# Of two corrections that wrap the same function, the later one is the outer one. That matters
-# for callback_task_failure, which hands the waiting task what throttle_name has named and machine_role refused.
+# If two corrections wrap the same function, the later one is the outer one. The order matters for
+# callback_task_failure: it passes the error that throttle_name or machine_role raises to the waiting task.
 ORDER = (
     "nodelay",
     "prompt_start",
@@ -41,4 +41,4 @@ def _apply_one(name):
     try:
         import_module(f"{__name__}.{name}").apply()
     except (Mismatch, ImportError) as reason:
-        raise Mismatch(f"The correction '{name}' does not fit this ministack: {reason}.") from None
+        raise Mismatch(f"The correction '{name}' does not fit this version of ministack: {reason}.") from None

@@ -5,7 +5,7 @@ import inspect
 
 
 class Mismatch(Exception):
-    """Something that a correction builds on is not in this ministack."""
+    """This version of ministack lacks something that a correction needs."""
 
 
 def existing(owner, name):
@@ -21,7 +21,7 @@ def require(owner, *names):
 
 
 def around(owner, name):
-    """Decorates a function that takes the place of `owner.name` and gets the original first."""
+    """Decorates a function that replaces `owner.name`. Its first argument is the original function."""
     original = existing(owner, name)
 
     def install(wrapper):
@@ -38,8 +38,8 @@ def around(owner, name):
 
 
 def _same_arguments(original, wrapper, name):
-    """A changed signature would otherwise only show in the middle of some execution."""
+    """Checked at the start. Otherwise a changed signature would fail in the middle of an execution."""
     wanted = len(inspect.signature(wrapper).parameters) - 1
     found = len(inspect.signature(original).parameters)
     if wanted != found:
-        raise Mismatch(f"'{name}' takes {found} arguments, not {wanted}")
+        raise Mismatch(f"'{name}' has {found} parameters, and the correction expects {wanted}")

@@ -1,7 +1,7 @@
-"""Which execution a thread works for, and which task tokens were ever handed out.
+"""Knows the execution that a thread works for, and the task tokens that were ever issued.
 
-ministack knows a token only while its task waits, and a token does not know its execution. The
-corrections of callbacks need both, so they share this."""
+ministack knows a token only while its task waits, and a token does not know its execution. Several
+corrections of callbacks need both."""
 
 import contextlib
 import contextvars
@@ -12,19 +12,19 @@ from ministack.services import stepfunctions as sf
 
 from ._patching import around, require
 
-answering = threading.Lock()  # the first answer to a token wins, so look and answer as one
+answering = threading.Lock()  # held from the check of a token to the response, so the first response wins
 waiting_token = contextvars.ContextVar("waiting_token", default=None)
 _execution = contextvars.ContextVar("execution", default=None)
 _issued = {}
 
 
-@functools.cache  # several corrections ask for it, one wrapping is enough
+@functools.cache  # several corrections call this, but the functions must be wrapped once
 def track():
     require(sf, "_task_tokens")
 
     @around(sf, "_execute_task")
     def execute_task(original, state, given, execution, context):
-        # An execution that a task starts inherits its context, but does not answer its token.
+        # An execution that a task starts inherits the context of the task. The token is not its own.
         with _bound(_execution, execution), _bound(waiting_token, None):
             return original(state, given, execution, context)
 
@@ -60,12 +60,12 @@ def is_open(token):
     task = sf._task_tokens.get(token)
     if task is None or task["event"].is_set():
         return False
-    execution = _issued.get(token)  # none for the token of an activity
+    execution = _issued.get(token)  # None for the token of an activity
     return execution is None or execution["status"] == "RUNNING"
 
 
 def fail(token, error, cause):
-    """Ends the wait of a callback task, unless it has its answer."""
+    """Ends the wait of a callback task with an error, unless the task has its response."""
     with answering:
         task = sf._task_tokens.get(token)
         if task is not None and not task["event"].is_set():

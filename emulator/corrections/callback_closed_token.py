@@ -1,12 +1,12 @@
-"""AWS: an answer (SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat) to a token whose task is
-answered, timed out or failed, or whose execution is over, is refused as `TaskTimedOut`; to a token
-that never was, as `InvalidToken`; an output that is not JSON, as `InvalidOutput`.
+"""AWS: refuses SendTaskSuccess, SendTaskFailure and SendTaskHeartbeat as `TaskTimedOut` if the task
+of the token has completed, failed or timed out, or if its execution has ended. Refuses a token that
+never existed as `InvalidToken`, and an output that is not JSON as `InvalidOutput`.
 
-ministack: `TaskDoesNotExist` where the task is gone; until its thread has noticed the end, and after
-the execution was stopped, OK. Any output is taken.
+ministack: refuses with `TaskDoesNotExist` after the task is gone. Accepts the call until the thread
+of the task has noticed the end, and after the execution was stopped. Accepts any output.
 
-We depend on it in CompleteTask of `completion`: a callback is credited by whoever learns that the wait
-was closed, so an OK that nobody hears would lose goods.
+Needed by CompleteTask of `completion`. If the token is closed, `completion` credits the goods
+itself. A call that is accepted but has no effect would lose the goods.
 """
 
 import json
@@ -21,10 +21,10 @@ from ._patching import around
 def apply():
     _tasks.track()
     for name in ("_send_task_success", "_send_task_failure", "_send_task_heartbeat"):
-        around(sf, name)(_answer)
+        around(sf, name)(_respond)
 
 
-def _answer(original, data):
+def _respond(original, data):
     if original.__name__ == "_send_task_success" and not _is_json(data.get("output")):
         return error_response_json("InvalidOutput", "Invalid Output: 'Output is not valid JSON'")
     with _tasks.answering:

@@ -1,9 +1,9 @@
-"""AWS: who answers a task token needs the permission for the state machine whose task waits.
+"""AWS: SendTaskSuccess needs the permission for the state machine whose task waits.
 
-ministack: with AUTH=true, the resource of `states:SendTaskSuccess` is `*`, so that only a role that may answer
-any state machine may answer at all.
+ministack: with AUTH=true, the resource of `states:SendTaskSuccess` is `*`. So only a role that has
+the permission for every state machine can call it.
 
-We depend on it in the role of `complete-task`, which may answer one.
+Needed by the role of `complete-task`, which has the permission for one state machine.
 """
 
 import json
@@ -27,6 +27,6 @@ def apply():
 def _waiting_machine(body):
     try:
         execution = _tasks.execution_of(json.loads(body).get("taskToken"))
-    except (ValueError, AttributeError):  # not JSON, or no object
+    except (ValueError, AttributeError):  # not JSON, or not an object
         return None
     return execution and execution["stateMachineArn"]

@@ -1,10 +1,10 @@
-"""AWS: when the function that a `lambda:invoke.waitForTaskToken` task invokes fails, the task fails
-with the function's error, and Retry and Catch apply.
+"""AWS: if the function that a `lambda:invoke.waitForTaskToken` task invokes fails, the task fails
+with the error of the function, and Retry and Catch apply.
 
-ministack: the error is swallowed and the task waits for a callback that never comes.
+ministack: ignores the error. The task waits for a callback that never comes.
 
-We depend on it in AwaitCompletion of `restock`: it ends by `Completion.AlreadyArrived` when the goods
-are there before the wait, and a database that is away for a moment is retried.
+Needed by AwaitCompletion of `restock`. It ends with `Completion.AlreadyArrived` if the goods
+arrived before the wait, and it is retried if the database is unavailable for a moment.
 """
 
 from ministack.services import stepfunctions as sf
@@ -21,6 +21,6 @@ def apply():
         try:
             return original(function, event)
         except sf._ExecutionError as failure:
-            # The caller drops what is raised here, but it does look at an answer to the token.
+            # The caller ignores an exception, but it reads the response to the token.
             _tasks.fail(_tasks.waiting_token.get(), failure.error, failure.cause)
             raise

@@ -1,9 +1,10 @@
-"""AWS: every attempt of a `.waitForTaskToken` task has a task token of its own.
+"""AWS: every attempt of a `.waitForTaskToken` task has its own task token.
 
-ministack: a retried task keeps its token, so an answer to the first attempt ends the second.
+ministack: a retried task keeps its token, so a response to the first attempt ends the second one.
 
-We depend on it in AwaitCompletion of `restock`: what a late callback finds stored must be closed, or
-it would complete a wait that is not its own. (JSONata states only: we have no others.)
+Needed by AwaitCompletion of `restock`. The token that a late callback finds in the database must be
+closed. Otherwise it would complete a later wait. (This corrects JSONata states only; the system has
+no others.)
 """
 
 from ministack.core.responses import new_uuid

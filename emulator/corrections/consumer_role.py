@@ -1,9 +1,9 @@
-"""AWS: Lambda takes messages from a queue by the role of the function that they are for, and makes no
-mapping between the two where the role may not.
+"""AWS: Lambda receives messages from a queue with the role of the function, and refuses to create
+an event source mapping if the role lacks a permission for that.
 
-ministack: with AUTH=true as well, any function may be given the messages of any queue.
+ministack: creates the mapping for any role, even with AUTH=true.
 
-We depend on it to know that the role of `start-restock` suffices.
+Needed to know that the role of `start-restock` has the permissions it needs.
 """
 
 from ministack.services import lambda_svc
@@ -15,7 +15,7 @@ ACTIONS = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
 
 def apply():
-    _roles.known()
+    _roles.require_evaluator()
     require(lambda_svc, "_get_func_record_for_ref", "_invalid_parameter_value")
 
     @around(lambda_svc, "_create_esm")

@@ -1,9 +1,9 @@
-"""AWS: `TimeoutSeconds` of a JSONata Task may be an expression.
+"""AWS: `TimeoutSeconds` of a JSONata Task can be an expression.
 
 ministack: compares the text of the expression with a number, and the task fails.
 
-We depend on it in AwaitCompletion of `restock`: how long it waits for the factory is configured. (An
-expression that cannot be evaluated fails the execution here; on AWS, Catch sees it.)
+Needed by AwaitCompletion of `restock`, whose timeout is a setting. (An expression that cannot be
+evaluated fails the execution here. On AWS, Catch handles the error.)
 """
 
 from ministack.services import stepfunctions as sf

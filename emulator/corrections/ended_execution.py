@@ -1,10 +1,10 @@
 """AWS: an execution that was stopped or timed out does nothing more, and its status is final.
 
-ministack: its thread goes on. A callback task waits on, a retry invokes the function again, events
-follow the last one, and an error turns ABORTED into FAILED.
+ministack: the thread of the execution continues. A callback task keeps waiting, a retry invokes the
+function again, events follow the last event, and an error changes ABORTED to FAILED.
 
-We depend on it when a restock is stopped or times out: nothing more may be ordered in its name, and the
-status event that operations see must stay true.
+Needed when a restock is stopped or times out. It must not place another order, and the status event
+that operations receive must stay true.
 """
 
 from ministack.services import stepfunctions as sf
@@ -18,11 +18,11 @@ LAST = {"ExecutionAborted", "ExecutionTimedOut", "ExecutionFailed", "ExecutionSu
 def apply():
     _tasks.track()
 
-    @around(sf, "_add_event")  # passed before each state and before each attempt of a task
+    @around(sf, "_add_event")  # called before each state and before each attempt of a task
     def add_event(original, execution, kind, details=None):
         if execution["status"] != "RUNNING" and kind not in LAST:
-            # Leaves the thread: no Retry or Catch takes it for an error, and Python lets a thread
-            # (or one of a Parallel's branches) end by it in silence. Not so by a subclass.
+            # Ends the thread. No Retry or Catch handles SystemExit, and Python ends a thread, or a branch of a
+            # Parallel state, without a message. For a subclass of SystemExit, Python prints a message.
             raise SystemExit
         return original(execution, kind, details)
 
@@ -41,11 +41,11 @@ def apply():
     def run_execution(original, arn):
         try:
             original(arn)
-        except SystemExit:  # where the thread is not ours to leave: it has a caller to answer
+        except SystemExit:  # a thread with a caller must return to it
             pass
 
 
 def _release(execution):
-    """Wakes the tasks that wait for a callback; the next event that they add ends them."""
+    """Wakes the tasks that wait for a callback. They end when they add their next event."""
     for token in _tasks.tokens_of(execution):
         _tasks.fail(token, "States.Runtime", "The execution has ended.")

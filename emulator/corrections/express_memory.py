@@ -1,11 +1,10 @@
-"""AWS: an express execution leaves no record to describe, and StartSyncExecution answers no `output`
-unless the run succeeded.
+"""AWS: keeps no record of an express execution. StartSyncExecution returns `output` only if the
+execution succeeded.
 
-ministack: keeps every express execution with its whole history for ever, and answers the error as
-`output`.
+ministack: keeps every express execution with its whole history, and returns the error as `output`.
 
-We depend on it in `purchase`: a load test makes hundreds of thousands of them, and sales-api must not
-find an output where there is none.
+Needed by `purchase`. A load test makes hundreds of thousands of executions, and sales-api must not
+find an output in a failed execution.
 """
 
 import json
@@ -22,18 +21,18 @@ def apply():
     @around(sf, "_start_sync_execution")
     def start_sync_execution(original, data):
         status, headers, body = original(data)
-        answer = json.loads(body)
-        if status != 200 or not _is_express(answer["stateMachineArn"]):  # a nested standard one
+        response = json.loads(body)
+        if status != 200 or not _is_express(response["stateMachineArn"]):  # a nested standard execution
             return status, headers, body
-        sf._executions.pop(answer["executionArn"], None)
-        return json_response(_without_output(answer))
+        sf._executions.pop(response["executionArn"], None)
+        return json_response(_without_output(response))
 
 
 def _is_express(arn):
     return sf._state_machines.get(arn, {}).get("type") == "EXPRESS"
 
 
-def _without_output(answer):
-    if answer["status"] == "SUCCEEDED":
-        return answer
-    return {key: answer[key] for key in answer if key not in ("output", "outputDetails")}
+def _without_output(response):
+    if response["status"] == "SUCCEEDED":
+        return response
+    return {key: response[key] for key in response if key not in ("output", "outputDetails")}

@@ -1,8 +1,9 @@
-"""AWS: a state machine invokes a function by its own role, and the task fails where that may not.
+"""AWS: a state machine invokes a function with its own role. If the role lacks the permission, the
+task fails.
 
-ministack: with AUTH=true the roles of functions are enforced, and those of state machines are not.
+ministack: with AUTH=true, enforces the roles of functions but not those of state machines.
 
-We depend on it to know that the state machines' roles suffice, and that they are needed.
+Needed to know that the roles of the state machines have the permissions they need, and no others.
 """
 
 from ministack.services import lambda_svc
@@ -13,7 +14,7 @@ from ._patching import around, require
 
 
 def apply():
-    _roles.known()
+    _roles.require_evaluator()
     _tasks.track()
     require(lambda_svc, "_get_func_record_for_ref")
     require(sf, "_ExecutionError", "_state_machines")
@@ -21,9 +22,9 @@ def apply():
     @around(sf, "_call_lambda")
     def call_lambda(original, function, event):
         _, config, _ = lambda_svc._get_func_record_for_ref(function)
-        why = config and _refusal(_tasks.execution(), config["FunctionArn"])
-        if why:
-            raise sf._ExecutionError("Lambda.AWSLambdaException", why)
+        refusal = config and _refusal(_tasks.execution(), config["FunctionArn"])
+        if refusal:
+            raise sf._ExecutionError("Lambda.AWSLambdaException", refusal)
         return original(function, event)
 
 

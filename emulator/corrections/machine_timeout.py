@@ -1,10 +1,10 @@
-"""AWS: an execution that runs longer than the state machine's `TimeoutSeconds` ends as TIMED_OUT, with an
-EventBridge event, and StartSyncExecution answers at that moment.
+"""AWS: an execution that runs longer than `TimeoutSeconds` of its state machine ends as TIMED_OUT
+and sends an EventBridge event. StartSyncExecution returns at that moment.
 
-ministack: ignores the field.
+ministack: ignores `TimeoutSeconds` of a state machine.
 
-We depend on it in `purchase` (an answer in 6 s, whatever hangs below) and in the promise of `sweep` that no
-restock is open longer than an execution can live.
+Needed by `purchase`, which must respond within 6 s, and by `sweep`, which relies on the longest
+time that an execution of `restock` can run.
 """
 
 import contextvars
@@ -24,7 +24,7 @@ def apply():
         limit = _limit(sf._executions[arn])
         if limit is None:
             return original(arn)
-        # In a thread of its own, because a state that hangs cannot be interrupted, only left behind.
+        # Runs in a separate thread, because a state that hangs cannot be interrupted, only abandoned.
         runner = threading.Thread(
             target=contextvars.copy_context().run, args=(original, arn), daemon=True)
         runner.start()
@@ -35,7 +35,7 @@ def apply():
 def _limit(execution):
     try:
         return json.loads(sf._state_machines[execution["stateMachineArn"]]["definition"]).get("TimeoutSeconds")
-    except (KeyError, ValueError):  # deleted, or no JSON: ministack reports these itself
+    except (KeyError, ValueError):  # deleted, or not JSON: ministack reports these itself
         return None
 
 

@@ -1,10 +1,11 @@
-"""AWS: to send a mail is to use the sender's identity, which the role must allow; and a role can be held to one
-sender and to some recipients, by `ses:FromAddress` and `ses:Recipients`.
+"""AWS: sending a mail uses the identity of the sender, and the role needs the permission for this
+identity. The conditions `ses:FromAddress` and `ses:Recipients` can limit a role to one sender and
+some recipients.
 
-ministack: with AUTH=true, the resource of `ses:SendEmail` is `*`, so that only a role that may send as
-anybody may send at all; and neither key is known.
+ministack: with AUTH=true, the resource of `ses:SendEmail` is `*`, so only a role that can send as
+any identity can send. ministack knows neither condition.
 
-We depend on it in the role of `report`, which may send as one, to one.
+Needed by the role of `report`, which can send from one address to one address.
 """
 
 from contextvars import ContextVar
@@ -29,10 +30,10 @@ def apply():
         return original(service, method, path, headers, body, query_params, region, account_id)
 
     @around(iam_evaluator, "_resolve_condition_key")
-    def resolve_condition_key(original, key, asked):
-        if asked.action == "ses:SendEmail" and key.lower() in _mail.get():
+    def resolve_condition_key(original, key, request):
+        if request.action == "ses:SendEmail" and key.lower() in _mail.get():
             return _mail.get()[key.lower()]
-        return original(key, asked)
+        return original(key, request)
 
 
 def _recipients(query_params):

@@ -1,10 +1,11 @@
-"""AWS: a Lambda function gets its event without delay.
+"""AWS: a Lambda function receives its event without delay.
 
-ministack: the Runtime API sends the head and the body of an event as two packets and leaves Nagle's
-algorithm on, so the body waits for the function's delayed acknowledgement: 40 ms each invocation.
+ministack: the Runtime API sends the head and the body of an event as two packets with Nagle's
+algorithm enabled. So the body waits for the delayed acknowledgement of the function: 40 ms for each
+invocation.
 
-We depend on it in the time of a purchase: four functions in a row, and every timeout and
-measurement above them.
+Needed for the duration of a purchase, which invokes four functions in a row, and for all timeouts
+and measurements that include it.
 """
 
 from ministack.core import lambda_runtime

@@ -1,8 +1,8 @@
 """AWS: an execution starts at once.
 
-ministack: each execution first sleeps 150 ms, also an express one that the caller waits for.
+ministack: each execution first sleeps for 150 ms, even an express execution whose caller waits.
 
-We depend on it in the time of a purchase, which is one express execution.
+Needed for the duration of a purchase, which is one express execution.
 """
 
 import inspect
@@ -18,7 +18,7 @@ def apply():
     run = inspect.unwrap(existing(sf, "_run_execution"))
     if DELAY not in run.__code__.co_consts:
         raise Mismatch(f"'_run_execution' does not sleep {DELAY} s")
-    # The sleep is in the middle of a long function, so only its number is changed, in place: other
-    # corrections may have wrapped the function already.
+    # The sleep is in the middle of a long function, so only its duration is replaced. It is replaced in place
+    # because other corrections may have wrapped the function already.
     constants = tuple(0 if constant == DELAY else constant for constant in run.__code__.co_consts)
     run.__code__ = run.__code__.replace(co_consts=constants)

@@ -1,11 +1,11 @@
-"""AWS: a Retry waits IntervalSeconds × BackoffRate^n, at most MaxDelaySeconds, and with JitterStrategy
-FULL a random part of that.
+"""AWS: a Retry waits IntervalSeconds × BackoffRate^n, at most MaxDelaySeconds. With JitterStrategy
+FULL it waits a random part of that.
 
-ministack: ignores MaxDelaySeconds and JitterStrategy. (It also caps every wait at 60 s, which AWS does
-not; that is left as it is, no retry of ours waits so long.)
+ministack: ignores MaxDelaySeconds and JitterStrategy. (It also limits every wait to 60 s, which AWS
+does not. This is not corrected, because no retry of the system waits that long.)
 
-We depend on it in PlaceOrder of `restock`: a factory that is away is asked again with jitter, and not
-later and later.
+Needed by PlaceOrder of `restock`, which retries with jitter and bounded delays while the factory is
+unavailable.
 """
 
 import random
@@ -21,7 +21,7 @@ def apply():
         retrier, index = original(retriers, error, counts)
         if retrier is None:
             return retrier, index
-        # The caller multiplies the two, so the finished delay goes in as an interval.
+        # The caller multiplies the two values, so the interval is the whole delay.
         return {**retrier, "IntervalSeconds": _delay(retrier, counts.get(index, 0)), "BackoffRate": 1}, index
 
 

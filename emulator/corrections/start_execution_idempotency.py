@@ -1,11 +1,12 @@
-"""AWS: StartExecution of a standard machine with the name and the input of a running execution answers
-200 with that execution's ARN and start date. A bad name is refused as `InvalidName`, an input that is
-not JSON as `InvalidExecutionInput`.
+"""AWS: StartExecution of a standard machine with the name and the input of a running execution
+returns 200 with the ARN and the start date of that execution. Refuses a malformed name as
+`InvalidName`, and an input that is not JSON as `InvalidExecutionInput`.
 
-ministack: answers `ExecutionAlreadyExists` to the first, takes any name, and turns bad JSON into `{}`.
+ministack: refuses the repeated call with `ExecutionAlreadyExists`. Accepts any name, and replaces
+malformed JSON by `{}`.
 
-We depend on it in `start-restock` and `receive-completion`, which name executions so that a repeated
-message is the same execution, and in every place that builds a name.
+Needed by `start-restock` and `receive-completion`, which name executions so that a repeated message
+starts no second execution, and wherever a name is built.
 """
 
 import json
@@ -19,7 +20,7 @@ from ._patching import around, require
 
 NAME = re.compile(r"""[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}""")
 
-# Look and start as one. Reentrant, because a start emits an event that may start another machine.
+# Held from the check to the start. Reentrant, because a start emits an event that may start another machine.
 _starting = threading.RLock()
 
 
@@ -29,7 +30,7 @@ def apply():
     @around(sf, "_start_execution")
     def start_execution(original, data):
         with _starting:
-            return _refusal(data) or _running_twin(data) or original(data)
+            return _refusal(data) or _response_of_running(data) or original(data)
 
     @around(sf, "_start_sync_execution")
     def start_sync_execution(original, data):
@@ -47,10 +48,10 @@ def _refusal(data):
             "InvalidExecutionInput", f"Invalid State Machine Execution Input: '{reason}'")
 
 
-def _running_twin(data):
+def _response_of_running(data):
     arn = sf._resolve_state_machine_arn(data.get("stateMachineArn", ""))
     if arn is None or "name" not in data or sf._state_machines[arn].get("type") == "EXPRESS":
         return None
-    twin = sf._executions.get(f"{arn.replace(':stateMachine:', ':execution:')}:{data['name']}")
-    if twin and twin["status"] == "RUNNING" and twin["input"] == data.get("input", "{}"):
-        return json_response({key: twin[key] for key in ("executionArn", "startDate")})
+    running = sf._executions.get(f"{arn.replace(':stateMachine:', ':execution:')}:{data['name']}")
+    if running and running["status"] == "RUNNING" and running["input"] == data.get("input", "{}"):
+        return json_response({key: running[key] for key in ("executionArn", "startDate")})

@@ -1,9 +1,9 @@
-"""AWS: a function whose process ends while it starts fails with `Runtime.ExitError`, as one whose process
-ends in an invocation does.
+"""AWS: a function whose process ends during its start fails with `Runtime.ExitError`, like one
+whose process ends during an invocation.
 
-ministack: the error is `Runtime.Unknown`, which AWS does not know.
+ministack: fails with `Runtime.Unknown`, which does not exist on AWS.
 
-We depend on it in the Retry of every task: a process that died is retried, by this name.
+Needed by the Retry of every task, which retries `Runtime.ExitError`.
 """
 
 from ministack.core import lambda_runtime

@@ -1,8 +1,8 @@
-"""AWS: a throttled function reaches the state machine as `Lambda.TooManyRequestsException`.
+"""AWS: if a function is throttled, the state machine receives `Lambda.TooManyRequestsException`.
 
-ministack: the error is `Lambda.Unknown`, which on AWS means something else.
+ministack: the state machine receives `Lambda.Unknown`, which has another meaning on AWS.
 
-We depend on it in the Retry of every task: being throttled is retried, by this name.
+Needed by the Retry of every task, which retries `Lambda.TooManyRequestsException`.
 """
 
 import json
@@ -30,5 +30,5 @@ def _is_throttle(failure):
         return False
     try:
         return json.loads(failure.cause).get("__type") == NAME
-    except (ValueError, AttributeError):  # not JSON, or no object
+    except (ValueError, AttributeError):  # not JSON, or not an object
         return False

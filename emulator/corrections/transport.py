@@ -1,8 +1,9 @@
-"""AWS: whoever calls comes over TLS, and `aws:SecureTransport` says so.
+"""AWS: callers use TLS, and the condition `aws:SecureTransport` is true.
 
-ministack: on plain HTTP, a policy that denies everything but TLS locks everyone out with AUTH=true.
+ministack: uses plain HTTP. With AUTH=true, a policy that denies requests without TLS denies every
+request.
 
-We depend on it in the policies of queues and topics that Terraform makes.
+Needed by the policies of queues and topics that Terraform creates.
 """
 
 from ministack.core import iam_evaluator
@@ -12,5 +13,5 @@ from ._patching import around
 
 def apply():
     @around(iam_evaluator, "_resolve_condition_key")
-    def resolve_condition_key(original, key, asked):
-        return "true" if key.lower() == "aws:securetransport" else original(key, asked)
+    def resolve_condition_key(original, key, request):
+        return "true" if key.lower() == "aws:securetransport" else original(key, request)

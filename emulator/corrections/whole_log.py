@@ -1,21 +1,22 @@
-"""AWS: what a function writes is in its log, however busy the machine is.
+"""AWS: every line that a function writes is in its log, however busy the machine is.
 
-ministack: reads for 50 ms after the answer, and takes a function that no line has come from by then for
-one that logs nothing. A line that is read later goes to the next invocation's log, or is lost with the
-last.
+ministack: reads the log of an invocation for 50 ms after the response. If no line has arrived by
+then, it assumes that the function logs nothing. A line that arrives later goes to the log of the
+next invocation, or is lost.
 
-We depend on it in the tests of the whole system: each invocation has left exactly one line. A function
-that does log nothing pays for it with the time waited; none of ours does.
+Needed by the tests of the whole system: each invocation writes exactly one line. A function that
+logs nothing takes longer with this correction. The system has no such function.
 """
 
 from ministack.core import lambda_runtime
 
 from ._patching import around
 
-PATIENCE = 2
+MAX_WAIT_SECONDS = 2
 
 
 def apply():
     @around(lambda_runtime.Worker, "_drain_stderr_bounded")
-    def drain(original, worker, first_line_wait=PATIENCE, idle_confirm=0.005, hard_cap=PATIENCE + 0.25):
+    def drain(original, worker, first_line_wait=MAX_WAIT_SECONDS, idle_confirm=0.005,
+              hard_cap=MAX_WAIT_SECONDS + 0.25):
         return original(worker, first_line_wait, idle_confirm, hard_cap)

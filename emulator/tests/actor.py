@@ -1,6 +1,11 @@
-"""The function of the tests, on the custom runtime like ours. Its event says what it does:
-`note` (a file) appends `token` or a mark to it, `sleep` takes time, `fail` fails by that name,
-`log_after` is how long after the answer it logs that it is done."""
+"""The function of the tests. It uses the custom runtime, as the functions of the system do. Its event is a list of
+instructions:
+
+- `note`: appends `token`, or the word `called`, to this file;
+- `sleep`: sleeps for this many seconds;
+- `fail`: fails with this error name;
+- `log_after`: writes its line of log this many seconds after the response.
+"""
 
 import http.client
 import json
@@ -23,16 +28,16 @@ def act(event):
             notes.write(event.get("token", "called") + "\n")
     time.sleep(event.get("sleep", 0))
     if "fail" in event:
-        return "error", {"errorType": event["fail"], "errorMessage": "as asked"}
+        return "error", {"errorType": event["fail"], "errorMessage": "requested by the event"}
     return "response", event
 
 
 while True:
     request, event = call("GET", "next")
-    outcome, answer = act(event := json.loads(event))
+    outcome, response = act(event := json.loads(event))
     if "log_after" not in event:
-        print("done", flush=True)  # as our functions do: ministack waits for a first line of log
-    call("POST", f"{request}/{outcome}", answer)
+        print("done", flush=True)  # as the functions of the system do: ministack waits for a first line of log
+    call("POST", f"{request}/{outcome}", response)
     if "log_after" in event:
         time.sleep(event["log_after"])
         print("done", flush=True)

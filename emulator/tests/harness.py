@@ -1,4 +1,4 @@
-"""A real emulator for the tests: its own process, port and home, and a clean environment."""
+"""An emulator for the tests, with its own process, port, home folder and clean environment."""
 
 import atexit
 import io
@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 LAUNCH = HERE.parent / "launch.py"
 REGION = "ap-northeast-2"
 ROLE = "arn:aws:iam::000000000000:role/test"
-_session = botocore.session.Session()  # one for all: reading the service models takes long
+_session = botocore.session.Session()  # shared, because reading the service models takes long
 
 
 class Emulator:
@@ -47,7 +47,7 @@ class Emulator:
 
     def _environment(self):
         return {
-            # Where the packages are, if not in a virtual environment.
+            # The path of the packages if they are not in a virtual environment.
             "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
             "PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.home),
             "STATE_DIR": f"{self.home}/state", "S3_DATA_DIR": f"{self.home}/s3",
@@ -59,11 +59,19 @@ class Emulator:
     def _await_ready(self):
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                return urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=5).close()
-            except OSError:
-                time.sleep(0.02)
-        raise RuntimeError("the emulator did not start: " + (self.home / "log").read_text())
+            if self._is_ready():
+                return
+            time.sleep(0.02)
+        raise RuntimeError("The emulator did not start: " + (self.home / "log").read_text())
+
+    def _is_ready(self):
+        if not (self.home / "listening").exists():
+            return False
+        try:
+            urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=5).close()
+        except OSError:
+            return False
+        return True
 
     def stop(self):
         if self.process.poll() is None:
@@ -84,39 +92,39 @@ class Emulator:
                     inject_host_prefix=False, retries={"total_max_attempts": 1}, max_pool_connections=32))
         return self._clients[service, keys]
 
-    def role(self, name, *may):
-        """A role that may do this; answers its ARN."""
+    def role(self, name, *permissions):
+        """Creates a role with these permissions. Returns its ARN."""
         trust = [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]
         iam = self.client("iam")
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))
-        if may:
-            allowed = [{"Effect": "Allow", **statement} for statement in may]
-            iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=_policy(allowed))
+        if permissions:
+            allowed = [{"Effect": "Allow", **statement} for statement in permissions]
+            iam.put_role_policy(RoleName=name, PolicyName="permissions", PolicyDocument=_policy(allowed))
         return role["Role"]["Arn"]
 
-    def client_with(self, service, *may):
-        """A client that is a role which may do this."""
-        role = self.role(uuid.uuid4().hex, *may)
+    def client_with(self, service, *permissions):
+        """Returns a client that uses a role with these permissions."""
+        role = self.role(uuid.uuid4().hex, *permissions)
         session = self.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
         keys = session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"]
         return self.client(service, keys)
 
     def function(self, name, program=None, role=ROLE):
-        """A function that is the actor, or another program."""
+        """Creates a function that runs the actor or another program."""
         program = program or f"#!{sys.executable}\n{(HERE / 'actor.py').read_text()}"
         self.client("lambda").create_function(
             FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=role, Timeout=10,
             Code={"ZipFile": _zip(program)})
 
     def machine(self, states, kind="STANDARD", role=ROLE, **fields):
-        """A JSONata machine that starts at the first of its states; answers its ARN."""
+        """Creates a JSONata state machine that starts at the first of its states. Returns its ARN."""
         definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states, **fields}
         return self.client("stepfunctions").create_state_machine(
             name=f"m-{uuid.uuid4().hex}", definition=json.dumps(definition), roleArn=role,
             type=kind)["stateMachineArn"]
 
     def start(self, states, **fields):
-        """Starts an execution of a machine made for it; answers its ARN."""
+        """Creates a state machine and starts an execution of it. Returns the ARN of the execution."""
         return self.client("stepfunctions").start_execution(
             stateMachineArn=self.machine(states, **fields))["executionArn"]
 
@@ -126,8 +134,8 @@ class Emulator:
     def history(self, execution):
         return self.client("stepfunctions").get_execution_history(executionArn=execution)["events"]
 
-    def answer(self, service, operation, **arguments):
-        """What an operation answers, or the code of its error: refusing is a behaviour as well."""
+    def call(self, service, operation, **arguments):
+        """Calls an operation. Returns its response, or the code of its error."""
         try:
             return getattr(self.client(service), operation)(**arguments)
         except ClientError as error:

@@ -7,9 +7,9 @@ from harness import REGION
 
 
 class Alarms(unittest.TestCase):
-    """botocore speaks JSON to CloudWatch. Terraform's provider, which is written in Go, speaks CBOR."""
+    """botocore sends JSON to CloudWatch. Terraform's provider sends CBOR."""
 
-    def test_an_alarm_is_made_by_whoever_speaks_cbor(self):
+    def test_a_request_in_cbor_creates_an_alarm(self):
         aws = corrected(enforcing=False)
         alarm = {"AlarmName": "in-cbor", "Namespace": "AWS/SQS", "MetricName": "m", "Statistic": "Sum", "Period": 300,
                  "EvaluationPeriods": 1, "Threshold": 1.0, "ComparisonOperator": "GreaterThanThreshold"}

@@ -7,22 +7,24 @@ from concurrent.futures import ThreadPoolExecutor
 from behaviour import Behaviour, retry, task
 
 LONG = {"Long": {"Type": "Wait", "Seconds": 30, "End": True}}
+LASTS_3_SECONDS = {"Long": {"Type": "Wait", "Seconds": 3, "End": True}}
 
 
 class Idempotency(Behaviour):
     correction = "start_execution_idempotency"
 
-    def test_a_running_execution_answers_to_its_name_and_input_again(self):
+    def test_a_repeated_start_of_a_running_execution_returns_that_execution(self):
         start = self._starter()
         first = start()
         self.assertEqual(first, start())
         self.assertEqual("ExecutionAlreadyExists", start(input="[]"))
 
-    def test_of_many_starts_at_once_all_get_the_one_execution(self):
+    def test_many_starts_at_once_all_return_the_same_execution(self):
         start = self._starter()
         with ThreadPoolExecutor(16) as callers:
-            answers = list(callers.map(lambda _: str(start()), range(16)))
-        self.assertEqual(1, len(set(answers)), set(answers))
+            responses = list(callers.map(lambda _: str(start()), range(16)))
+        self.assertEqual(1, len(set(responses)), set(responses))
+        self.assertIn(":execution:", responses[0])
 
     def test_a_name_with_a_forbidden_character_is_refused(self):
         for name in ("a b", "a:b", "a/b", "a\nb", "a" * 81):
@@ -35,26 +37,26 @@ class Idempotency(Behaviour):
         fixed = {"stateMachineArn": self.aws.machine(LONG), "name": name or uuid.uuid4().hex}
 
         def start(**fields):
-            answer = self.aws.answer("stepfunctions", "start_execution", **fixed, **{"input": "{}", **fields})
-            return answer if isinstance(answer, str) else (answer["executionArn"], answer["startDate"])
+            response = self.aws.call("stepfunctions", "start_execution", **fixed, **{"input": "{}", **fields})
+            return response if isinstance(response, str) else (response["executionArn"], response["startDate"])
         return start
 
 
 class Succeed(Behaviour):
     correction = "succeed_output"
 
-    def test_a_succeed_state_says_what_the_execution_puts_out(self):
-        says = {"Type": "Succeed", "Output": {"sum": "{% 1 + 1 %}"}}
-        self.assertEqual(("SUCCEEDED", {"sum": 2}), self.outcome({"Says": says}))
+    def test_the_output_of_a_succeed_state_is_the_output_of_the_execution(self):
+        succeeds = {"Type": "Succeed", "Output": {"sum": "{% 1 + 1 %}"}}
+        self.assertEqual(("SUCCEEDED", {"sum": 2}), self.outcome({"Succeeds": succeeds}))
 
 
 class MachineTimeout(Behaviour):
     correction = "machine_timeout"
 
     def test_an_execution_ends_when_its_machine_times_out(self):
-        self.assertEqual("TIMED_OUT", self.outcome(LONG, TimeoutSeconds=1)[0])
+        self.assertEqual("TIMED_OUT", self.outcome(LASTS_3_SECONDS, TimeoutSeconds=1)[0])
 
-    def test_the_end_by_time_out_is_an_event(self):
+    def test_a_timeout_sends_an_event(self):
         queue = self._queue_of_timeouts()
         execution = self.aws.start(LONG, TimeoutSeconds=1)
         received = self.aws.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=4)
@@ -62,12 +64,11 @@ class MachineTimeout(Behaviour):
         event = json.loads(received["Messages"][0]["Body"])
         self.assertEqual(execution, event["detail"]["executionArn"])
 
-    def test_a_synchronous_caller_is_answered_when_the_time_is_over(self):
-        machine = self.aws.machine(
-            {"Long": {"Type": "Wait", "Seconds": 4, "End": True}}, "EXPRESS", TimeoutSeconds=1)
+    def test_a_synchronous_caller_gets_its_response_at_the_timeout(self):
+        machine = self.aws.machine(LASTS_3_SECONDS, "EXPRESS", TimeoutSeconds=1)
         began = time.monotonic()
-        answer = self.aws.client("stepfunctions").start_sync_execution(stateMachineArn=machine)
-        self.assertEqual("TIMED_OUT", answer["status"])
+        response = self.aws.client("stepfunctions").start_sync_execution(stateMachineArn=machine)
+        self.assertEqual("TIMED_OUT", response["status"])
         self.assertLess(time.monotonic() - began, 3)
 
     def _queue_of_timeouts(self):
@@ -85,23 +86,23 @@ class Ended(Behaviour):
 
     def test_a_stopped_execution_invokes_no_function_again(self):
         execution, lines = self._stopped({"fail": "No"}, Retry=retry())
-        self.holds(lambda: len(lines()) == 1, 1.5)
+        self.assert_stays(lambda: len(lines()) == 1, 1.5)
         self.assertEqual("ExecutionAborted", self.aws.history(execution)[-1]["type"])
 
-    def test_a_stopped_execution_stays_stopped_when_what_it_was_doing_fails(self):
+    def test_a_stopped_execution_stays_stopped_when_its_task_fails(self):
         execution, _ = self._stopped({"sleep": 0.8, "fail": "No"})
-        self.holds(lambda: self.aws.describe(execution)["status"] == "ABORTED", 1.5)
+        self.assert_stays(lambda: self.aws.describe(execution)["status"] == "ABORTED", 1.5)
 
     def test_an_execution_that_timed_out_invokes_no_function_again(self):
         path, lines = self.notes()
         later = retry(IntervalSeconds=2)
-        self.ended(self.aws.start({"Try": task({"fail": "No", "note": path}, Retry=later)}, TimeoutSeconds=1))
-        self.holds(lambda: len(lines()) == 1, 1.8)
+        self.wait_for_end(self.aws.start({"Try": task({"fail": "No", "note": path}, Retry=later)}, TimeoutSeconds=1))
+        self.assert_stays(lambda: len(lines()) == 1, 1.8)
 
     def _stopped(self, event, **fields):
         path, lines = self.notes()
         execution = self.aws.start({"Try": task({**event, "note": path}, **fields)})
-        self.until(lines)
+        self.wait_for(lines)
         self.aws.client("stepfunctions").stop_execution(executionArn=execution)
         return execution, lines
 
@@ -114,7 +115,7 @@ class Express(Behaviour):
 
     def test_a_synchronous_execution_leaves_no_record(self):
         execution = self._run({"Good": {"Type": "Succeed"}})["executionArn"]
-        self.refused("ExecutionDoesNotExist", "stepfunctions", "describe_execution", executionArn=execution)
+        self.assert_refused("ExecutionDoesNotExist", "stepfunctions", "describe_execution", executionArn=execution)
 
     def _run(self, states):
         machine = self.aws.machine(states, "EXPRESS")

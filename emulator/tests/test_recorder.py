@@ -26,7 +26,7 @@ class Recorder(unittest.TestCase):
         self.addCleanup(self.aws.stop)
         self.machine = self.aws.machine(STATES, "EXPRESS")
 
-    def test_what_an_execution_takes_is_written_down_and_nothing_else(self):
+    def test_the_transitions_of_an_execution_are_recorded_and_no_others(self):
         self._run('{"error": "Known", "again": true}')
         common = {"Begins/Next", "Fails/Retry/0", "Each/ItemProcessor/States/One/End", "Each/Next"}
         self.assertEqual({*common, "Fails/Catch/0", "Asks/Choices/1"}, self._taken())
@@ -41,7 +41,7 @@ class Recorder(unittest.TestCase):
     def _taken(self):
         machine = self.machine.rpartition(":")[2]
         lines = self.file.read_text().splitlines()
-        self.assertEqual(len(lines), len(set(lines)), "each once")
+        self.assertEqual(len(lines), len(set(lines)), "each line is written once")
         return {line.removeprefix(f"{machine} /States/") for line in lines}
 
 

@@ -9,21 +9,26 @@ from harness import Emulator
 
 WAITS = {"Waits": callback({"note": "{% $states.input.note %}"})}
 QUEUE = "arn:aws:sqs:ap-northeast-2:000000000000:"
+ACTOR = "arn:aws:lambda:ap-northeast-2:000000000000:function:actor"
+CONSUMER = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 
 class MachineRole(Behaviour):
     correction = "machine_role"
     enforcing = True
 
-    def test_a_machine_whose_role_may_not_invoke_a_function_does_not(self):
+    def test_a_machine_invokes_a_function_only_with_the_permission(self):
+        allowed = self.aws.role(uuid.uuid4().hex, {"Action": "lambda:InvokeFunction", "Resource": ACTOR})
+        self.assertEqual("SUCCEEDED", self.outcome({"Try": task({})}, role=allowed)[0])
         self._is_refused(task({}))
 
-    def test_nor_does_it_wait_for_a_callback(self):
+    def test_a_machine_waits_for_a_callback_only_with_the_permission(self):
         self._is_refused(task({}, "invoke.waitForTaskToken"))
 
     def _is_refused(self, state):
-        powerless = self.aws.role(uuid.uuid4().hex)
-        end = self.outcome({"Try": state}, role=powerless, TimeoutSeconds=2)
+        other = {"Action": "lambda:InvokeFunction", "Resource": f"{ACTOR}-other"}
+        role = self.aws.role(uuid.uuid4().hex, other)
+        end = self.outcome({"Try": state}, role=role, TimeoutSeconds=2)
         self.assertEqual(("FAILED", "Lambda.AWSLambdaException"), end)
 
 
@@ -31,27 +36,32 @@ class ConsumerRole(Behaviour):
     correction = "consumer_role"
     enforcing = True
 
-    def test_a_function_whose_role_may_not_take_messages_gets_none(self):
-        self.refused("InvalidParameterValueException", "lambda", "create_event_source_mapping",
-                     **self._between(self.aws.role(uuid.uuid4().hex)))
+    def test_a_function_receives_messages_only_with_all_three_permissions(self):
+        self.assertIn("UUID", self._mapping(CONSUMER))
+        for missing in CONSUMER:
+            allowed = [action for action in CONSUMER if action != missing]
+            self.assertEqual("InvalidParameterValueException", self._mapping(allowed), missing)
 
-    def _between(self, role):
+    def _mapping(self, actions):
+        """Creates a queue, and a mapping to a function whose role has these permissions."""
         name = uuid.uuid4().hex
         self.aws.client("sqs").create_queue(QueueName=name)
+        role = self.aws.role(name, {"Action": list(actions), "Resource": QUEUE + name})
         self.aws.function(name, role=role)
-        return {"FunctionName": name, "EventSourceArn": QUEUE + name}
+        return self.aws.call(
+            "lambda", "create_event_source_mapping", FunctionName=name, EventSourceArn=QUEUE + name)
 
 
 class MailIdentity(Behaviour):
     correction = "mail_identity"
     enforcing = True
 
-    def test_a_role_that_may_send_as_one_sends_as_that_one(self):
+    def test_a_role_that_can_send_from_one_address_sends_from_that_address_only(self):
         mail = self._sender()
         self.assertIn("MessageId", mail("one@ours.example"))
         self.assertEqual("AccessDenied", mail("other@ours.example"))
 
-    def test_a_role_that_is_held_to_a_sender_and_recipients_sends_to_nobody_else(self):
+    def test_a_role_that_is_limited_to_recipients_sends_to_no_others(self):
         mail = self._sender(Condition={
             "StringEquals": {"ses:FromAddress": ["one@ours.example"]},
             "ForAllValues:StringEquals": {"ses:Recipients": ["a@b.example"]}})
@@ -59,7 +69,7 @@ class MailIdentity(Behaviour):
         self.assertEqual("AccessDenied", mail("one@ours.example", "a@b.example", "c@d.example"))
 
     def _sender(self, **condition):
-        """Mails by the role that may send as one."""
+        """Returns a function that sends a mail with a role that can send as `one@ours.example`."""
         for name in ("one", "other"):
             self.aws.client("ses").verify_email_identity(EmailAddress=f"{name}@ours.example")
         identity = "arn:aws:ses:ap-northeast-2:000000000000:identity/one@ours.example"
@@ -79,38 +89,38 @@ class Transport(Behaviour):
     correction = "transport"
     enforcing = True
 
-    def test_a_queue_that_wants_tls_can_be_used(self):
+    def test_a_queue_that_requires_tls_can_be_used(self):
         sqs = self.aws.client("sqs")
         url = sqs.create_queue(QueueName=uuid.uuid4().hex)["QueueUrl"]
         only_tls = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": QUEUE + url.rpartition("/")[2],
                     "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [only_tls]})
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-        self.assertIn("ResponseMetadata", self.aws.answer("sqs", "get_queue_attributes", QueueUrl=url))
+        self.assertIn("ResponseMetadata", self.aws.call("sqs", "get_queue_attributes", QueueUrl=url))
 
 
 class CallbackResource(Behaviour):
     correction = "callback_resource"
     enforcing = True
 
-    def test_a_role_that_may_answer_one_machine_answers_that_one(self):
+    def test_a_role_that_can_complete_tasks_of_one_machine_completes_those_only(self):
         mine, other = ((self.aws.machine(WAITS), self.notes()) for _ in range(2))
         states = self.aws.client_with("stepfunctions", {"Action": "states:SendTaskSuccess", "Resource": mine[0]})
-        self.assertEqual("AccessDeniedException", self._answered(states, *other))
-        self.assertEqual("ok", self._answered(states, *mine))
+        self.assertEqual("AccessDeniedException", self._completed(states, *other))
+        self.assertEqual("ok", self._completed(states, *mine))
 
-    def _answered(self, states, machine, notes):
+    def _completed(self, states, machine, notes):
         path, lines = notes
         self.aws.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps({"note": path}))
         try:
-            states.send_task_success(taskToken=self.until(lines)[0], output="{}")
+            states.send_task_success(taskToken=self.wait_for(lines)[0], output="{}")
         except ClientError as error:
             return error.response["Error"]["Code"]
         return "ok"
 
 
 class Permissions(unittest.TestCase):
-    def test_what_a_role_may_do_and_what_of_it_is_done_is_written_down(self):
+    def test_the_permissions_of_a_role_and_their_use_are_recorded(self):
         aws = Emulator(enforcing=True)
         self.addCleanup(aws.stop)
         one, other = "arn:aws:lambda:*:function:actor", "arn:aws:lambda:*:function:other"

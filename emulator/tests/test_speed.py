@@ -28,7 +28,7 @@ class Start(Behaviour):
 
     def _seconds(self):
         execution = self.aws.start({"Only": {"Type": "Succeed"}})
-        self.ended(execution)
+        self.wait_for_end(execution)
         started, entered = self.aws.history(execution)[:2]
         return (entered["timestamp"] - started["timestamp"]).total_seconds()
 

@@ -17,10 +17,10 @@ class Pacing(Behaviour):
         executions = [self.aws.start(jittered) for _ in range(10)]
         pauses = [pause for execution in executions for pause in self._pauses(execution)]
         self.assertEqual(10, len(pauses))
-        self.assertLess(min(pauses), 0.8)  # by chance not so: one in ten million
+        self.assertLess(min(pauses), 0.8)  # fails by chance once in ten million runs
 
     def _pauses(self, execution):
-        self.ended(execution, 8)
+        self.wait_for_end(execution)
         events = self.aws.history(execution)
         return [(after["timestamp"] - before["timestamp"]).total_seconds()
                 for before, after in zip(events, events[1:])
@@ -33,7 +33,7 @@ class Throttling(Behaviour):
     def setUp(self):
         self.throttled = {"FunctionName": "throttled", "Payload": {}}
 
-    def test_a_throttled_function_fails_its_task_by_the_name_that_retries_match(self):
+    def test_a_throttled_function_fails_its_task_with_the_error_name_of_aws(self):
         self._throttle()
         for step in (task({}), callback({})):
             step["Arguments"] = self.throttled
@@ -48,22 +48,22 @@ class Throttling(Behaviour):
 class StartExit(Behaviour):
     correction = "start_exit"
 
-    def test_a_process_that_ends_while_it_starts_fails_its_task_by_the_name_that_retries_match(self):
-        self.aws.function("stillborn", "#!/bin/sh\nkill -9 $$\n")
-        born = task({})
-        born["Arguments"] = {"FunctionName": "stillborn", "Payload": {}}
-        self.assertEqual(("FAILED", "Runtime.ExitError"), self.outcome({"Try": born}))
+    def test_a_process_that_ends_during_its_start_fails_its_task_with_the_error_name_of_aws(self):
+        self.aws.function("ends-at-start", "#!/bin/sh\nkill -9 $$\n")
+        state = task({})
+        state["Arguments"] = {"FunctionName": "ends-at-start", "Payload": {}}
+        self.assertEqual(("FAILED", "Runtime.ExitError"), self.outcome({"Try": state}))
 
 
 class DynamicTimeout(Behaviour):
     correction = "dynamic_timeout"
     timed_out = ("FAILED", "States.Timeout")
 
-    def test_the_timeout_of_a_task_may_be_an_expression(self):
+    def test_the_timeout_of_a_task_can_be_an_expression(self):
         slow = task({"sleep": 3}, TimeoutSeconds="{% 2 - 1 %}")
         self.assertEqual(self.timed_out, self.outcome({"Slow": slow}))
 
-    def test_the_timeout_of_a_callback_task_may_be_an_expression(self):
+    def test_the_timeout_of_a_callback_task_can_be_an_expression(self):
         silent = callback({}, TimeoutSeconds="{% $limit %}")
         configured = {"Type": "Pass", "Assign": {"limit": 1}, "Next": "Silent"}
         self.assertEqual(self.timed_out, self.outcome({"Configured": configured, "Silent": silent}))

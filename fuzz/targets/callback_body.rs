@@ -1,4 +1,4 @@
-//! The first byte is how many were ordered, the rest is the body.
+//! Input: the ordered quantity as one byte, then the body of the callback.
 #![no_main]
 
 use restock_fuzz::{NOW, a_body_is_counted_or_refused, claim};

@@ -1,5 +1,5 @@
-//! Four lines: order, quantity, expiry and signature. No fuzzer guesses a signature, so that the word
-//! `signed` stands for ours, in which the fifth line is replaced by the sixth.
+//! Input, one line each: order, quantity, expiry and signature. A fuzzer cannot guess a valid signature, so the signature
+//! `signed` stands for the valid one, in which the first occurrence of line 5 is replaced by line 6.
 #![no_main]
 
 use restock_fuzz::{Url, a_url_is_ours_or_refused};

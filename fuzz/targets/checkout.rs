@@ -1,4 +1,4 @@
-//! The first line is the key, the rest is the body.
+//! Input: the Idempotency-Key on the first line, then the body of the request.
 #![no_main]
 
 use restock_fuzz::a_checkout_is_a_purchase_or_refused;

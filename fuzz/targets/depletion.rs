@@ -1,4 +1,4 @@
-//! The body of a message.
+//! Input: the body of a message in `stock_queue`.
 #![no_main]
 
 use restock_fuzz::a_message_is_a_depletion_or_none;

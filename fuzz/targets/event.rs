@@ -1,4 +1,4 @@
-//! What the gateway hands over of a request.
+//! Input: an HTTP request as the JSON event that API Gateway sends to Lambda.
 #![no_main]
 
 use restock_fuzz::an_event_is_answered;

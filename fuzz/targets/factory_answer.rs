@@ -1,4 +1,4 @@
-//! The body of the factory's answer.
+//! Input: the body of the response of the factory to an order.
 #![no_main]
 
 use restock_fuzz::an_answer_names_an_order_or_none;

@@ -1,74 +1,98 @@
-//! The protocol of sales and restocks, checked exhaustively: every order of events, and every fault at
-//! every moment, up to a small number of faults on one path.
+//! A model of the protocol of purchases and restocks. `stateright` checks it exhaustively: every order of
+//! events, and every fault at every moment, up to a small number of faults on one path.
 //!
-//! # What is modelled
+//! # Where to start
 //!
-//! The database row by row (`database`), where a transaction that holds the lock it decides by is one
-//! step, and one that reads without a lock is two, between which others may come. The four state machines
-//! with the names of their states (`purchase`, `restock`, `completion`, `sweep`), `start-restock` and its
-//! names, a queue that delivers at least once, the factory, which calls back once or not at all, customers
-//! who send a purchase again, and what may go wrong (`faults`): answers lost after a commit, steps that
-//! fail for good, executions that die, messages and callbacks lost or repeated, waits that end too early,
-//! a factory that crashes or delivers less. The model does what the code does, not what it should do.
+//! A module uses only modules that stand before it in this list.
 //!
-//! # What is not
+//! | module | what it holds |
+//! | --- | --- |
+//! | `ids`, `step`, `fault`, `action` | identifiers and messages; the [`Step`]s and [`Fault`]s that can happen next |
+//! | `guards`, `situation`, `scenario` | what a check covers: a small shop, its faults and its guards |
+//! | `database` | the tables, and each transaction of the crate `warehouse` |
+//! | `executions`, `state` | executions of the state machines; the [`State`] of the whole system |
+//! | `transitions` | the effect of each step and each fault, one module for each state machine |
+//! | `protocol`, [`properties`], `coverage` | the invariants, and the rare situations that a check must reach |
 //!
-//! * Time. A wait may end at any moment (as a fault, while the callback may still come); the sweep finds
-//!   whatever nobody else is going to see to.
-//! * An execution of `completion` that ends before `RecordArrival` has committed. The callback is then in
-//!   its input alone; it reports, and somebody must send the callback again.
-//! * Batches of messages, and mails that bring good news.
-//! * Forged and malformed callbacks, more than one product, people who count the stock.
-//! * An invocation that goes on after its caller has given up: every transaction may be repeated, which is
-//!   nearly the same, but the second is never overtaken by the first.
-//! * What InnoDB itself does with locks and deadlocks: a deadlock is rolled back and repeated, which changes
-//!   nothing here.
+//! # What the model covers
+//!
+//! * The database, row by row. A transaction that holds the lock it needs is one step. A transaction that
+//!   reads without a lock is two steps, and other transactions can run between them.
+//! * The four state machines `purchase`, `restock`, `completion` and `sweep`, with the names of their states.
+//!   `tests/definitions` compares them with the deployed definitions.
+//! * The function `start-restock` and the names of the executions that it starts.
+//! * A queue that delivers each message at least once.
+//! * The factory, which calls back once or not at all.
+//! * Customers who send a purchase twice.
+//! * Faults: responses lost after a commit, steps that fail, executions that stop, messages and callbacks that
+//!   are lost or repeated, waits that end too early, a factory that crashes or delivers less than was ordered.
+//!
+//! The model does what the code does, even where the code could do better.
+//!
+//! # What the model leaves out
+//!
+//! * Time. A wait can end at any moment (a fault, if the callback is still to come). The sweep runs when no
+//!   execution is going to handle what it would find.
+//! * An execution of `completion` that ends before `RecordArrival` has committed. The callback then exists
+//!   only in the input of that execution. The execution reports the failure, and operations must send the
+//!   callback again.
+//! * Batches of messages, and mails that report good news.
+//! * Forged and malformed callbacks, more than one product, stock counts.
+//! * An invocation that continues after its caller has given up. The model repeats transactions instead, which
+//!   is nearly the same, but the repetition never overtakes the first one.
+//! * The locks and deadlocks of InnoDB. A deadlock is rolled back and repeated, which changes nothing here.
 //!
 //! # How to read a counterexample
 //!
-//! It is a list of [`Action`]s, close to the shortest (with one thread), after which a property is broken;
-//! what `stateright` lists may run on a few steps longer. Numbers in them are places in the lists of [`State`]: `OpenRestock(1)` is a step of the second execution of
-//! `restock`; `AnswerLost(OpenRestock(1))` is the same step, of whose success the execution does not hear;
-//! `RecordArrival(0)` and `DecrementStock(0)` come twice, once to read and once to write. The
-//! example tells one as a story:
+//! A counterexample is a list of [`Action`]s after which a property does not hold. With one thread it is close
+//! to the shortest one, but it can continue for a few steps after the property broke. The numbers are
+//! indexes into the lists of [`State`]: `OpenRestock(1)` is a step of the second execution of `restock`.
+//! `ResponseLost(OpenRestock(1))` is the same step, whose response is lost. `RecordArrival(0)` and
+//! `DecrementStock(0)` appear twice: first they read, then they write. The example prints a counterexample
+//! step by step:
 //!
 //! ```sh
 //! cargo run -p model --example story -- open_restock_key
 //! ```
 //!
-//! # How far it goes
+//! # Limits
 //!
-//! Faults are counted, whatever their kinds, so "at most two" is every pair of faults at every two moments.
-//! [`properties`] says how "eventually" is made sound.
+//! Faults are counted regardless of their kinds, so "at most two" covers every pair of faults at every two
+//! moments. [`properties`] explains why the "eventually" properties can be trusted.
 
 mod action;
-mod completion;
-mod credit;
+mod coverage;
 mod database;
-mod faults;
+mod executions;
+mod fault;
+mod guards;
+mod ids;
 pub mod properties;
-mod purchase;
-mod rarities;
-mod restock;
+mod protocol;
 mod scenario;
+mod situation;
 mod state;
-mod sweep;
+mod step;
+mod transitions;
 
-pub use action::{Action, By, Depletion, Fault, Found, Kind, Reason, Step};
-pub use completion::Completion;
+pub use action::Action;
 pub use database::{
-    Cycle, Database, ExecutionId, Opened, Opening, Order, OrderId, Request, Restock, Sale, Status,
-    Token, Verdict,
+    CallbackClass, Database, OpenDecision, OpenOutcome, OpenRequest, ProductionOrder, Restock,
+    RestockStatus, SaleMovement,
 };
-pub use purchase::{Purchase, Told};
-pub use restock::Execution;
-pub use scenario::{Checkout, Guards, Scenario, SecondLine};
-pub use state::{Answer, State};
+pub use executions::{
+    CompletionExecution, CompletionPosition, PurchaseExecution, PurchaseOutcome, RestockExecution,
+    RestockOutcome, RestockPosition,
+};
+pub use fault::{Fault, FaultKind};
+pub use guards::{Guards, SecondaryGuards};
+pub use ids::{Cycle, Depletion, ExecutionId, OrderId, Reason, Token};
+pub use protocol::Protocol;
+pub use scenario::{Checkout, Scenario};
+pub use situation::Situation;
+pub use state::State;
 use stateright::{Model, Property};
-
-/// The protocol in a scenario.
-#[derive(Debug, Clone)]
-pub struct Protocol(pub Scenario);
+pub use step::{Caller, Finding, Response, Step};
 
 impl Model for Protocol {
     type State = State;
@@ -88,49 +112,16 @@ impl Model for Protocol {
     fn next_state(&self, last: &State, action: Action) -> Option<State> {
         let mut state = last.clone();
         match action {
-            Action::Step(step) => state.take_step(&self.0, step, Answer::Heard),
-            Action::Fault(fault) => state.suffer(&self.0, fault),
+            Action::Step(step) => state.take_step(&self.0, step, Response::Received),
+            Action::Fault(fault) => state.apply_fault(&self.0, fault),
         }
         Some(state)
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        self.asked()
-    }
-}
-
-impl State {
-    /// The steps that may be taken.
-    fn steps(&self, scenario: &Scenario) -> Vec<Step> {
-        let mut steps = Vec::new();
-        self.purchase_steps(&mut steps);
-        let mut messages = self.queue.clone();
-        messages.dedup();
-        steps.extend(messages.into_iter().map(Step::StartRestock));
-        self.restock_steps(scenario, &mut steps);
-        self.factory_steps(&mut steps);
-        self.completion_steps(scenario, &mut steps);
-        steps.extend(self.sweep_steps(scenario));
-        steps
-    }
-
-    fn take_step(&mut self, scenario: &Scenario, step: Step, answer: Answer) {
-        match step {
-            Step::CheckStock(number) => self.check_stock(scenario, number),
-            Step::DecrementStock(number) => self.decrement_stock(scenario, number, answer),
-            Step::PublishDepletion(number) => self.publish_depletion(number, true),
-            Step::StartRestock(depletion) => self.start_restock(scenario, depletion),
-            Step::OpenRestock(id) => self.open_restock(scenario, id, answer),
-            Step::PlaceOrder(id) => self.place_order(id, true),
-            Step::AwaitCompletion(id) => self.await_completion(scenario, id, answer),
-            Step::AwaitTimedOut(id) => self.await_timed_out(id),
-            Step::IncrementStock(by) => self.increment_stock(scenario, by, answer),
-            Step::CloseRestock(id) => self.close_restock(scenario, id, answer),
-            Step::ReportFailure(id) => self.report_failure(id),
-            Step::ReceiveCompletion(order) => self.receive_completion(order, false),
-            Step::RecordArrival(order) => self.record_arrival(order, answer),
-            Step::CompleteTask(order) => self.complete_task(scenario, order, answer),
-            Step::FindDepleted(found) => self.find_depleted(scenario, found),
-        }
+        let mut asked = properties::invariants();
+        asked.extend(self.0.check_reports.then(properties::reports));
+        asked.extend(self.0.must_reach.iter().copied().map(coverage::is_reached));
+        asked
     }
 }

@@ -1,94 +1,108 @@
-//! One state of everything.
+//! The state of the whole system at one moment, and questions about it that several steps ask.
 
 use crate::{
-    Cycle, Database, Depletion, OrderId, Scenario,
-    completion::{self, Completion},
-    purchase::Purchase,
-    restock::Execution,
+    database::Database,
+    executions::{
+        CompletionExecution, CompletionPosition, PurchaseExecution, RestockExecution,
+        RestockPosition,
+    },
+    ids::{Cycle, Depletion, OrderId, Token},
+    scenario::Scenario,
 };
 
-/// Everything at one moment.
+/// The state of the whole system at one moment. Lists whose order has no meaning are kept sorted, so that
+/// equal states compare equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct State {
     /// The database.
     pub database: Database,
-    /// Executions of `purchase`, one for each time a customer sends.
-    pub purchases: Vec<Purchase>,
-    /// `stock_queue`. A queue that is not first in, first out, has no order.
+    /// Executions of `purchase`, one for each request in [`Scenario::purchases`].
+    pub purchases: Vec<PurchaseExecution>,
+    /// Messages in `stock_queue`, sorted: a standard queue has no order.
     pub queue: Vec<Depletion>,
-    /// `dead_letter_queue`: the cycles that a redrive would ask for.
+    /// Messages in `dead_letter_queue`, sorted: the restock cycles that a redrive would ask for.
     pub dead_letters: Vec<Cycle>,
-    /// Executions of `restock`, as they were started.
-    pub restocks: Vec<Execution>,
-    /// Executions of `completion`, by order. One that died is replaced by the next.
-    pub completions: Vec<Completion>,
-    /// What the factory makes and has not called back for.
-    pub making: Vec<OrderId>,
-    /// Every order that the factory took. One that is in here twice is made twice.
-    pub taken: Vec<OrderId>,
-    /// A cycle for which the sweep asks in vain.
-    pub unheard: Option<Cycle>,
-    /// How many things may yet go wrong.
+    /// Executions of `restock`, in the order of their start.
+    pub restocks: Vec<RestockExecution>,
+    /// Executions of `completion`, sorted by order. There is one for each order.
+    pub completions: Vec<CompletionExecution>,
+    /// Orders in production at the factory, sorted. The factory will call back once for each.
+    pub in_production: Vec<OrderId>,
+    /// Every order that the factory accepted, sorted. The factory produces an order that is here twice, twice.
+    pub accepted_orders: Vec<OrderId>,
+    /// A restock cycle for which `start-restock` started nothing although the sweep or an operator asked.
+    pub ignored_request: Option<Cycle>,
+    /// Number of faults that can still occur.
     pub faults_left: u8,
 }
 
-/// Whether who asked for a step hears that it is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// It goes on.
-    Heard,
-    /// It asks again.
-    Lost,
-}
-
 impl State {
-    /// Before anything has happened.
+    /// The state before anything has happened.
     pub fn new(scenario: &Scenario) -> Self {
         Self {
             database: Database::new(scenario.stock),
-            purchases: vec![Purchase::CheckStock; scenario.purchases.len()],
+            purchases: vec![PurchaseExecution::CheckStock; scenario.purchases.len()],
             queue: Vec::new(),
             dead_letters: Vec::new(),
             restocks: Vec::new(),
             completions: Vec::new(),
-            making: Vec::new(),
-            taken: Vec::new(),
-            unheard: None,
+            in_production: Vec::new(),
+            accepted_orders: Vec::new(),
+            ignored_request: None,
             faults_left: scenario.faults_at_most,
         }
     }
 
-    /// Whether a transaction of `completion` holds the lock of an order.
+    /// Whether an execution of `completion` is between the two halves of `RecordArrival` for this order.
+    pub fn is_recording(&self, order: OrderId) -> bool {
+        let recording = |c: &CompletionExecution| {
+            c.order == order && matches!(c.position, CompletionPosition::Recording(_))
+        };
+        self.completions.iter().any(recording)
+    }
+
+    /// Whether `RecordArrival` holds the lock of this order.
     pub fn is_locked(&self, scenario: &Scenario, order: OrderId) -> bool {
-        let recording = |at| matches!(at, completion::At::Recording(_));
-        scenario.guards.second_line.order_lock
-            && self.completions.iter().any(|c| c.order == order && recording(c.at))
+        scenario.guards.secondary.order_lock && self.is_recording(order)
     }
 
-    /// Whether an execution of `restock` runs.
+    /// Whether an execution of `completion` for this order is running.
+    pub fn is_completing(&self, order: OrderId) -> bool {
+        self.completions.iter().any(|c| c.order == order && c.runs())
+    }
+
+    /// Whether an execution of `restock` is running.
     pub fn is_restocking(&self) -> bool {
-        self.restocks.iter().any(Execution::runs)
+        self.restocks.iter().any(RestockExecution::runs)
     }
 
-    /// Whether nothing is left to be done but what a fault would bring.
-    pub fn is_at_rest(&self, scenario: &Scenario) -> bool {
-        let sold = self.purchases.iter().all(Purchase::has_ended);
-        let completed = !self.completions.iter().any(Completion::runs);
-        let quiet = sold && completed && !self.is_restocking();
-        let heard = self.queue.is_empty() && self.making.is_empty();
-        quiet && heard && self.sweep_steps(scenario).is_empty()
+    /// Whether a callback for the order is still to come or is being handled.
+    pub fn may_call_back(&self, order: OrderId) -> bool {
+        self.in_production.contains(&order) || self.is_completing(order)
+    }
+
+    /// Whether an execution waits for a callback with this task token.
+    pub fn waits(&self, token: Token) -> bool {
+        let execution = &self.restocks[token.execution];
+        execution.position == RestockPosition::Waiting && execution.tokens == token.number
+    }
+
+    /// The execution of `completion` for this order, which must exist.
+    pub fn completion(&mut self, order: OrderId) -> &mut CompletionExecution {
+        let index = self.completions.partition_point(|c| c.order < order);
+        &mut self.completions[index]
     }
 }
 
-/// Puts something where it belongs in a collection that is kept sorted.
-pub fn put<T: Ord>(into: &mut Vec<T>, item: T) {
-    let place = into.partition_point(|other| *other <= item);
-    into.insert(place, item);
+/// Inserts an item into a sorted list.
+pub fn insert_sorted<T: Ord>(list: &mut Vec<T>, item: T) {
+    let index = list.partition_point(|other| *other <= item);
+    list.insert(index, item);
 }
 
-/// Takes one of its kind out.
-pub fn take<T: PartialEq>(from: &mut Vec<T>, item: &T) {
-    if let Some(place) = from.iter().position(|other| other == item) {
-        from.remove(place);
+/// Removes the first item that is equal to this one, if there is one.
+pub fn remove_one<T: PartialEq>(list: &mut Vec<T>, item: &T) {
+    if let Some(index) = list.iter().position(|other| other == item) {
+        list.remove(index);
     }
 }

@@ -1,127 +1,149 @@
-//! What each guard is for: taken out, something breaks; or something else still holds it.
+//! What each guard is for. Without it a property breaks, or another guard still protects the property.
 //!
-//! The invariants 1, 3, 4 and 5 are held by keys and a condition. Before and behind them there are locks,
-//! names and a check, with which the keys are never put to the test. So the keys are taken out of a
-//! protocol that has the keys alone.
+//! Unique keys and a conditional update protect the invariants 1, 3, 4 and 5. The secondary guards act before
+//! them, so that a key is never violated. To show what a key is for, its tests remove the secondary guards too.
 
 mod common;
 
-use common::{breaks, holds};
-use model::{Guards, Kind, Scenario, properties};
+use common::{holds, needs};
+use model::{FaultKind, Guards, Scenario, Situation, properties};
 
 #[test]
-fn the_keys_alone_hold_the_invariants() {
-    let alone = |scenario: Scenario| scenario.guarded_by(Guards::KEYS_ALONE);
-    holds("keys alone, sales", alone(Scenario::two_customers()), 5_000);
-    holds("keys alone, 1 fault", alone(Scenario::restock_alone().with_faults(1)), 20_000);
+fn the_keys_alone_protect_the_invariants() {
+    let purchases = keys_alone(Scenario::two_customers());
+    let purchases = purchases.reaching(&[Situation::StockTooLowToSell, Situation::OpeningsRace]);
+    holds("keys alone, purchases", purchases, 67_000);
+    let restock = keys_alone(Scenario::one_restock().with_faults(1));
+    let restock = restock.reaching(&[Situation::CreditsRace, Situation::OpeningsRace]);
+    holds("keys alone, restock with 1 fault", restock, 146_000);
 }
 
 #[test]
-fn without_the_unique_arrival_key_goods_are_counted_twice() {
-    let guards = Guards { unique_arrival_key: false, ..Guards::KEYS_ALONE };
-    let scenario = Scenario::restock_alone().with_faults(1).guarded_by(guards);
-    breaks(scenario, properties::ONE_CREDIT);
+fn without_the_unique_arrival_key_goods_are_credited_twice() {
+    let restock = keys_alone(Scenario::one_restock().with_faults(1));
+    needs(restock, |guards| guards.unique_arrival_key = false, properties::ONE_CREDIT);
 }
 
 #[test]
 fn without_the_open_restock_key_two_restocks_are_open() {
-    let guards = Guards { open_restock_key: false, ..Guards::KEYS_ALONE };
-    breaks(Scenario::two_customers().guarded_by(guards), properties::ONE_RESTOCK);
+    let purchases = keys_alone(Scenario::two_customers());
+    needs(purchases, |guards| guards.open_restock_key = false, properties::ONE_RESTOCK);
 }
 
 #[test]
 fn without_the_conditional_update_more_is_sold_than_there_is() {
-    let guards = Guards { conditional_update: false, ..Guards::KEYS_ALONE };
-    let scenario = Scenario::two_customers().guarded_by(guards);
-    breaks(scenario.clone(), properties::NO_OVERSELL);
-    breaks(scenario, properties::GOODS_EXISTED);
+    let purchases = keys_alone(Scenario::two_customers());
+    let remove = |guards: &mut Guards| guards.conditional_update = false;
+    needs(purchases.clone(), remove, properties::NO_OVERSELL);
+    needs(purchases, remove, properties::GOODS_EXISTED);
 }
 
 #[test]
-fn where_the_locks_the_names_and_the_check_are_a_missing_key_is_not_missed() {
+fn with_the_secondary_guards_the_invariants_hold_without_any_one_key() {
     let missing = [
         Guards { unique_arrival_key: false, ..Guards::ALL },
         Guards { open_restock_key: false, ..Guards::ALL },
         Guards { conditional_update: false, ..Guards::ALL },
     ];
     for guards in missing {
-        holds("one key missing, sales", Scenario::quiet().guarded_by(guards), 5_000);
-        let scenario = Scenario::restock_alone().with_faults(1).guarded_by(guards);
-        holds("one key missing, 1 fault", scenario, 5_000);
+        let purchases = Scenario::repeated_purchase().guarded_by(guards);
+        let purchases = purchases.reaching(&[Situation::StockTooLowToSell]);
+        holds("one key missing, purchases", purchases, 7_500);
+        let restock = Scenario::one_restock().with_faults(1).guarded_by(guards);
+        let restock = restock.reaching(&[Situation::CreditsRace, Situation::OpeningsRace]);
+        holds("one key missing, restock with 1 fault", restock, 7_400);
     }
 }
 
 #[test]
-fn without_the_unique_purchase_key_a_purchase_sent_twice_happens_twice() {
-    let guards = Guards { unique_purchase_key: false, ..Guards::ALL };
-    breaks(Scenario::quiet().guarded_by(guards), properties::ONE_SALE);
+fn without_the_unique_purchase_key_a_repeated_purchase_is_sold_twice() {
+    let purchases = Scenario::repeated_purchase();
+    needs(purchases, |guards| guards.unique_purchase_key = false, properties::ONE_SALE);
 }
 
 #[test]
 fn without_one_transaction_the_ledger_does_not_explain_the_stock() {
-    let guards = Guards { one_transaction: false, ..Guards::ALL };
-    let lost = Scenario::restock_alone().with_only(&[Kind::AnswerLost], 1);
-    breaks(lost.guarded_by(guards), properties::LEDGER);
+    let lost = Scenario::one_restock().with_only(&[FaultKind::ResponseLost], 1);
+    needs(lost, |guards| guards.one_transaction = false, properties::LEDGER);
 }
 
 #[test]
-fn without_the_owner_of_a_restock_another_execution_sends_its_order_again() {
-    let guards = Guards { restock_execution_owner: false, ..Guards::ALL };
-    let scenario = Scenario::restock_alone().with_faults(1).guarded_by(guards);
-    breaks(scenario, properties::ASKED_ONCE);
+fn without_the_owner_of_a_restock_another_execution_places_its_order_again() {
+    let restock = Scenario::one_restock().with_faults(1);
+    needs(restock, |guards| guards.restock_execution_owner = false, properties::ORDERED_ONCE);
 }
 
 #[test]
 fn without_the_sweep_a_lost_message_is_a_forgotten_depletion() {
-    let guards = Guards { sweep: false, ..Guards::ALL };
-    let lost = Scenario::restock_alone().with_only(&[Kind::MessageLost], 1);
-    breaks(lost.guarded_by(guards), properties::NOT_FORGOTTEN);
+    let lost = Scenario::one_restock().with_only(&[FaultKind::MessageLost], 1);
+    needs(lost, |guards| guards.sweep = false, properties::NOT_FORGOTTEN);
 }
 
 #[test]
-fn without_the_sweep_the_goods_of_an_execution_that_died_are_never_counted() {
-    let guards = Guards { sweep: false, ..Guards::ALL };
-    let dies = Scenario::restock_alone().with_only(&[Kind::ExecutionDies], 1);
-    breaks(dies.guarded_by(guards), properties::CREDITED);
+fn without_the_sweep_the_goods_of_a_stopped_execution_are_never_credited() {
+    let stops = Scenario::one_restock().with_only(&[FaultKind::ExecutionStops], 1);
+    needs(stops, |guards| guards.sweep = false, properties::CREDITED);
 }
 
-/// An early callback is noticed by `AwaitCompletion`, else by the next `OpenRestock`, else by the sweep.
+/// `AwaitCompletion`, the next `OpenRestock`, `CompleteTask` or the sweep notices goods that arrived early.
 #[test]
-fn only_without_all_three_who_notice_an_early_callback_its_goods_are_never_counted() {
+fn with_one_guard_less_the_goods_of_an_early_callback_are_credited() {
     let all = Guards::ALL;
-    let without_one = [
-        Guards { arrival_seen_by_await: false, ..all },
-        Guards { arrival_seen_by_open: false, ..all },
-        Guards { closed_token_credits: false, ..all },
-        Guards { arrival_seen_by_await: false, arrival_seen_by_open: false, ..all },
+    let without_await = Guards { arrival_seen_by_await: false, ..all };
+    let without_open = Guards { arrival_seen_by_open: false, ..all };
+    let without_complete = Guards { closed_token_credits: false, ..all };
+    let without_both = Guards { arrival_seen_by_open: false, ..without_await };
+    let missed = [
+        (without_await, vec![Situation::ArrivedBeforeWait], 8_200),
+        (without_open, vec![Situation::ArrivedBeforeNextOrder], 7_500),
+        (without_complete, vec![Situation::TokenClosed], 8_000),
+        (
+            without_both,
+            vec![Situation::ArrivedBeforeWait, Situation::ArrivedBeforeNextOrder],
+            35_000,
+        ),
     ];
-    for guards in without_one {
-        let scenario = Scenario::restock_alone().with_faults(1).guarded_by(guards);
-        holds("early callbacks, one fewer notices", scenario, 5_000);
+    for (guards, situations, at_least) in missed {
+        let restock = Scenario::one_restock().with_faults(1).guarded_by(guards);
+        holds("early callback, guards missing", restock.reaching(&situations), at_least);
     }
-    let nobody = Guards { arrival_seen_by_await: false, arrival_seen_by_open: false, ..all };
-    let nobody = Guards { sweep: false, ..nobody };
-    breaks(Scenario::restock_alone().guarded_by(nobody), properties::CREDITED);
+}
+
+#[test]
+fn only_without_all_three_guards_the_goods_of_an_early_callback_are_never_credited() {
+    let none = Guards { arrival_seen_by_await: false, arrival_seen_by_open: false, ..Guards::ALL };
+    let none = Guards { sweep: false, ..none };
+    let early = |guards| Scenario::one_restock().guarded_by(guards);
+    let remove_all = |guards: &mut Guards| *guards = none;
+    needs(early(Guards { arrival_seen_by_await: true, ..none }), remove_all, properties::CREDITED);
+    needs(early(Guards { arrival_seen_by_open: true, ..none }), remove_all, properties::CREDITED);
+    needs(early(Guards { sweep: true, ..none }), remove_all, properties::CREDITED);
 }
 
 #[test]
 fn without_the_sweep_a_closed_token_must_credit() {
-    let untold = Guards { closed_token_credits: false, sweep: false, ..Guards::ALL };
-    let early = Scenario::restock_alone().with_only(&[Kind::TimesOutEarly], 1);
-    breaks(early.clone().guarded_by(untold), properties::CREDITED);
-    holds("closed token, no sweep", early.guarded_by(Guards { sweep: false, ..Guards::ALL }), 100);
+    let without_sweep = Guards { sweep: false, ..Guards::ALL };
+    let early = Scenario::one_restock().with_only(&[FaultKind::TimesOutEarly], 1);
+    let early = early.guarded_by(without_sweep).reaching(&[Situation::TokenClosed]);
+    holds("closed token, no sweep", early.clone(), 120);
+    needs(early, |guards| guards.closed_token_credits = false, properties::CREDITED);
 }
 
-/// The one spares an execution that has nothing to do; the other spares operations a false alarm, and
-/// customers the wait for the sweep.
+/// The cycle in a message saves an execution that has nothing to do. The credit before closing saves
+/// operations a false alarm, and customers the wait for the sweep.
 #[test]
-fn the_cycle_in_a_message_and_the_credit_before_closing_are_economy() {
-    let spared = [
-        Guards { superseded_by_cycle: false, ..Guards::ALL },
-        Guards { close_credits: false, ..Guards::ALL },
-    ];
-    for guards in spared {
-        let scenario = Scenario::restock_alone().with_faults(1).guarded_by(guards);
-        holds("without an economy", scenario, 5_000);
-    }
+fn without_the_cycle_in_a_message_or_the_credit_before_closing_the_invariants_hold() {
+    let without_cycle = Guards { superseded_by_cycle: false, ..Guards::ALL };
+    let without_credit = Guards { close_credits: false, ..Guards::ALL };
+    let restock = |guards| Scenario::one_restock().with_faults(1).guarded_by(guards);
+    holds("no superseded, restock", restock(without_cycle), 7_400);
+    let closing = restock(without_credit).reaching(&[Situation::ArrivedBeforeClosing]);
+    holds("no credit before closing", closing, 7_500);
+    let purchases = Scenario::two_customers().with_faults(1).guarded_by(without_cycle);
+    let purchases = purchases.reaching(&[Situation::RequestOutdated]);
+    holds("no superseded, purchases", purchases, 79_000);
+}
+
+fn keys_alone(scenario: Scenario) -> Scenario {
+    scenario.guarded_by(Guards::KEYS_ALONE)
 }

@@ -1,42 +1,52 @@
-//! The protocol as it is: every path, every state.
+//! The protocol as it is deployed: every path, every state.
 
 mod common;
 
 use common::holds;
-use model::{Kind, Scenario};
+use model::{FaultKind, Scenario, Situation};
 
 #[test]
-fn a_sale_and_a_restock_where_nothing_goes_wrong() {
-    holds("quiet", Scenario::quiet(), 5_000);
+fn the_invariants_hold_for_purchases_and_a_restock_without_faults() {
+    holds("purchases, no faults", Scenario::repeated_purchase(), 7_500);
 }
 
 #[test]
-fn sales_and_restocks_whatever_goes_wrong_once() {
-    holds("sales, 1 fault", Scenario::quiet().with_faults(1), 800_000);
+fn the_invariants_hold_for_purchases_and_restocks_with_any_one_fault() {
+    holds("purchases, 1 fault", Scenario::repeated_purchase().with_faults(1), 850_000);
 }
 
 #[test]
-fn a_restock_whatever_goes_wrong_twice_and_everything_rare_is_reached() {
-    let scenario = Scenario::restock_alone().with_faults(2);
-    let scenario = Scenario { ask_for_rarities: true, ..scenario };
-    holds("restock, 2 faults", scenario, 400_000);
+fn the_invariants_hold_for_a_restock_with_any_two_faults() {
+    let purchase_alone = Situation::StockTooLowToSell;
+    let mut situations = Situation::ALL.to_vec();
+    situations.retain(|situation| *situation != purchase_alone);
+    let scenario = Scenario::one_restock().with_faults(2).reaching(&situations);
+    holds("restock, 2 faults", scenario, 460_000);
 }
 
 #[test]
-fn a_restock_whatever_is_lost_up_to_four_times() {
-    let lost = [
-        Kind::MessageLost,
-        Kind::OrderLost,
-        Kind::CallbackLost,
-        Kind::FactoryCrashes,
-        Kind::FewerDelivered,
+fn the_invariants_hold_for_a_restock_with_up_to_four_losses() {
+    let losses = [
+        FaultKind::MessageLost,
+        FaultKind::OrderLost,
+        FaultKind::CallbackLost,
+        FaultKind::FactoryCrashes,
+        FaultKind::FewerDelivered,
     ];
-    holds("restock, 4 losses", Scenario::restock_alone().with_only(&lost, 4), 5_000);
+    let scenario = Scenario::one_restock().with_only(&losses, 4);
+    let scenario = scenario.reaching(&[Situation::AttemptsExhausted]);
+    holds("restock, 4 losses", scenario, 53_000);
 }
 
 #[test]
-fn a_restock_whatever_comes_twice_or_at_the_wrong_time_up_to_three_times() {
-    let untimely = [Kind::CallbackRepeated, Kind::MessageRepeated, Kind::TimesOutEarly];
-    let scenario = Scenario::restock_alone().with_only(&untimely, 3);
-    holds("restock, 3 times untimely", scenario, 5_000);
+fn the_invariants_hold_for_a_restock_with_up_to_three_repetitions_and_early_timeouts() {
+    let untimely =
+        [FaultKind::CallbackRepeated, FaultKind::MessageRepeated, FaultKind::TimesOutEarly];
+    let scenario = Scenario::one_restock().with_only(&untimely, 3).reaching(&[
+        Situation::CallbackLate,
+        Situation::TokenClosed,
+        Situation::NameReused,
+        Situation::BothOrdersArrived,
+    ]);
+    holds("restock, 3 repetitions or early timeouts", scenario, 160_000);
 }

@@ -1,4 +1,4 @@
-# What tells operations that something is wrong, and what they look at.
+# The alarms and the dashboard.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -6,17 +6,25 @@ mock_provider "aws" {
 
 mock_provider "random" {}
 
-run "deployment" {
+run "alarms_watch_the_right_metrics_and_describe_what_to_do" {
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_description) > 40 && contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)])
-    error_message = "An alarm says what to do, and to whom."
+    condition = alltrue([
+      for alarm in aws_cloudwatch_metric_alarm.this :
+      can(regex("^.{30,}\nImpact: .{30,}\nAction:\n(.|\n){40,}", alarm.alarm_description)) && length(alarm.alarm_description) <= 1024
+      && contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)
+    ])
+    error_message = "An alarm does not describe what happened, its impact and the action to take, or does not reach operations."
   }
-  # What each watches: a metric, of what, beyond what, and how it is reckoned.
+  assert {
+    condition     = length(setsubtract(keys(local.function_impacts), keys(local.system.functions))) == 0
+    error_message = "function_impacts contains a function that does not exist."
+  }
+  # For each alarm: namespace, metric, dimensions, comparison, threshold, statistic, period.
   assert {
     condition = alltrue([
       for name, watched in {
         dead-letters          = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName = "restock-dead-letter-queue" }, ">", 0, "Maximum", 300]
-        stock-queue-waits     = ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName = "restock-stock-queue" }, ">", 600, "Maximum", 300]
+        stock-queue-delayed   = ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName = "restock-stock-queue" }, ">", 600, "Maximum", 300]
         restock-open-too-long = ["restock", "OldestOpenRestockSeconds", {}, ">", 3860, "Maximum", 900]
         sweep-missing         = ["AWS/States", "ExecutionsSucceeded", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep" }, "<", 1, "Sum", 900]
         restock-failed        = ["AWS/States", "ExecutionsFailed", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0, "Sum", 300]
@@ -37,30 +45,30 @@ run "deployment" {
         ]
       ][0])
     ])
-    error_message = "An alarm watches something else."
+    error_message = "An alarm has another metric, threshold or period than expected."
   }
   assert {
     condition     = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if alarm.treat_missing_data == "breaching"] == ["sweep-missing"]
-    error_message = "Silence is an alarm where something has to be heard, and only there."
+    error_message = "Only sweep-missing must treat missing data as breaching."
   }
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.namespace == "restock" || startswith(alarm.namespace, "AWS/")])
-    error_message = "The metrics of another deployment raise an alarm."
+    error_message = "An alarm watches a namespace that is not of this deployment."
   }
   assert {
     condition     = alltrue([for function in merge(aws_lambda_function.this, aws_lambda_function.migration) : nonsensitive(function.environment[0].variables["METRICS_NAMESPACE"]) == "restock"])
-    error_message = "A function counts where no alarm looks."
+    error_message = "A function writes its metrics into a namespace that no alarm watches."
   }
   assert {
     condition = alltrue([
       for metric in ["Sold", "SoldOut", "Depletions", "RestocksCompleted", "RestocksFailed", "LeadTimeSeconds", "LateCallbacks", "ForgedCallbacks"] :
       strcontains(aws_cloudwatch_dashboard.this.dashboard_body, jsonencode(["restock", metric]))
     ])
-    error_message = "The dashboard does not show a metric of ours."
+    error_message = "The dashboard does not show one of our own metrics."
   }
 }
 
-run "a_small_database" {
+run "database_alarms_have_configurable_thresholds" {
   variables {
     database_alarms = { connections = 60, free_memory_mb = 100, cpu_credits = 20, free_storage_gb = 1 }
   }
@@ -68,6 +76,17 @@ run "a_small_database" {
     condition = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.threshold if startswith(name, "database-") } == {
       database-connections = 60, database-cpu-credits = 20, database-memory = 100000000, database-storage = 1000000000
     }
-    error_message = "What is much for a database depends on its size."
+    error_message = "The database alarms must have the thresholds of database_alarms."
+  }
+}
+
+run "descriptions_of_alarms_fit_with_the_longest_names" {
+  variables {
+    name            = "restock-restock"
+    redrive_command = join("", [for number in range(50) : "0123456789"])
+  }
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_description) <= 1024])
+    error_message = "The description of an alarm is longer than the 1,024 characters that CloudWatch allows."
   }
 }

@@ -1,4 +1,4 @@
-# The API, mails and outputs.
+# The HTTP API, the outputs and the mails.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -6,12 +6,12 @@ mock_provider "aws" {
 
 mock_provider "random" {}
 
-run "deployment" {
+run "routes_outputs_and_mail_identities_have_their_defaults" {
   # Routes.
 
   assert {
     condition     = jsonencode([for route in aws_apigatewayv2_route.this : route.route_key]) == jsonencode(keys(local.system.routes))
-    error_message = "The routes are those of system.json."
+    error_message = "The routes must be those of system.json."
   }
   assert {
     condition = jsonencode({ for route, permission in aws_lambda_permission.route : permission.function_name => permission.source_arn }) == jsonencode({
@@ -19,96 +19,96 @@ run "deployment" {
       restock-show-product       = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/GET/products/{sku}"
       restock-receive-completion = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/POST/factory/completions/{production_order}"
     })
-    error_message = "A route may call its function and no other."
+    error_message = "Each route must be allowed to invoke exactly its own function."
   }
   assert {
     condition = jsonencode({ for settings in aws_apigatewayv2_stage.default.route_settings : settings.route_key => [settings.throttling_rate_limit, settings.throttling_burst_limit] }) == jsonencode({
       for route in keys(local.system.routes) : route => [var.route_limits[route].rate, var.route_limits[route].burst]
     })
-    error_message = "Each route has its limit."
+    error_message = "Each route must have the limits of route_limits."
   }
   assert {
     condition     = !can(regex("path|query|[$]context[.]identity|authorizer", aws_apigatewayv2_stage.default.access_log_settings[0].format))
-    error_message = "The access log tells a signature, or who asked."
+    error_message = "The access log must not contain signatures or data about the client."
   }
   assert {
     condition     = alltrue([for route in aws_apigatewayv2_route.this : route.authorization_type == "NONE"])
-    error_message = "Unless it is asked for, everybody may check out."
+    error_message = "By default, no route needs authorization."
   }
 
   # Outputs and mails.
 
   assert {
     condition     = output.sales_api_url == "https://a1b2c3.execute-api.ap-northeast-2.amazonaws.com" && output.region == "ap-northeast-2" && output.outputs.sales_api_url == output.sales_api_url
-    error_message = "The outputs say where everything is."
+    error_message = "The outputs must contain the URL of the API and the region."
   }
   assert {
     condition = jsonencode(keys(output.outputs)) == jsonencode([
       "completion_machine_arn", "dead_letter_queue_arn", "dead_letter_queue_url", "depletion_topic_arn", "endpoint_url", "purchase_machine_arn",
       "region", "restock_machine_arn", "sales_api_url", "stock_queue_arn", "stock_queue_url", "sweep_machine_arn",
     ])
-    error_message = "The names are those of .restock/outputs.json."
+    error_message = "The outputs must have the names of .restock/outputs.json."
   }
   assert {
     condition     = jsonencode(keys(aws_sesv2_email_identity.this)) == jsonencode(["operations@donut-states.example", "restock@donut-states.example"])
-    error_message = "Who sends and who gets mails are known to SES."
+    error_message = "SES must have an identity for the sender and for operations."
   }
 }
 
-run "jwt" {
+run "jwt_protects_only_checkout" {
   variables {
     checkout_authorization = "JWT"
     jwt                    = { issuer = "https://login.example", audience = ["shop"] }
   }
   assert {
     condition     = jsonencode({ for route in aws_apigatewayv2_route.this : route.route_key => route.authorization_type }) == jsonencode({ for route in keys(local.system.routes) : route => route == "POST /checkout" ? "JWT" : "NONE" })
-    error_message = "Customers show a token when they check out; the factory has none."
+    error_message = "Only POST /checkout must need a token: the factory has none."
   }
   assert {
     condition     = aws_apigatewayv2_route.this["POST /checkout"].authorizer_id == aws_apigatewayv2_authorizer.jwt[0].id
-    error_message = "The token is looked at."
+    error_message = "POST /checkout must use the authorizer."
   }
 }
 
-run "signed_requests" {
+run "aws_iam_protects_only_checkout" {
   variables {
     checkout_authorization = "AWS_IAM"
   }
   assert {
     condition     = jsonencode({ for route in aws_apigatewayv2_route.this : route.route_key => route.authorization_type }) == jsonencode({ for route in keys(local.system.routes) : route => route == "POST /checkout" ? "AWS_IAM" : "NONE" })
-    error_message = "Who checks out signs, and the factory cannot."
+    error_message = "Only POST /checkout must need a signed request: the factory cannot sign."
   }
   assert {
     condition     = length(aws_apigatewayv2_authorizer.jwt) == 0
-    error_message = "AWS looks at signatures itself."
+    error_message = "AWS_IAM needs no authorizer."
   }
 }
 
-run "callback_keys" {
+run "callback_keys_rotate_by_generation" {
   variables {
     callback_key_generation = 3
   }
   assert {
     condition     = nonsensitive(local.callback_keys) == "${nonsensitive(random_password.callback_key["3"].result)},${nonsensitive(random_password.callback_key["2"].result)}"
-    error_message = "The newest key signs, and the one before is still good."
+    error_message = "The newest key must come first, followed by the previous one."
   }
   assert {
     condition     = aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_KEYS"] == aws_lambda_function.this["receive-completion"].environment[0].variables["CALLBACK_KEYS"]
-    error_message = "Who signs and who checks have the same keys."
+    error_message = "The functions that sign and verify callback URLs must have the same keys."
   }
 }
 
-run "a_name_of_ones_own" {
+run "the_factory_calls_back_at_public_url" {
   variables {
     public_url = "https://api.donut-states.example"
   }
   assert {
     condition     = output.sales_api_url == "https://api.donut-states.example" && aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_URL"] == output.sales_api_url
-    error_message = "The factory calls back where the API is."
+    error_message = "The output and CALLBACK_URL must be public_url."
   }
 }
 
-run "a_mail" {
+run "report_sends_mails_only_from_mail_from_to_mail_to" {
   assert {
     condition = [
       for statement in jsondecode(aws_iam_role_policy.function["report"].policy).Statement : statement.Condition if contains(statement.Action, "ses:SendEmail")
@@ -116,17 +116,17 @@ run "a_mail" {
       StringEquals                = { "ses:FromAddress" = ["restock@donut-states.example"] }
       "ForAllValues:StringEquals" = { "ses:Recipients" = ["operations@donut-states.example"] }
     }
-    error_message = "Mails go from one to one, whomever else the identity is good for."
+    error_message = "report must be allowed to send mails only from mail_from to mail_to, even if the identity covers more addresses."
   }
 }
 
-run "an_account_that_sends_mails_already" {
+run "existing_mail_identities_are_used" {
   variables {
     mail_identities = { from = "donut-states.example", configuration_sets = ["shop"] }
   }
   assert {
     condition     = jsonencode(keys(aws_sesv2_email_identity.this)) == jsonencode(["operations@donut-states.example"])
-    error_message = "An identity that is there is not made again."
+    error_message = "An identity must be created only for addresses without one in mail_identities."
   }
   assert {
     condition = jsonencode([
@@ -135,6 +135,6 @@ run "an_account_that_sends_mails_already" {
         "arn:aws:ses:ap-northeast-2:123456789012:identity/donut-states.example", "arn:aws:ses:ap-northeast-2:123456789012:configuration-set/shop",
         "arn:aws:ses:ap-northeast-2:123456789012:identity/operations@donut-states.example",
     ]])
-    error_message = "Mails are sent under the identities that SES has, and with the configuration set that one has."
+    error_message = "report must be allowed to use the existing identities and their configuration sets."
   }
 }

@@ -1,4 +1,4 @@
-# What `cargo run -- cost` believes is deployed.
+# What `cargo run -- cost` assumes to be deployed (deployed in prices.json) is what Terraform deploys by default.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -6,25 +6,25 @@ mock_provider "aws" {
 
 mock_provider "random" {}
 
-run "prices" {
+run "prices_json_describes_the_default_deployment" {
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.this) == jsondecode(file("prices.json")).deployed.alarms
-    error_message = "prices.json: there are ${length(aws_cloudwatch_metric_alarm.this)} alarms."
+    error_message = "In prices.json, deployed.alarms must be ${length(aws_cloudwatch_metric_alarm.this)}."
   }
   assert {
     condition     = aws_db_instance.warehouse[0].instance_class == jsondecode(file("prices.json")).deployed.database_class && !aws_db_instance.warehouse[0].multi_az
-    error_message = "prices.json: the database is another."
+    error_message = "In prices.json, deployed.database_class must be that of a Single-AZ default deployment."
   }
   assert {
     condition     = aws_db_instance.warehouse[0].allocated_storage == jsondecode(file("prices.json")).deployed.disk_gb
-    error_message = "prices.json: the disk is another."
+    error_message = "In prices.json, deployed.disk_gb must be ${aws_db_instance.warehouse[0].allocated_storage}."
   }
   assert {
     condition     = var.log_retention_days == jsondecode(file("prices.json")).deployed.log_retention_days && var.purchase_log.level == "ALL" && var.purchase_log.data
-    error_message = "prices.json: logs are kept for another time, or purchases are logged otherwise."
+    error_message = "prices.json assumes another log retention, or another log of purchases."
   }
   assert {
     condition     = var.architecture == "arm64" && var.region == jsondecode(file("prices.json")).region
-    error_message = "prices.json: functions are made for another machine, or are elsewhere."
+    error_message = "prices.json assumes another architecture of functions, or another region."
   }
 }

@@ -1,4 +1,4 @@
-# Every function: its role, its package, its settings.
+# The functions: settings, placement, roles and packages.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -6,26 +6,26 @@ mock_provider "aws" {
 
 mock_provider "random" {}
 
-run "deployment" {
+run "functions_have_the_settings_and_permissions_of_system_json" {
   # Settings.
 
   assert {
     condition     = length(aws_lambda_function.this) == length(local.system.functions)
-    error_message = "Each function of system.json is deployed."
+    error_message = "A function of system.json is not deployed."
   }
   assert {
     condition = alltrue([
       for function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
       function.runtime == "provided.al2023" && function.architectures == tolist(["arm64"]) && function.tracing_config[0].mode == "Active"
     ])
-    error_message = "A function is made for the wrong machine or not traced."
+    error_message = "A function has the wrong runtime or architecture, or is not traced."
   }
   assert {
     condition = alltrue([
       for name, function in aws_lambda_function.this :
       function.timeout == local.system.functions[name].timeout_seconds && function.memory_size == local.system.functions[name].memory_mb
     ])
-    error_message = "system.json says how long a function may take, and its memory."
+    error_message = "A function has another timeout or memory than in system.json."
   }
   assert {
     condition = alltrue([
@@ -33,29 +33,29 @@ run "deployment" {
       function.logging_config[0].log_format == "JSON" && function.logging_config[0].log_group == "/aws/lambda/restock-${name}"
       && aws_cloudwatch_log_group.function[name].retention_in_days == 30
     ])
-    error_message = "A function does not log as JSON, to its own group, with a retention."
+    error_message = "A function does not log JSON to its own log group with a retention."
   }
   assert {
     condition = alltrue(flatten([
       for function in aws_lambda_function.this : [for value in try(values(nonsensitive(function.environment[0].variables)), []) : !startswith(value, "$") && value != ""]
     ]))
-    error_message = "A name in an environment was not filled."
+    error_message = "An environment contains an empty value or a placeholder without a value."
   }
 
-  # Sides.
+  # Placement.
 
   assert {
     condition = alltrue([
       for name, function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
       length(function.vpc_config) == (local.all_functions[name].placement == "vpc" ? 1 : 0)
     ])
-    error_message = "Functions of the warehouse are in the VPC, and no others."
+    error_message = "Functions must be in the VPC exactly if their placement is vpc."
   }
   assert {
     condition = alltrue([
       for name, function in aws_lambda_function.this : strcontains(jsonencode(nonsensitive(try(function.environment[0].variables, {}))), "mysql://") == (local.system.functions[name].placement == "vpc")
     ])
-    error_message = "Only functions of the warehouse know where the database is."
+    error_message = "Functions must have the URL of the database exactly if their placement is vpc."
   }
 
   # Roles.
@@ -72,9 +72,9 @@ run "deployment" {
   }
   assert {
     condition     = alltrue([for function in local.system.functions : function.placement == "public" || length(function.iam) == 0])
-    error_message = "A function of the warehouse has nothing to do with AWS but its database."
+    error_message = "A function with placement vpc has permissions in system.json. It must call only the database."
   }
-  # The whole of what asterisks are for: X-Ray, the network interfaces, and the streams of one log group.
+  # An asterisk is allowed only for X-Ray, network interfaces, the streams of one log group, and executions.
   assert {
     condition = alltrue(flatten([
       for name, policy in aws_iam_role_policy.function : [
@@ -89,20 +89,20 @@ run "deployment" {
         ]
       ]
     ]))
-    error_message = "A policy says * where it need not."
+    error_message = "A policy contains a resource with * that AWS does not require."
   }
   assert {
     condition = alltrue(flatten([
       for policy in aws_iam_role_policy.function : [for statement in jsondecode(policy.policy).Statement : [for action in statement.Action : !strcontains(action, "*")]]
     ]))
-    error_message = "A policy names actions by an asterisk."
+    error_message = "A policy contains an action with *."
   }
   assert {
     condition = alltrue([
       for name, policy in aws_iam_role_policy.function :
       (local.all_functions[name].placement == "vpc") == strcontains(policy.policy, "lambda:SourceFunctionArn")
     ])
-    error_message = "The code of a function in the VPC is forbidden to use its role's right to make network interfaces."
+    error_message = "The code of a function with placement vpc must be denied the actions on network interfaces that its role needs."
   }
   assert {
     condition = alltrue([
@@ -112,15 +112,15 @@ run "deployment" {
         "arn:aws:rds-db:ap-northeast-2:123456789012:dbuser:db-ABCDEFGHIJKL/${user}",
       ) && length(user) <= 32
     ])
-    error_message = "A function may log in as its own database user."
+    error_message = "A function with placement vpc must be allowed to log in as its own database user, whose name has at most 32 characters."
   }
   assert {
     condition = alltrue([
       for name, policy in aws_iam_role_policy.function : contains(keys(local.database_users), name) == strcontains(policy.policy, "rds-db:connect")
     ])
-    error_message = "Nobody else may log in to the database."
+    error_message = "A function without a database user must not be allowed to log in to the database."
   }
-  # Spelled out, so that whoever gives a door function more has to say so twice.
+  # Listed in full, so that a further permission of a public function is never added by accident.
   assert {
     condition = jsonencode({
       for name, policy in aws_iam_role_policy.function : name => sort(distinct(flatten([
@@ -139,11 +139,11 @@ run "deployment" {
       complete-task      = ["states:SendTaskSuccess"]
       start-migration    = ["lambda:InvokeFunction", "secretsmanager:GetSecretValue"]
     })
-    error_message = "A door function may do other things than are listed here."
+    error_message = "A function with placement public has other permissions than listed here."
   }
 }
 
-run "x86_64" {
+run "architecture_memory_concurrency_and_tracing_can_be_set" {
   variables {
     architecture         = "x86_64"
     reserved_concurrency = { sales-api = 7 }
@@ -152,23 +152,23 @@ run "x86_64" {
   }
   assert {
     condition     = aws_lambda_function.this["report"].architectures == tolist(["x86_64"])
-    error_message = "The architecture is a variable."
+    error_message = "The functions must have the architecture of the variable."
   }
   assert {
     condition     = aws_lambda_function.this["sales-api"].reserved_concurrent_executions == 7 && aws_lambda_function.this["report"].reserved_concurrent_executions == -1
-    error_message = "Concurrency is reserved where it is asked for."
+    error_message = "Concurrency must be reserved exactly for the functions in reserved_concurrency."
   }
   assert {
     condition     = aws_lambda_function.this["sales-api"].memory_size == 512
-    error_message = "Memory is a variable."
+    error_message = "memory_mb must override the memory in system.json."
   }
   assert {
     condition     = alltrue([for policy in merge(aws_iam_role_policy.function, aws_iam_role_policy.machine) : !strcontains(policy.policy, "xray")])
-    error_message = "Without tracing nobody needs X-Ray."
+    error_message = "Without tracing, no policy may allow X-Ray."
   }
 }
 
-run "a_missing_package" {
+run "a_missing_package_stops_the_plan" {
   command = plan
   variables {
     packages = "tests/{function}.zip"

@@ -1,4 +1,4 @@
-# The topic, the queues, the state machines, and what runs by the clock.
+# The topic, the queues, the state machines, and the schedule.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -20,7 +20,7 @@ run "deployment" {
         statement.Effect == "Deny" && statement.Principal == "*" && try(statement.Condition.Bool["aws:SecureTransport"] == "false", false)
       ])
     ])
-    error_message = "A queue or a topic can be used without TLS."
+    error_message = "A queue or a topic accepts requests without TLS."
   }
   assert {
     condition = jsonencode({
@@ -34,7 +34,7 @@ run "deployment" {
       undelivered_depletions = [["sns.amazonaws.com", "sqs:SendMessage", "arn:aws:sns:ap-northeast-2:123456789012:restock-depletion"]]
       undelivered_reports    = [["events.amazonaws.com", "sqs:SendMessage", "arn:aws:events:ap-northeast-2:123456789012:rule/restock-ended-unreported"]]
     })
-    error_message = "A queue lets in others than who delivers to it, on behalf of the one that it is for."
+    error_message = "A queue accepts messages from other senders than its own topic or rule."
   }
   assert {
     condition = alltrue(flatten([
@@ -42,33 +42,33 @@ run "deployment" {
         for statement in jsondecode(policy.policy).Statement : statement.Resource == "arn:aws:sqs:ap-northeast-2:123456789012:restock-${replace(name, "_", "-")}"
       ]
     ]))
-    error_message = "A queue's policy is about another queue."
+    error_message = "The policy of a queue names another queue."
   }
   assert {
     condition = (
       jsondecode(aws_sqs_queue_redrive_policy.this["stock_queue"].redrive_policy).maxReceiveCount == 5
       && jsondecode(aws_sqs_queue_redrive_policy.this["stock_queue"].redrive_policy).deadLetterTargetArn == aws_sqs_queue.this["dead_letter_queue"].arn
     )
-    error_message = "What was taken five times goes to the dead letters."
+    error_message = "A message that was received five times must go to dead_letter_queue."
   }
   assert {
     condition     = jsondecode(aws_sqs_queue_redrive_allow_policy.this["dead_letter_queue"].redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.this["stock_queue"].arn] }
-    error_message = "No other queue may put its dead letters there."
+    error_message = "dead_letter_queue must accept dead letters of stock_queue only."
   }
   assert {
     condition     = alltrue([for queue in aws_sqs_queue.undelivered : queue.message_retention_seconds == 14 * 24 * 3600])
-    error_message = "What could not be delivered is kept for as long."
+    error_message = "Undelivered messages must be kept for 14 days."
   }
   assert {
     condition     = aws_sqs_queue.this["dead_letter_queue"].message_retention_seconds == 14 * 24 * 3600 && aws_sqs_queue.this["stock_queue"].visibility_timeout_seconds >= 6 * aws_lambda_function.this["start-restock"].timeout
-    error_message = "Dead letters are kept for 14 days; a message is hidden for as long as its consumer may take, six times."
+    error_message = "Dead letters must be kept for 14 days, and the visibility timeout of stock_queue must be at least six times the time-out of its consumer."
   }
   assert {
     condition = (
       aws_lambda_event_source_mapping.queue["stock_queue"].function_response_types == toset(["ReportBatchItemFailures"])
       && aws_lambda_event_source_mapping.queue["stock_queue"].scaling_config[0].maximum_concurrency == 5
     )
-    error_message = "Each message is answered for by itself, by few at once."
+    error_message = "The consumer of stock_queue must report failures for each message, and run at most five times at once."
   }
 
   # The topic.
@@ -82,19 +82,24 @@ run "deployment" {
       aws_sns_topic_subscription.stock_queue.raw_message_delivery && aws_sns_topic_subscription.stock_queue.endpoint == aws_sqs_queue.this["stock_queue"].arn
       && jsondecode(aws_sns_topic_subscription.stock_queue.redrive_policy).deadLetterTargetArn == aws_sqs_queue.undelivered["depletions"].arn
     )
-    error_message = "Depletions come as they are, and what cannot be delivered is kept."
+    error_message = "Depletions must be delivered raw, and undelivered ones kept in a queue."
   }
 
   # State machines.
 
   assert {
     condition     = alltrue([for name, machine in aws_sfn_state_machine.this : machine.type == local.system.state_machines[name]])
-    error_message = "A machine is of another type than system.json says."
+    error_message = "The type of a machine differs from system.json."
   }
-  # A name that nobody fills is an error of templatefile; what it is filled with must leave it JSON.
+  # An unknown placeholder is an error of templatefile. tests/terraform.rs compares each whole definition with the one that
+  # the local cloud runs.
   assert {
     condition     = alltrue([for machine in aws_sfn_state_machine.this : jsondecode(machine.definition).QueryLanguage == "JSONata"])
-    error_message = "A definition is no JSON."
+    error_message = "A definition is not valid JSON."
+  }
+  assert {
+    condition     = jsondecode(aws_sfn_state_machine.this["restock"].definition).States.AwaitCompletion.TimeoutSeconds == local.system.settings.await_completion_seconds
+    error_message = "The time-out of AwaitCompletion must be deployed as a number."
   }
   assert {
     condition = alltrue([
@@ -103,7 +108,7 @@ run "deployment" {
         contains(jsondecode(aws_iam_role_policy.machine[name].policy).Statement[0].Resource, "arn:aws:lambda:ap-northeast-2:123456789012:function:restock-${function}")
       ])
     ])
-    error_message = "A machine may not invoke a function of its own."
+    error_message = "A machine has no permission to invoke one of its functions."
   }
   assert {
     condition = alltrue([
@@ -112,7 +117,7 @@ run "deployment" {
         flatten(regexall(":function:restock-([a-z-]+)", aws_sfn_state_machine.this[name].definition)), lookup(local.system.invoked_before, name, []),
       )))
     ])
-    error_message = "A machine may invoke functions that it does not name."
+    error_message = "A machine has permission to invoke functions that its definition does not name."
   }
   assert {
     condition = alltrue([
@@ -121,22 +126,22 @@ run "deployment" {
         StringEquals = { "aws:SourceAccount" = "123456789012" }
       }
     ])
-    error_message = "Another machine could use the role."
+    error_message = "Another machine can assume the role."
   }
   assert {
     condition = alltrue([
       for name, machine in aws_sfn_state_machine.this :
       startswith(aws_cloudwatch_log_group.machine[name].name, "/aws/vendedlogs/states/") && (name == "purchase") == machine.logging_configuration[0].include_execution_data
     ])
-    error_message = "Task tokens are not for a log: only purchases are logged with data."
+    error_message = "Only purchases may be logged with data, because the data of other executions contains task tokens."
   }
   assert {
     condition     = alltrue([for name, machine in aws_sfn_state_machine.this : machine.logging_configuration[0].log_destination == "${aws_cloudwatch_log_group.machine[name].arn}:*"])
-    error_message = "A machine logs to its own group."
+    error_message = "A machine must log to its own log group."
   }
   assert {
     condition     = alltrue([for policy in aws_iam_role_policy.machine : anytrue([for statement in jsondecode(policy.policy).Statement : contains(statement.Action, "logs:CreateLogDelivery")])])
-    error_message = "A machine may not set up the delivery of its log."
+    error_message = "A machine has no permission to set up the delivery of its log."
   }
 
   assert {
@@ -151,12 +156,12 @@ run "deployment" {
       stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock", "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-completion"]
       status          = ["ABORTED", "TIMED_OUT"]
     })
-    error_message = "Restocks and completions that were stopped or timed out are told of."
+    error_message = "The rule must match executions of restock and completion that were stopped or timed out."
   }
-  # As EventBridge fills it in: a text with its quotation marks.
+  # EventBridge replaces <name> with the text and its quotation marks.
   assert {
     condition     = jsonencode(jsondecode(replace(aws_cloudwatch_event_target.report.input_transformer[0].input_template, "/<([a-z]+)>/", "\"$1\""))) == jsonencode({ report = "execution_ended", status = "status", machine = "machine", name = "name", execution = "execution" })
-    error_message = "What report is sent is JSON."
+    error_message = "The event for report must be JSON."
   }
   assert {
     condition = (
@@ -164,54 +169,54 @@ run "deployment" {
       && aws_cloudwatch_event_target.report.dead_letter_config[0].arn == aws_sqs_queue.undelivered["reports"].arn
       && aws_lambda_function_event_invoke_config.report.destination_config[0].on_failure[0].destination == aws_sqs_queue.undelivered["reports"].arn
     )
-    error_message = "It is report that is told, and what it cannot be told is kept."
+    error_message = "The event must go to report, and undelivered events to a queue."
   }
   assert {
     condition     = aws_lambda_permission.report.source_arn == aws_cloudwatch_event_rule.ended.arn
-    error_message = "Only this rule may call report."
+    error_message = "Only this rule may invoke report."
   }
 
-  # The clock.
+  # The schedule.
 
   assert {
     condition     = aws_scheduler_schedule.this["sweep"].schedule_expression == "rate(5 minutes)" && aws_scheduler_schedule.this["sweep"].target[0].arn == aws_sfn_state_machine.this["sweep"].arn
-    error_message = "The sweep runs every five minutes."
+    error_message = "The sweep must run every five minutes."
   }
   assert {
     condition     = jsondecode(aws_iam_role_policy.schedule["sweep"].policy).Statement == [{ Action = ["states:StartExecution"], Effect = "Allow", Resource = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep"] }]
-    error_message = "It may start the sweep and nothing else."
+    error_message = "The schedule must have permission to start the sweep and nothing else."
   }
   assert {
     condition = jsondecode(aws_iam_role.schedule["sweep"].assume_role_policy).Statement[0].Condition == {
       ArnEquals    = { "aws:SourceArn" = "arn:aws:scheduler:ap-northeast-2:123456789012:schedule-group/restock" }
       StringEquals = { "aws:SourceAccount" = "123456789012" }
     }
-    error_message = "Another schedule could use the role."
+    error_message = "A schedule of another group can assume the role."
   }
 }
 
-run "a_stand_in_for_aws" {
+run "the_emulator_by_its_endpoint" {
   variables {
     endpoint_url = "http://127.0.0.1:4566"
   }
   assert {
     condition     = alltrue([for machine in aws_sfn_state_machine.this : length(machine.tracing_configuration) == 0]) && aws_db_instance.warehouse[0].enabled_cloudwatch_logs_exports == null
-    error_message = "What a stand-in does not keep it is not told."
+    error_message = "Settings that the emulator does not store must not be sent to it."
   }
 }
 
-run "the_account_of_a_stand_in" {
+run "the_emulator_by_its_account" {
   override_data {
     target = data.aws_caller_identity.this
     values = { account_id = "000000000000" }
   }
   assert {
     condition     = alltrue([for machine in aws_sfn_state_machine.this : length(machine.tracing_configuration) == 0])
-    error_message = "No account of AWS has this number."
+    error_message = "The account 000000000000 must be recognized as the emulator, since no AWS account has this number."
   }
 }
 
-run "purchases_that_nobody_follows" {
+run "without_purchase_logs" {
   variables {
     purchase_log = { level = "OFF" }
   }
@@ -220,10 +225,10 @@ run "purchases_that_nobody_follows" {
       aws_sfn_state_machine.this["purchase"].logging_configuration[0].level == "OFF" && !aws_sfn_state_machine.this["purchase"].logging_configuration[0].include_execution_data
       && aws_sfn_state_machine.this["purchase"].logging_configuration[0].log_destination == null
     )
-    error_message = "A log that is off goes nowhere."
+    error_message = "A disabled log must have no destination."
   }
   assert {
     condition     = aws_sfn_state_machine.this["restock"].logging_configuration[0].level == "ERROR"
-    error_message = "It is only that of purchases."
+    error_message = "The setting must change the log of purchases only."
   }
 }

@@ -1,4 +1,4 @@
-# What every test deploys, unless it says otherwise.
+# Variables of every test that sets no others.
 factory_url = "https://factory.example"
 mail_from   = "restock@donut-states.example"
 mail_to     = "operations@donut-states.example"

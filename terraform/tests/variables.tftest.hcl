@@ -1,4 +1,4 @@
-# What variables refuse, before AWS would or where it would not.
+# Values that the validations of variables refuse.
 
 mock_provider "aws" {
   source = "./tests/aws"
@@ -6,7 +6,7 @@ mock_provider "aws" {
 
 mock_provider "random" {}
 
-run "names_that_are_not_there" {
+run "unknown_functions_routes_and_identities_are_refused" {
   command = plan
   variables {
     memory_mb            = { sales_api = 512 }
@@ -17,7 +17,7 @@ run "names_that_are_not_there" {
   expect_failures = [var.memory_mb, var.reserved_concurrency, var.route_limits, var.mail_identities]
 }
 
-run "what_only_aws_would_refuse" {
+run "values_that_only_the_apply_would_refuse_are_refused" {
   command = plan
   variables {
     name                 = "default"
@@ -25,7 +25,7 @@ run "what_only_aws_would_refuse" {
     tags                 = { Team = "a,b" }
     vpc_cidr             = "10.78.0.5/24"
     database_backup_days = 1.5
-    database_storage_gb  = { first = 20.5 }
+    database_storage_gb  = { initial = 20.5 }
     alarm_topic_arns     = [for number in range(5) : "arn:aws:sns:ap-northeast-2:123456789012:topic-${number}"]
     database_url         = "mysql://root@127.0.0.1:3306/restock"
     existing_database = {
@@ -42,7 +42,7 @@ run "what_only_aws_would_refuse" {
   ]
 }
 
-run "what_would_stand_for_more_than_one" {
+run "wildcards_that_would_widen_a_policy_are_refused" {
   command = plan
   variables {
     mail_from = "*@donut-states.example"
@@ -58,7 +58,7 @@ run "what_would_stand_for_more_than_one" {
   expect_failures = [var.mail_from, var.mail_to, var.existing_database]
 }
 
-run "a_port_that_is_none" {
+run "an_invalid_port_configuration_set_or_storage_is_refused" {
   command = plan
   variables {
     existing_database = {
@@ -70,23 +70,23 @@ run "a_port_that_is_none" {
       security_group_ids = ["sg-1"]
     }
     mail_identities     = { configuration_sets = ["*"] }
-    database_storage_gb = { most = 65537 }
+    database_storage_gb = { maximum = 65537 }
   }
   expect_failures = [var.existing_database, var.mail_identities, var.database_storage_gb]
 }
 
-run "an_api_of_a_stand_in" {
+run "an_api_on_an_emulator_may_use_http" {
   variables {
     endpoint_url = "http://ministack:4566"
     public_url   = "http://ministack:4566/_aws/execute-api/a1b2c3"
   }
   assert {
     condition     = output.sales_api_url == "http://ministack:4566/_aws/execute-api/a1b2c3"
-    error_message = "A stand-in may do without TLS."
+    error_message = "With endpoint_url, public_url may use http."
   }
 }
 
-run "a_secret_without_its_end" {
+run "a_secret_arn_without_its_suffix_is_refused" {
   command = plan
   variables {
     existing_database = {
@@ -100,7 +100,7 @@ run "a_secret_without_its_end" {
   expect_failures = [var.existing_database]
 }
 
-run "the_rest_of_what_variables_refuse" {
+run "further_invalid_values_are_refused" {
   command = plan
   variables {
     database_logs        = ["general"]
@@ -119,7 +119,7 @@ run "the_rest_of_what_variables_refuse" {
   ]
 }
 
-run "a_trial_without_a_user" {
+run "a_database_url_without_a_user_and_a_public_url_with_http_are_refused" {
   command = plan
   variables {
     database_url = "mysql://127.0.0.1/restock"
@@ -128,7 +128,7 @@ run "a_trial_without_a_user" {
   expect_failures = [var.database_url, var.public_url]
 }
 
-run "a_factory_within_the_network" {
+run "a_factory_at_a_private_address_is_refused" {
   command = plan
   variables {
     factory_url = "https://10.0.0.7/legacy"
@@ -136,18 +136,18 @@ run "a_factory_within_the_network" {
   expect_failures = [var.factory_url]
 }
 
-run "a_stand_in_of_the_factory" {
+run "a_factory_simulator_on_this_machine_may_use_http" {
   command = plan
   variables {
     factory_url = "http://127.0.0.1:8080"
   }
   assert {
     condition     = aws_lambda_function.this["place-order"].environment[0].variables["FACTORY_URL"] == "http://127.0.0.1:8080"
-    error_message = "On the machine itself the factory need not be asked by https."
+    error_message = "For a factory on this machine, factory_url may use http."
   }
 }
 
-run "what_variables_refuse" {
+run "invalid_values_are_refused" {
   command = plan
   variables {
     name                    = "Restock-for-everybody"

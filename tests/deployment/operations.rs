@@ -33,7 +33,7 @@ const HIDDEN: Duration = Duration::from_secs(60);
 impl Deployment {
     /// The bodies of all dead letters, sorted.
     async fn dead_letters(&self) -> Vec<String> {
-        let letters = self.queues.look().await.expect("dead letters");
+        let letters = self.queues.list().await.expect("dead letters");
         let mut bodies: Vec<String> = letters.into_iter().map(|letter| letter.body).collect();
         bodies.sort();
         bodies

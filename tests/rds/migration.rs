@@ -1,5 +1,6 @@
 //! The two functions that bring the database to its shape, one calling the other.
 
+use errors::NamedError;
 use std::{collections::BTreeMap, sync::Arc};
 
 use aws_sdk_sfn::config::{Credentials, Region, SharedCredentialsProvider};
@@ -11,7 +12,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use lambda_support::Failure;
 use migration::{
     migrate,
     start_migration::{self, Request, Starter, patient},
@@ -51,7 +51,8 @@ async fn invoke(
     match migrate::handle(&aws.database, &aws.proof, request).await {
         Ok(answer) => Json(answer).into_response(),
         Err(error) => {
-            let said = json!({ "errorType": error.name(), "errorMessage": error.to_string() });
+            let said =
+                json!({ "errorType": error.name().as_str(), "errorMessage": error.to_string() });
             ([("X-Amz-Function-Error", "Unhandled")], Json(said)).into_response()
         }
     }
@@ -97,7 +98,7 @@ fn master(name: &str, url: &str) -> (String, Url) {
 }
 
 fn laptop() -> Proof {
-    Proof::Password("letters0and1digits".to_owned())
+    Proof::Password("letters0and1digits".to_owned().try_into().expect("a password"))
 }
 
 fn request(name: &str) -> Request {
@@ -152,7 +153,7 @@ async fn where_migrate_fails_the_apply_fails_and_says_why_but_not_the_password()
     let database: DatabaseUrl = url.as_str().parse().expect("a URL");
     let starter = starter(Aws { secret, database, proof: laptop() }).await;
     let error = start_migration::handle(&starter, request("nothing")).await.expect_err("no login");
-    assert_eq!(error.name(), "Migration.Failed");
+    assert_eq!(error.name().as_str(), "Migration.Failed");
     let said = format!("{error} {error:?}");
     assert!(said.contains("Access denied") && !said.contains("wrong-and-secret"), "{said}");
 }
@@ -165,7 +166,7 @@ async fn a_secret_of_another_kind_is_refused_and_not_shown() {
         let aws = Aws { secret: secret.to_owned(), database, proof: laptop() };
         let error = start_migration::handle(&starter(aws).await, request("none")).await;
         let error = error.expect_err("no login");
-        assert_eq!(error.name(), "Migration.Secret");
+        assert_eq!(error.name().as_str(), "Migration.Secret");
         assert!(!format!("{error} {error:?}").contains("only-the-password"), "{error}");
     }
 }

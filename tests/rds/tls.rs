@@ -1,5 +1,6 @@
 //! Who a function takes for its database.
 
+use errors::NamedError;
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
@@ -97,7 +98,7 @@ async fn each_connection_is_made_with_the_password_of_its_time() {
     let sku = "CP-502101".parse().expect("an SKU");
     let error = warehouse.books(&sku).await.expect_err("the first password is not the user's");
     assert!(error.to_string().contains("Access denied"), "{error}");
-    assert_eq!(error.name(), "Database.Unavailable", "it is tried again with the next");
+    assert_eq!(error.name().as_str(), "Database.Unavailable", "it is tried again with the next");
     passwords.0.store(2, Ordering::Relaxed);
     warehouse.books(&sku).await.expect("the second is");
 }

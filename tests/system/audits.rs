@@ -4,13 +4,9 @@ use std::{cell::Cell, time::Duration};
 
 use factory_simulator::Fault;
 use futures::future::join_all;
-use operations::audit::Auditor;
-use operations::audit::Commands;
-use operations::audit::Facts;
-use operations::audit::LiveFinding;
-use operations::audit::Orphan;
-use operations::audit::Report;
-use operations::audit::Thresholds;
+use operations::audit::{
+    AuditReport, Auditor, FindingKind, RepairCommands, RuntimeFinding, StalledRestock, Thresholds,
+};
 use operations::redrive::redrive;
 use system::System as Definition;
 
@@ -20,26 +16,26 @@ use testkit::{database::SKU, repair::follow};
 
 /// Audits of the system.
 trait Audits {
-    async fn audit(&self) -> Report;
-    async fn audit_with(&self, sweep_every: Duration) -> Report;
+    async fn audit(&self) -> AuditReport;
+    async fn audit_with(&self, sweep_every: Duration) -> AuditReport;
     async fn assert_no_findings(&self);
-    async fn only_finding(&self) -> (LiveFinding, String);
+    async fn only_finding(&self) -> (RuntimeFinding, String);
 }
 
 impl Audits for System {
-    async fn audit(&self) -> Report {
+    async fn audit(&self) -> AuditReport {
         self.audit_with(Duration::from_secs(300)).await
     }
 
     /// As if the sweep ran at this interval.
-    async fn audit_with(&self, sweep_every: Duration) -> Report {
+    async fn audit_with(&self, sweep_every: Duration) -> AuditReport {
         let deployed =
             Thresholds::of(&Definition::read().expect("system.json")).expect("an interval");
         let starting = if sweep_every.is_zero() { Duration::ZERO } else { deployed.starting };
         let thresholds = Thresholds { sweep_every, starting, ..deployed };
         let outputs = &self.cloud.outputs;
         let url = outputs.database_url.as_deref().expect("a URL").parse().expect("a URL");
-        let commands = Commands::of(outputs, "outputs.json".as_ref());
+        let commands = RepairCommands::of(outputs, "outputs.json".as_ref());
         let auditor = Auditor::of(outputs, url, thresholds, commands).await;
         auditor.audit().await.expect("an audit")
     }
@@ -50,10 +46,10 @@ impl Audits for System {
     }
 
     /// The finding and its repair, where there is exactly one.
-    async fn only_finding(&self) -> (LiveFinding, String) {
+    async fn only_finding(&self) -> (RuntimeFinding, String) {
         let report = self.audit().await;
         assert_eq!((report.status(), report.findings.len()), (1, 1), "{report}");
-        let Facts::Live(found) = &report.findings[0].facts else { panic!("{report}") };
+        let FindingKind::Runtime(found) = &report.findings[0].kind else { panic!("{report}") };
         (found.clone(), report.findings[0].repair.clone())
     }
 }
@@ -78,7 +74,7 @@ async fn an_audit_finds_nothing_while_many_customers_buy_and_a_restock_runs() {
         while !all_bought.get() || open_restocks_seen == 0 {
             let report = system.audit().await;
             assert_eq!(report.status(), 0, "{report}");
-            open_restocks_seen += report.looked_at.open_restocks;
+            open_restocks_seen += report.examined.open_restocks;
         }
         system.release_callbacks().await;
     };
@@ -99,13 +95,15 @@ async fn an_audit_finds_a_restock_whose_execution_was_stopped_and_its_repair_res
     system.wait_for_dead_letters(1).await;
     system.purge(&system.cloud.outputs.dead_letter_queue_url).await;
     let (found, repair) = system.only_finding().await;
-    let LiveFinding::RestockWithoutExecution(Orphan { cycle: 1, status, closed_in, .. }) = found
+    let RuntimeFinding::RestockWithoutExecution(StalledRestock {
+        cycle: 1, status, closed_in, ..
+    }) = found
     else {
         panic!("{found:?}")
     };
     assert_eq!(status.as_deref(), Some("ABORTED"));
     assert!((1..=2960).contains(&closed_in), "{closed_in}");
-    assert!(repair.contains("The sweep closes it in 4"), "{repair}");
+    assert!(repair.contains("The sweep closes the restock in 4"), "{repair}");
 
     system.clear_fault().await;
     follow(&mut system.admin_connection().await, &repair, 0).await;
@@ -128,8 +126,8 @@ async fn an_audit_finds_a_depletion_whose_message_was_deleted_when_no_sweep_runs
         (report.findings.len() == 2).then_some(text)
     };
     let text = eventually("the depletion is overdue", overdue).await;
-    assert!(text.contains("0 are left, at or below the reorder point of 10"), "{text}");
-    assert!(text.contains("The sweep, which finds what was lost, has never looked"), "{text}");
+    assert!(text.contains("the stock is 0, at or below the reorder point of 10"), "{text}");
+    assert!(text.contains("The sweep, which repairs what was forgotten, has never run"), "{text}");
     system.sweep().await;
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     system.assert_no_findings().await;
@@ -143,7 +141,7 @@ async fn an_audit_finds_a_dead_letter_until_it_is_redriven() {
     system.buy_sold_out().await;
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
     let (found, repair) = system.only_finding().await;
-    let LiveFinding::DeadLetters { sku, letters: 1, error, .. } = found else {
+    let RuntimeFinding::DeadLetters { sku, count: 1, error, .. } = found else {
         panic!("{found:?}")
     };
     assert_eq!((sku.as_deref(), error.as_str()), (Some(SKU), "Factory.Refused"));
@@ -166,7 +164,9 @@ async fn an_audit_finds_a_failure_that_could_not_be_reported() {
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
     system.unthrottle(&["report"]).await;
     let (found, _) = system.only_finding().await;
-    let LiveFinding::UntoldFailure { cycle: 1, failure, .. } = found else { panic!("{found:?}") };
+    let RuntimeFinding::UnreportedFailure { cycle: 1, failure, .. } = found else {
+        panic!("{found:?}")
+    };
     assert_eq!(failure, "Factory.Refused");
     system.finish_without(Check::FailuresAreMailed, "report could not run").await;
 }

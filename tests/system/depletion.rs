@@ -24,7 +24,7 @@ async fn with_held_callbacks(stock: u32) -> System {
 
 /// Waits for the first order. Returns its quantity.
 async fn ordered_quantity(factory: &Factory) -> i64 {
-    let orders = timeout(Duration::from_secs(60), factory.until(|orders| !orders.is_empty()));
+    let orders = timeout(Duration::from_secs(60), factory.wait_until(|orders| !orders.is_empty()));
     let orders = orders.await.expect("an order");
     orders[0].body["MessageAttributeProductCnt"].as_i64().expect("a count")
 }

@@ -93,7 +93,7 @@ async fn a_redrive_moves_the_dead_letters_of_the_given_product_and_the_product_i
     assert!(shown.contains("Factory.Refused: the factory refused the order"), "{shown}");
     let (other, shown) = run_redrive(&system, Some("CP-502102"), false).await;
     assert_eq!(other, Redriven { moved: 0, left: 1 });
-    assert!(shown.contains("left: another product"), "{shown}");
+    assert!(shown.contains("left in dead_letter_queue: another product"), "{shown}");
     assert_eq!(system.wait_for_dead_letters(1).await.len(), 1);
     system.wait_until_queue_is_empty().await;
     assert_eq!(system.restock_names().await, ["CP-502101_1"], "nothing was moved yet");

@@ -100,8 +100,9 @@ async fn assert_each_is_a_mail(system: &System) {
     let mails = system.mails().await;
     assert_eq!(mails.len(), INVALID.len(), "{mails:?}");
     for (body, reason) in INVALID {
-        let about =
-            |mail: &&operations::mailbox::Mail| mail.text.contains(&format!("Body:      {body}\n"));
+        let about = |mail: &&local_cloud::mailbox::Mail| {
+            mail.text.contains(&format!("Body:      {body}\n"))
+        };
         let mail = mails.iter().find(about).expect(body);
         assert!(mail.subject.ends_with("in stock_queue is no depletion"), "{mail:?}");
         assert!(mail.text.contains(reason), "{mail:?}");
@@ -114,7 +115,11 @@ async fn assert_redrive_leaves_them(system: &System) {
     let redriven = redrive(&system.queues, None, false, &mut shown).await.expect("a redrive");
     assert_eq!(redriven, Redriven { moved: 0, left: INVALID.len() });
     let shown = String::from_utf8(shown).expect("text");
-    assert_eq!(shown.matches("left: it is no depletion").count(), INVALID.len(), "{shown}");
+    assert_eq!(
+        shown.matches("left in dead_letter_queue: not a valid depletion message").count(),
+        INVALID.len(),
+        "{shown}"
+    );
     assert_eq!(system.wait_for_dead_letters(INVALID.len()).await.len(), INVALID.len());
 }
 

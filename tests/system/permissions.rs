@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use factory_simulator::Fault;
 use local_cloud::Options;
-use local_cloud::emulator::Records;
+use local_cloud::emulator::RecordFiles;
 use operations::redrive::redrive;
 
 use system_testkit::{Callback, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System};
@@ -26,7 +26,7 @@ async fn with_enforced_roles(file: &Path) -> System {
         database_url: Some(fresh_database().await),
         stock: Some(0),
         settings: Some(LONG_WAIT),
-        records: Records { permissions: Some(file.to_owned()), ..Records::default() },
+        records: RecordFiles { permissions: Some(file.to_owned()), ..RecordFiles::default() },
         ..Options::default()
     };
     System::start(options).await

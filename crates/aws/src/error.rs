@@ -2,26 +2,39 @@ use aws_sdk_sfn::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
 };
+use errors::{ErrorName, NamedError};
 use thiserror::Error;
 
-/// Why AWS did not do what it was asked for.
+/// Why a call of AWS failed.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// Throttled, out of order or out of reach. Worth a retry.
-    #[error("AWS cannot be reached: {0}")]
+    /// AWS throttled the request, failed to process it, or could not be reached. Worth a retry.
+    #[error("AWS is unavailable: {0}")]
     Unavailable(String),
-    /// Refused: a permission or a setting is missing, or the request is wrong.
-    #[error("AWS refused: {0}")]
+    /// AWS rejected the request: a permission or a setting is missing, or the request is wrong.
+    #[error("AWS rejected the request: {0}")]
     Refused(String),
+    /// The request could not be built.
+    #[error("the request to AWS cannot be built: {0}")]
+    Unwritable(String),
 }
 
-impl Error {
-    /// The fixed name of the error.
-    pub fn name(&self) -> &'static str {
+impl NamedError for Error {
+    const NAMES: &'static [ErrorName] =
+        &[ErrorName::AwsUnavailable, ErrorName::AwsRefused, ErrorName::MessageUnwritable];
+
+    fn name(&self) -> ErrorName {
         match self {
-            Self::Unavailable(_) => "Aws.Unavailable",
-            Self::Refused(_) => "Aws.Refused",
+            Self::Unavailable(_) => ErrorName::AwsUnavailable,
+            Self::Refused(_) => ErrorName::AwsRefused,
+            Self::Unwritable(_) => ErrorName::MessageUnwritable,
         }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unwritable(error.to_string())
     }
 }
 

@@ -4,11 +4,11 @@
 
 use std::str::FromStr;
 
+use crate::http::Request;
 use domain::{
     Arrival, Delivered, Object, Units,
     callback::{Claim, Keys},
 };
-use lambda_support::http::Request;
 use serde::Deserialize;
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! `POST /checkout`
 
+use crate::http::Request;
 use domain::{Object, Purchase, PurchaseId, Quantity, Sku};
-use lambda_support::http::Request;
 use serde::Deserialize;
 
 use crate::Error;

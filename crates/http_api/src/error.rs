@@ -1,4 +1,4 @@
-use lambda_support::http::{BodyError, Reply};
+use crate::http::{BodyError, Reply};
 use thiserror::Error;
 
 const HOW_TO_ASK: &str = r#"the body must read {"sku":"CP-502101","quantity":1}, where quantity is a whole number from 1 to 100"#;

@@ -9,6 +9,7 @@ pub mod checkout;
 pub mod depletion;
 mod error;
 pub mod factory_answer;
+pub mod http;
 pub mod product;
 
 pub use error::Error;

@@ -1,7 +1,7 @@
 //! `GET /products/{sku}`
 
+use crate::http::Request;
 use domain::Sku;
-use lambda_support::http::Request;
 
 use crate::Error;
 

@@ -12,7 +12,7 @@ pub enum Error {
     Missing(&'static str),
     /// The URL cannot be used so.
     #[error(transparent)]
-    Url(#[from] warehouse::Error),
+    Url(#[from] warehouse::UrlError),
     /// Host, port or user cannot stand in a token.
     #[error("the database's host or user is none that a token can be for")]
     Login(#[from] url::ParseError),

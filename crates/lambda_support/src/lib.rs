@@ -7,12 +7,13 @@
 
 mod answer;
 pub mod config;
-pub mod http;
 pub mod log;
 pub mod metrics;
+mod reply;
 
 use std::fmt::Display;
 
+use errors::{ErrorName, NamedError};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use metrics::Metrics;
 use serde::{Serialize, de::DeserializeOwned};
@@ -31,8 +32,8 @@ pub trait Outcome: Serialize + Display {
         Ids::default()
     }
 
-    /// The fixed name of the error, where the answer is that something failed.
-    fn error(&self) -> Option<&'static str> {
+    /// The name of the error, if the outcome is an answer that something failed.
+    fn error(&self) -> Option<ErrorName> {
         None
     }
 
@@ -40,10 +41,14 @@ pub trait Outcome: Serialize + Display {
     fn counts(&self) -> Vec<metrics::Count>;
 }
 
-/// Why a step failed, under the fixed name that the state machines match word for word.
-pub trait Failure: std::error::Error {
-    /// `Database.Unavailable`, `Factory.Refused`, …
-    fn name(&self) -> &'static str;
+/// The errors that every function can return: it cannot read its event, or cannot write its result.
+pub const COMMON_ERRORS: [ErrorName; 2] = [ErrorName::EventMalformed, ErrorName::OutcomeUnwritable];
+
+/// The names that a handler can return, without [`COMMON_ERRORS`].
+pub fn error_names<Client, In, Out, Err: NamedError>(
+    _handler: impl AsyncFn(&Client, In) -> Result<Out, Err>,
+) -> &'static [ErrorName] {
+    Err::NAMES
 }
 
 /// Serves events until the process is ended.
@@ -53,7 +58,7 @@ pub async fn run<In, Out, Err>(
 where
     In: DeserializeOwned,
     Out: Outcome,
-    Err: Failure,
+    Err: NamedError,
 {
     log::init();
     let (handler, metrics) = (&handler, &Metrics::from_environment()?);
@@ -68,16 +73,16 @@ async fn answer<In, Out, Err>(
 where
     In: DeserializeOwned,
     Out: Outcome,
-    Err: Failure,
+    Err: NamedError,
 {
     let line = log::Line::new(&context.request_id);
     let ids = Ids::of(&payload);
     let event: In = serde_json::from_value(payload)
-        .map_err(|e| failed(&line, &ids, "Event.Malformed", &unquoted(&e)))?;
+        .map_err(|e| failed(&line, &ids, ErrorName::EventMalformed, &unquoted(&e)))?;
     // Boxed, because the types of nested futures grow beyond what the compiler lays out.
     let outcome = Box::pin(handler(event)).await.map_err(|e| failed(&line, &ids, e.name(), &e))?;
     let body = serde_json::to_value(&outcome)
-        .map_err(|e| failed(&line, &ids, "Outcome.Unwritable", &e))?;
+        .map_err(|e| failed(&line, &ids, ErrorName::OutcomeUnwritable, &e))?;
     let ids = ids.or(outcome.ids()).or(Ids::of(&body));
     match outcome.error() {
         None => line.done(&ids, &outcome),
@@ -94,7 +99,7 @@ fn unquoted(error: &serde_json::Error) -> String {
     format!("the event is not what this step takes: {}", beginning.trim_end())
 }
 
-fn failed(line: &log::Line<'_>, ids: &Ids, name: &str, error: &dyn Display) -> Diagnostic {
+fn failed(line: &log::Line<'_>, ids: &Ids, name: ErrorName, error: &dyn Display) -> Diagnostic {
     line.failed(ids, name, error);
-    Diagnostic { error_type: name.to_owned(), error_message: error.to_string() }
+    Diagnostic { error_type: name.to_string(), error_message: error.to_string() }
 }

@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 
+use errors::ErrorName;
 use serde_json::Value;
 use tracing_subscriber::{Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -71,7 +72,7 @@ impl<'a> Line<'a> {
         );
     }
 
-    pub(crate) fn failed(&self, ids: &Ids, name: &str, error: &dyn Display) {
+    pub(crate) fn failed(&self, ids: &Ids, name: ErrorName, error: &dyn Display) {
         tracing::error!(
             request_id = self.request_id,
             sku = ids.sku,
@@ -79,7 +80,7 @@ impl<'a> Line<'a> {
             restock_cycle = ids.restock_cycle,
             production_order = ids.production_order,
             execution = ids.execution,
-            error = name,
+            error = name.as_str(),
             "{error}"
         );
     }

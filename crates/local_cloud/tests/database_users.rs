@@ -8,13 +8,28 @@
 use std::collections::BTreeSet;
 
 use domain::{Arrival, ProductionOrder, Purchase, Sku};
-use local_cloud::logins::Logins;
+use errors::{ErrorName, NamedError};
+use local_cloud::database_users::DatabaseUsers;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
 use system::Placement;
 use system::System;
-use warehouse::{CloseReason, Deadlines, Error, OpenRestock, Warehouse};
+use warehouse::{AwaitError, CloseReason, Deadlines, OpenRestock, Warehouse};
 
 use testkit::database::{Stocked, open, open_request, ordered, purchase};
+
+/// Why the work failed, whatever the operation's own error type is.
+#[derive(Debug)]
+struct Failed {
+    name: ErrorName,
+    #[allow(dead_code, reason = "shown by Debug")]
+    message: String,
+}
+
+impl<E: NamedError> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self { name: error.name(), message: error.to_string() }
+    }
+}
 
 /// A function's own login, beside one that may do everything.
 struct Desk {
@@ -28,7 +43,8 @@ struct Desk {
 impl Desk {
     async fn of(function: &'static str) -> Self {
         let stocked = Stocked::with(0).await;
-        let url = Logins::create(&stocked.url).await.expect("users").url(function).expect("a URL");
+        let url =
+            DatabaseUsers::create(&stocked.url).await.expect("users").url(function).expect("a URL");
         let user = url.split([':', '/']).nth(3).expect("a user").to_owned();
         Self { function, step: open(&url).await, stocked, user, products: 0 }
     }
@@ -55,62 +71,65 @@ impl Desk {
     }
 
     /// Everything that the step ever asks of the database.
-    async fn work(&mut self) -> Result<(), Error> {
+    async fn work(&mut self) -> Result<(), Failed> {
         let sku = self.product().await;
         match self.function {
-            "check-stock" => self.step.check_stock(&wish(&sku)).await.map(drop),
-            "decrement-stock" => self.step.sell(&wish(&sku)).await.map(drop),
+            "check-stock" => drop(self.step.check_stock(&wish(&sku)).await?),
+            "decrement-stock" => drop(self.step.sell(&wish(&sku)).await?),
             "show-product" => {
                 self.order(&sku, 1).await;
-                self.step.show_product(&sku).await.map(drop)
+                drop(self.step.show_product(&sku).await?);
             }
-            "open-restock" => self.open(&sku).await,
-            "await-completion" => self.wait(&sku).await,
+            "open-restock" => self.open(&sku).await?,
+            "await-completion" => self.wait(&sku).await?,
             "increment-stock" => {
                 let order = self.order(&sku, 1).await;
                 self.goods_arrive(&order).await;
-                self.step.increment_stock(order.production_order).await.map(drop)
+                drop(self.step.increment_stock(order.production_order).await?);
             }
-            "close-restock" => self.close(&sku).await,
+            "close-restock" => self.close(&sku).await?,
             "record-arrival" => {
                 let order = self.order(&sku, 1).await;
                 self.step.record_arrival(&arrival(&order)).await?;
-                self.step.refused_arrival(order.production_order).await.map(drop)
+                drop(self.step.refused_arrival(order.production_order).await?);
             }
             "find-depleted" => {
                 let now = Deadlines {
                     restock_abandoned_after_seconds: 0,
                     arrival_forgotten_after_seconds: 0,
                 };
-                self.step.sweep(now).await.map(drop)
+                drop(self.step.sweep(now).await?);
             }
             unknown => panic!("what does {unknown} do?"),
         }
+        Ok(())
     }
 
-    async fn open(&self, sku: &Sku) -> Result<(), Error> {
+    async fn open(&self, sku: &Sku) -> Result<(), Failed> {
         self.step.open_restock(&request(sku, 1, 1)).await?;
         self.step.open_restock(&request(sku, 1, 2)).await?;
         self.stocked.warehouse.count_stock(sku, 50, sku.as_str()).await.expect("stock");
-        self.step.open_restock(&request(sku, 1, 3)).await.map(drop)
+        self.step.open_restock(&request(sku, 1, 3)).await?;
+        Ok(())
     }
 
-    async fn wait(&self, sku: &Sku) -> Result<(), Error> {
+    async fn wait(&self, sku: &Sku) -> Result<(), Failed> {
         let order = self.order(sku, 1).await;
         self.step.await_arrival(order.production_order, "token").await?;
         self.goods_arrive(&order).await;
         match self.step.await_arrival(order.production_order, "token").await {
-            Err(Error::AlreadyArrived(_)) => Ok(()),
-            other => other,
+            Err(AwaitError::AlreadyArrived(_)) => Ok(()),
+            other => Ok(other?),
         }
     }
 
-    async fn close(&self, sku: &Sku) -> Result<(), Error> {
+    async fn close(&self, sku: &Sku) -> Result<(), Failed> {
         self.order(sku, 1).await;
         self.step.close_restock(&reason(sku, 1)).await?;
         let order = self.order(sku, 2).await;
         self.goods_arrive(&order).await;
-        self.step.close_restock(&reason(sku, 2)).await.map(drop)
+        self.step.close_restock(&reason(sku, 2)).await?;
+        Ok(())
     }
 
     /// The user's privileges, one for each column, and what each is for.
@@ -196,13 +215,17 @@ fn each_function_of_the_warehouse_has_a_user_and_no_other_has() {
 async fn each_function_can_do_its_work_as_its_user_and_needs_each_thing_that_it_may_do() {
     for function in warehouse::functions_with_a_user() {
         let mut desk = Desk::of(function).await;
-        desk.work().await.unwrap_or_else(|error| panic!("{function}: {error}"));
+        desk.work().await.unwrap_or_else(|error| panic!("{function}: {error:?}"));
         let mut connection = desk.stocked.admin_connection().await;
         for grant in desk.grants().await {
             change(&mut connection, "REVOKE", &desk, &grant).await;
-            let without = desk.work().await.err().map(|error| error.name());
+            let without = desk.work().await.err().map(|Failed { name, .. }| name);
             change(&mut connection, "GRANT", &desk, &grant).await;
-            assert_eq!(without, Some("Database.Failed"), "{function} does not need {grant:?}");
+            assert_eq!(
+                without,
+                Some(ErrorName::DatabaseFailed),
+                "{function} does not need {grant:?}"
+            );
         }
     }
 }
@@ -210,9 +233,9 @@ async fn each_function_can_do_its_work_as_its_user_and_needs_each_thing_that_it_
 #[tokio::test]
 async fn no_function_can_change_the_stock_or_the_ledger_by_its_own_statement() {
     let desk = Desk::of("find-depleted").await;
-    let logins = Logins::create(&desk.stocked.url).await.expect("users");
+    let database_users = DatabaseUsers::create(&desk.stocked.url).await.expect("users");
     for function in warehouse::functions_with_a_user() {
-        let url = logins.url(function).expect("a URL");
+        let url = database_users.url(function).expect("a URL");
         let mut connection = MySqlConnection::connect(&url).await.expect("a login");
         for statement in [
             "UPDATE product SET stock = 1",

@@ -1,4 +1,4 @@
-//! What an audit finds in the database, each thing alone, and that its repair mends it.
+//! Each finding within the database appears alone, and its repair removes it.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -7,9 +7,7 @@
 
 use domain::Arrival;
 use futures::future::join_all;
-use operations::audit::Commands;
-use operations::audit::Finding;
-use operations::audit::Report;
+use operations::audit::{AuditReport, Finding, RepairCommands};
 use serde_json::{Value, json};
 use sqlx::Executor;
 use warehouse::audit::{Happened, Limits, MovementKind, Snapshot};
@@ -25,7 +23,7 @@ const LIMITS: Limits = Limits {
     closed_lately_seconds: 600,
 };
 
-fn commands() -> Commands {
+fn commands() -> RepairCommands {
     let names = [
         "sales_api_url",
         "region",
@@ -42,14 +40,14 @@ fn commands() -> Commands {
     let outputs: serde_json::Map<String, Value> =
         names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
     let outputs = serde_json::from_value(Value::Object(outputs)).expect("outputs");
-    Commands::of(&outputs, "outputs.json".as_ref())
+    RepairCommands::of(&outputs, "outputs.json".as_ref())
 }
 
 async fn findings(stocked: &Stocked) -> Vec<Finding> {
     let url = stocked.url.parse().expect("a URL");
     let audited =
         Snapshot::take(&url).await.expect("a look").audit(LIMITS).await.expect("an audit");
-    Report::of(&audited, &commands()).findings
+    AuditReport::of(&audited, &commands()).findings
 }
 
 fn name(finding: &Finding) -> String {
@@ -57,7 +55,7 @@ fn name(finding: &Finding) -> String {
     json["finding"].as_str().expect("a name").to_owned()
 }
 
-/// Does by hand what no function does.
+/// Changes the database by hand, as no function does.
 async fn tamper(stocked: &Stocked, statements: &[&'static str]) {
     let mut connection = stocked.admin_connection().await;
     for statement in statements {
@@ -65,7 +63,7 @@ async fn tamper(stocked: &Stocked, statements: &[&'static str]) {
     }
 }
 
-/// Exactly this is found.
+/// Expects exactly one finding.
 async fn finds(stocked: &Stocked, expected: &str) -> Finding {
     let found = findings(stocked).await;
     let [one] = found.as_slice() else { panic!("{expected} alone: {found:#?}") };
@@ -74,7 +72,7 @@ async fn finds(stocked: &Stocked, expected: &str) -> Finding {
     one.clone()
 }
 
-/// Exactly this is found, and nothing any more after its repair.
+/// Expects exactly one finding, and none after its repair.
 async fn finds_and_repairs(stocked: &Stocked, expected: &str) {
     let finding = finds(stocked, expected).await;
     follow(&mut stocked.admin_connection().await, &finding.repair, 0).await;
@@ -92,7 +90,7 @@ async fn nothing_is_found_where_goods_were_sold_ordered_and_came() {
     assert_eq!(findings(&stocked).await, []);
 }
 
-/// They are reported and credited.
+/// A callback reports the goods, and they are credited.
 async fn arrive(stocked: &Stocked, production_order: domain::ProductionOrderId, count: u32) {
     let arrival = Arrival { production_order, delivered: count.try_into().expect("a count") };
     stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
@@ -108,7 +106,7 @@ async fn a_busy_shop_is_found_in_order_at_every_moment() {
             let warehouse = stocked.another().await;
             for number in 0..30 {
                 let bought = purchase(&format!("{buyer}-{number}"), 1);
-                // The others' locks may take too long: what counts is what the books say.
+                // A purchase may fail on a lock; only the ledger matters here.
                 let _ = warehouse.sell(&bought).await;
             }
         }
@@ -128,7 +126,7 @@ async fn a_stock_that_was_changed_by_hand_is_found_and_either_side_can_be_the_ri
         let stocked = Stocked::with(20).await;
         tamper(&stocked, &["UPDATE product SET stock = stock + 5"]).await;
         let finding = finds(&stocked, "unexplained_stock").await;
-        assert_eq!(finding.what, "CP-502101: the stock is 25, and its movements add up to 20.");
+        assert_eq!(finding.what, "CP-502101: the stock is 25, but the ledger adds up to 20.");
         follow(&mut stocked.admin_connection().await, &finding.repair, way).await;
         assert_eq!(findings(&stocked).await, []);
         let stock = stocked.warehouse.books(&sku()).await.expect("books").stock;
@@ -255,8 +253,8 @@ async fn a_depletion_that_no_sweep_has_found_is_found() {
     backdate_two_hours(&stocked).await;
     stocked.warehouse.sell(&purchase("one-more", 1)).await.expect("sold");
     let finding = finds(&stocked, "forgotten_depletion").await;
-    assert!(finding.what.contains("4 are left"), "{finding:?}");
-    assert!(finding.what.contains("for 2h nobody"), "{finding:?}");
+    assert!(finding.what.contains("the stock is 4, at or below"), "{finding:?}");
+    assert!(finding.what.ends_with("no restock has been open for 2h."), "{finding:?}");
     assert_eq!(stocked.warehouse.sweep(AN_HOUR).await.expect("swept").depletions.len(), 1);
     ordered(stocked.open_restock("a", 1, 1).await);
     assert_eq!(findings(&stocked).await, []);

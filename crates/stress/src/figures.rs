@@ -1,61 +1,60 @@
 use std::{collections::HashSet, fmt, time::Duration};
 
 use super::{
-    history::{Answer, Exchange, History, Sale},
-    history_checker::Books,
+    history::{Answer, Call, History, PurchaseOutcome},
+    history_checker::FinalState,
 };
 
-/// How much was done in a round: a proof in which nothing happened proves nothing.
+/// How much a round has done. A round without sales, refusals or lost answers would test nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Figures {
-    /// Purchases that were sent, each time that they were.
+    /// Purchase requests, repetitions included.
     pub requests: usize,
-    /// Different keys among them.
+    /// Different idempotency keys among them.
     pub keys: usize,
-    /// Answers that were `sold`.
+    /// Answers `sold`.
     pub sold: usize,
-    /// Answers that were `sold_out`.
+    /// Answers `sold_out`.
     pub sold_out: usize,
-    /// Answers that were `key_reused`.
+    /// Answers `key_reused`.
     pub reused: usize,
-    /// Requests of all functions that were killed, not heard, or failed for want of a database.
+    /// Calls of all functions without an answer: killed, answer lost, or database unavailable.
     pub lost: usize,
     /// Sales in the ledger.
     pub sales: usize,
     /// Arrivals in the ledger.
     pub arrivals: usize,
-    /// From the first request to the last answer.
+    /// The time from the first request to the last answer.
     pub took: Duration,
 }
 
 impl Figures {
-    pub(super) fn of(history: &History, books: &Books, took: Duration) -> Self {
+    pub(super) fn of(history: &History, state: &FinalState, took: Duration) -> Self {
         let purchases = &history.purchases;
-        let told = |is: fn(&Sale) -> bool| {
-            purchases.iter().filter_map(Exchange::known).filter(|sale| is(sale)).count()
+        let answered = |is: fn(&PurchaseOutcome) -> bool| {
+            purchases.iter().filter_map(Call::known).filter(|outcome| is(outcome)).count()
         };
-        let moved = |kind: &str| books.movements.iter().filter(|all| all.kind == kind).count();
-        let keys: HashSet<_> =
-            purchases.iter().map(|exchange| &exchange.question.purchase_id).collect();
+        let in_ledger = |kind: &str| state.movements.iter().filter(|row| row.kind == kind).count();
+        let keys: HashSet<_> = purchases.iter().map(|call| &call.input.purchase_id).collect();
         Self {
             requests: purchases.len(),
             keys: keys.len(),
-            sold: told(|sale| matches!(sale, Sale::Sold { .. })),
-            sold_out: told(|sale| matches!(sale, Sale::SoldOut { .. })),
-            reused: told(|sale| matches!(sale, Sale::KeyReused)),
+            sold: answered(|outcome| matches!(outcome, PurchaseOutcome::Sold { .. })),
+            sold_out: answered(|outcome| matches!(outcome, PurchaseOutcome::SoldOut { .. })),
+            reused: answered(|outcome| matches!(outcome, PurchaseOutcome::KeyReused)),
             lost: lost(purchases)
                 + lost(&history.restocks)
                 + lost(&history.arrivals)
                 + lost(&history.credits),
-            sales: moved("sale"),
-            arrivals: moved("arrival"),
+            sales: in_ledger("sale"),
+            arrivals: in_ledger("arrival"),
             took,
         }
     }
 }
 
-fn lost<Q, A>(exchanges: &[Exchange<Q, A>]) -> usize {
-    exchanges.iter().filter(|exchange| matches!(exchange.answer, Answer::Lost)).count()
+fn lost<I, O>(calls: &[Call<I, O>]) -> usize {
+    calls.iter().filter(|call| matches!(call.answer, Answer::Lost)).count()
 }
 
 impl fmt::Display for Figures {
@@ -63,8 +62,8 @@ impl fmt::Display for Figures {
         let Self { requests, keys, sold, sold_out, reused, lost, sales, arrivals, took } = self;
         write!(
             f,
-            "{requests} requests under {keys} keys in {:.1} s: {sold} times sold, {sold_out} sold out, \
-             {reused} key reused, {lost} lost; {sales} sales and {arrivals} arrivals in the ledger",
+            "{requests} purchase requests with {keys} keys in {:.1} s; answers: {sold} sold, {sold_out} \
+             sold_out, {reused} key_reused, {lost} lost; ledger: {sales} sales, {arrivals} arrivals",
             took.as_secs_f64()
         )
     }

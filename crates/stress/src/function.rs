@@ -1,33 +1,33 @@
-//! A function as Lambda runs it: as many processes of it as there are requests at once.
+//! A function as Lambda runs it: one process for each concurrent request.
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
+use local_programs::process::{Invocation, Program};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
 use super::{
-    history::{Answer, Exchange},
-    plan::Fate,
+    history::{Answer, Call},
+    plan::InjectedFault,
     runtime_api::{Outcome, RuntimeApi},
 };
-use local_programs::process::{Invocation, Program};
 
-/// What the machines repeat, of the errors that a function can name.
-const REPEATED: [&str; 2] = ["Database.Unavailable", "Database.Busy"];
+/// The error names that the state machines retry.
+const RETRIED: [&str; 2] = ["Database.Unavailable", "Database.Busy"];
 
-/// After how long. A machine takes longer, but a round is short.
-const PAUSE: Duration = Duration::from_millis(20);
+/// The pause before a retry. State machines wait longer, but a round is short.
+const RETRY_PAUSE: Duration = Duration::from_millis(20);
 
-/// Nothing that works takes this long, on however busy a machine, nor a database that is started again.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest time that a call may take on a busy machine, a restart of the database included.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A function.
+/// A function and its idle processes.
 pub(super) struct Function {
     name: &'static str,
     invocation: Invocation,
@@ -36,14 +36,14 @@ pub(super) struct Function {
     idle: Mutex<Vec<Environment>>,
 }
 
-/// A process of it, and what hands it events.
+/// A process of the function and the Runtime API that gives it events.
 struct Environment {
     program: Program,
     api: RuntimeApi,
 }
 
 impl Function {
-    /// No process of it is started before there is a request. Its requests are timed by `clock`.
+    /// Starts no process yet. The times of calls are measured from `clock`.
     pub fn new(
         name: &'static str,
         binary: PathBuf,
@@ -53,56 +53,57 @@ impl Function {
     ) -> Self {
         let invocation = Invocation::new(binary)
             .env("DATABASE_URL", url)
-            .env("METRICS_NAMESPACE", "proof")
+            .env("METRICS_NAMESPACE", "stress")
             .env("AWS_LAMBDA_FUNCTION_NAME", name)
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
         Self { name, invocation, logs, clock, idle: Mutex::default() }
     }
 
-    /// Asks until there is an answer, as the machine and its customer do, of one process after the other.
-    pub async fn ask<Q, A>(&self, question: &Q, fates: &[Fate]) -> Result<Vec<Exchange<Q, A>>>
+    /// Calls the function until there is an answer, as the state machine and its customer do. The n-th call has the n-th
+    /// fault; further calls have none.
+    pub async fn call<I, O>(&self, input: &I, faults: &[InjectedFault]) -> Result<Vec<Call<I, O>>>
     where
-        Q: Serialize + Clone,
-        A: DeserializeOwned,
+        I: Serialize + Clone,
+        O: DeserializeOwned,
     {
-        let event = serde_json::to_value(question)?;
-        let mut exchanges = Vec::new();
-        let mut fates = fates.iter().copied();
-        let deadline = Instant::now() + PATIENCE;
+        let event = serde_json::to_value(input)?;
+        let mut calls = Vec::new();
+        let mut faults = faults.iter().copied();
+        let deadline = Instant::now() + TIMEOUT;
         while Instant::now() < deadline {
-            let fate = fates.next().unwrap_or(Fate::Answered);
+            let fault = faults.next();
             let began = self.clock.elapsed();
-            let outcome = self.send(event.clone(), fate).await?;
+            let outcome = self.send(event.clone(), fault).await?;
             let ended = self.clock.elapsed();
-            let answer = read(outcome)?;
-            let again = matches!(answer, Answer::Lost);
-            exchanges.push(Exchange { question: question.clone(), began, ended, answer });
-            if !again {
-                return Ok(exchanges);
+            let answer = parse(outcome)?;
+            let retry = matches!(answer, Answer::Lost);
+            calls.push(Call { input: input.clone(), began, ended, answer });
+            if !retry {
+                return Ok(calls);
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(RETRY_PAUSE).await;
         }
-        bail!("{} has not answered {event} in {PATIENCE:?}", self.name)
+        bail!("{} has not answered {event} within {TIMEOUT:?}", self.name)
     }
 
-    /// Sends an event to a process that is idle, or to a new one. Answers nothing where that is its fate.
-    async fn send(&self, event: Value, fate: Fate) -> Result<Option<Outcome>> {
+    /// Sends an event to an idle process or to a new one. Returns `None` if the fault loses the answer.
+    async fn send(&self, event: Value, fault: Option<InjectedFault>) -> Result<Option<Outcome>> {
         let idle = self.idle().pop();
         let mut environment = match idle {
             Some(environment) => environment,
             None => self.start().await?,
         };
-        if let Fate::Killed(moment) = fate {
-            // It makes no difference whether it was quicker: it is killed, and what it said is lost.
-            let _lost = timeout(moment, environment.exchange(event)).await;
+        if let Some(InjectedFault::Killed(after)) = fault {
+            // Also if the process was faster: it is killed, and its answer is lost.
+            let _ = timeout(after, environment.exchange(event)).await;
             environment.program.kill().await;
             return Ok(None);
         }
-        let outcome = timeout(PATIENCE, environment.exchange(event)).await;
+        let outcome = timeout(TIMEOUT, environment.exchange(event)).await;
         let outcome = outcome.with_context(|| format!("{} hangs", self.name))??;
         self.idle().push(environment);
-        Ok((fate == Fate::Answered).then_some(outcome))
+        Ok((fault != Some(InjectedFault::AnswerLost)).then_some(outcome))
     }
 
     async fn start(&self) -> Result<Environment> {
@@ -112,8 +113,8 @@ impl Function {
         Ok(Environment { program, api })
     }
 
-    /// Nothing panics while it holds the lock, so a poisoned one is as good as any.
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Environment>> {
+    /// Ignores poisoning: no code panics while it holds the lock.
+    fn idle(&self) -> MutexGuard<'_, Vec<Environment>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -122,16 +123,18 @@ impl Environment {
     async fn exchange(&mut self, event: Value) -> Result<Outcome> {
         tokio::select! {
             outcome = self.api.exchange(event) => outcome,
-            () = self.program.ended() => bail!("it ended by itself {}", self.program.last_words()),
+            () = self.program.ended() => {
+                bail!("the process ended during a call {}", self.program.status_and_log())
+            }
         }
     }
 }
 
-fn read<A: DeserializeOwned>(outcome: Option<Outcome>) -> Result<Answer<A>> {
+fn parse<O: DeserializeOwned>(outcome: Option<Outcome>) -> Result<Answer<O>> {
     Ok(match outcome {
         None => Answer::Lost,
-        Some(Outcome::Failed(name)) if REPEATED.contains(&name.as_str()) => Answer::Lost,
+        Some(Outcome::Failed(name)) if RETRIED.contains(&name.as_str()) => Answer::Lost,
         Some(Outcome::Failed(name)) => Answer::Failed(name),
-        Some(Outcome::Answered(answer)) => Answer::Known(serde_json::from_value(answer)?),
+        Some(Outcome::Returned(output)) => Answer::Known(serde_json::from_value(output)?),
     })
 }

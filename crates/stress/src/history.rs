@@ -1,4 +1,4 @@
-//! What was asked and what was answered, and when: all that the outside world knows of a round.
+//! The history of a round: every call of a function with its answer and its times.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -6,82 +6,82 @@ use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Sku};
 use serde::{Deserialize, Serialize};
 use warehouse::OpenRestock;
 
-/// A request and what became of it. Times are counted from the beginning of the round.
+/// A call of a function. Times are measured from the beginning of the round.
 #[derive(Debug, Clone)]
-pub(super) struct Exchange<Q, A> {
-    pub question: Q,
+pub(super) struct Call<I, O> {
+    pub input: I,
     pub began: Duration,
     pub ended: Duration,
-    pub answer: Answer<A>,
+    pub answer: Answer<O>,
 }
 
-/// What became of a request.
+/// How a call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer<A> {
-    /// This was answered.
-    Known(A),
-    /// It is not known whether it was done: asked again.
+pub(super) enum Answer<O> {
+    /// The function returned this.
+    Known(O),
+    /// The function may or may not have done its work. The call is repeated.
     Lost,
-    /// It failed under a name that no machine repeats.
+    /// The function failed with an error that no state machine retries.
     Failed(String),
 }
 
-impl<Q, A> Exchange<Q, A> {
-    pub fn known(&self) -> Option<&A> {
+impl<I, O> Call<I, O> {
+    pub fn known(&self) -> Option<&O> {
         match &self.answer {
-            Answer::Known(answer) => Some(answer),
+            Answer::Known(output) => Some(output),
             Answer::Lost | Answer::Failed(_) => None,
         }
     }
 }
 
-/// What a customer is told.
+/// The output of `decrement-stock`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
-pub(super) enum Sale {
+pub(super) enum PurchaseOutcome {
     Sold { stock: i64 },
     SoldOut { stock: i64 },
     KeyReused,
     UnknownProduct,
 }
 
-/// What there is to do for a restock: perhaps there is an order.
+/// The output of `open-restock`: the production order, if one is needed.
 #[derive(Debug, Clone, Deserialize)]
-pub(super) struct Opened {
+pub(super) struct OpenedRestock {
     pub order: Option<ProductionOrder>,
 }
 
-/// Whose goods are to be put in stock.
+/// The input of `increment-stock`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(super) struct Credit {
     pub production_order: ProductionOrderId,
 }
 
-/// How many were put in stock.
+/// The output of `increment-stock`: the quantity added to the stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(super) struct Credited {
     pub quantity: i64,
 }
 
-/// What a callback is judged to be; nothing of it matters here.
+/// The output of `record-arrival`, of which the checker needs nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) struct Recorded {}
+pub(super) struct RecordedArrival {}
 
-/// All of a round.
+/// All calls of a round.
 #[derive(Debug, Clone, Default)]
 pub(super) struct History {
-    /// What was counted before it began: under which name, and how many.
+    /// The opening count of each product: its reference and quantity.
     pub openings: BTreeMap<Sku, (String, i64)>,
-    pub purchases: Vec<Exchange<Purchase, Sale>>,
-    pub restocks: Vec<Exchange<OpenRestock, Opened>>,
-    pub arrivals: Vec<Exchange<Arrival, Recorded>>,
-    pub credits: Vec<Exchange<Credit, Credited>>,
+    pub purchases: Vec<Call<Purchase, PurchaseOutcome>>,
+    pub restocks: Vec<Call<OpenRestock, OpenedRestock>>,
+    pub arrivals: Vec<Call<Arrival, RecordedArrival>>,
+    pub credits: Vec<Call<Credit, Credited>>,
 }
 
 impl History {
-    /// Every order to the factory that an execution was told of, as often as it was.
+    /// The production orders in all answers, repetitions included.
     pub fn orders(&self) -> impl Iterator<Item = &ProductionOrder> {
-        self.restocks.iter().filter_map(|exchange| exchange.known()?.order.as_ref())
+        self.restocks.iter().filter_map(|call| call.known()?.order.as_ref())
     }
 
     pub fn extend(&mut self, more: Self) {

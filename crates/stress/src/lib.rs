@@ -1,22 +1,29 @@
-//! `restock stress`: a concurrent proof of the stock.
+//! `restock stress`: concurrent purchases and restocks with injected faults, and a check of every answer.
 //!
-//! Many customers buy through real `decrement-stock` processes on a real database server, while goods
-//! come through the real functions of a restock. Keys are sent again, by several at once and with other
-//! bodies; processes are killed, the database server crashes, answers are lost, and the requests are sent
-//! again, as the machines do. Afterwards everything that was answered is held against the ledger.
+//! Many customers buy through real `decrement-stock` processes on a real database server, while goods arrive through the
+//! real functions of a restock. Idempotency keys are repeated, also concurrently and with other quantities; processes
+//! are killed, answers are lost, the database server crashes, and requests are repeated as the state machines do.
+//! Afterwards the history checker compares every answer with the ledger.
 //!
-//! Who does what, and what is lost when, comes from one seed. In which order the requests meet in the
-//! database does not: a seed that has failed once fails again only as often as its race is lost.
+//! - `plan`: what a round does, from one seed. `workload`: carries out the plan.
+//! - `function`, `functions`, `runtime_api`: run functions as Lambda does, as separate processes.
+//! - `history`: every call and its answer. `history_checker`: compares the history with the ledger.
+//! - `round`: puts these together. Start here. `figures`: how much a round has done.
+//!
+//! The seed determines who does what and which faults are injected. It does not determine how the requests interleave in
+//! the database, so a seed that has failed once may pass the next time.
+//!
+//! Uses `warehouse` to prepare and read the database, and no AWS client.
 
-mod actors;
 mod figures;
 mod function;
+mod functions;
 mod history;
 mod history_checker;
 mod plan;
 mod round;
 mod runtime_api;
-mod stage;
+mod workload;
 
 use std::time::Duration;
 
@@ -29,47 +36,38 @@ pub use self::{
     figures::Figures,
     history_checker::{Rule, Violation},
     plan::Scale,
-    round::{Round, Verdict},
+    round::{Round, RoundResult},
 };
 
-/// How many violations are shown.
-const SHOWN: usize = 20;
+/// How many violations are printed.
+const PRINTED_VIOLATIONS: usize = 20;
 
-/// Plays round after round for the given time, or one round, and fails with the first that shows a violation. Each
-/// round takes the next seed.
+/// Runs one round, or rounds for the given time. Each round takes the next seed.
+///
+/// # Errors
+/// If a round finds a violation, or cannot run. The error contains the command that repeats the round.
 pub async fn run(seed: u64, time: Option<Duration>, scale: Scale) -> Result<()> {
     let console = Console::on_stdout();
     let server = DatabaseServer::start(console).await?;
     let begin = Instant::now();
     let mut seed = seed;
     loop {
-        let again = || format!("to play it again: {}", scale.command(seed));
-        let verdict = play(&server, seed, scale).await.with_context(again)?;
-        console.say(format_args!("seed {seed}: {}", verdict.figures));
-        let violations = &verdict.violations;
-        violations.iter().take(SHOWN).for_each(|violation| console.note(violation));
-        ensure!(violations.is_empty(), "{} violations; {}", violations.len(), again());
+        let repeat = || format!("to repeat this round: {}", scale.command(seed));
+        let result = run_round(&server, seed, scale).await.with_context(repeat)?;
+        console.say(format_args!("seed {seed}: {}", result.figures));
+        let violations = &result.violations;
+        violations.iter().take(PRINTED_VIOLATIONS).for_each(|violation| console.note(violation));
+        ensure!(violations.is_empty(), "{} violations; {}", violations.len(), repeat());
         if time.is_none_or(|time| begin.elapsed() >= time) {
             break;
         }
         seed = seed.wrapping_add(1);
     }
-    console.say("every answer is explained by the ledger");
+    console.say("no violations: the ledger explains every answer");
     server.stop().await;
     Ok(())
 }
 
-async fn play(server: &DatabaseServer, seed: u64, scale: Scale) -> Result<Verdict> {
+async fn run_round(server: &DatabaseServer, seed: u64, scale: Scale) -> Result<RoundResult> {
     Round::prepare(server, seed, scale).await?.run().await
-}
-
-impl Scale {
-    /// What plays a round of a seed.
-    pub fn command(&self, seed: u64) -> String {
-        let Self { buyers, products, purchases } = self;
-        format!(
-            "cargo run -- stress --seed {seed} --buyers {buyers} --products {products} \
-             --purchases {purchases}"
-        )
-    }
 }

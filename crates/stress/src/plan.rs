@@ -1,137 +1,152 @@
-//! What everyone is going to do, as the seed has it. How the threads take turns is not planned: the same
-//! plan may end otherwise, and every end must be right.
+//! What a round does, as it follows from the seed. How the requests interleave is not planned: every order must be right.
 
 use std::{num::NonZeroUsize, time::Duration};
 
 use domain::{Error, Purchase, Quantity, Sku};
 use fastrand::Rng;
 
-/// How much is done in one round.
+/// The size of a round.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {
-    /// How many buy at the same time.
+    /// The number of concurrent buyers.
     pub buyers: usize,
-    /// How many products they buy; half of them want the first.
+    /// The number of products. Half of the purchases are for the first one.
     pub products: NonZeroUsize,
-    /// How many purchases each makes in a round, replays included.
+    /// The number of purchases of each buyer, repetitions included.
     pub purchases: usize,
 }
 
-/// A round.
+impl Scale {
+    /// The command that runs a round of this size with a seed.
+    pub fn command(&self, seed: u64) -> String {
+        let Self { buyers, products, purchases } = self;
+        format!(
+            "cargo run -- stress --seed {seed} --buyers {buyers} --products {products} \
+             --purchases {purchases}"
+        )
+    }
+}
+
+/// The plan of a round.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plan {
-    pub products: Vec<Stand>,
-    pub buyers: Vec<Vec<Wish>>,
-    /// When the database server is crashed, and started again at once.
+    pub products: Vec<PlannedProduct>,
+    pub buyers: Vec<Vec<PlannedPurchase>>,
+    /// When the database server crashes. It is restarted at once.
     pub crash: Duration,
 }
 
-/// A product, and what comes from its factory; when all of it has come, it begins anew.
+/// A product and its restocks, which are repeated from the first when the list ends.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Stand {
+pub(super) struct PlannedProduct {
     pub sku: Sku,
-    pub opening: u32,
+    pub opening_stock: u32,
     pub reorder_point: u32,
     pub target_stock: u32,
-    pub deliveries: Vec<Delivery>,
+    pub restocks: Vec<PlannedRestock>,
 }
 
-/// A purchase, new or of before, sent by so many at once.
+/// A purchase, new or repeated, and the faults of each of its concurrent senders.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wish {
+pub(super) struct PlannedPurchase {
     pub purchase: Purchase,
-    pub senders: Vec<Fates>,
+    pub senders: Vec<InjectedFaults>,
 }
 
-/// A restock that is asked for by some executions at once, and whose goods are reported some times at once.
+/// A restock that several executions request concurrently.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Delivery {
+pub(super) struct PlannedRestock {
+    /// The time before the restock begins.
     pub pause: Duration,
-    pub executions: Vec<Fates>,
-    /// Whether the first order is not waited for, so that a second is sent and both come.
+    /// The faults of each execution.
+    pub executions: Vec<InjectedFaults>,
+    /// Whether each execution sends a second order without waiting for the first. Both orders arrive.
     pub second_attempt: bool,
-    pub reports: Vec<Report>,
+    /// The concurrent callbacks for each order.
+    pub callbacks: Vec<PlannedCallback>,
 }
 
-/// The factory says that this part of what was ordered has come.
+/// A callback that reports a part of the ordered quantity.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Report {
+pub(super) struct PlannedCallback {
     pub percent: u32,
-    pub fates: Fates,
+    pub faults: InjectedFaults,
 }
 
-/// What becomes of a request each time that it is sent. After these it is answered.
-pub(super) type Fates = Vec<Fate>;
+/// The faults of a call and its repetitions, in order. Calls after the last fault have none.
+pub(super) type InjectedFaults = Vec<InjectedFault>;
 
-/// What becomes of a request.
+/// A fault of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It is answered.
-    Answered,
-    /// It is answered, and the answer is lost on the way.
-    Unheard,
-    /// Its process is killed this long after it was handed the request: before it has asked the
-    /// database, while the database works, or when all is done. Nobody hears of it.
+pub(super) enum InjectedFault {
+    /// The function answers, but the answer is lost.
+    AnswerLost,
+    /// The process is killed this long after it received the event: before it has called the database, while the
+    /// database works, or after its work. There is no answer.
     Killed(Duration),
 }
 
 impl Plan {
     pub fn of(seed: u64, scale: Scale) -> Result<Self, Error> {
         let mut rng = Rng::with_seed(seed);
-        let skus = (1..=scale.products.get()).map(|n| format!("PROOF-{n}").parse());
+        let skus = (1..=scale.products.get()).map(|n| format!("STRESS-{n}").parse());
         let skus: Vec<Sku> = skus.collect::<Result<_, _>>()?;
-        let products = skus.iter().map(|sku| stand(&mut rng, sku)).collect();
-        let mut buyers: Vec<Vec<Wish>> = (0..scale.buyers).map(|_| Vec::new()).collect();
-        let mut made = Vec::new();
+        let products = skus.iter().map(|sku| product(&mut rng, sku)).collect();
+        let mut buyers: Vec<Vec<PlannedPurchase>> = (0..scale.buyers).map(|_| Vec::new()).collect();
+        let mut earlier = Vec::new();
         for _ in 0..scale.purchases {
-            for wishes in &mut buyers {
-                let purchase = purchase(&mut rng, &skus, &made, scale.buyers * 2)?;
-                wishes.push(Wish { senders: several(&mut rng, fates), purchase: purchase.clone() });
-                made.push(purchase);
+            for buyer in &mut buyers {
+                let purchase = purchase(&mut rng, &skus, &earlier, scale.buyers * 2)?;
+                let senders = several(&mut rng, faults);
+                buyer.push(PlannedPurchase { senders, purchase: purchase.clone() });
+                earlier.push(purchase);
             }
         }
         Ok(Self { products, buyers, crash: Duration::from_millis(rng.u64(300..=2000)) })
     }
 }
 
-fn stand(rng: &mut Rng, sku: &Sku) -> Stand {
-    Stand {
+fn product(rng: &mut Rng, sku: &Sku) -> PlannedProduct {
+    PlannedProduct {
         sku: sku.clone(),
-        opening: rng.u32(10..=40),
+        opening_stock: rng.u32(10..=40),
         reorder_point: rng.u32(5..=15),
         target_stock: rng.u32(20..=60),
-        deliveries: (0..100).map(|_| delivery(rng)).collect(),
+        restocks: (0..100).map(|_| restock(rng)).collect(),
     }
 }
 
-fn delivery(rng: &mut Rng) -> Delivery {
-    Delivery {
+fn restock(rng: &mut Rng) -> PlannedRestock {
+    PlannedRestock {
         pause: Duration::from_millis(rng.u64(0..=250)),
-        executions: several(rng, fates),
+        executions: several(rng, faults),
         second_attempt: one_in(rng, 5),
-        reports: several(rng, |rng| Report { percent: rng.u32(1..=100), fates: fates(rng) }),
+        callbacks: several(rng, |rng| PlannedCallback {
+            percent: rng.u32(1..=100),
+            faults: faults(rng),
+        }),
     }
 }
 
-/// A new one; or one of the latest again, which others may be about to make at this moment.
+/// A new purchase, or one of the latest again, which other buyers may be sending at the same time.
 fn purchase(
     rng: &mut Rng,
     skus: &[Sku],
-    made: &[Purchase],
+    earlier: &[Purchase],
     latest: usize,
 ) -> Result<Purchase, Error> {
-    let latest = &made[made.len().saturating_sub(latest)..];
+    let latest = &earlier[earlier.len().saturating_sub(latest)..];
     if one_in(rng, 4)
         && let Some(again) = rng.choice(latest)
     {
-        // Sometimes under the same key something else is asked for.
+        // Sometimes with another quantity under the same key.
         let quantity = if one_in(rng, 4) { quantity(rng)? } else { again.quantity };
         return Ok(Purchase { quantity, ..again.clone() });
     }
-    let hot = rng.bool();
-    let sku = if hot { 0 } else { rng.usize(0..skus.len()) };
+    let first = rng.bool();
+    let sku = if first { 0 } else { rng.usize(0..skus.len()) };
     Ok(Purchase {
-        purchase_id: format!("purchase-{}", made.len()).parse()?,
+        purchase_id: format!("purchase-{}", earlier.len()).parse()?,
         sku: skus[sku].clone(),
         quantity: quantity(rng)?,
     })
@@ -141,21 +156,22 @@ fn quantity(rng: &mut Rng) -> Result<Quantity, Error> {
     rng.u32(1..=5).try_into()
 }
 
-/// Mostly one, sometimes up to four.
+/// One in four of five cases, otherwise two to four.
 fn several<T>(rng: &mut Rng, mut draw: impl FnMut(&mut Rng) -> T) -> Vec<T> {
     let number = if one_in(rng, 5) { rng.usize(2..=4) } else { 1 };
     (0..number).map(|_| draw(rng)).collect()
 }
 
-/// Mostly none but to be answered; where it is lost, it may be lost again.
-fn fates(rng: &mut Rng) -> Fates {
-    let mut fates = Fates::new();
+/// One call in ten has a fault, and so has one repetition in ten.
+fn faults(rng: &mut Rng) -> InjectedFaults {
+    let mut faults = InjectedFaults::new();
     while one_in(rng, 10) {
-        // From 0.1 ms to 6.4 ms: a request takes some.
-        let moment = Duration::from_micros(100 << rng.u32(0..7));
-        fates.push(if rng.bool() { Fate::Killed(moment) } else { Fate::Unheard });
+        // From 0.1 ms to 6.4 ms, about as long as a call takes.
+        let after = Duration::from_micros(100 << rng.u32(0..7));
+        let killed = rng.bool();
+        faults.push(if killed { InjectedFault::Killed(after) } else { InjectedFault::AnswerLost });
     }
-    fates
+    faults
 }
 
 fn one_in(rng: &mut Rng, number: u32) -> bool {
@@ -170,31 +186,32 @@ mod tests {
         Scale { buyers: 8, products: NonZeroUsize::MIN.saturating_add(2), purchases: 50 };
 
     #[test]
-    fn a_seed_is_a_plan_and_another_seed_another() {
+    fn the_same_seed_gives_the_same_plan_and_another_seed_another_plan() {
         let plan = |seed| Plan::of(seed, SCALE).expect("a plan");
         assert_eq!(plan(1), plan(1));
         assert_ne!(plan(1).buyers, plan(2).buyers);
     }
 
     #[test]
-    fn a_plan_holds_replays_other_bodies_under_a_key_kills_and_lost_answers() {
+    fn a_plan_has_repetitions_reused_keys_kills_lost_answers_and_concurrent_senders() {
         let plan = Plan::of(1, SCALE).expect("a plan");
-        let wishes: Vec<&Wish> = plan.buyers.iter().flatten().collect();
-        let again = |same: bool| {
-            let is_again = |wish: &&&Wish| {
-                wishes.iter().any(|other| {
-                    other.purchase.purchase_id == wish.purchase.purchase_id
-                        && (other.purchase == wish.purchase) == same
-                        && !std::ptr::eq(**wish, *other)
+        let planned: Vec<&PlannedPurchase> = plan.buyers.iter().flatten().collect();
+        let repeated = |same: bool| {
+            let is_repeated = |one: &&&PlannedPurchase| {
+                planned.iter().any(|other| {
+                    other.purchase.purchase_id == one.purchase.purchase_id
+                        && (other.purchase == one.purchase) == same
+                        && !std::ptr::eq(**one, *other)
                 })
             };
-            wishes.iter().filter(is_again).count()
+            planned.iter().filter(is_repeated).count()
         };
-        assert!(again(true) > 20 && again(false) > 5, "{} {}", again(true), again(false));
-        let fates: Vec<&Fate> =
-            wishes.iter().flat_map(|wish| wish.senders.iter().flatten()).collect();
-        assert!(fates.iter().any(|fate| matches!(fate, Fate::Killed(_))));
-        assert!(fates.contains(&&Fate::Unheard));
-        assert!(wishes.iter().any(|wish| wish.senders.len() > 1));
+        let (same, reused) = (repeated(true), repeated(false));
+        assert!(same > 20 && reused > 5, "{same} {reused}");
+        let faults: Vec<&InjectedFault> =
+            planned.iter().flat_map(|one| one.senders.iter().flatten()).collect();
+        assert!(faults.iter().any(|fault| matches!(fault, InjectedFault::Killed(_))));
+        assert!(faults.contains(&&InjectedFault::AnswerLost));
+        assert!(planned.iter().any(|one| one.senders.len() > 1));
     }
 }

@@ -1,23 +1,23 @@
-//! One round: a database, a plan, everyone at once, and the books afterwards.
+//! One round: prepares a database, runs the plan, and checks the result.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::{Context, Result};
+use database_server::DatabaseServer;
+use local_programs::build;
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 use warehouse::{NewProduct, Warehouse};
 
 use super::{
-    actors,
     figures::Figures,
+    functions::Functions,
     history::History,
-    history_checker::{self, Books, Violation},
-    plan::{Plan, Scale, Stand},
-    stage::Stage,
+    history_checker::{self, FinalState, Violation},
+    plan::{Plan, PlannedProduct, Scale},
+    workload,
 };
-use database_server::DatabaseServer;
-use local_programs::build;
 
-/// A round that can begin.
+/// A prepared round.
 pub struct Round<'a> {
     server: &'a DatabaseServer,
     database_url: String,
@@ -25,98 +25,105 @@ pub struct Round<'a> {
     openings: BTreeMap<domain::Sku, (String, i64)>,
 }
 
-/// What a round has shown.
+/// The result of a round.
 #[derive(Debug)]
-pub struct Verdict {
-    /// What is wrong: nothing, where all is well.
+pub struct RoundResult {
+    /// The violations; none if the system is correct.
     pub violations: Vec<Violation>,
-    /// How much was done.
+    /// How much the round has done.
     pub figures: Figures,
 }
 
 impl<'a> Round<'a> {
-    /// Makes a database on the server, and stocks it as the seed has it.
+    /// Creates a database on the server, with the products and stocks that follow from the seed.
     pub async fn prepare(server: &'a DatabaseServer, seed: u64, scale: Scale) -> Result<Self> {
-        // Before the clock runs: it may take minutes.
+        // Before the clock starts: the build may take minutes.
         build::functions().await?;
         let plan = Plan::of(seed, scale)?;
-        let name = format!("proof_{}", uuid::Uuid::new_v4().simple());
+        let name = format!("stress_{}", uuid::Uuid::new_v4().simple());
         let database_url = server.create_database(&name).await?;
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let warehouse = Warehouse::open(database_url.parse()?).await;
         let mut openings = BTreeMap::new();
-        for stand in &plan.products {
-            let name = format!("opening of {}", stand.sku).replace(' ', "-");
-            warehouse.add_product(&stand.product()?).await?;
-            warehouse.count_stock(&stand.sku, stand.opening, &name).await?;
-            openings.insert(stand.sku.clone(), (name, i64::from(stand.opening)));
+        for product in &plan.products {
+            let reference = format!("opening-of-{}", product.sku);
+            warehouse.add_product(&new_product(product)?).await?;
+            warehouse.count_stock(&product.sku, product.opening_stock, &reference).await?;
+            let counted = i64::from(product.opening_stock);
+            openings.insert(product.sku.clone(), (reference, counted));
         }
         Ok(Self { server, database_url, plan, openings })
     }
 
-    /// Where its database is, for whoever wants to see what happens when a guard is taken out.
+    /// The URL of the database, for tests that remove a guard before they run the round.
     pub fn database_url(&self) -> &str {
         &self.database_url
     }
 
-    /// Plays it, and looks at what is left when the server has crashed: what was answered must be there, and
-    /// nothing of what was killed is still under way.
-    pub async fn run(self) -> Result<Verdict> {
+    /// Runs the plan and checks the history.
+    ///
+    /// The server crashes once more before the database is read: everything that was answered must survive, and no
+    /// transaction of a killed process may still be under way.
+    pub async fn run(self) -> Result<RoundResult> {
         let skus: Vec<_> = self.openings.keys().cloned().collect();
         let began = Instant::now();
-        let mut history = play(self.plan, self.server, &self.database_url).await?;
-        let took: Duration = began.elapsed();
+        let mut history = carry_out(self.plan, self.server, &self.database_url).await?;
+        let took = began.elapsed();
         history.openings = self.openings;
         crash(self.server).await?;
-        let warehouse = Warehouse::open(self.database_url.parse()?).await;
-        let mut books = Books { movements: warehouse.movements().await?, ..Books::default() };
-        for sku in skus {
-            let stock = warehouse.books(&sku).await?.stock;
-            books.stocks.insert(sku, stock);
-        }
-        let figures = Figures::of(&history, &books, took);
-        Ok(Verdict { violations: history_checker::violations(&history, &books), figures })
+        let state = final_state(&self.database_url, skus).await?;
+        let figures = Figures::of(&history, &state, took);
+        Ok(RoundResult { violations: history_checker::violations(&history, &state), figures })
     }
 }
 
-impl Stand {
-    fn product(&self) -> Result<NewProduct> {
-        Ok(NewProduct {
-            sku: self.sku.clone(),
-            name: self.sku.to_string(),
-            price: 19_900,
-            reorder_point: self.reorder_point,
-            target_stock: self.target_stock,
-            factory: "FF-500293".parse()?,
-        })
-    }
+fn new_product(planned: &PlannedProduct) -> Result<NewProduct> {
+    Ok(NewProduct {
+        sku: planned.sku.clone(),
+        name: planned.sku.to_string(),
+        price: 19_900,
+        reorder_point: planned.reorder_point,
+        target_stock: planned.target_stock,
+        factory: "FF-500293".parse()?,
+    })
 }
 
-/// Everyone at once, until the last customer is gone and the goods under way have come.
-async fn play(plan: Plan, server: &DatabaseServer, database_url: &str) -> Result<History> {
-    let stage = Arc::new(Stage::set(database_url).await?);
+/// Runs all buyers and restocks at the same time, until the last purchase is answered and the last goods have arrived.
+async fn carry_out(plan: Plan, server: &DatabaseServer, database_url: &str) -> Result<History> {
+    let functions = Arc::new(Functions::new(database_url).await?);
     let (close, closed) = watch::channel(false);
     let mut restocking = JoinSet::new();
-    for stand in plan.products {
-        restocking.spawn(actors::keep_stocked(Arc::clone(&stage), stand, closed.clone()));
+    for product in plan.products {
+        let functions = Arc::clone(&functions);
+        restocking.spawn(workload::keep_stocked(functions, product, closed.clone()));
     }
     let mut buying = JoinSet::new();
-    for wishes in plan.buyers {
-        buying.spawn(actors::buy(Arc::clone(&stage), wishes));
+    for purchases in plan.buyers {
+        buying.spawn(workload::buy(Arc::clone(&functions), purchases));
     }
     let crash = async {
         tokio::time::sleep(plan.crash).await;
         crash(server).await
     };
-    let (history, crashed) = tokio::join!(actors::gathered(buying), crash);
+    let (history, crashed) = tokio::join!(workload::joined(buying), crash);
     let mut history = history?;
     crashed?;
     close.send_replace(true);
-    history.extend(actors::gathered(restocking).await?);
+    history.extend(workload::joined(restocking).await?);
     Ok(history)
 }
 
 async fn crash(server: &DatabaseServer) -> Result<()> {
     server.kill().await;
     server.restart().await
+}
+
+async fn final_state(database_url: &str, skus: Vec<domain::Sku>) -> Result<FinalState> {
+    let warehouse = Warehouse::open(database_url.parse()?).await;
+    let mut state = FinalState { movements: warehouse.movements().await?, ..FinalState::default() };
+    for sku in skus {
+        let stock = warehouse.books(&sku).await?.stock;
+        state.stocks.insert(sku, stock);
+    }
+    Ok(state)
 }

@@ -1,4 +1,4 @@
-//! The concurrent proof of the stock, in short; and that it sees what happens when a guard is taken out.
+//! Short stress runs, with all guards and with single guards removed.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -10,17 +10,14 @@ use std::num::NonZeroUsize;
 use database_server::DatabaseServer;
 use local_programs::console::Console;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
-use stress::Round;
-use stress::Rule;
-use stress::Scale;
-use stress::Verdict;
+use stress::{Round, RoundResult, Rule, Scale};
 
 const SCALE: Scale =
     Scale { buyers: 8, products: NonZeroUsize::MIN.saturating_add(2), purchases: 30 };
 
-/// Plays a round on a server of its own, with some statements run against its database before.
-async fn play(seed: u64, sabotage: &[String]) -> Verdict {
-    println!("to play this again: {}", SCALE.command(seed));
+/// Runs a round on a server of its own, after some statements on its database.
+async fn run_round(seed: u64, sabotage: &[String]) -> RoundResult {
+    println!("to repeat this round: {}", SCALE.command(seed));
     let server = DatabaseServer::start(Console::on_stderr()).await.expect("a server");
     let round = Round::prepare(&server, seed, SCALE).await.expect("a round");
     let mut connection =
@@ -29,16 +26,16 @@ async fn play(seed: u64, sabotage: &[String]) -> Verdict {
         connection.execute(AssertSqlSafe(statement.clone())).await.expect("a sabotage");
     }
     connection.close().await.expect("closed");
-    let verdict = round.run().await.expect("a verdict");
+    let result = round.run().await.expect("a result");
     server.stop().await;
-    println!("{}", verdict.figures);
-    verdict
+    println!("{}", result.figures);
+    result
 }
 
-async fn proves(seed: u64) {
-    let Verdict { violations, figures } = play(seed, &[]).await;
+async fn finds_no_violation(seed: u64) {
+    let RoundResult { violations, figures } = run_round(seed, &[]).await;
     assert!(violations.is_empty(), "{violations:#?}");
-    let happened = [
+    let done = [
         figures.sold,
         figures.sold_out,
         figures.reused,
@@ -46,22 +43,22 @@ async fn proves(seed: u64) {
         figures.arrivals,
         figures.sold - figures.sales,
     ];
-    assert!(happened.iter().all(|number| *number > 0), "too little has happened: {figures}");
+    assert!(done.iter().all(|number| *number > 0), "the round has done too little: {figures}");
 }
 
 #[tokio::test]
-async fn every_answer_of_a_known_round_is_explained_by_the_ledger() {
-    proves(1).await;
+async fn a_round_with_a_fixed_seed_has_no_violation() {
+    finds_no_violation(1).await;
 }
 
 #[tokio::test]
-async fn every_answer_of_any_other_round_is_explained_by_the_ledger() {
-    // The standard library's only source of chance.
-    let chance = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), ());
-    proves(chance).await;
+async fn a_round_with_a_random_seed_has_no_violation() {
+    // The only source of random numbers in the standard library.
+    let seed = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), ());
+    finds_no_violation(seed).await;
 }
 
-/// A procedure as the migrations make it, with some passages replaced.
+/// The statements that replace a procedure by a changed one.
 fn procedure(name: &str, migration: &str, replacements: &[(&str, &str)]) -> Vec<String> {
     let path = format!("{}/../../migrations/{migration}", env!("CARGO_MANIFEST_DIR"));
     let mut text = std::fs::read_to_string(path).expect("a migration");
@@ -76,7 +73,7 @@ fn sell(replacements: &[(&str, &str)]) -> Vec<String> {
     procedure("sell", "0006_sell.sql", replacements)
 }
 
-/// Without the constraint, or the key, that would stop what a procedure no longer does.
+/// Also drops the constraints or keys that would prevent what the changed procedure allows.
 fn without(mut sabotage: Vec<String>, guards: &[(&str, &str)]) -> Vec<String> {
     sabotage
         .extend(guards.iter().map(|(table, guard)| format!("ALTER TABLE {table} DROP {guard}")));
@@ -89,12 +86,12 @@ const NOT_NEGATIVE: [(&str, &str); 2] = [
 ];
 const ONE_MOVEMENT: [(&str, &str); 1] = [("stock_movement", "INDEX one_movement_per_reference")];
 
-/// Plays a round that must be found wrong, also in this way.
+/// Runs a round that must violate the rule.
 async fn is_found(sabotage: Vec<String>, rule: Rule) {
-    let verdict = play(1, &sabotage).await;
-    let found = verdict.violations.iter().filter(|violation| violation.rule == rule).count();
+    let result = run_round(1, &sabotage).await;
+    let found = result.violations.iter().filter(|violation| violation.rule == rule).count();
     println!("{rule:?} was found {found} times");
-    assert!(found > 0, "{rule:?} was not found: {:#?}", verdict.violations);
+    assert!(found > 0, "{rule:?} was not found: {:#?}", result.violations);
 }
 
 #[tokio::test]
@@ -104,7 +101,7 @@ async fn a_sale_without_its_condition_is_found() {
 }
 
 #[tokio::test]
-async fn a_sale_that_reads_first_and_writes_then_is_found() {
+async fn a_sale_that_reads_before_it_writes_is_found() {
     let two_steps = (
         "UPDATE product SET stock = stock - the_quantity
             WHERE sku = the_sku AND stock >= the_quantity;",
@@ -113,22 +110,22 @@ async fn a_sale_that_reads_first_and_writes_then_is_found() {
          UPDATE product SET stock = @had - the_quantity
             WHERE sku = the_sku AND @had >= the_quantity;",
     );
-    is_found(sell(&[two_steps]), Rule::NotExplained).await;
+    is_found(sell(&[two_steps]), Rule::StockNotExplained).await;
 }
 
-/// It looks whether the purchase was made before, but nothing stops one that is made meanwhile.
+/// The procedure checks for an earlier sale under the key, but without the unique key a concurrent sale can still follow.
 #[tokio::test]
 async fn a_sale_without_its_unique_key_is_found() {
     let slow = ("START TRANSACTION;", "DO SLEEP(0.005); START TRANSACTION;");
-    is_found(without(sell(&[slow]), &ONE_MOVEMENT), Rule::MovedTwice).await;
+    is_found(without(sell(&[slow]), &ONE_MOVEMENT), Rule::DuplicateMovement).await;
 }
 
 #[tokio::test]
-async fn a_sale_that_is_told_before_it_is_kept_is_found() {
+async fn a_sale_that_is_answered_before_it_is_committed_is_found() {
     let late = ("        COMMIT;\n    END;", "    END;");
-    let told = "AND movement.reference = the_purchase;";
-    let forgetful = format!("{told} IF RAND() < 0.2 THEN ROLLBACK; ELSE COMMIT; END IF;");
-    is_found(sell(&[late, (told, &forgetful)]), Rule::SoldWithoutSale).await;
+    let answered = "AND movement.reference = purchase_id;";
+    let forgetful = format!("{answered} IF RAND() < 0.2 THEN ROLLBACK; ELSE COMMIT; END IF;");
+    is_found(sell(&[late, (answered, &forgetful)]), Rule::SoldWithoutSale).await;
 }
 
 #[tokio::test]
@@ -144,5 +141,5 @@ async fn an_arrival_that_is_credited_again_is_found() {
         "",
     );
     let sabotage = procedure("increment_stock", "0007_increment_stock.sql", &[eager]);
-    is_found(without(sabotage, &ONE_MOVEMENT), Rule::MovedTwice).await;
+    is_found(without(sabotage, &ONE_MOVEMENT), Rule::DuplicateMovement).await;
 }

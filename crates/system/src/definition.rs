@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -41,6 +44,8 @@ pub struct Function {
     pub memory_mb: i32,
     /// The settings that only it has, with `${names}` to be filled.
     pub environment: BTreeMap<String, String>,
+    /// The names of the errors that it can return, besides the two that every function can.
+    pub errors: BTreeSet<String>,
     /// What its role may do.
     pub iam: Vec<Statement>,
 }

@@ -3,6 +3,7 @@
 //! Terraform reads the same files. Start with [`System::read`]; [`System::definition`] gives a state machine as it is
 //! deployed. Links no AWS client, so a test that reads only definitions builds quickly.
 
+mod asl;
 mod definition;
 mod local_names;
 mod state_machines;

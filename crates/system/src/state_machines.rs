@@ -1,16 +1,18 @@
 use anyhow::{Context, Result};
 
 use crate::{
-    CHECKOUT, System, Values,
+    CHECKOUT, System, Values, asl,
     local_names::{execution_arn, function_arn, machine_arn},
 };
 
 impl System {
-    /// The definition of a state machine as it is deployed, its `${names}` filled.
+    /// The definition of a state machine as it is deployed: JSON, its `${names}` filled.
     pub fn definition(&self, machine: &str) -> Result<String> {
-        let path = format!("{CHECKOUT}/statemachines/{machine}.asl.json");
+        let path = format!("{CHECKOUT}/statemachines/{machine}.asl.yaml");
         let text = std::fs::read_to_string(&path);
-        self.values().fill(&text.with_context(|| format!("{path} cannot be read"))?)
+        let text = text.with_context(|| format!("{path} cannot be read"))?;
+        let definition = asl::to_json(&self.values().fill(&text)?);
+        Ok(definition.with_context(|| format!("{path} is not a valid definition"))?.to_string())
     }
 
     /// What the `${names}` in definitions stand for.

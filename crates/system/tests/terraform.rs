@@ -8,6 +8,7 @@
 )]
 
 use std::{
+    collections::BTreeSet,
     ffi::OsString,
     io::Write,
     path::{Path, PathBuf},
@@ -18,8 +19,9 @@ use local_programs::console::Console;
 use local_programs::prerequisites::PythonPackages;
 use local_programs::process::Invocation;
 use serde_json::Value;
+use system::{ACCOUNT, REGION, System};
 use tempfile::TempDir;
-use tokio::{io::AsyncWriteExt, process::Command};
+use tokio::{io::AsyncWriteExt, process::Command, sync::OnceCell};
 
 const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -39,7 +41,7 @@ impl Terraform {
     /// Terraform with its providers. One that was named must work; else it is said that there is none.
     async fn find() -> Option<Self> {
         let named = std::env::var_os("RESTOCK_TERRAFORM").map(|path| {
-            std::fs::canonicalize(&path)
+            std::fs::canonicalize(Path::new(CHECKOUT).join(&path))
                 .unwrap_or_else(|e| panic!("RESTOCK_TERRAFORM: {path:?}: {e}"))
         });
         let must_work = named.is_some();
@@ -68,7 +70,7 @@ impl Terraform {
             .env("TF_DATA_DIR", self.copy.path().join("data"))
     }
 
-    /// Runs the tests in `terraform/tests`, and answers what they report: one JSON value for each line.
+    /// Runs the tests in `terraform/tests` and returns their report: one JSON value for each line.
     async fn test(&self) -> Vec<Value> {
         let mut folder = OsString::from("-chdir=");
         folder.push(self.folder());
@@ -91,6 +93,13 @@ impl Terraform {
         assert!(done.status.success(), "terraform test: {problems:#?}");
         report
     }
+}
+
+/// The report of the tests in `terraform/tests`. They run once, since they take a minute.
+async fn report() -> Option<&'static [Value]> {
+    static REPORT: OnceCell<Option<Vec<Value>>> = OnceCell::const_new();
+    let run = async || Some(Terraform::find().await?.test().await);
+    REPORT.get_or_init(run).await.as_deref()
 }
 
 /// A copy of what Terraform reads, with the same neighbours.
@@ -120,12 +129,17 @@ fn say_that_nothing_ran(error: &anyhow::Error) {
     std::io::stderr().write_all(text.as_bytes()).expect("somebody listens");
 }
 
-/// The policies in what the tests report, with the addresses of their resources.
-fn policies(report: &[Value]) -> Vec<(String, String)> {
+/// The resources in lines of the report.
+fn resources<'a>(report: impl IntoIterator<Item = &'a Value>) -> impl Iterator<Item = &'a Value> {
     report
-        .iter()
+        .into_iter()
         .filter_map(|line| line["test_state"]["root_module"]["resources"].as_array())
         .flatten()
+}
+
+/// The policies in the report of the tests, with the addresses of their resources.
+fn policies(report: &[Value]) -> Vec<(String, String)> {
+    resources(report)
         .filter(|resource| resource["type"].as_str().is_some_and(|kind| kind.ends_with("_policy")))
         .filter_map(|resource| {
             let policy = resource["values"]["policy"].as_str()?;
@@ -152,9 +166,56 @@ async fn terraform_takes_the_configuration_whose_tests_pass_and_whose_policies_a
     format.run("terraform fmt").await.expect("formatted: terraform fmt -recursive terraform");
     let validate = terraform.invocation().arg("validate").arg("-no-color");
     validate.run("terraform validate").await.expect("valid");
-    let policies = policies(&terraform.test().await);
+    let policies = policies(report().await.expect("Terraform, as before"));
     assert!(policies.len() > 50, "only {} policies were found", policies.len());
     assert_eq!(unanswered(&policies).await, "");
+}
+
+/// The local definition with the ARNs of the account, Region and deployment that the tests of Terraform use.
+fn with_arns_of_the_tests(definition: &str) -> String {
+    let account = "ap-northeast-2:123456789012";
+    let local = format!("{REGION}:{ACCOUNT}");
+    definition
+        .replace(&format!("{local}:function:"), &format!("{account}:function:restock-"))
+        .replace(&format!("{local}:stateMachine:"), &format!("{account}:stateMachine:restock-"))
+}
+
+/// JSON, formatted to be compared by value: Terraform writes 2.0 as 2.
+fn formatted(text: &str) -> String {
+    fn as_floats(value: &mut Value) {
+        match value {
+            Value::Number(number) => *value = number.as_f64().into(),
+            Value::Array(items) => items.iter_mut().for_each(as_floats),
+            Value::Object(fields) => fields.values_mut().for_each(as_floats),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::from_str(text).expect("JSON");
+    as_floats(&mut value);
+    format!("{value:#}")
+}
+
+#[tokio::test]
+async fn terraform_and_the_local_cloud_deploy_the_same_state_machines() {
+    let Some(report) = report().await else { return };
+    let in_file = |line: &&Value| line["@testfile"] == "tests/machines.tftest.hcl";
+    let run = report.iter().filter(in_file).filter(|line| line["@testrun"] == "deployment");
+    let machines = resources(run).filter(|found| found["type"] == "aws_sfn_state_machine");
+    let system = System::read().expect("system.json");
+    let mut compared = BTreeSet::new();
+    for machine in machines {
+        let name = machine["index"].as_str().expect("the key of for_each");
+        let theirs = machine["values"]["definition"].as_str().expect("a definition");
+        let ours = with_arns_of_the_tests(&system.definition(name).expect("a definition"));
+        let (theirs, ours) = (formatted(theirs), formatted(&ours));
+        let difference = theirs.lines().zip(ours.lines()).find(|(theirs, ours)| theirs != ours);
+        assert_eq!(difference, None, "{name}");
+        compared.insert(name);
+    }
+    assert!(
+        compared.into_iter().eq(system.state_machines.keys()),
+        "not all machines were compared"
+    );
 }
 
 /// Else a migration that fails would leave definitions whose functions are not there. Deleted in the other order.

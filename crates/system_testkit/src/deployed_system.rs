@@ -7,7 +7,7 @@ use deployment::api_client::ApiClient;
 use factory_simulator::Factory;
 use local_cloud::LocalCloud;
 use local_cloud::Options;
-use local_cloud::emulator::Records;
+use local_cloud::emulator::RecordFiles;
 use local_programs::console::Console;
 use operations::dead_letters::Queues;
 use operations::executions::Executions;
@@ -61,7 +61,7 @@ impl System {
 
     /// Records the transitions of all executions, for `tests/transitions.rs`.
     pub async fn start(options: Options) -> Self {
-        let records = Records { transitions: Some(begin_record()), ..options.records };
+        let records = RecordFiles { transitions: Some(begin_record()), ..options.records };
         let options = Options { records, ..options };
         let cloud = LocalCloud::start(options, Console::on_stderr()).await.expect("the system");
         let shop = ApiClient::new(&cloud.outputs.sales_api_url).expect("a client");

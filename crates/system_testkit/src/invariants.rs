@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_sfn::types::ExecutionStatus;
 use factory_simulator::CallbackAnswer;
-use operations::{executions::Executions, mailbox::Mail};
+use local_cloud::mailbox::Mail;
+use operations::executions::Executions;
 use serde_json::Value;
 
 use crate::{Check, System, eventually};

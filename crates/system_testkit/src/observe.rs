@@ -1,7 +1,6 @@
 //! What a test looks at and waits for: the database, the mails, and what was reported to operations.
 
-use operations::mailbox;
-use operations::mailbox::Mail;
+use local_cloud::mailbox::{self, Mail};
 use sqlx::{Connection, FromRow, MySqlConnection};
 use testkit::database::{SKU, sku};
 use warehouse::Books;

@@ -33,7 +33,7 @@ impl DeadLetterMessage {
 impl System {
     /// The dead letters as `restock redrive` reads them.
     pub async fn dead_letters(&self) -> Vec<DeadLetter> {
-        self.queues.look().await.expect("dead letters")
+        self.queues.list().await.expect("dead letters")
     }
 
     /// Waits until there are at least this many dead letters, and returns all of them.

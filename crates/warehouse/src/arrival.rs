@@ -4,7 +4,7 @@ use domain::{Arrival, ProductionOrderId, RestockCycle, Sku};
 use serde::Serialize;
 use sqlx::{FromRow, MySqlConnection};
 
-use crate::{Error, Result, Warehouse};
+use crate::{ArrivalError, AwaitError, CreditError, Error, Result, Warehouse};
 
 /// What a callback is to the restock that its goods were ordered for.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -61,31 +61,37 @@ pub struct Credited {
 impl Warehouse {
     /// Stores what the execution that waits for the order's goods is told with. If they are there
     /// already, says so as an error, since nobody would tell it.
-    pub async fn await_arrival(&self, order: ProductionOrderId, task_token: &str) -> Result<()> {
+    pub async fn await_arrival(
+        &self,
+        order: ProductionOrderId,
+        task_token: &str,
+    ) -> Result<(), AwaitError> {
         let id = order.to_string();
-        self.run(async |connection| {
+        let stored = self.run(async |connection| {
             let stored = sqlx::query!(
                 "UPDATE production_order SET task_token = ? WHERE id = ? AND arrived_at IS NULL",
                 task_token,
                 id
             );
             if stored.execute(&mut *connection).await?.rows_affected() > 0 {
-                return Ok(());
+                return Ok(Stored::Token);
             }
             let known = sqlx::query_scalar!("SELECT id FROM production_order WHERE id = ?", id);
-            match known.fetch_optional(connection).await? {
-                Some(_) => Err(Error::AlreadyArrived(order)),
-                None => Err(Error::UnknownProductionOrder(order)),
-            }
-        })
-        .await
+            let known = known.fetch_optional(connection).await?;
+            Ok(known.map_or(Stored::UnknownOrder, |_| Stored::AlreadyArrived))
+        });
+        match stored.await? {
+            Stored::Token => Ok(()),
+            Stored::AlreadyArrived => Err(AwaitError::AlreadyArrived(order)),
+            Stored::UnknownOrder => Err(AwaitError::UnknownOrder(order)),
+        }
     }
 
     /// Records that goods have come. The first count stands; what follows is decided anew each time,
     /// so that a repeated call repairs what an earlier one left undone.
-    pub async fn record_arrival(&self, arrival: &Arrival) -> Result<Recorded> {
-        self.transaction(async |connection| {
-            let token = record(connection, arrival).await?;
+    pub async fn record_arrival(&self, arrival: &Arrival) -> Result<Recorded, ArrivalError> {
+        let recorded = self.transaction(async |connection| {
+            let Some(token) = record(connection, arrival).await? else { return Ok(None) };
             let id = arrival.production_order.to_string();
             let now = sqlx::query!(
                 r#"SELECT EXISTS (SELECT 1 FROM stock_movement
@@ -101,18 +107,18 @@ impl Warehouse {
             )
             .fetch_one(connection)
             .await?;
-            Ok(match token {
+            Ok(Some(match token {
                 _ if now.credited => Recorded::Duplicate,
                 _ if !now.current => Recorded::Late,
                 Some(task_token) => Recorded::Awaited { task_token },
                 None => Recorded::Early,
-            })
-        })
-        .await
+            }))
+        });
+        recorded.await?.ok_or(ArrivalError::UnknownOrder(arrival.production_order))
     }
 
     /// What is known of the order of a callback that was refused. Changes nothing.
-    pub async fn refused_arrival(&self, order: ProductionOrderId) -> Result<Refused> {
+    pub async fn refused_arrival(&self, order: ProductionOrderId) -> Result<Refused, ArrivalError> {
         let row = self
             .run(async |connection| {
                 Ok(sqlx::query!(
@@ -125,31 +131,38 @@ impl Warehouse {
                 .await?)
             })
             .await?
-            .ok_or(Error::UnknownProductionOrder(order))?;
+            .ok_or(ArrivalError::UnknownOrder(order))?;
         Ok(Refused {
-            sku: row.sku.parse()?,
-            restock_cycle: row.cycle.try_into()?,
+            sku: row.sku.parse().map_err(Error::from)?,
+            restock_cycle: row.cycle.try_into().map_err(Error::from)?,
             stock: row.stock,
         })
     }
 
     /// Puts the goods of an order in stock, once.
-    pub async fn increment_stock(&self, order: ProductionOrderId) -> Result<Credited> {
-        self.run(async |connection| credit(connection, order).await).await
+    pub async fn increment_stock(&self, order: ProductionOrderId) -> Result<Credited, CreditError> {
+        let id = order.to_string();
+        let row = self.run(async |connection| credit(connection, &id).await).await?;
+        let row = row.ok_or(CreditError::UnknownOrder(order))?;
+        let quantity = row.arrived_quantity.ok_or(CreditError::NotArrived(order))?;
+        Ok(row.credited(quantity)?)
     }
 }
 
 /// Locks the order's row, which `await_arrival` waits for: one of the two sees what the other wrote.
-/// Answers the token of the execution that waits, if one does.
-async fn record(connection: &mut MySqlConnection, arrival: &Arrival) -> Result<Option<String>> {
+/// `None` if the order is unknown; else the token of the execution that waits, if one does.
+async fn record(
+    connection: &mut MySqlConnection,
+    arrival: &Arrival,
+) -> Result<Option<Option<String>>> {
     let order = arrival.production_order;
     let row = sqlx::query!(
         "SELECT task_token FROM production_order WHERE id = ? FOR UPDATE",
         order.to_string()
     )
     .fetch_optional(&mut *connection)
-    .await?
-    .ok_or(Error::UnknownProductionOrder(order))?;
+    .await?;
+    let Some(row) = row else { return Ok(None) };
     sqlx::query!(
         "UPDATE production_order SET arrived_quantity = ?, arrived_at = CURRENT_TIMESTAMP(6)
          WHERE id = ? AND arrived_at IS NULL",
@@ -158,12 +171,19 @@ async fn record(connection: &mut MySqlConnection, arrival: &Arrival) -> Result<O
     )
     .execute(connection)
     .await?;
-    Ok(row.task_token)
+    Ok(Some(row.task_token))
+}
+
+/// What became of a task token.
+enum Stored {
+    Token,
+    AlreadyArrived,
+    UnknownOrder,
 }
 
 /// What `increment_stock` answers.
 #[derive(FromRow)]
-struct CreditRow {
+pub(crate) struct CreditRow {
     sku: String,
     cycle: u32,
     attempt: u32,
@@ -175,23 +195,28 @@ struct CreditRow {
     failures_before: i64,
 }
 
+impl CreditRow {
+    fn credited(self, quantity: i32) -> Result<Credited> {
+        Ok(Credited {
+            sku: self.sku.parse()?,
+            restock_cycle: self.cycle.try_into()?,
+            attempt: self.attempt,
+            quantity,
+            stock: self.stock,
+            credited_here: self.credited_here,
+            restock_status: self.restock_status,
+            // A clock that was set back makes no time negative.
+            lead_time_seconds: self.lead_time_seconds.map(|seconds| seconds.max(0).unsigned_abs()),
+            failures_before: self.failures_before.try_into().unwrap_or(u32::MAX),
+        })
+    }
+}
+
+/// Credits the arrival of an order, if one is recorded and not yet credited. `None` if the order is unknown.
 pub(crate) async fn credit(
     connection: &mut MySqlConnection,
-    order: ProductionOrderId,
-) -> Result<Credited> {
-    let call = sqlx::query_as("CALL increment_stock(?)").bind(order.to_string());
-    let row: Option<CreditRow> = call.fetch_optional(connection).await?;
-    let row = row.ok_or(Error::UnknownProductionOrder(order))?;
-    Ok(Credited {
-        sku: row.sku.parse()?,
-        restock_cycle: row.cycle.try_into()?,
-        attempt: row.attempt,
-        quantity: row.arrived_quantity.ok_or(Error::NotArrived(order))?,
-        stock: row.stock,
-        credited_here: row.credited_here,
-        restock_status: row.restock_status,
-        // A clock that was set back makes no time negative.
-        lead_time_seconds: row.lead_time_seconds.map(|seconds| seconds.max(0).unsigned_abs()),
-        failures_before: row.failures_before.try_into().unwrap_or(u32::MAX),
-    })
+    order: &str,
+) -> Result<Option<CreditRow>> {
+    let call = sqlx::query_as("CALL increment_stock(?)").bind(order);
+    Ok(call.fetch_optional(connection).await?)
 }

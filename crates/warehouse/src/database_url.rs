@@ -9,7 +9,7 @@ use sqlx::{
 use tokio::time::timeout;
 use url::Url;
 
-use crate::{Error, Result};
+use crate::{Error, MigrationError, Result, UrlError};
 
 /// A server that does not answer by then will not do so within the step's time either.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -57,11 +57,11 @@ impl std::fmt::Debug for DatabaseUrl {
 }
 
 impl FromStr for DatabaseUrl {
-    type Err = Error;
+    type Err = UrlError;
 
-    fn from_str(url: &str) -> Result<Self> {
-        let url = Url::parse(url).map_err(|_| Error::Url)?;
-        let options = MySqlConnectOptions::from_url(&url).map_err(|_| Error::Url)?;
+    fn from_str(url: &str) -> Result<Self, UrlError> {
+        let url = Url::parse(url).map_err(|_| UrlError::Malformed)?;
+        let options = MySqlConnectOptions::from_url(&url).map_err(|_| UrlError::Malformed)?;
         Ok(Self {
             options: options.disable_statement_logging(),
             has_password: url.password().is_some(),
@@ -112,9 +112,9 @@ impl DatabaseUrl {
 
     /// Logs in with these passwords. The server is sent them as they are, so it must have proved that
     /// it is the server.
-    pub fn with_passwords(self, passwords: Arc<dyn Passwords>) -> Result<Self> {
+    pub fn with_passwords(self, passwords: Arc<dyn Passwords>) -> Result<Self, UrlError> {
         if !matches!(self.options.get_ssl_mode(), MySqlSslMode::VerifyIdentity) {
-            return Err(Error::UnprovenServer);
+            return Err(UrlError::UnverifiedServer);
         }
         let options = self.options.enable_cleartext_plugin(true);
         Ok(Self { options, passwords: Some(passwords), ..self })
@@ -131,8 +131,11 @@ impl DatabaseUrl {
     }
 
     /// A connection to the server, in no database, and the name of the database.
-    pub(crate) async fn connect_to_server(&self) -> Result<(MySqlConnection, &str)> {
-        let database = self.options.get_database().ok_or(Error::Url)?;
+    pub(crate) async fn connect_to_server(
+        &self,
+    ) -> Result<(MySqlConnection, &str), MigrationError> {
+        let database = self.options.get_database();
+        let database = database.ok_or(MigrationError::Url(UrlError::Malformed))?;
         // sqlx takes an empty name for none.
         let options = self.options()?.database("");
         Ok((connect(&options, UNHURRIED).await?, database))

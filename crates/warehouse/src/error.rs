@@ -1,84 +1,177 @@
+//! Why an operation failed. Each operation returns the smallest type that holds its errors.
+
+use domain::{ProductionOrderId, Sku};
+use errors::{ErrorName, NamedError};
 use sqlx::mysql::MySqlDatabaseError;
 use thiserror::Error;
 
-/// Why the warehouse did not do what it was asked for. The names are matched by the state machines.
+/// The database did not do its work. Every operation can fail in these ways.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// The database cannot be reached, lets nobody in, or was lost on the way. Worth a retry.
+    /// The connection or the login failed, or the connection was lost. Worth a retry.
     #[error("the database cannot be reached: {0}")]
     Unavailable(#[source] sqlx::Error),
-    /// A lock was not to be had in time, or two transactions blocked each other. Worth a retry.
+    /// A lock wait timed out, or a deadlock was resolved. Worth a retry.
     #[error("the database is busy: {0}")]
     Busy(#[source] sqlx::Error),
-    /// The database refused: a defect of ours, or of the data.
-    #[error("the database refused: {0}")]
+    /// The database rejected the statement: a defect of the code or of the data.
+    #[error("the database rejected a statement: {0}")]
     Failed(#[source] sqlx::Error),
-    /// No such product.
-    #[error("there is no product {0}")]
-    UnknownProduct(domain::Sku),
-    /// No such production order.
-    #[error("there is no production order {0}")]
-    UnknownProductionOrder(domain::ProductionOrderId),
-    /// The goods of the order that was to be waited for are there already.
-    #[error("the goods of production order {0} have arrived already")]
-    AlreadyArrived(domain::ProductionOrderId),
-    /// Goods were to be credited of which no arrival is recorded.
-    #[error("no arrival is recorded for production order {0}")]
-    NotArrived(domain::ProductionOrderId),
-    /// A row holds what the types of the shop do not allow.
-    #[error("the database holds a value that cannot be: {0}")]
+    /// A row holds a value that the types of the shop do not allow.
+    #[error("the database holds an invalid value: {0}")]
     Corrupt(#[from] domain::Error),
-    /// The settings say nothing that could be connected to.
-    #[error("the database URL must read mysql://user:password@host:port/database")]
-    Url,
-    /// A password that does not last was to be sent to who knows whom.
-    #[error(
-        "without a password the database URL must end with ?ssl-mode=VERIFY_IDENTITY: the server is \
-         sent a token, and must be the right one"
-    )]
-    UnprovenServer,
-    /// There is no password to log in with.
-    #[error("no password for the database is to be had: {0}")]
+    /// The login token could not be signed.
+    #[error("the login token for the database cannot be signed: {0}")]
     Password(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The database could not be brought to its shape.
-    #[error("the migrations cannot be run: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    /// Somebody else migrates, and takes long.
-    #[error("another migration is under way")]
-    MigrationUnderWay,
-    /// Not a name that a user can have.
-    #[error("a user's name must be 1 to 32 of a-z, 0-9 and _")]
-    UserName,
-    /// The users are not those of the functions.
-    #[error("there must be a user for each function of the warehouse and no other: {0}")]
-    Users(String),
-    /// Not a password that a user can have.
-    #[error("a user's password must be of letters and digits")]
-    UserPassword,
 }
 
-impl Error {
-    /// The fixed name of the error.
-    pub fn name(&self) -> &'static str {
+impl NamedError for Error {
+    const NAMES: &'static [ErrorName] = &[
+        ErrorName::DatabaseUnavailable,
+        ErrorName::DatabaseBusy,
+        ErrorName::DatabaseFailed,
+        ErrorName::DatabaseCorrupt,
+        ErrorName::DatabasePassword,
+    ];
+
+    fn name(&self) -> ErrorName {
         match self {
-            Self::Unavailable(_) => "Database.Unavailable",
-            Self::Busy(_) => "Database.Busy",
-            Self::Failed(_) => "Database.Failed",
-            Self::UnknownProduct(_) => "Product.Unknown",
-            Self::UnknownProductionOrder(_) => "ProductionOrder.Unknown",
-            Self::AlreadyArrived(_) => "Completion.AlreadyArrived",
-            Self::NotArrived(_) => "Completion.NotArrived",
-            Self::Corrupt(_) => "Database.Corrupt",
-            Self::Url => "Database.Url",
-            Self::UnprovenServer => "Database.UnprovenServer",
-            Self::Password(_) => "Database.Password",
-            Self::Migration(_) => "Database.Migration",
-            Self::MigrationUnderWay => "Database.MigrationUnderWay",
-            Self::UserName => "Database.UserName",
-            Self::Users(_) => "Database.Users",
-            Self::UserPassword => "Database.UserPassword",
+            Self::Unavailable(_) => ErrorName::DatabaseUnavailable,
+            Self::Busy(_) => ErrorName::DatabaseBusy,
+            Self::Failed(_) => ErrorName::DatabaseFailed,
+            Self::Corrupt(_) => ErrorName::DatabaseCorrupt,
+            Self::Password(_) => ErrorName::DatabasePassword,
         }
     }
+}
+
+/// Defines the error of an operation: the errors of the database, and some of its own.
+macro_rules! operation_error {
+    ($(#[$doc:meta])* $error:ident { $($(#[$about:meta])* $variant:ident($value:ty) = $name:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Error)]
+        pub enum $error {
+            /// The database did not do its work.
+            #[error(transparent)]
+            Database(#[from] Error),
+            $($(#[$about])* $variant($value),)*
+        }
+
+        impl NamedError for $error {
+            const NAMES: &'static [ErrorName] = &[
+                ErrorName::DatabaseUnavailable,
+                ErrorName::DatabaseBusy,
+                ErrorName::DatabaseFailed,
+                ErrorName::DatabaseCorrupt,
+                ErrorName::DatabasePassword,
+                $(ErrorName::$name,)*
+            ];
+
+            fn name(&self) -> ErrorName {
+                match self {
+                    Self::Database(error) => error.name(),
+                    $(Self::$variant(_) => ErrorName::$name,)*
+                }
+            }
+        }
+    };
+}
+
+operation_error! {
+    /// Why an operation on one product failed.
+    ProductError {
+        /// No product has this SKU.
+        #[error("there is no product {0}")]
+        Unknown(Sku) = ProductUnknown,
+    }
+}
+
+operation_error! {
+    /// Why a production order could not be waited for.
+    AwaitError {
+        /// No production order has this id.
+        #[error("there is no production order {0}")]
+        UnknownOrder(ProductionOrderId) = ProductionOrderUnknown,
+        /// The arrival is recorded, so no callback will come.
+        #[error("the goods of production order {0} have already arrived")]
+        AlreadyArrived(ProductionOrderId) = CompletionAlreadyArrived,
+    }
+}
+
+operation_error! {
+    /// Why an arrival could not be recorded or looked up.
+    ArrivalError {
+        /// No production order has this id.
+        #[error("there is no production order {0}")]
+        UnknownOrder(ProductionOrderId) = ProductionOrderUnknown,
+    }
+}
+
+operation_error! {
+    /// Why an arrival could not be credited.
+    CreditError {
+        /// No production order has this id.
+        #[error("there is no production order {0}")]
+        UnknownOrder(ProductionOrderId) = ProductionOrderUnknown,
+        /// The order has no recorded arrival.
+        #[error("no arrival is recorded for production order {0}")]
+        NotArrived(ProductionOrderId) = CompletionNotArrived,
+    }
+}
+
+operation_error! {
+    /// Why the tables or the users could not be created.
+    MigrationError {
+        /// A migration failed.
+        #[error("the migrations cannot be run: {0}")]
+        Migration(sqlx::migrate::MigrateError) = DatabaseMigration,
+        /// Another migration holds the lock; the value is the number of seconds that this one waited.
+        #[error("another migration has been running for {0} seconds")]
+        UnderWay(u32) = DatabaseMigrationUnderWay,
+        /// The URL names no database.
+        #[error("{0}")]
+        Url(UrlError) = DatabaseUrl,
+        /// The users are not those of the functions that use the database; the value is the wrong or missing one.
+        #[error("there must be one user for each function that uses the database, and no other: {0}")]
+        Users(String) = DatabaseUsers,
+    }
+}
+
+impl From<sqlx::Error> for MigrationError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for MigrationError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self::Migration(error)
+    }
+}
+
+/// Why a database URL cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum UrlError {
+    /// Not a URL of a MySQL database.
+    #[error("the database URL must be mysql://user:password@host:port/database")]
+    Malformed,
+    /// A token would be sent to a server whose identity is not verified.
+    #[error(
+        "without a password, the database URL must end with ?ssl-mode=VERIFY_IDENTITY: the login token \
+         is sent in clear text inside TLS, so the server must prove its identity"
+    )]
+    UnverifiedServer,
+}
+
+/// Why the login of a database user is not valid. Neither can be bound as a parameter, so neither may hold a quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum LoginError {
+    /// Not a name.
+    #[error("the name of a database user must be 1 to 32 characters of a-z, 0-9 and _")]
+    Name,
+    /// Not a password.
+    #[error("the password of a database user must consist of letters and digits")]
+    Password,
 }
 
 impl From<sqlx::Error> for Error {
@@ -94,9 +187,9 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// Whether the server says that it, or this connection to it, is of no more use: too many connections,
-/// shutting down, killed (also MariaDB's number), read-only after a failover, idle for too long. Or that
-/// the login is wrong: RDS also says so of a token while too many are to be checked at once.
+/// Errors after which this connection is of no use: too many connections, shutdown, killed (also MariaDB's number),
+/// read-only after a failover, idle for too long. Also a failed login, because RDS rejects valid tokens while it has
+/// too many to check.
 fn is_server_lost(number: u16) -> bool {
     matches!(number, 1040 | 1045 | 1053 | 1077 | 1290 | 1317 | 1836 | 1927 | 3169 | 4031)
 }

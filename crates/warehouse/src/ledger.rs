@@ -3,7 +3,7 @@
 use domain::Sku;
 use sqlx::MySqlConnection;
 
-use crate::{Error, Result, Warehouse};
+use crate::{ProductError, Result, Warehouse};
 
 /// What the books say of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Books {
 
 impl Warehouse {
     /// What the books say of a product.
-    pub async fn books(&self, sku: &Sku) -> Result<Books> {
+    pub async fn books(&self, sku: &Sku) -> Result<Books, ProductError> {
         let books = self
             .run(async |connection| {
                 Ok(sqlx::query_as!(
@@ -55,28 +55,32 @@ impl Warehouse {
                 .await?)
             })
             .await?;
-        books.ok_or_else(|| Error::UnknownProduct(sku.clone()))
+        books.ok_or_else(|| ProductError::Unknown(sku.clone()))
     }
 
     /// Sets a product's stock to what was counted. The difference goes into the ledger under the
     /// count's name, once.
-    pub async fn count_stock(&self, sku: &Sku, counted: u32, reference: &str) -> Result<()> {
-        self.transaction(async |connection| {
+    pub async fn count_stock(
+        &self,
+        sku: &Sku,
+        counted: u32,
+        reference: &str,
+    ) -> Result<(), ProductError> {
+        let found = self.transaction(async |connection| {
             let stock = sqlx::query_scalar!(
                 "SELECT stock FROM product WHERE sku = ? FOR UPDATE",
                 sku.as_str()
             )
             .fetch_optional(&mut *connection)
-            .await?
-            .ok_or_else(|| Error::UnknownProduct(sku.clone()))?;
+            .await?;
+            let Some(stock) = stock else { return Ok(None) };
             let difference = i64::from(counted) - i64::from(stock);
-            if difference == 0 {
-                Ok(())
-            } else {
-                correct(connection, sku, difference, reference).await
+            if difference != 0 {
+                correct(connection, sku, difference, reference).await?;
             }
-        })
-        .await
+            Ok(Some(()))
+        });
+        found.await?.ok_or_else(|| ProductError::Unknown(sku.clone()))
     }
 }
 

@@ -23,7 +23,10 @@ mod users;
 pub use arrival::{Credited, Recorded, Refused};
 pub use assortment::NewProduct;
 pub use database_url::{DatabaseUrl, Login, Passwords};
-pub use error::Error;
+pub use error::{
+    ArrivalError, AwaitError, CreditError, Error, LoginError, MigrationError, ProductError,
+    UrlError,
+};
 pub use history::Movement;
 pub use ledger::Books;
 pub use migrations::migrate;
@@ -32,10 +35,10 @@ pub use restock::{CloseReason, Closed, OpenRestock, Opened};
 pub use sale::{Sale, Shelf, StockCheck};
 pub use session::Warehouse;
 pub use sweep::{Abandoned, Deadlines, Swept};
-pub use users::{Proof, UserName, create_users, functions_with_a_user};
+pub use users::{Proof, UserName, UserPassword, create_users, functions_with_a_user};
 
 /// The product that the migrations create.
 pub const FIRST_PRODUCT: &str = "CP-502101";
 
 /// What an operation answers.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -11,7 +11,9 @@ use sqlx::{
     query, query_scalar,
 };
 
-use crate::{DatabaseUrl, Error, Result, database_url::UNHURRIED};
+use crate::{DatabaseUrl, MigrationError, database_url::UNHURRIED};
+
+type Result<T> = std::result::Result<T, MigrationError>;
 
 /// All migrations there are, in their order. The lock is ours: it spans more than their run.
 static MIGRATIONS: Migrator = Migrator { locking: false, ..sqlx::migrate!("../../migrations") };
@@ -44,7 +46,7 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
 async fn lock(connection: &mut MySqlConnection) -> Result<()> {
     let lock = query_scalar("SELECT GET_LOCK(SHA2(DATABASE(), 256), ?)").bind(LONGEST_MIGRATION);
     let locked: Option<i64> = lock.fetch_one(connection).await?;
-    if locked == Some(1) { Ok(()) } else { Err(Error::MigrationUnderWay) }
+    if locked == Some(1) { Ok(()) } else { Err(MigrationError::UnderWay(LONGEST_MIGRATION)) }
 }
 
 async fn create_database(url: &DatabaseUrl) -> Result<()> {

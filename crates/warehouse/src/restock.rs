@@ -5,7 +5,7 @@ use domain::{FactoryId, ProductionOrder, ProductionOrderId, Reason, RestockCycle
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use crate::{Error, Result, Warehouse, arrival::credit, constraint};
+use crate::{ProductError, Result, Warehouse, arrival::credit, constraint};
 
 /// What an execution asks for: the first order of a restock, or the next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,36 +89,41 @@ struct ProductRow {
 
 impl Warehouse {
     /// Opens a restock, or goes on with the next order of the one that the execution has opened.
-    pub async fn open_restock(&self, request: &OpenRestock) -> Result<Opened> {
-        self.transaction(async |connection| {
-            let product = lock_product(connection, &request.sku).await?;
+    pub async fn open_restock(&self, request: &OpenRestock) -> Result<Opened, ProductError> {
+        let opened = self.transaction(async |connection| {
+            let Some(product) = lock_product(connection, &request.sku).await? else {
+                return Ok(None);
+            };
             let open = open_execution(connection, &request.sku).await?;
-            match open {
+            let opened = match open {
                 Some(execution) if execution == request.execution => {
-                    go_on(connection, request, &product).await
+                    go_on(connection, request, &product).await?
                 }
-                Some(_) => Ok(Opened::UnderWay),
-                None if request.attempt > 1 || request.is_old(&product) => Ok(Opened::Superseded),
-                None if product.stock > product.reorder_point => Ok(Opened::NotNeeded),
-                None => begin(connection, request, &product).await,
-            }
-        })
-        .await
+                Some(_) => Opened::UnderWay,
+                None if request.attempt > 1 || request.is_old(&product) => Opened::Superseded,
+                None if product.stock > product.reorder_point => Opened::NotNeeded,
+                None => begin(connection, request, &product).await?,
+            };
+            Ok(Some(opened))
+        });
+        opened.await?.ok_or_else(|| ProductError::Unknown(request.sku.clone()))
     }
 
     /// Closes a restock as failed and begins the product's next cycle; or credits its goods, if they
     /// came while something else went wrong, and so completes it.
-    pub async fn close_restock(&self, reason: &CloseReason) -> Result<Closed> {
+    pub async fn close_restock(&self, reason: &CloseReason) -> Result<Closed, ProductError> {
         self.run(async |connection| credit_arrived(connection, reason).await).await?;
-        self.transaction(async |connection| {
-            let product = lock_product(connection, &reason.sku).await?;
+        let closed = self.transaction(async |connection| {
+            let Some(product) = lock_product(connection, &reason.sku).await? else {
+                return Ok(None);
+            };
             let open = open_execution(connection, &reason.sku).await?;
             if open.as_deref() == Some(&reason.execution) {
                 fail(connection, &reason.sku, &reason.failure).await?;
             }
-            standing(connection, reason, product.stock).await
-        })
-        .await
+            standing(connection, reason, product.stock).await.map(Some)
+        });
+        closed.await?.ok_or_else(|| ProductError::Unknown(reason.sku.clone()))
     }
 }
 
@@ -132,22 +137,22 @@ impl OpenRestock {
 }
 
 /// Locks the product's row, which all who open and close its restocks wait for.
-async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<ProductRow> {
+async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<Option<ProductRow>> {
     let row = sqlx::query!(
         "SELECT stock, reorder_point, target_stock, restock_cycle, factory
          FROM product WHERE sku = ? FOR UPDATE",
         sku.as_str()
     )
     .fetch_optional(connection)
-    .await?
-    .ok_or_else(|| Error::UnknownProduct(sku.clone()))?;
-    Ok(ProductRow {
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(ProductRow {
         stock: row.stock,
         reorder_point: row.reorder_point,
         target_stock: row.target_stock,
         cycle: row.restock_cycle.try_into()?,
         factory: row.factory.parse()?,
-    })
+    }))
 }
 
 /// The execution that has the product's open restock.
@@ -299,7 +304,7 @@ async fn credit_arrived(connection: &mut MySqlConnection, reason: &CloseReason) 
     .fetch_optional(&mut *connection)
     .await?;
     if let Some(order) = latest.filter(|order| order.arrived) {
-        credit(connection, order.id.parse()?).await?;
+        credit(connection, &order.id).await?;
     }
     Ok(())
 }

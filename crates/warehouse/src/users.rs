@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
-use crate::{DatabaseUrl, Error, Result, database_url::UNHURRIED};
+use crate::{DatabaseUrl, LoginError, MigrationError, database_url::UNHURRIED};
+
+type Result<T> = std::result::Result<T, MigrationError>;
 
 /// A privilege, and the table or procedure that it is for.
 type Grant = (&'static str, &'static str);
@@ -85,14 +87,14 @@ const STEPS: [(&str, &[Grant]); 9] = [
 pub struct UserName(String);
 
 impl TryFrom<String> for UserName {
-    type Error = Error;
+    type Error = LoginError;
 
-    fn try_from(text: String) -> Result<Self> {
+    fn try_from(text: String) -> std::result::Result<Self, LoginError> {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if (1..=32).contains(&text.len()) && text.chars().all(plain) {
             Ok(Self(text))
         } else {
-            Err(Error::UserName)
+            Err(LoginError::Name)
         }
     }
 }
@@ -104,24 +106,34 @@ impl UserName {
     }
 }
 
+/// The password of a database user: letters and digits.
+#[derive(Clone)]
+pub struct UserPassword(String);
+
+impl TryFrom<String> for UserPassword {
+    type Error = LoginError;
+
+    fn try_from(text: String) -> std::result::Result<Self, LoginError> {
+        let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric());
+        if plain { Ok(Self(text)) } else { Err(LoginError::Password) }
+    }
+}
+
 /// How a user proves who it is.
 #[derive(Clone)]
 pub enum Proof {
-    /// By a password of letters and digits: on a laptop.
-    Password(String),
+    /// By a password: on a laptop.
+    Password(UserPassword),
     /// By a token of AWS IAM, over TLS: on RDS.
     IamToken,
 }
 
 impl Proof {
-    fn clause(&self) -> Result<String> {
+    fn clause(&self) -> String {
         match self {
-            Self::Password(password) if password.chars().all(|c| c.is_ascii_alphanumeric()) => {
-                Ok(format!("IDENTIFIED BY '{password}'"))
-            }
-            Self::Password(_) => Err(Error::UserPassword),
+            Self::Password(UserPassword(password)) => format!("IDENTIFIED BY '{password}'"),
             Self::IamToken => {
-                Ok("IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL".to_owned())
+                "IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL".to_owned()
             }
         }
     }
@@ -145,12 +157,12 @@ pub async fn create_users(
 
 fn all_statements(users: &BTreeMap<String, UserName>, proof: &Proof) -> Result<Vec<String>> {
     if let Some(stranger) = users.keys().find(|name| STEPS.iter().all(|(step, _)| step != name)) {
-        return Err(Error::Users(stranger.clone()));
+        return Err(MigrationError::Users(stranger.clone()));
     }
-    let clause = proof.clause()?;
+    let clause = proof.clause();
     let mut all = Vec::new();
     for (function, grants) in STEPS {
-        let user = users.get(function).ok_or_else(|| Error::Users(function.to_owned()))?;
+        let user = users.get(function).ok_or_else(|| MigrationError::Users(function.to_owned()))?;
         all.extend(statements(user.as_str(), &clause, grants));
     }
     Ok(all)

@@ -2,10 +2,37 @@
 
 use aws_sdk_sfn::{error::SdkError, operation::send_task_success::SendTaskSuccessError};
 use domain::ProductionOrderId;
+use errors::{ErrorName, NamedError};
 use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
-use crate::Error;
+/// Why the task could not be completed.
+#[derive(Debug, Error)]
+pub enum CompleteError {
+    /// The call failed.
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+    /// The execution has ended, or its wait has timed out.
+    #[error("no execution waits for production order {0} any longer")]
+    TokenClosed(ProductionOrderId),
+}
+
+impl NamedError for CompleteError {
+    const NAMES: &'static [ErrorName] = &[
+        ErrorName::AwsUnavailable,
+        ErrorName::AwsRefused,
+        ErrorName::MessageUnwritable,
+        ErrorName::CompletionTokenClosed,
+    ];
+
+    fn name(&self) -> ErrorName {
+        match self {
+            Self::Aws(error) => error.name(),
+            Self::TokenClosed(_) => ErrorName::CompletionTokenClosed,
+        }
+    }
+}
 
 /// The order, and what its execution is told with.
 #[derive(Deserialize)]
@@ -22,17 +49,20 @@ pub struct Completed {
 }
 
 /// Completes the task, or fails with `Completion.TokenClosed`.
-pub async fn handle(client: &aws_sdk_sfn::Client, task: Task) -> Result<Answer<Completed>, Error> {
+pub async fn handle(
+    client: &aws_sdk_sfn::Client,
+    task: Task,
+) -> Result<Answer<Completed>, CompleteError> {
     let order = task.production_order;
     let completed = Completed { production_order: order };
-    let output = serde_json::to_string(&completed)?;
+    let output = serde_json::to_string(&completed).map_err(aws::Error::from)?;
     let success = client.send_task_success().task_token(task.task_token).output(output);
     match success.send().await {
         Ok(_) => {
             Ok(Answer::new(completed, format!("told the restock that order {order} is there")))
         }
         Err(SdkError::ServiceError(answer)) if is_closed(answer.err()) => {
-            Err(Error::TokenClosed(order))
+            Err(CompleteError::TokenClosed(order))
         }
         Err(error) => Err(aws::Error::from(error).into()),
     }

@@ -5,8 +5,5 @@
 //! tells the execution that waits. Each module is a step's handler; `src/bin/` wires it.
 
 pub mod complete_task;
-mod error;
 pub mod receive_completion;
 pub mod record_arrival;
-
-pub use error::Error;

@@ -3,18 +3,19 @@
 //! The signature is checked before anything else is looked at. What is good is handed to the
 //! `completion` machine under the order's name, so that a callback that comes twice is one execution.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    convert::Infallible,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use aws::{Started, StateMachine};
 use domain::{Arrival, ProductionOrderId, callback::Keys};
-use http_api::callback;
-use lambda_support::{
-    Ids,
-    http::{Reply, Request},
+use errors::NamedError;
+use http_api::{
+    callback,
+    http::{Reply, Request, Subject},
 };
 use serde_json::json;
-
-use crate::Error;
 
 /// What it takes to receive callbacks.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub struct Receiver {
 }
 
 /// Answers 202 taken, 200 taken before, 400, 401, 404, 413; 503 where it could not be handed on.
-pub async fn handle(receiver: &Receiver, request: Request) -> Result<Reply, Error> {
+pub async fn handle(receiver: &Receiver, request: Request) -> Result<Reply, Infallible> {
     let claim = match callback::authenticate(&request, &receiver.keys, now()) {
         Ok(claim) => claim,
         Err(error) => return Ok(error.reply().counted("ForgedCallbacks")),
@@ -35,8 +36,8 @@ pub async fn handle(receiver: &Receiver, request: Request) -> Result<Reply, Erro
         Ok(arrival) => receiver.take(&arrival).await,
         Err(error) => receiver.refuse(claim.production_order, &error).await,
     };
-    let order = Some(claim.production_order.to_string());
-    Ok(reply.about(Ids { production_order: order, ..Ids::default() }))
+    let production_order = Some(claim.production_order);
+    Ok(reply.about(Subject { production_order, ..Subject::default() }))
 }
 
 impl Receiver {

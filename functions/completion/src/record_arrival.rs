@@ -3,9 +3,7 @@
 use domain::{Arrival, ProductionOrderId};
 use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
-use warehouse::{Recorded, Refused, Warehouse};
-
-use crate::Error;
+use warehouse::{ArrivalError, Recorded, Refused, Warehouse};
 
 /// What the factory said.
 #[derive(Debug, Deserialize)]
@@ -39,7 +37,10 @@ pub enum Judged {
 }
 
 /// Records an arrival, or looks up what a refused callback was for.
-pub async fn handle(warehouse: &Warehouse, callback: Callback) -> Result<Answer<Judged>, Error> {
+pub async fn handle(
+    warehouse: &Warehouse,
+    callback: Callback,
+) -> Result<Answer<Judged>, ArrivalError> {
     match callback {
         Callback::Good(arrival) => {
             let recorded = warehouse.record_arrival(&arrival).await?;

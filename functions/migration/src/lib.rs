@@ -2,10 +2,8 @@
 //! who may read the master user's password cannot reach the database, and the other way round. Why, and
 //! what they are called with, is in `terraform/migrations.tf`.
 
-mod error;
 mod login;
 pub mod migrate;
 pub mod start_migration;
 
-pub use error::Error;
 pub use login::Login;

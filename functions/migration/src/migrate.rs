@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
-use warehouse::{DatabaseUrl, Proof, UserName, create_users};
+use warehouse::{DatabaseUrl, MigrationError, Proof, UserName, create_users};
 
-use crate::{Error, Login};
+use crate::Login;
 
 /// What is to be done.
 #[derive(Debug, Deserialize)]
@@ -29,7 +29,7 @@ pub async fn handle(
     url: &DatabaseUrl,
     proof: &Proof,
     request: Request,
-) -> Result<Answer<Migrated>, Error> {
+) -> Result<Answer<Migrated>, MigrationError> {
     let url = match &request.login {
         Some(login) => url.clone().log_in_as(&login.username, &login.password),
         None => url.clone(),

@@ -6,11 +6,45 @@ use aws_sdk_lambda::{
     config::{StalledStreamProtectionConfig, timeout::TimeoutConfig},
     primitives::Blob,
 };
+use errors::{ErrorName, NamedError};
 use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use thiserror::Error;
 
-use crate::{Error, Login};
+use crate::Login;
+
+/// Why the migration was not run.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The call failed.
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+    /// The secret is not one that RDS manages.
+    #[error("the secret must be JSON with a username and a password")]
+    Secret,
+    /// The function `migrate` failed, with this answer.
+    #[error("migrate failed: {0}")]
+    Migrate(String),
+}
+
+impl NamedError for StartError {
+    const NAMES: &'static [ErrorName] = &[
+        ErrorName::AwsUnavailable,
+        ErrorName::AwsRefused,
+        ErrorName::MessageUnwritable,
+        ErrorName::MigrationSecret,
+        ErrorName::MigrationFailed,
+    ];
+
+    fn name(&self) -> ErrorName {
+        match self {
+            Self::Aws(error) => error.name(),
+            Self::Secret => ErrorName::MigrationSecret,
+            Self::Migrate(_) => ErrorName::MigrationFailed,
+        }
+    }
+}
 
 /// Longer than `migrate` may run, and shorter than this function may: see `terraform/migrations.tf`.
 const PATIENCE: Duration = Duration::from_secs(855);
@@ -56,7 +90,7 @@ pub fn patient(aws: &aws_sdk_lambda::config::Builder) -> aws_sdk_lambda::Client 
 }
 
 /// Has the database brought to its shape, and answers what `migrate` answers.
-pub async fn handle(starter: &Starter, request: Request) -> Result<Answer<Value>, Error> {
+pub async fn handle(starter: &Starter, request: Request) -> Result<Answer<Value>, StartError> {
     let login = match &request.secret_arn {
         Some(secret) => Some(read(&starter.secrets, secret).await?),
         None => None,
@@ -66,19 +100,22 @@ pub async fn handle(starter: &Starter, request: Request) -> Result<Answer<Value>
 }
 
 /// The message of an error is never that of what reads the text: it would quote it.
-async fn read(secrets: &aws_sdk_secretsmanager::Client, arn: &str) -> Result<Login, Error> {
+async fn read(secrets: &aws_sdk_secretsmanager::Client, arn: &str) -> Result<Login, StartError> {
     let secret =
         secrets.get_secret_value().secret_id(arn).send().await.map_err(aws::Error::from)?;
-    serde_json::from_str(secret.secret_string().ok_or(Error::Secret)?).map_err(|_| Error::Secret)
+    serde_json::from_str(secret.secret_string().ok_or(StartError::Secret)?)
+        .map_err(|_| StartError::Secret)
 }
 
-async fn call(starter: &Starter, call: &Call) -> Result<Value, Error> {
-    let call = serde_json::to_vec(call).map_err(Error::Unwritable)?;
+async fn call(starter: &Starter, call: &Call) -> Result<Value, StartError> {
+    let call = serde_json::to_vec(call).map_err(aws::Error::from)?;
     let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(Blob::new(call));
     let answer = invoke.send().await.map_err(aws::Error::from)?;
     let said = answer.payload().map_or(&[][..], |payload| payload.as_ref());
     match answer.function_error() {
-        Some(_) => Err(Error::Migrate(String::from_utf8_lossy(said).into_owned())),
-        None => serde_json::from_slice(said).map_err(|error| Error::Migrate(error.to_string())),
+        Some(_) => Err(StartError::Migrate(String::from_utf8_lossy(said).into_owned())),
+        None => {
+            serde_json::from_slice(said).map_err(|error| StartError::Migrate(error.to_string()))
+        }
     }
 }

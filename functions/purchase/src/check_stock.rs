@@ -4,13 +4,11 @@ use domain::Purchase;
 use lambda_support::Answer;
 use warehouse::{StockCheck, Warehouse};
 
-use crate::Error;
-
 /// Looks at the stock for a purchase.
 pub async fn handle(
     warehouse: &Warehouse,
     purchase: Purchase,
-) -> Result<Answer<StockCheck>, Error> {
+) -> Result<Answer<StockCheck>, warehouse::Error> {
     let check = warehouse.check_stock(&purchase).await?;
     let Purchase { purchase_id, sku, quantity } = purchase;
     let sentence = match &check {

@@ -4,10 +4,11 @@ use domain::Purchase;
 use lambda_support::Answer;
 use warehouse::{Sale, Warehouse};
 
-use crate::Error;
-
 /// Makes the purchase, if it can be.
-pub async fn handle(warehouse: &Warehouse, purchase: Purchase) -> Result<Answer<Sale>, Error> {
+pub async fn handle(
+    warehouse: &Warehouse,
+    purchase: Purchase,
+) -> Result<Answer<Sale>, warehouse::Error> {
     let sale = warehouse.sell(&purchase).await?;
     let Purchase { purchase_id, sku, quantity } = purchase;
     Ok(match &sale {

@@ -6,9 +6,6 @@
 
 pub mod check_stock;
 pub mod decrement_stock;
-mod error;
 pub mod publish_depletion;
 pub mod sales_api;
 pub mod show_product;
-
-pub use error::Error;

@@ -4,8 +4,6 @@ use domain::Depletion;
 use lambda_support::Answer;
 use serde::Serialize;
 
-use crate::Error;
-
 /// The topic that depletions are published to.
 #[derive(Debug)]
 pub struct Topic {
@@ -22,10 +20,10 @@ pub struct Published {
 }
 
 /// Publishes a depletion.
-pub async fn handle(topic: &Topic, depletion: Depletion) -> Result<Answer<Published>, Error> {
+pub async fn handle(topic: &Topic, depletion: Depletion) -> Result<Answer<Published>, aws::Error> {
     let message = serde_json::to_string(&depletion)?;
     let publish = topic.client.publish().topic_arn(&topic.arn).message(message).send();
-    let taken = publish.await.map_err(aws::Error::from)?;
+    let taken = publish.await?;
     let sentence = format!(
         "told the restock workflow that {} is depleted, in restock cycle {}",
         depletion.sku, depletion.restock_cycle

@@ -1,14 +1,31 @@
 //! `POST /checkout`: reads what the customer wants, runs the `purchase` machine and answers with what
 //! it decided.
 
-use domain::Purchase;
-use lambda_support::{
-    Failure, Ids,
-    http::{Reply, Request},
-};
-use serde::Deserialize;
+use std::convert::Infallible;
 
-use crate::Error;
+use domain::Purchase;
+use errors::{ErrorName, NamedError};
+use http_api::http::{Reply, Request, Subject};
+use serde::Deserialize;
+use thiserror::Error;
+
+/// Why it is not known whether the purchase was made.
+#[derive(Debug, Error)]
+enum NotKnown {
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+    #[error("the purchase machine ended without a result: {0}")]
+    Undecided(String),
+}
+
+impl NotKnown {
+    fn name(&self) -> ErrorName {
+        match self {
+            Self::Aws(error) => error.name(),
+            Self::Undecided(_) => ErrorName::PurchaseUndecided,
+        }
+    }
+}
 
 /// The `purchase` machine. Its client must send a call once: StartSyncExecution is not idempotent.
 #[derive(Debug)]
@@ -36,7 +53,7 @@ enum Verdict {
 }
 
 /// Answers 200, 400, 404, 409, 413, 422, or 503 where it is not known whether the goods were sold.
-pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply, Error> {
+pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply, Infallible> {
     let purchase = match http_api::checkout::read(&request) {
         Ok(purchase) => purchase,
         Err(error) => return Ok(error.reply().counted("BadRequests")),
@@ -45,21 +62,21 @@ pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply
         Ok(decision) => answer(&purchase, &decision),
         Err(why) => not_known(&purchase, &why),
     };
-    Ok(reply.about(ids(&purchase)))
+    Ok(reply.about(subject(&purchase)))
 }
 
 impl PurchaseMachine {
     /// Runs the machine. An error says why it is not known what was decided.
-    async fn decide(&self, purchase: &Purchase) -> Result<Decision, Error> {
-        let input = serde_json::to_string(purchase)?;
+    async fn decide(&self, purchase: &Purchase) -> Result<Decision, NotKnown> {
+        let input = serde_json::to_string(purchase).map_err(aws::Error::from)?;
         let start = self.client.start_sync_execution().state_machine_arn(&self.arn).input(input);
         let ended = start.send().await.map_err(aws::Error::from)?;
         let output = ended.output().ok_or_else(|| {
             let error = ended.error().unwrap_or("no error named");
-            Error::Undecided(format!("it ended {}: {error}", ended.status()))
+            NotKnown::Undecided(format!("it ended {}: {error}", ended.status()))
         })?;
         serde_json::from_str(output)
-            .map_err(|e| Error::Undecided(format!("its answer is odd: {e}")))
+            .map_err(|e| NotKnown::Undecided(format!("its answer is odd: {e}")))
     }
 }
 
@@ -102,7 +119,7 @@ fn sold(purchase: &Purchase, stock: Option<u32>) -> Reply {
     Reply::json(200, body, format!("answered purchase {purchase_id}: sold {quantity} {sku}"))
 }
 
-fn not_known(purchase: &Purchase, why: &Error) -> Reply {
+fn not_known(purchase: &Purchase, why: &NotKnown) -> Reply {
     let Purchase { purchase_id, sku, .. } = purchase;
     let detail =
         "it is not known whether this was sold: send it again with the same Idempotency-Key";
@@ -115,10 +132,10 @@ fn not_known(purchase: &Purchase, why: &Error) -> Reply {
         .counted("NotKnown")
 }
 
-fn ids(purchase: &Purchase) -> Ids {
-    Ids {
-        sku: Some(purchase.sku.to_string()),
-        purchase_id: Some(purchase.purchase_id.to_string()),
-        ..Ids::default()
+fn subject(purchase: &Purchase) -> Subject {
+    Subject {
+        sku: Some(purchase.sku.clone()),
+        purchase_id: Some(purchase.purchase_id.clone()),
+        ..Subject::default()
     }
 }

@@ -1,13 +1,15 @@
 //! `GET /products/{sku}`: the stock, the price and the restock under way.
 
+use std::convert::Infallible;
+
 use domain::Sku;
-use lambda_support::http::{Reply, Request};
+use errors::NamedError;
+use http_api::http::{Reply, Request};
+use serde_json::json;
 use warehouse::Warehouse;
 
-use crate::Error;
-
 /// Answers 200 with the product, 404 where there is none. A database that is away is a 503.
-pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Error> {
+pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Infallible> {
     let sku = match http_api::product::read(&request) {
         Ok(sku) => sku,
         Err(error) => return Ok(error.reply()),
@@ -15,7 +17,7 @@ pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Er
     match warehouse.show_product(&sku).await {
         Ok(Some(product)) => {
             let sentence = format!("showed {sku}: {} in stock", product.stock);
-            Ok(Reply::json(200, serde_json::to_value(product)?, sentence))
+            Ok(Reply::json(200, json!(product), sentence))
         }
         Ok(None) => Ok(unknown(&sku)),
         Err(error) => Ok(unavailable(&error)),

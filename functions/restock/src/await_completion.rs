@@ -3,9 +3,7 @@
 use domain::ProductionOrderId;
 use lambda_support::Answer;
 use serde::{Deserialize, Serialize};
-use warehouse::Warehouse;
-
-use crate::Error;
+use warehouse::{AwaitError, Warehouse};
 
 /// The order, and the task token of the execution that waits for it.
 #[derive(Deserialize)]
@@ -22,7 +20,7 @@ pub struct Waiting {
 }
 
 /// Stores the token, or fails with `Completion.AlreadyArrived`.
-pub async fn handle(warehouse: &Warehouse, wait: Wait) -> Result<Answer<Waiting>, Error> {
+pub async fn handle(warehouse: &Warehouse, wait: Wait) -> Result<Answer<Waiting>, AwaitError> {
     let order = wait.production_order;
     warehouse.await_arrival(order, &wait.task_token).await?;
     let sentence = format!("waiting for the goods of production order {order}");

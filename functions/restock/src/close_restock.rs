@@ -1,12 +1,13 @@
 //! `CloseRestock`: closes a restock that failed and begins the product's next cycle.
 
 use lambda_support::Answer;
-use warehouse::{CloseReason, Closed, Warehouse};
-
-use crate::Error;
+use warehouse::{CloseReason, Closed, ProductError, Warehouse};
 
 /// Closes the restock of the execution that gives up.
-pub async fn handle(warehouse: &Warehouse, reason: CloseReason) -> Result<Answer<Closed>, Error> {
+pub async fn handle(
+    warehouse: &Warehouse,
+    reason: CloseReason,
+) -> Result<Answer<Closed>, ProductError> {
     let closed = warehouse.close_restock(&reason).await?;
     let CloseReason { sku, restock_cycle: cycle, failure, .. } = reason;
     let sentence = match closed.status.as_str() {

@@ -3,9 +3,7 @@
 use domain::ProductionOrderId;
 use lambda_support::Answer;
 use serde::Deserialize;
-use warehouse::{Credited, Warehouse};
-
-use crate::Error;
+use warehouse::{CreditError, Credited, Warehouse};
 
 /// The order whose goods have come.
 #[derive(Debug, Deserialize)]
@@ -15,7 +13,10 @@ pub struct Credit {
 }
 
 /// Credits the goods of an order.
-pub async fn handle(warehouse: &Warehouse, credit: Credit) -> Result<Answer<Credited>, Error> {
+pub async fn handle(
+    warehouse: &Warehouse,
+    credit: Credit,
+) -> Result<Answer<Credited>, CreditError> {
     let order = credit.production_order;
     let credited = warehouse.increment_stock(order).await?;
     let Credited { sku, quantity, stock, restock_status, lead_time_seconds, .. } = &credited;

@@ -6,12 +6,9 @@
 
 pub mod await_completion;
 pub mod close_restock;
-mod error;
 pub mod factory;
 pub mod increment_stock;
 pub mod open_restock;
 pub mod place_order;
 pub mod report;
 pub mod start_restock;
-
-pub use error::Error;

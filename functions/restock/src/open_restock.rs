@@ -2,12 +2,13 @@
 //! anything is sent.
 
 use lambda_support::Answer;
-use warehouse::{OpenRestock, Opened, Warehouse};
-
-use crate::Error;
+use warehouse::{OpenRestock, Opened, ProductError, Warehouse};
 
 /// Opens a restock, or goes on with the next order of one.
-pub async fn handle(warehouse: &Warehouse, request: OpenRestock) -> Result<Answer<Opened>, Error> {
+pub async fn handle(
+    warehouse: &Warehouse,
+    request: OpenRestock,
+) -> Result<Answer<Opened>, ProductError> {
     let opened = warehouse.open_restock(&request).await?;
     let OpenRestock { sku, restock_cycle: cycle, attempt, .. } = request;
     let sentence = match &opened {

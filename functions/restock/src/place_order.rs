@@ -5,14 +5,40 @@
 //! Where it was perhaps taken (time-out, other 5xx, a connection that broke) the callback will tell.
 
 use domain::ProductionOrder;
+use errors::{ErrorName, NamedError};
 use lambda_support::Answer;
 use reqwest::StatusCode;
 use serde::Serialize;
+use thiserror::Error;
 
-use crate::{
-    Error,
-    factory::{Factory, answer},
-};
+use crate::factory::{Factory, answer};
+
+/// Why an order was certainly not placed.
+#[derive(Debug, Error)]
+pub enum PlaceError {
+    /// The factory did not take the order, and may take it later. Worth a retry.
+    #[error("the factory is not available: {0}")]
+    Unavailable(String),
+    /// The factory rejected the order.
+    #[error("the factory rejected the order: {0}")]
+    Refused(String),
+    /// The callback URL could not be signed.
+    #[error("the callback URL cannot be signed: {0}")]
+    Unsigned(#[from] domain::Error),
+}
+
+impl NamedError for PlaceError {
+    const NAMES: &'static [ErrorName] =
+        &[ErrorName::FactoryUnavailable, ErrorName::FactoryRefused, ErrorName::SignatureFailed];
+
+    fn name(&self) -> ErrorName {
+        match self {
+            Self::Unavailable(_) => ErrorName::FactoryUnavailable,
+            Self::Refused(_) => ErrorName::FactoryRefused,
+            Self::Unsigned(_) => ErrorName::SignatureFailed,
+        }
+    }
+}
 
 /// Whether the factory has the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -42,14 +68,17 @@ impl Placed {
 }
 
 /// Sends an order.
-pub async fn handle(factory: &Factory, order: ProductionOrder) -> Result<Answer<Placed>, Error> {
+pub async fn handle(
+    factory: &Factory,
+    order: ProductionOrder,
+) -> Result<Answer<Placed>, PlaceError> {
     let placed = match factory.send(&order).await? {
         Ok(answer) => {
             let placed = judge(answer.status())?;
             Placed { factory_order: answer::order_id(answer).await, ..placed }
         }
         Err(error) if error.is_connect() => {
-            return Err(Error::FactoryUnavailable(why(&error)));
+            return Err(PlaceError::Unavailable(why(&error)));
         }
         Err(error) => Placed::new(Acceptance::Unconfirmed, why(&error)),
     };
@@ -72,16 +101,16 @@ fn sentence(order: &ProductionOrder, placed: &Placed) -> String {
 }
 
 /// What the factory's status says of the order.
-fn judge(status: StatusCode) -> Result<Placed, Error> {
+fn judge(status: StatusCode) -> Result<Placed, PlaceError> {
     let answer = format!("the factory answered {status}");
     match status {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-            Err(Error::FactoryUnavailable(answer))
+            Err(PlaceError::Unavailable(answer))
         }
         StatusCode::REQUEST_TIMEOUT => Ok(Placed::new(Acceptance::Unconfirmed, answer)),
         _ if status.is_success() => Ok(Placed::new(Acceptance::Confirmed, answer)),
         _ if status.is_server_error() => Ok(Placed::new(Acceptance::Unconfirmed, answer)),
-        _ => Err(Error::FactoryRefused(answer)),
+        _ => Err(PlaceError::Refused(answer)),
     }
 }
 

@@ -9,15 +9,13 @@
 //! A message that is no depletion becomes an execution too, which reports it, so that it
 //! does not hold up the others and somebody hears of it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::Infallible};
 
 use aws::{Started, StateMachine};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::Depletion;
 use lambda_support::Answer;
 use serde_json::json;
-
-use crate::Error;
 
 /// An execution's input holds 256 KiB, and so may a message. A body that cannot be read needs not be
 /// told whole.
@@ -30,7 +28,7 @@ const LONGEST_REASON: usize = 1024;
 pub async fn handle(
     machine: &StateMachine,
     batch: SqsEvent,
-) -> Result<Answer<SqsBatchResponse>, Error> {
+) -> Result<Answer<SqsBatchResponse>, Infallible> {
     let mut response = SqsBatchResponse::default();
     let mut started = Batch { machine, done: HashMap::new() };
     let mut sentences = Vec::new();

@@ -1,29 +1,13 @@
 //! The step of the sweep: what nobody noticed, the database knows.
 
-use lambda_support::{Answer, Failure};
-use thiserror::Error;
+use lambda_support::Answer;
 use warehouse::{Deadlines, Swept, Warehouse};
-
-/// Why the sweep failed.
-#[derive(Debug, Error)]
-pub enum Error {
-    /// The warehouse did not answer.
-    #[error(transparent)]
-    Warehouse(#[from] warehouse::Error),
-}
-
-impl Failure for Error {
-    fn name(&self) -> &'static str {
-        let Self::Warehouse(error) = self;
-        error.name()
-    }
-}
 
 /// Lists what executions left behind and the products to restock. Changes nothing.
 pub async fn find_depleted(
     warehouse: &Warehouse,
     deadlines: Deadlines,
-) -> Result<Answer<Swept>, Error> {
+) -> Result<Answer<Swept>, warehouse::Error> {
     let swept = warehouse.sweep(deadlines).await?;
     let (depleted, abandoned) = (swept.depletions.len(), swept.abandoned.len());
     let oldest = swept.oldest_open_seconds;

@@ -1,55 +1,59 @@
-use super::{Cycle, Database, ExecutionId, Order, OrderId, Restock, Status};
-use crate::{Reason, Scenario};
+use super::tables::{Database, ProductionOrder, Restock, RestockStatus};
+use crate::{
+    ids::{Cycle, ExecutionId, OrderId, Reason},
+    scenario::Scenario,
+};
 
-/// What `OpenRestock` is asked.
+/// The input of `OpenRestock`.
 #[derive(Debug, Clone, Copy)]
-pub struct Request {
-    /// The execution that asks.
+pub struct OpenRequest {
+    /// The execution that runs the step.
     pub execution: ExecutionId,
-    /// The cycle that it asks for.
+    /// The restock cycle that it asks for.
     pub cycle: Cycle,
-    /// The how-manieth order this would be.
+    /// Attempt number of the order, starting at 1.
     pub attempt: u8,
-    /// What noticed the depletion.
+    /// Who published the depletion.
     pub reason: Reason,
 }
 
-impl Request {
-    /// Whether the product has moved on. The sweep has looked just now, and an operator insists.
-    fn is_old(&self, cycle: Cycle) -> bool {
+impl OpenRequest {
+    /// Whether a purchase asked for a cycle that is over. The sweep has read the current stock, and a
+    /// redrive is always answered, so their requests are never outdated.
+    pub fn is_outdated(&self, cycle: Cycle) -> bool {
         self.cycle < cycle && self.reason == Reason::Purchase
     }
 }
 
-/// What `open_restock` decides to write, from what it read.
+/// What `open_restock` decides to write, from what it has read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Opening {
+pub enum OpenDecision {
     /// A new restock and its first order.
     Begin {
         /// The product's cycle.
         cycle: Cycle,
-        /// How many to order.
+        /// Number of items to order.
         quantity: i8,
     },
-    /// Another order.
+    /// Another order of an open restock.
     Order {
         /// The product's cycle.
         cycle: Cycle,
-        /// The how-manieth.
+        /// Attempt number of the order.
         attempt: u8,
-        /// How many to order.
+        /// Number of items to order.
         quantity: i8,
     },
-    /// That goods have come another way.
+    /// Completes the restock: the stock is above the reorder point again.
     Complete,
-    /// Nothing.
-    Nothing(Opened),
+    /// Nothing to write.
+    Nothing(OpenOutcome),
 }
 
-/// What `OpenRestock` answers.
+/// The outcome of `OpenRestock`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum Opened {
+#[allow(missing_docs, reason = "the outcomes of the deployed step")]
+pub enum OpenOutcome {
     Ordered(OrderId),
     Arrived(OrderId),
     NotNeeded,
@@ -59,70 +63,100 @@ pub enum Opened {
 }
 
 impl Database {
-    /// The reading half of `open_restock`.
-    pub fn decide_opening(&self, scenario: &Scenario, request: Request) -> Opening {
+    /// The first half of `open_restock`: reads, and decides what to write.
+    pub fn decide_opening(&self, scenario: &Scenario, request: OpenRequest) -> OpenDecision {
         let guards = &scenario.guards;
-        let old = request.attempt > 1 || request.is_old(self.cycle);
-        let Request { execution, .. } = request;
+        let outdated = request.attempt > 1 || request.is_outdated(self.cycle);
         match self.open_restocks().next() {
-            Some(open) if open.owner == execution || !guards.restock_execution_owner => {
-                self.decide_to_go_on(scenario, request)
+            Some(open) if open.owner == request.execution || !guards.restock_execution_owner => {
+                self.decide_to_continue(scenario, request.attempt)
             }
-            Some(_) => Opening::Nothing(Opened::UnderWay),
-            _ if guards.superseded_by_cycle && old => Opening::Nothing(Opened::Superseded),
-            _ if self.stock > scenario.reorder_point => Opening::Nothing(Opened::NotNeeded),
-            _ => Opening::Begin { cycle: self.cycle, quantity: scenario.target_stock - self.stock },
+            Some(_) => OpenDecision::Nothing(OpenOutcome::UnderWay),
+            None if guards.superseded_by_cycle && outdated => {
+                OpenDecision::Nothing(OpenOutcome::Superseded)
+            }
+            None => self.decide_to_begin(scenario),
         }
     }
 
-    fn decide_to_go_on(&self, scenario: &Scenario, request: Request) -> Opening {
-        let (cycle, attempt) = (self.cycle, request.attempt);
-        let latest = self.orders.iter().rposition(|order| order.cycle == cycle);
-        let order = latest.and_then(|id| self.orders.get(id).map(|order| (id, order)));
-        match order {
-            Some((id, order)) if order.attempt >= attempt => Opening::Nothing(Opened::Ordered(id)),
-            Some((id, order))
-                if order.arrived.is_some() && scenario.guards.arrival_seen_by_open =>
-            {
-                Opening::Nothing(Opened::Arrived(id))
+    fn decide_to_begin(&self, scenario: &Scenario) -> OpenDecision {
+        if self.stock > scenario.reorder_point {
+            return OpenDecision::Nothing(OpenOutcome::NotNeeded);
+        }
+        OpenDecision::Begin { cycle: self.cycle, quantity: scenario.target_stock - self.stock }
+    }
+
+    fn decide_to_continue(&self, scenario: &Scenario, attempt: u8) -> OpenDecision {
+        if let Some(outcome) = self.outcome_of_latest_order(scenario, attempt) {
+            return OpenDecision::Nothing(outcome);
+        }
+        let (cycle, quantity) = (self.cycle, scenario.target_stock - self.stock);
+        match attempt {
+            _ if self.stock > scenario.reorder_point => OpenDecision::Complete,
+            _ if attempt > scenario.attempts_allowed => {
+                OpenDecision::Nothing(OpenOutcome::Exhausted)
             }
-            _ if self.stock > scenario.reorder_point => Opening::Complete,
-            _ if attempt > scenario.attempts_allowed => Opening::Nothing(Opened::Exhausted),
-            _ => Opening::Order { cycle, attempt, quantity: scenario.target_stock - self.stock },
+            _ => OpenDecision::Order { cycle, attempt, quantity },
         }
     }
 
-    /// The writing half of `open_restock`.
-    pub fn open(&mut self, scenario: &Scenario, by: ExecutionId, opening: Opening) -> Opened {
-        match opening {
-            Opening::Begin { cycle, .. } if self.is_taken(scenario, cycle) => Opened::UnderWay,
-            Opening::Begin { cycle, quantity } => {
-                let status = Status::Open;
-                self.restocks.push(Restock { cycle, status, owner: by, reported: false });
-                Opened::Ordered(self.order(cycle, 1, quantity))
+    /// The outcome if the latest order of the cycle is the requested one or has arrived.
+    fn outcome_of_latest_order(&self, scenario: &Scenario, attempt: u8) -> Option<OpenOutcome> {
+        let id = self.orders.iter().rposition(|order| order.cycle == self.cycle)?;
+        let ProductionOrder { attempt: latest, arrived, .. } = self.orders[id];
+        if latest >= attempt {
+            return Some(OpenOutcome::Ordered(id));
+        }
+        let seen = arrived.is_some() && scenario.guards.arrival_seen_by_open;
+        seen.then_some(OpenOutcome::Arrived(id))
+    }
+
+    /// The second half of `open_restock`: writes.
+    pub fn open(
+        &mut self,
+        scenario: &Scenario,
+        by: ExecutionId,
+        decision: OpenDecision,
+    ) -> OpenOutcome {
+        match decision {
+            OpenDecision::Begin { cycle, quantity } => self.begin(scenario, by, cycle, quantity),
+            OpenDecision::Order { cycle, attempt, quantity } => {
+                OpenOutcome::Ordered(self.order(cycle, attempt, quantity))
             }
-            Opening::Order { cycle, attempt, quantity } => {
-                Opened::Ordered(self.order(cycle, attempt, quantity))
+            OpenDecision::Complete => {
+                self.close(RestockStatus::Completed);
+                OpenOutcome::NotNeeded
             }
-            Opening::Complete => {
-                self.close(Status::Completed);
-                Opened::NotNeeded
-            }
-            Opening::Nothing(opened) => opened,
+            OpenDecision::Nothing(outcome) => outcome,
         }
     }
 
-    /// Whether a key forbids the restock.
-    fn is_taken(&self, scenario: &Scenario, cycle: Cycle) -> bool {
+    fn begin(
+        &mut self,
+        scenario: &Scenario,
+        owner: ExecutionId,
+        cycle: Cycle,
+        quantity: i8,
+    ) -> OpenOutcome {
+        if self.key_rejects_restock(scenario, cycle) {
+            return OpenOutcome::UnderWay;
+        }
+        let status = RestockStatus::Open;
+        self.restocks.push(Restock { cycle, status, owner, reported: false });
+        OpenOutcome::Ordered(self.order(cycle, 1, quantity))
+    }
+
+    /// Whether a unique key rejects another restock.
+    fn key_rejects_restock(&self, scenario: &Scenario, cycle: Cycle) -> bool {
         let guards = &scenario.guards;
         let open = self.open_restocks().next().is_some();
         let cycle_used = self.restocks.iter().any(|restock| restock.cycle == cycle);
-        guards.open_restock_key && open || guards.second_line.cycle_key && cycle_used
+        guards.open_restock_key && open || guards.secondary.cycle_key && cycle_used
     }
 
     fn order(&mut self, cycle: Cycle, attempt: u8, quantity: i8) -> OrderId {
         let (token, arrived, credits) = (None, None, 0);
-        self.orders.push(Order { cycle, attempt, quantity, token, arrived, credits });
+        self.orders.push(ProductionOrder { cycle, attempt, quantity, token, arrived, credits });
         self.orders.len() - 1
     }
 }

@@ -1,4 +1,4 @@
-# What AWS would answer, where a test or Terraform looks at it.
+# Values that AWS would return, where a test or the configuration reads them.
 
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }

@@ -56,8 +56,8 @@ fn average_retry_time(task: &Value, error: &str) -> Duration {
 
 #[test]
 fn a_completion_is_retried_through_an_outage_of_ten_minutes() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/statemachines/completion.asl.json");
-    let text = std::fs::read_to_string(path).expect("the definition");
+    let system = system::System::read().expect("system.json");
+    let text = system.definition("completion").expect("the definition");
     let machine: Value = serde_json::from_str(&text).expect("JSON");
     let ten_minutes = Duration::from_secs(600);
     let mut longest = Duration::ZERO;

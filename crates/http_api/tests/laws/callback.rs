@@ -3,7 +3,7 @@ use domain::{
     callback::{Claim, Keys},
 };
 use http_api::callback::{authenticate, read};
-use lambda_support::http::Request;
+use http_api::http::Request;
 use serde_json::Value;
 
 use super::{Event, refused};

@@ -1,5 +1,5 @@
 use http_api::checkout::read;
-use lambda_support::http::Request;
+use http_api::http::Request;
 
 use super::{Event, object, refused};
 

@@ -1,7 +1,7 @@
 //! Requests as the gateway hands them over.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use lambda_support::http::Request;
+use http_api::http::Request;
 use serde_json::{Value, json};
 
 use super::{NOW, keys, refused};

@@ -1,48 +1,49 @@
-//! What the ledger alone must be.
+//! Checks the ledger against itself, against the stock, and against the answers to credits.
 
 use std::collections::HashSet;
 
 use warehouse::Movement;
 
-use super::{Exchange, Rule, Violation, told};
+use super::{Call, Rule, Violation, described};
 use crate::history::{Credit, Credited};
 
-/// Movements of a kind and a reference that another one has.
-pub(super) fn twice(movements: &[Movement]) -> impl Iterator<Item = Violation> {
+/// Movements with the kind and reference of an earlier movement.
+pub(super) fn duplicates(movements: &[Movement]) -> impl Iterator<Item = Violation> {
     let mut seen = HashSet::new();
     movements
         .iter()
         .filter(move |movement| !seen.insert((&movement.kind, &movement.reference)))
-        .map(|movement| Violation { rule: Rule::MovedTwice, found: told(movement) })
+        .map(|movement| Violation { rule: Rule::DuplicateMovement, detail: described(movement) })
 }
 
-/// A product's movements one after the other: what each left, and what all of them left.
+/// Checks `stock_after` of each movement of a product, and the stock of the product.
 pub(super) fn explained(movements: &[&Movement], stock: i64) -> Vec<Violation> {
-    let mut wrong = Vec::new();
+    let mut violations = Vec::new();
     let mut sum = 0;
     for movement in movements {
         sum += movement.quantity;
         if sum < 0 || movement.stock_after < 0 {
-            wrong.push(Violation { rule: Rule::Oversold, found: told(movement) });
+            violations.push(Violation { rule: Rule::Oversold, detail: described(movement) });
         }
         if movement.stock_after != sum {
-            let found = format!("{} should have left {sum}", told(movement));
-            wrong.push(Violation { rule: Rule::NotExplained, found });
+            let detail = format!("{} should have stock_after {sum}", described(movement));
+            violations.push(Violation { rule: Rule::StockNotExplained, detail });
         }
     }
     if stock < 0 {
-        wrong.push(Violation { rule: Rule::Oversold, found: format!("a stock of {stock}") });
+        violations
+            .push(Violation { rule: Rule::Oversold, detail: format!("the stock is {stock}") });
     }
     if stock != sum {
-        let found = format!("a stock of {stock}, of which the ledger explains {sum}");
-        wrong.push(Violation { rule: Rule::NotExplained, found });
+        let detail = format!("the stock is {stock}, but the ledger adds up to {sum}");
+        violations.push(Violation { rule: Rule::StockNotExplained, detail });
     }
-    wrong
+    violations
 }
 
-/// Credits that were answered and are not in the ledger, or not as many.
-pub(super) fn lost<'a>(
-    credits: &'a [Exchange<Credit, Credited>],
+/// Answered credits that are not in the ledger, or with another quantity.
+pub(super) fn lost_credits<'a>(
+    credits: &'a [Call<Credit, Credited>],
     movements: &'a [Movement],
 ) -> impl Iterator<Item = Violation> + 'a {
     let arrivals: HashSet<(&str, i64)> = movements
@@ -52,10 +53,10 @@ pub(super) fn lost<'a>(
         .collect();
     credits
         .iter()
-        .filter(move |exchange| {
-            let order = exchange.question.production_order.to_string();
-            let credited = exchange.known();
+        .filter(move |call| {
+            let order = call.input.production_order.to_string();
+            let credited = call.known();
             credited.is_some_and(|goods| !arrivals.contains(&(order.as_str(), goods.quantity)))
         })
-        .map(|exchange| Violation { rule: Rule::ArrivalLost, found: format!("{exchange:?}") })
+        .map(|call| Violation { rule: Rule::CreditLost, detail: format!("{call:?}") })
 }

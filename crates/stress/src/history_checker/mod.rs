@@ -1,8 +1,8 @@
-//! Whether what was answered and what the ledger says can both be true.
+//! The history checker: finds answers and ledger rows that cannot both be true.
 
-mod claims;
 mod ledger;
 mod purchases;
+mod requested_movements;
 mod restocks;
 #[cfg(test)]
 mod tests;
@@ -14,79 +14,83 @@ use std::{collections::BTreeMap, fmt::Debug};
 use domain::Sku;
 use warehouse::Movement;
 
-use super::history::{Answer, Exchange, History};
-use claims::Claims;
+use super::history::{Answer, Call, History};
+use requested_movements::RequestedMovements;
 use timeline::{Bounds, Timeline};
 pub use violation::{Rule, Violation};
 
-/// The warehouse when a round is over.
+/// The database after a round.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Books {
-    /// Of each product.
+pub(super) struct FinalState {
+    /// The stock of each product.
     pub stocks: BTreeMap<Sku, i64>,
-    /// Those of one product in the order in which they were made.
+    /// The ledger. The movements of one product are in the order in which they were made.
     pub movements: Vec<Movement>,
 }
 
-/// A product's movements, and when they may have been made.
-struct Shelf<'a> {
+/// The movements of one product and when each of them may have been made.
+struct ProductLedger<'a> {
     movements: Vec<&'a Movement>,
     timeline: Timeline,
 }
 
-type Shelves<'a> = BTreeMap<&'a Sku, Shelf<'a>>;
+type ProductLedgers<'a> = BTreeMap<&'a Sku, ProductLedger<'a>>;
 
-/// Everything that is wrong with a round.
-pub(super) fn violations(history: &History, books: &Books) -> Vec<Violation> {
-    let claims = Claims::of(history);
-    let shelves = shelves(&claims, books);
-    let mut wrong = Vec::new();
-    wrong.extend(ledger::twice(&books.movements));
-    wrong.extend(books.movements.iter().filter_map(|movement| claims.for_nobody(movement)));
-    for (sku, shelf) in &shelves {
-        wrong.extend(ledger::explained(&shelf.movements, books.stocks[*sku]));
-        wrong.extend(shelf.out_of_order());
+/// All violations of a round.
+pub(super) fn violations(history: &History, state: &FinalState) -> Vec<Violation> {
+    let requested = RequestedMovements::of(history);
+    let ledgers = product_ledgers(&requested, state);
+    let mut violations = Vec::new();
+    violations.extend(ledger::duplicates(&state.movements));
+    violations.extend(state.movements.iter().filter_map(|movement| requested.check(movement)));
+    for (sku, ledger) in &ledgers {
+        violations.extend(ledger::explained(&ledger.movements, state.stocks[*sku]));
+        violations.extend(ledger.out_of_order());
     }
-    wrong.extend(purchases::check(&history.purchases, &shelves));
-    wrong.extend(ledger::lost(&history.credits, &books.movements));
-    wrong.extend(restocks::ordered_twice(history));
-    wrong.extend(failed(&history.purchases));
-    wrong.extend(failed(&history.restocks));
-    wrong.extend(failed(&history.arrivals));
-    wrong.extend(failed(&history.credits));
-    wrong
+    violations.extend(purchases::check(&history.purchases, &ledgers));
+    violations.extend(ledger::lost_credits(&history.credits, &state.movements));
+    violations.extend(restocks::duplicate_orders(history));
+    violations.extend(failed(&history.purchases));
+    violations.extend(failed(&history.restocks));
+    violations.extend(failed(&history.arrivals));
+    violations.extend(failed(&history.credits));
+    violations
 }
 
-fn shelves<'a>(claims: &Claims<'_>, books: &'a Books) -> Shelves<'a> {
-    let shelf = |sku: &'a Sku| {
+fn product_ledgers<'a>(
+    requested: &RequestedMovements<'_>,
+    state: &'a FinalState,
+) -> ProductLedgers<'a> {
+    let ledger = |sku: &'a Sku| {
         let movements: Vec<&Movement> =
-            books.movements.iter().filter(|movement| movement.sku == *sku).collect();
-        let moved = movements.iter().map(|movement| (movement.quantity, claims.bounds(movement)));
+            state.movements.iter().filter(|movement| movement.sku == *sku).collect();
+        let moved =
+            movements.iter().map(|movement| (movement.quantity, requested.bounds(movement)));
         let timeline = Timeline::new(&moved.collect::<Vec<_>>());
-        (sku, Shelf { movements, timeline })
+        (sku, ProductLedger { movements, timeline })
     };
-    books.stocks.keys().map(shelf).collect()
+    state.stocks.keys().map(ledger).collect()
 }
 
-impl Shelf<'_> {
+impl ProductLedger<'_> {
     fn out_of_order(&self) -> Option<Violation> {
         let first = self.timeline.contradiction()?;
         let Bounds { earliest, latest } = self.timeline.of(first);
-        let movement = told(self.movements[first]);
-        let found = format!("{movement} was made after {earliest:?} and before {latest:?}");
-        Some(Violation { rule: Rule::OutOfOrder, found })
+        let movement = described(self.movements[first]);
+        let detail = format!("{movement} was made after {earliest:?} and before {latest:?}");
+        Some(Violation { rule: Rule::OutOfOrder, detail })
     }
 }
 
-/// Requests that failed under a name that nothing in a round explains.
-fn failed<Q: Debug, A: Debug>(exchanges: &[Exchange<Q, A>]) -> impl Iterator<Item = Violation> {
-    exchanges
+/// Calls that failed with an error that no injected fault explains.
+fn failed<I: Debug, O: Debug>(calls: &[Call<I, O>]) -> impl Iterator<Item = Violation> {
+    calls
         .iter()
-        .filter(|exchange| matches!(exchange.answer, Answer::Failed(_)))
-        .map(|exchange| Violation { rule: Rule::Unexpected, found: format!("{exchange:?}") })
+        .filter(|call| matches!(call.answer, Answer::Failed(_)))
+        .map(|call| Violation { rule: Rule::UnexpectedAnswer, detail: format!("{call:?}") })
 }
 
-fn told(movement: &Movement) -> String {
+fn described(movement: &Movement) -> String {
     let Movement { sku, kind, quantity, reference, stock_after } = movement;
-    format!("the {kind} of {quantity} {sku} for {reference}, which left {stock_after},")
+    format!("the {kind} of {quantity} {sku} for {reference}, with stock_after {stock_after},")
 }

@@ -1,85 +1,88 @@
-//! What customers were told, held against the ledger.
+//! Compares the answers to purchases with the ledger.
 
 use std::collections::HashMap;
 
 use domain::Purchase;
 use warehouse::Movement;
 
-use super::{Bounds, Exchange, Rule, Shelf, Shelves, Violation};
-use crate::history::Sale;
+use super::{Bounds, Call, ProductLedger, ProductLedgers, Rule, Violation};
+use crate::history::PurchaseOutcome;
 
-/// What was sold under a key, and when.
-struct Made<'a> {
+/// The sale in the ledger for an idempotency key, and when it was made.
+struct Sale<'a> {
     movement: &'a Movement,
     bounds: Bounds,
 }
 
 /// The answers that cannot be true.
 pub(super) fn check(
-    purchases: &[Exchange<Purchase, Sale>],
-    shelves: &Shelves<'_>,
+    purchases: &[Call<Purchase, PurchaseOutcome>],
+    ledgers: &ProductLedgers<'_>,
 ) -> impl Iterator<Item = Violation> {
-    let made = made(shelves);
-    purchases.iter().filter_map(move |exchange| {
-        let answer = exchange.known()?;
-        let purchase = &exchange.question;
-        let made = made.get(purchase.purchase_id.as_str());
+    let sales = sales(ledgers);
+    purchases.iter().filter_map(move |call| {
+        let answer = call.known()?;
+        let purchase = &call.input;
+        let sale = sales.get(purchase.purchase_id.as_str());
         let rule = match *answer {
-            Sale::Sold { stock } => sold(purchase, stock, made),
-            Sale::KeyReused => reused(exchange, made),
-            Sale::SoldOut { stock } => sold_out(exchange, stock, made, &shelves[&purchase.sku]),
-            Sale::UnknownProduct => Some(Rule::Unexpected),
+            PurchaseOutcome::Sold { stock } => sold(purchase, stock, sale),
+            PurchaseOutcome::KeyReused => reused(call, sale),
+            PurchaseOutcome::SoldOut { stock } => {
+                sold_out(call, stock, sale, &ledgers[&purchase.sku])
+            }
+            PurchaseOutcome::UnknownProduct => Some(Rule::UnexpectedAnswer),
         };
-        Some(Violation { rule: rule?, found: format!("{exchange:?}") })
+        Some(Violation { rule: rule?, detail: format!("{call:?}") })
     })
 }
 
-/// By key. Where one was sold twice, the first: that is reported of the second.
-fn made<'a>(shelves: &Shelves<'a>) -> HashMap<&'a str, Made<'a>> {
-    let mut made = HashMap::new();
-    for shelf in shelves.values() {
-        for (number, movement) in shelf.movements.iter().enumerate() {
+/// The sales by idempotency key. For duplicates the first; `ledger::duplicates` reports the second.
+fn sales<'a>(ledgers: &ProductLedgers<'a>) -> HashMap<&'a str, Sale<'a>> {
+    let mut sales = HashMap::new();
+    for ledger in ledgers.values() {
+        for (number, movement) in ledger.movements.iter().enumerate() {
             if movement.kind == "sale" {
-                let bounds = shelf.timeline.of(number);
-                made.entry(movement.reference.as_str()).or_insert(Made { movement, bounds });
+                let bounds = ledger.timeline.of(number);
+                sales.entry(movement.reference.as_str()).or_insert(Sale { movement, bounds });
             }
         }
     }
-    made
+    sales
 }
 
-impl Made<'_> {
-    fn is(&self, purchase: &Purchase) -> bool {
+impl Sale<'_> {
+    fn is_of(&self, purchase: &Purchase) -> bool {
         self.movement.sku == purchase.sku
             && self.movement.quantity == -i64::from(purchase.quantity.get())
     }
 }
 
-/// However often it is told, it is told the same.
-fn sold(purchase: &Purchase, stock: i64, made: Option<&Made<'_>>) -> Option<Rule> {
-    let as_told = made.is_some_and(|made| made.is(purchase) && made.movement.stock_after == stock);
-    (!as_told).then_some(Rule::SoldWithoutSale)
+/// Every answer `sold` for a key must match the one sale.
+fn sold(purchase: &Purchase, stock: i64, sale: Option<&Sale<'_>>) -> Option<Rule> {
+    let matches =
+        sale.is_some_and(|sale| sale.is_of(purchase) && sale.movement.stock_after == stock);
+    (!matches).then_some(Rule::SoldWithoutSale)
 }
 
-fn reused(exchange: &Exchange<Purchase, Sale>, made: Option<&Made<'_>>) -> Option<Rule> {
-    let another = made
-        .is_some_and(|made| !made.is(&exchange.question) && made.bounds.earliest <= exchange.ended);
+fn reused(call: &Call<Purchase, PurchaseOutcome>, sale: Option<&Sale<'_>>) -> Option<Rule> {
+    let another =
+        sale.is_some_and(|sale| !sale.is_of(&call.input) && sale.bounds.earliest <= call.ended);
     (!another).then_some(Rule::WronglyReused)
 }
 
-/// At one moment while it was asked there was too little; and at the same or a later one, when the answer
-/// was put together, there was what the answer says.
+/// At some moment of the call the stock must have been too low, and at that moment or a later one, when the answer was
+/// made, it must have been the stock in the answer.
 fn sold_out(
-    exchange: &Exchange<Purchase, Sale>,
+    call: &Call<Purchase, PurchaseOutcome>,
     stock: i64,
-    made: Option<&Made<'_>>,
-    shelf: &Shelf<'_>,
+    sale: Option<&Sale<'_>>,
+    ledger: &ProductLedger<'_>,
 ) -> Option<Rule> {
-    if made.is_some_and(|made| made.bounds.latest < exchange.began) {
+    if sale.is_some_and(|sale| sale.bounds.latest < call.began) {
         return Some(Rule::SaleForgotten);
     }
-    let wanted = i64::from(exchange.question.quantity.get());
-    let seen = shelf.timeline.between(exchange.began, exchange.ended).iter();
-    let possible = seen.skip_while(|had| **had >= wanted).any(|had| *had == stock);
+    let wanted = i64::from(call.input.quantity.get());
+    let stocks = ledger.timeline.between(call.began, call.ended).iter();
+    let possible = stocks.skip_while(|had| **had >= wanted).any(|had| *had == stock);
     (!possible).then_some(Rule::WronglySoldOut)
 }

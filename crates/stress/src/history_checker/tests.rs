@@ -1,4 +1,4 @@
-//! The checker can fail: a good round in which one thing is not as it was.
+//! Each rule is found: a correct round with one change.
 
 use std::time::Duration;
 
@@ -6,38 +6,38 @@ use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Reason};
 use warehouse::OpenRestock;
 
 use super::*;
-use crate::history::{Credit, Credited, Opened, Recorded, Sale};
+use crate::history::{Credit, Credited, OpenedRestock, PurchaseOutcome, RecordedArrival};
 
 const ORDER: &str = "6f1f4c7e-0a52-4f0e-9d56-0c5d6d1f2a3b";
 
-fn exchange<Q, A>(question: Q, (began, ended): (u64, u64), answer: Answer<A>) -> Exchange<Q, A> {
+fn call<I, O>(input: I, (began, ended): (u64, u64), answer: Answer<O>) -> Call<I, O> {
     let [began, ended] = [began, ended].map(Duration::from_millis);
-    Exchange { question, began, ended, answer }
+    Call { input, began, ended, answer }
 }
 
 fn buys(
     key: &str,
     quantity: u32,
     when: (u64, u64),
-    answer: Answer<Sale>,
-) -> Exchange<Purchase, Sale> {
+    answer: Answer<PurchaseOutcome>,
+) -> Call<Purchase, PurchaseOutcome> {
     let purchase = Purchase {
         purchase_id: key.parse().expect("a key"),
         sku: sku(),
         quantity: quantity.try_into().expect("a quantity"),
     };
-    exchange(purchase, when, answer)
+    call(purchase, when, answer)
 }
 
 fn sku() -> Sku {
-    "PROOF-1".parse().expect("an SKU")
+    "STRESS-1".parse().expect("an SKU")
 }
 
 fn order() -> ProductionOrderId {
     ORDER.parse().expect("an order")
 }
 
-fn opens(order: &str) -> Exchange<OpenRestock, Opened> {
+fn opens(order: &str) -> Call<OpenRestock, OpenedRestock> {
     let restock_cycle = 1.try_into().expect("a cycle");
     let order = ProductionOrder {
         production_order: order.parse().expect("an order"),
@@ -51,11 +51,11 @@ fn opens(order: &str) -> Exchange<OpenRestock, Opened> {
         sku: sku(),
         restock_cycle,
         reason: Reason::Sweep,
-        execution: "PROOF-1_1".to_owned(),
+        execution: "STRESS-1_1".to_owned(),
         attempt: 1,
         attempts_allowed: 1,
     };
-    exchange(opening, (41, 44), Answer::Known(Opened { order: Some(order) }))
+    call(opening, (41, 44), Answer::Known(OpenedRestock { order: Some(order) }))
 }
 
 fn moved(kind: &str, reference: &str, quantity: i64, stock_after: i64) -> Movement {
@@ -63,17 +63,17 @@ fn moved(kind: &str, reference: &str, quantity: i64, stock_after: i64) -> Moveme
     Movement { sku: sku(), kind, quantity, reference, stock_after }
 }
 
-fn sold(stock: i64) -> Answer<Sale> {
-    Answer::Known(Sale::Sold { stock })
+fn sold(stock: i64) -> Answer<PurchaseOutcome> {
+    Answer::Known(PurchaseOutcome::Sold { stock })
 }
 
-fn sold_out(stock: i64) -> Answer<Sale> {
-    Answer::Known(Sale::SoldOut { stock })
+fn sold_out(stock: i64) -> Answer<PurchaseOutcome> {
+    Answer::Known(PurchaseOutcome::SoldOut { stock })
 }
 
-/// Of 5, anna buys 3 and hears of it at the second try. bob wants 3 too, and gets them when 10 have come.
-/// eve takes anna's key for another quantity.
-fn good() -> (History, Books) {
+/// A correct round. The stock is 5. Anna buys 3 and gets the answer of her second request. Bob wants 3 and gets them after
+/// 10 have arrived. Eve uses Anna's key with another quantity.
+fn good() -> (History, FinalState) {
     let arrival = Arrival { production_order: order(), delivered: 10.try_into().expect("a count") };
     let credit = Credit { production_order: order() };
     let history = History {
@@ -85,10 +85,10 @@ fn good() -> (History, Books) {
             buys("bob", 3, (35, 40), sold_out(2)),
             buys("bob", 3, (70, 80), sold(9)),
             buys("anna", 3, (90, 95), sold(2)),
-            buys("anna", 4, (90, 95), Answer::Known(Sale::KeyReused)),
+            buys("anna", 4, (90, 95), Answer::Known(PurchaseOutcome::KeyReused)),
         ],
-        arrivals: vec![exchange(arrival, (45, 50), Answer::Known(Recorded {}))],
-        credits: vec![exchange(credit, (50, 60), Answer::Known(Credited { quantity: 10 }))],
+        arrivals: vec![call(arrival, (45, 50), Answer::Known(RecordedArrival {}))],
+        credits: vec![call(credit, (50, 60), Answer::Known(Credited { quantity: 10 }))],
     };
     let movements = vec![
         moved("count", "opening", 5, 5),
@@ -96,51 +96,51 @@ fn good() -> (History, Books) {
         moved("arrival", ORDER, 10, 12),
         moved("sale", "bob", -3, 9),
     ];
-    (history, Books { stocks: [(sku(), 9)].into(), movements })
+    (history, FinalState { stocks: [(sku(), 9)].into(), movements })
 }
 
-/// What is found when one thing is otherwise than in the good round.
-fn found(change: impl FnOnce(&mut History, &mut Books)) -> Vec<Rule> {
-    let (mut history, mut books) = good();
-    change(&mut history, &mut books);
+/// The rules that are violated after a change of the correct round.
+fn found(change: impl FnOnce(&mut History, &mut FinalState)) -> Vec<Rule> {
+    let (mut history, mut state) = good();
+    change(&mut history, &mut state);
     let mut rules: Vec<Rule> =
-        violations(&history, &books).into_iter().map(|violation| violation.rule).collect();
+        violations(&history, &state).into_iter().map(|violation| violation.rule).collect();
     rules.sort();
     rules.dedup();
     rules
 }
 
 #[test]
-fn a_good_round_is_good() {
+fn a_correct_round_has_no_violation() {
     assert_eq!(found(|_, _| {}), []);
 }
 
 #[test]
 fn a_second_movement_under_a_key_is_found() {
-    let rules = found(|_, books| {
-        books.movements.push(moved("sale", "bob", -3, 6));
-        books.stocks.insert(sku(), 6);
+    let rules = found(|_, state| {
+        state.movements.push(moved("sale", "bob", -3, 6));
+        state.stocks.insert(sku(), 6);
     });
-    assert_eq!(rules, [Rule::MovedTwice]);
+    assert_eq!(rules, [Rule::DuplicateMovement]);
 }
 
 #[test]
-fn goods_that_came_twice_are_found() {
-    let rules = found(|_, books| {
-        books.movements.push(moved("arrival", ORDER, 10, 19));
-        books.stocks.insert(sku(), 19);
+fn an_arrival_that_is_credited_twice_is_found() {
+    let rules = found(|_, state| {
+        state.movements.push(moved("arrival", ORDER, 10, 19));
+        state.stocks.insert(sku(), 19);
     });
-    assert!(rules.contains(&Rule::MovedTwice), "{rules:?}");
+    assert!(rules.contains(&Rule::DuplicateMovement), "{rules:?}");
 }
 
 #[test]
-fn a_stock_below_zero_is_found_also_where_more_came_later() {
-    let rules = found(|history, books| {
+fn a_stock_below_zero_is_found_even_if_goods_arrive_later() {
+    let rules = found(|history, state| {
         history.purchases.push(buys("carl", 4, (35, 40), Answer::Lost));
-        books.movements.insert(2, moved("sale", "carl", -4, -2));
-        books.movements[3].stock_after = 8;
-        books.movements[4].stock_after = 5;
-        books.stocks.insert(sku(), 5);
+        state.movements.insert(2, moved("sale", "carl", -4, -2));
+        state.movements[3].stock_after = 8;
+        state.movements[4].stock_after = 5;
+        state.stocks.insert(sku(), 5);
         history.purchases[3].answer = sold(5);
     });
     assert_eq!(rules, [Rule::Oversold]);
@@ -148,105 +148,105 @@ fn a_stock_below_zero_is_found_also_where_more_came_later() {
 
 #[test]
 fn a_stock_that_the_ledger_does_not_explain_is_found() {
-    let rules = found(|_, books| books.stocks.extend([(sku(), 8)]));
-    assert_eq!(rules, [Rule::NotExplained]);
+    let rules = found(|_, state| state.stocks.extend([(sku(), 8)]));
+    assert_eq!(rules, [Rule::StockNotExplained]);
 }
 
 #[test]
-fn a_movement_that_says_another_stock_than_it_left_is_found() {
-    let rules = found(|history, books| {
-        books.movements[3].stock_after = 2;
+fn a_movement_with_a_wrong_stock_after_is_found() {
+    let rules = found(|history, state| {
+        state.movements[3].stock_after = 2;
         history.purchases[3].answer = sold(2);
     });
-    assert_eq!(rules, [Rule::NotExplained]);
+    assert_eq!(rules, [Rule::StockNotExplained]);
 }
 
 #[test]
-fn a_sale_that_nobody_asked_for_is_found() {
-    let rules = found(|_, books| {
-        books.movements.push(moved("sale", "carl", -3, 6));
-        books.stocks.insert(sku(), 6);
+fn a_sale_that_nobody_requested_is_found() {
+    let rules = found(|_, state| {
+        state.movements.push(moved("sale", "carl", -3, 6));
+        state.stocks.insert(sku(), 6);
     });
-    assert_eq!(rules, [Rule::MovedForNobody]);
+    assert_eq!(rules, [Rule::UnrequestedMovement]);
 }
 
 #[test]
-fn a_sale_of_another_quantity_than_was_asked_for_is_found() {
-    let rules = found(|history, books| {
-        books.movements[3] = moved("sale", "bob", -2, 10);
-        books.stocks.insert(sku(), 10);
+fn a_sale_of_another_quantity_than_requested_is_found() {
+    let rules = found(|history, state| {
+        state.movements[3] = moved("sale", "bob", -2, 10);
+        state.stocks.insert(sku(), 10);
         history.purchases[3].answer = Answer::Lost;
     });
-    assert_eq!(rules, [Rule::MovedForNobody]);
+    assert_eq!(rules, [Rule::UnrequestedMovement]);
 }
 
 #[test]
-fn goods_that_nobody_reported_are_found() {
+fn an_arrival_that_no_callback_reported_is_found() {
     let rules = found(|history, _| history.arrivals.clear());
-    assert_eq!(rules, [Rule::MovedForNobody]);
+    assert_eq!(rules, [Rule::UnrequestedMovement]);
 }
 
 #[test]
-fn a_sale_that_was_told_and_is_lost_is_found() {
-    let rules = found(|_, books| {
-        books.movements.pop();
-        books.stocks.insert(sku(), 12);
+fn a_sale_that_was_answered_and_is_not_in_the_ledger_is_found() {
+    let rules = found(|_, state| {
+        state.movements.pop();
+        state.stocks.insert(sku(), 12);
     });
     assert_eq!(rules, [Rule::SoldWithoutSale]);
 }
 
 #[test]
-fn a_replay_that_is_answered_otherwise_is_found() {
+fn a_repetition_with_another_answer_is_found() {
     assert_eq!(found(|h, _| h.purchases[4].answer = sold(1)), [Rule::SoldWithoutSale]);
     assert_eq!(found(|h, _| h.purchases[4].answer = sold_out(9)), [Rule::SaleForgotten]);
-    let reused = Answer::Known(Sale::KeyReused);
+    let reused = Answer::Known(PurchaseOutcome::KeyReused);
     assert_eq!(found(|h, _| h.purchases[4].answer = reused), [Rule::WronglyReused]);
 }
 
 #[test]
-fn sold_for_a_quantity_that_was_not_sold_under_the_key_is_found() {
+fn sold_for_another_quantity_under_the_key_is_found() {
     assert_eq!(found(|h, _| h.purchases[5].answer = sold(2)), [Rule::SoldWithoutSale]);
 }
 
 #[test]
-fn sold_out_though_enough_was_there_all_the_time_is_found() {
+fn sold_out_although_the_stock_was_always_enough_is_found() {
     let refused = |quantity, when| {
         found(move |h, _| h.purchases.push(buys("dora", quantity, when, sold_out(2))))
     };
-    assert_eq!(refused(2, (35, 40)), [Rule::WronglySoldOut], "two were there");
-    assert_eq!(refused(3, (31, 34)), [], "two were there");
-    assert_eq!(refused(3, (61, 69)), [Rule::WronglySoldOut], "twelve were there");
-    assert_eq!(refused(3, (55, 69)), [], "the goods may not have come yet");
-    assert_eq!(refused(3, (1, 9)), [Rule::WronglySoldOut], "five were there");
-    assert_eq!(refused(3, (1, 12)), [], "anna's first request may have been done");
+    assert_eq!(refused(2, (35, 40)), [Rule::WronglySoldOut], "the stock was 2");
+    assert_eq!(refused(3, (31, 34)), [], "the stock was 2");
+    assert_eq!(refused(3, (61, 69)), [Rule::WronglySoldOut], "the stock was 12");
+    assert_eq!(refused(3, (55, 69)), [], "the arrival may not have been credited yet");
+    assert_eq!(refused(3, (1, 9)), [Rule::WronglySoldOut], "the stock was 5");
+    assert_eq!(refused(3, (1, 12)), [], "Anna's first request may have been processed");
 }
 
 #[test]
-fn sold_out_with_a_stock_that_was_not_there_is_found() {
+fn sold_out_with_a_stock_that_never_existed_is_found() {
     let refused =
         |stock, when| found(move |h, _| h.purchases.push(buys("dora", 3, when, sold_out(stock))));
-    assert_eq!(refused(7, (31, 69)), [Rule::WronglySoldOut], "it was never seven");
-    assert_eq!(refused(12, (31, 69)), [], "decided with two, told with twelve");
-    assert_eq!(refused(5, (1, 34)), [Rule::WronglySoldOut], "five were there before, not after");
+    assert_eq!(refused(7, (31, 69)), [Rule::WronglySoldOut], "the stock was never 7");
+    assert_eq!(refused(12, (31, 69)), [], "decided with 2, answered with 12");
+    assert_eq!(refused(5, (1, 34)), [Rule::WronglySoldOut], "the stock was 5 before, not after");
 }
 
 #[test]
-fn goods_that_were_told_and_did_not_come_are_found() {
+fn a_credit_with_another_quantity_than_in_the_ledger_is_found() {
     let rules = found(|history, _| {
         history.credits[0].answer = Answer::Known(Credited { quantity: 9 });
     });
-    assert_eq!(rules, [Rule::ArrivalLost]);
+    assert_eq!(rules, [Rule::CreditLost]);
 }
 
 #[test]
-fn two_orders_of_one_attempt_are_found() {
+fn two_orders_for_one_attempt_are_found() {
     let again = |order| found(move |history, _| history.restocks.push(opens(order)));
-    assert_eq!(again(ORDER), [], "it was told again");
-    assert_eq!(again("0d0f7ee2-6a5c-4a43-8fd4-1f6c5d2f7b60"), [Rule::OrderedTwice]);
+    assert_eq!(again(ORDER), [], "the same order again");
+    assert_eq!(again("0d0f7ee2-6a5c-4a43-8fd4-1f6c5d2f7b60"), [Rule::DuplicateOrder]);
 }
 
 #[test]
-fn a_ledger_in_another_order_than_things_happened_is_found() {
+fn a_ledger_in_an_impossible_order_is_found() {
     let rules = found(|history, _| {
         history.credits[0].began = Duration::from_millis(81);
         history.credits[0].ended = Duration::from_millis(85);
@@ -255,9 +255,9 @@ fn a_ledger_in_another_order_than_things_happened_is_found() {
 }
 
 #[test]
-fn an_answer_that_nothing_explains_is_found() {
+fn an_unexpected_answer_is_found() {
     let failed = Answer::Failed("Database.Failed".to_owned());
-    assert_eq!(found(|h, _| h.purchases[0].answer = failed), [Rule::Unexpected]);
-    let unknown = Answer::Known(Sale::UnknownProduct);
-    assert_eq!(found(|h, _| h.purchases[2].answer = unknown), [Rule::Unexpected]);
+    assert_eq!(found(|h, _| h.purchases[0].answer = failed), [Rule::UnexpectedAnswer]);
+    let unknown = Answer::Known(PurchaseOutcome::UnknownProduct);
+    assert_eq!(found(|h, _| h.purchases[2].answer = unknown), [Rule::UnexpectedAnswer]);
 }

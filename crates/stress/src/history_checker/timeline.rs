@@ -1,13 +1,12 @@
-//! When a product's stock may have been what: the ledger knows the order, the requests know the bounds.
+//! Which stocks a product may have had at a given time.
 //!
-//! A movement was made after its first request began, and before the first answer that tells of it came.
-//! The movements of a product are made one after the other, in the order of the ledger; so a movement is
-//! also made after all before it, and before all after it. What these bounds allow may still not have
-//! been so, but what they forbid was not: nothing is reported that could be right.
+//! The ledger gives the order of movements; the calls give bounds on their times. A movement was made after its first
+//! call began and before the first answer that reports it. It was also made after all earlier movements of the product
+//! and before all later ones. These bounds are conservative: the checker reports only what cannot have happened.
 
 use std::time::Duration;
 
-/// From when to when a movement may have been made.
+/// The earliest and the latest time at which a movement may have been made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bounds {
     pub earliest: Duration,
@@ -15,27 +14,27 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// At some time.
+    /// No bounds.
     pub const ANY: Self = Self { earliest: Duration::ZERO, latest: Duration::MAX };
 
-    /// Of a movement that several requests may have made: the first to be asked may have made it, and
-    /// it was there when the first was told of it.
+    /// The bounds of a movement that one of several calls made: after the first of them began, before the first answer that
+    /// reports it.
     pub fn and(self, other: Self) -> Self {
         Self { earliest: self.earliest.min(other.earliest), latest: self.latest.min(other.latest) }
     }
 }
 
-/// The stocks that a product has had.
+/// The successive stocks of a product.
 #[derive(Debug)]
 pub(super) struct Timeline {
-    /// The first is what was there before any movement; after each movement there is one more.
+    /// The stock before the first movement, then the stock after each movement.
     stocks: Vec<i64>,
-    /// Of each movement. Neither end ever goes back.
+    /// The bounds of each movement. Both ends increase monotonically.
     bounds: Vec<Bounds>,
 }
 
 impl Timeline {
-    /// Of movements in the order of the ledger: how many goods each moved, and when on its own.
+    /// A timeline from the quantity and the own bounds of each movement, in the order of the ledger.
     pub fn new(movements: &[(i64, Bounds)]) -> Self {
         let mut stocks = vec![0];
         let mut bounds: Vec<Bounds> = movements.iter().map(|(_, bounds)| *bounds).collect();
@@ -55,22 +54,22 @@ impl Timeline {
         Self { stocks, bounds }
     }
 
-    /// When the movement may have been made, given all others.
+    /// The bounds of a movement, given all other movements.
     pub fn of(&self, movement: usize) -> Bounds {
         self.bounds[movement]
     }
 
-    /// The first movement that can have been made at no time, if there is one.
+    /// The first movement that cannot have been made at any time, if there is one.
     pub fn contradiction(&self) -> Option<usize> {
         self.bounds.iter().position(|bounds| bounds.earliest > bounds.latest)
     }
 
-    /// The stocks that may have been seen between two moments, in their order.
+    /// The stocks that a reader may have seen between two moments, in order.
     pub fn between(&self, began: Duration, ended: Duration) -> &[i64] {
-        // A stock lasts from its movement until the next.
+        // A stock lasts until the next movement.
         let gone = self.bounds.partition_point(|bounds| bounds.latest < began);
         let begun = self.bounds.partition_point(|bounds| bounds.earliest <= ended);
-        // Where the bounds contradict each other, that is reported, and nothing can be said here.
+        // Contradictory bounds give no stocks; `contradiction` reports them.
         self.stocks.get(gone..=begun).unwrap_or_default()
     }
 }

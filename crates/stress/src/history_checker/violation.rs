@@ -1,45 +1,45 @@
 use std::fmt;
 
-/// Something that must not be, and where it was found.
+/// A rule that was violated, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// What must not be.
+    /// The violated rule.
     pub rule: Rule,
-    /// Where it was.
-    pub found: String,
+    /// The call or the ledger row that violates it.
+    pub detail: String,
 }
 
-/// What must not be.
+/// The ways in which a round can be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
-    /// More was sold than there was.
+    /// The stock went below zero.
     Oversold,
-    /// A movement's stock, or the product's, is not the sum of the movements up to it.
-    NotExplained,
-    /// A key, an order or a count stands in the ledger twice.
-    MovedTwice,
-    /// A movement that nobody has asked for.
-    MovedForNobody,
-    /// The order of the ledger is not the order in which the movements were asked for and answered.
+    /// The `stock_after` of a movement, or the stock of the product, is not the sum of the movements up to it.
+    StockNotExplained,
+    /// Two movements have the same kind and reference.
+    DuplicateMovement,
+    /// No call requested the movement.
+    UnrequestedMovement,
+    /// The order of the ledger contradicts the times of the calls.
     OutOfOrder,
-    /// `sold`, and the ledger has no such sale, or one that was told otherwise.
+    /// The answer was `sold`, but the ledger has no such sale, or another `stock_after`.
     SoldWithoutSale,
-    /// `sold_out` or another answer for a key whose sale had been made before it was asked.
+    /// The answer was not `sold`, although the sale had been made before the call began.
     SaleForgotten,
-    /// `sold_out`, and at each moment while it was asked there was enough; or with a stock that was not.
+    /// The answer was `sold_out`, but the stock was never too low during the call, or never what the answer says.
     WronglySoldOut,
-    /// `key_reused`, and nothing else was sold under the key.
+    /// The answer was `key_reused`, but nothing else was sold under the key.
     WronglyReused,
-    /// Two orders to the factory for one attempt of one restock.
-    OrderedTwice,
-    /// Goods that were said to be in stock and are not in the ledger.
-    ArrivalLost,
-    /// An answer that no request of a round may have.
-    Unexpected,
+    /// Two production orders exist for one attempt of one restock.
+    DuplicateOrder,
+    /// The answer says that goods were credited, but the ledger has no such arrival.
+    CreditLost,
+    /// No call of a round may be answered like this.
+    UnexpectedAnswer,
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {}", self.rule, self.found)
+        write!(f, "{:?}: {}", self.rule, self.detail)
     }
 }

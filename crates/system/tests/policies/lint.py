@@ -1,28 +1,28 @@
-"""Reads a list of [name, policy] from a file, and prints what parliament finds that has no answer here."""
+"""Reads a list of [name, policy] from a file and prints the findings of parliament that are not accepted below."""
 
 import json
 import sys
 
 from parliament import analyze_policy_string, enhance_finding
 
-# What is answered, by the issue and a word that the finding must hold.
-ANSWERED = [
-    # Lambda puts this key on every call of a function's code, whatever service it calls.
+# Accepted findings: the issue, and a word that the detail of the finding must contain.
+ACCEPTED = [
+    # Lambda adds this key to every AWS call of the code of a function, whatever the service.
     ("UNKNOWN_CONDITION_FOR_ACTION", "lambda:SourceFunctionArn"),
-    # Lambda refuses a function whose role may not do this everywhere; its own code is denied it.
+    # Lambda requires this permission for all resources. The code of the function is denied it by a second statement.
     ("RESOURCE_STAR", "ec2:CreateNetworkInterface"),
-    # A token belongs to a machine, whose ARN is what counts, though the reference names none for this action.
+    # AWS checks this action against the ARN of the state machine, although its reference lists no resource type.
     ("RESOURCE_MISMATCH", "states:SendTaskSuccess"),
-    # Executions of standard machines have no ARN of an express one.
+    # Only standard state machines are described. parliament also expects the ARN format of express executions.
     ("RESOURCE_MISMATCH", "states:DescribeExecution"),
 ]
 
 
-def is_answered(finding):
-    return any(finding.issue == issue and word in str(finding.detail) for issue, word in ANSWERED)
+def is_accepted(finding):
+    return any(finding.issue == issue and word in str(finding.detail) for issue, word in ACCEPTED)
 
 
 for name, policy in json.load(open(sys.argv[1], encoding="utf-8")):
     for finding in map(enhance_finding, analyze_policy_string(policy).findings):
-        if not is_answered(finding):
+        if not is_accepted(finding):
             print(name, finding.issue, finding.detail)

@@ -7,6 +7,7 @@
 )]
 
 mod errors;
+mod files;
 mod machine;
 mod states;
 mod time;

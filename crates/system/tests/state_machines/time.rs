@@ -1,8 +1,13 @@
 //! How long a machine takes at worst, as a walk through its states.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
-use crate::machine::{Machine, all_obey, each, errors, is_found, waits_for_a_callback};
+use crate::{
+    files::path,
+    machine::{Machine, all_obey, each, errors, is_found, waits_for_a_callback},
+};
 
 /// A machine of which only the first attempts must fit into its time: the customer waits, and one who is
 /// told that it is not known whether the goods were sold asks again.
@@ -128,6 +133,26 @@ fn no_machine_can_take_longer_than_its_time() {
     is_found(ends_in_time, Machine::named("sweep").with(more, 60), "sweep may take");
     let hasty = Machine::named("purchase").with("/States/DecrementStock/TimeoutSeconds", 4);
     is_found(ends_in_time, hasty, "purchase may take 6 s");
+}
+
+/// `2,808 s`
+fn with_thousands_separator(seconds: f64) -> String {
+    let digits = seconds.to_string();
+    match digits.split_at_checked(digits.len().saturating_sub(3)) {
+        Some((thousands, rest)) if !thousands.is_empty() => format!("{thousands},{rest} s"),
+        _ => format!("{digits} s"),
+    }
+}
+
+#[test]
+fn the_file_of_every_machine_says_how_long_it_takes_at_most() {
+    for machine in Machine::all() {
+        let longest =
+            with_thousands_separator(Walk::of(&machine, &machine.definition).expect("an end"));
+        let file = fs::read_to_string(path(&machine.name)).expect("the file of a machine");
+        let comment = format!("\n# At most {longest}");
+        assert!(file.contains(&comment), "{} may take {longest}", machine.name);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use domain::Sku;
 use sqlx::MySqlConnection;
 
 use super::{Open, Snapshot};
-use crate::{Error, Result};
+use crate::{Error, ProductError, Result};
 
 /// A product, and all that happened to its stock.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub struct Arrived {
 
 impl Snapshot {
     /// How the product's stock came to be what it is.
-    pub async fn history(&mut self, sku: &Sku) -> Result<History> {
+    pub async fn history(&mut self, sku: &Sku) -> Result<History, ProductError> {
         let connection = &mut self.connection;
         let product = sqlx::query!(
             r#"SELECT name, CAST(stock AS SIGNED) AS "stock!: i64",
@@ -109,8 +109,8 @@ impl Snapshot {
                FROM product WHERE sku = ?"#,
             sku.as_str()
         );
-        let product = product.fetch_optional(&mut *connection).await?;
-        let product = product.ok_or_else(|| Error::UnknownProduct(sku.clone()))?;
+        let product = product.fetch_optional(&mut *connection).await.map_err(Error::from)?;
+        let product = product.ok_or_else(|| ProductError::Unknown(sku.clone()))?;
         let moved = movements(connection, sku).await?;
         let ledger = moved.iter().map(|(_, movement)| i64::from(movement.quantity)).sum();
         let open = super::restocks::open(connection).await?;

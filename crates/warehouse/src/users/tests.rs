@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
 use super::*;
+use errors::NamedError;
 
 fn named(functions: impl Iterator<Item = &'static str>) -> BTreeMap<String, UserName> {
     let name = |function: &str| format!("shop_{}", function.replace('-', "_"));
@@ -31,7 +32,7 @@ fn a_function_without_a_user_and_a_user_without_a_function_are_refused_by_name()
     let long = named(functions_with_a_user().chain(["bake-donuts"]));
     for (users, name) in [(short, "check-stock"), (long, "bake-donuts")] {
         let error = all_statements(&users, &Proof::IamToken).unwrap_err();
-        assert_eq!(error.name(), "Database.Users");
+        assert_eq!(error.name().as_str(), "Database.Users");
         assert!(error.to_string().contains(name), "{error}");
     }
 }

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{Arrival, ProductionOrderId};
+use errors::{ErrorName, NamedError};
 use futures::future::join_all;
 use tokio::{sync::Barrier, time::sleep};
 use warehouse::{Recorded, Warehouse};
@@ -33,7 +34,7 @@ async fn a_wait_for_goods_that_have_arrived_fails_with_already_arrived() {
     assert!(record(&stocked.warehouse, order, 50).await == Recorded::Early);
     let error =
         stocked.warehouse.await_arrival(order, "token").await.expect_err("the goods are there");
-    assert_eq!(error.name(), "Completion.AlreadyArrived");
+    assert_eq!(error.name().as_str(), "Completion.AlreadyArrived");
 }
 
 /// The wait and the arrival of one order, at about the same time. The first starts this much earlier.
@@ -62,7 +63,7 @@ async fn race(
         Recorded::Awaited { .. } => assert!(waits.is_ok(), "awaited, but nobody waits"),
         Recorded::Early => {
             let error = waits.expect_err("early, but somebody waits");
-            assert_eq!(error.name(), "Completion.AlreadyArrived");
+            assert_eq!(error.name().as_str(), "Completion.AlreadyArrived");
         }
         _ => panic!("neither awaited nor early"),
     }
@@ -177,10 +178,10 @@ async fn goods_that_have_not_arrived_are_not_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     let error = stocked.warehouse.increment_stock(order).await.expect_err("nothing arrived");
-    assert_eq!(error.name(), "Completion.NotArrived");
+    assert_eq!(error.name().as_str(), "Completion.NotArrived");
     let error =
         stocked.warehouse.increment_stock(ProductionOrderId::random()).await.expect_err("unknown");
-    assert_eq!(error.name(), "ProductionOrder.Unknown");
+    assert_eq!(error.name().as_str(), "ProductionOrder.Unknown");
     assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 0);
 }
 
@@ -193,6 +194,6 @@ async fn an_unknown_order_can_be_neither_awaited_nor_recorded() {
         stocked.warehouse.record_arrival(&arrival(order, 1)).await.err().expect("unknown");
     assert_eq!(
         (awaited.name(), recorded.name()),
-        ("ProductionOrder.Unknown", "ProductionOrder.Unknown")
+        (ErrorName::ProductionOrderUnknown, ErrorName::ProductionOrderUnknown)
     );
 }

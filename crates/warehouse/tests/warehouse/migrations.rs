@@ -1,5 +1,6 @@
 //! Migrations that are interrupted: the next run completes them.
 
+use errors::NamedError;
 use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicU32, Ordering},
@@ -34,7 +35,7 @@ impl Database {
         MySqlConnection::connect(&self.url).await.expect("a connection")
     }
 
-    async fn migrate(&self) -> Result<(), warehouse::Error> {
+    async fn migrate(&self) -> Result<(), warehouse::MigrationError> {
         warehouse::migrate(&self.url.parse().expect("a URL")).await
     }
 
@@ -193,7 +194,7 @@ async fn a_foreign_table_with_the_name_of_ours_is_an_error_and_not_taken_for_a_f
     database.connect().await.execute("CREATE TABLE product (mine INT)").await.expect("a table");
     for _ in 0..2 {
         let error = database.migrate().await.expect_err("there is a table of that name");
-        assert_eq!(error.name(), "Database.Migration");
+        assert_eq!(error.name().as_str(), "Database.Migration");
         assert!(error.to_string().contains("product"), "{error}");
     }
     database.connect().await.execute("DROP TABLE product").await.expect("no table");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Arrival, Reason};
+use errors::NamedError;
 use futures::future::join_all;
 use tokio::sync::Barrier;
 use warehouse::{OpenRestock, Opened};
@@ -146,5 +147,5 @@ async fn a_restock_of_an_unknown_product_fails_with_product_unknown() {
     let mut request = open_request("a", 1, 1);
     request.sku = "NO-SUCH".parse().expect("an SKU");
     let error = stocked.warehouse.open_restock(&request).await.expect_err("no such product");
-    assert_eq!(error.name(), "Product.Unknown");
+    assert_eq!(error.name().as_str(), "Product.Unknown");
 }

@@ -16,8 +16,6 @@ use serde_json::{Value, json};
 
 pub use url::{FactoryUrl, NoFactoryUrl};
 
-use crate::Error;
-
 /// A callback is good for a week: the factory is seldom late by hours, and never by more.
 const CALLBACK_GOOD_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
 
@@ -45,13 +43,16 @@ impl Factory {
     }
 
     /// Sends an order once. What comes of that is the inner result.
-    pub async fn send(&self, order: &ProductionOrder) -> Result<reqwest::Result<Response>, Error> {
+    pub async fn send(
+        &self,
+        order: &ProductionOrder,
+    ) -> Result<reqwest::Result<Response>, domain::Error> {
         let body = self.request(order)?;
         Ok(self.client.post(self.url.manufactures()).json(&body).send().await)
     }
 
     /// The request in the factory's own words.
-    fn request(&self, order: &ProductionOrder) -> Result<Value, Error> {
+    fn request(&self, order: &ProductionOrder) -> Result<Value, domain::Error> {
         Ok(json!({
             "MessageGroupId": "stock-arrival-group",
             "MessageAttributeProductId": order.sku,
@@ -62,7 +63,7 @@ impl Factory {
         }))
     }
 
-    fn signed_callback_url(&self, order: &ProductionOrder) -> Result<Url, Error> {
+    fn signed_callback_url(&self, order: &ProductionOrder) -> Result<Url, domain::Error> {
         let claim = Claim {
             production_order: order.production_order,
             ordered: order.quantity,

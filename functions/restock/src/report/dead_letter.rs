@@ -2,7 +2,7 @@ use aws_sdk_sqs::types::MessageAttributeValue;
 use domain::{Depletion, Reason, RestockCycle, Sku};
 
 use super::{Operations, Report, RestockFailed, ended::Work};
-use crate::Error;
+use aws::Error;
 
 /// SQS takes no larger message; a cause may be as long as a stack trace.
 const LONGEST_ATTRIBUTE: usize = 2048;
@@ -54,7 +54,7 @@ fn redriven(sku: Sku, restock_cycle: RestockCycle, stock: Option<u32>) -> Deplet
 }
 
 fn body(depletion: &Depletion) -> Result<String, Error> {
-    serde_json::to_string(depletion).map_err(|e| Error::Message(e.to_string()))
+    serde_json::to_string(depletion).map_err(|e| Error::Unwritable(e.to_string()))
 }
 
 impl Operations {
@@ -67,7 +67,7 @@ impl Operations {
             .message_attributes("error", attribute(&letter.error)?)
             .message_attributes("cause", attribute(&letter.cause)?)
             .message_attributes("execution", attribute(&letter.execution)?);
-        send.send().await.map_err(aws::Error::from)?;
+        send.send().await?;
         Ok(())
     }
 }
@@ -79,5 +79,5 @@ fn attribute(text: &str) -> Result<MessageAttributeValue, Error> {
         .data_type("String")
         .string_value(&text[..text.floor_char_boundary(LONGEST_ATTRIBUTE)])
         .build()
-        .map_err(|e| Error::Message(e.to_string()))
+        .map_err(|e| Error::Unwritable(e.to_string()))
 }

@@ -4,7 +4,7 @@ use aws_sdk_ses::types::{Body, Content, Destination, Message};
 use domain::{ProductionOrderId, Sku, Units};
 
 use super::{Cause, ExecutionEnded, Operations, Report, RestockFailed, ended::Work};
-use crate::Error;
+use aws::Error;
 
 /// What a mail refers to, which only the deployment knows.
 #[derive(Debug, Clone)]
@@ -256,12 +256,12 @@ impl Operations {
             .source(&self.from)
             .destination(Destination::builder().to_addresses(&self.to).build())
             .message(message);
-        send.send().await.map_err(aws::Error::from)?;
+        send.send().await?;
         Ok(())
     }
 }
 
 fn utf8(text: &str) -> Result<Content, Error> {
     let content = Content::builder().charset("UTF-8").data(text).build();
-    content.map_err(|e| Error::Message(e.to_string()))
+    content.map_err(|e| Error::Unwritable(e.to_string()))
 }

@@ -9,7 +9,7 @@ use domain::{ProductionOrderId, RestockCycle, Sku, Units};
 use lambda_support::Answer;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Error;
+use aws::Error;
 pub use dead_letter::DeadLetter;
 pub use ended::{EndStatus, ExecutionEnded};
 pub use mail::{Links, Mail};

@@ -1,0 +1,24 @@
+use errors::ErrorName;
+use http_api::http::{Reply, Subject};
+
+use crate::{Ids, Outcome, metrics::Count};
+
+impl Outcome for Reply {
+    fn ids(&self) -> Ids {
+        let Subject { sku, purchase_id, production_order } = self.subject();
+        Ids {
+            sku: sku.as_ref().map(ToString::to_string),
+            purchase_id: purchase_id.as_ref().map(ToString::to_string),
+            production_order: production_order.map(|order| order.to_string()),
+            ..Ids::default()
+        }
+    }
+
+    fn error(&self) -> Option<ErrorName> {
+        Reply::error(self)
+    }
+
+    fn counts(&self) -> Vec<Count> {
+        self.metrics().iter().map(|name| (*name, 1)).collect()
+    }
+}

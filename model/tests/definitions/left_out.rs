@@ -1,0 +1,52 @@
+//! What the definitions have and the model leaves out, each with the reason.
+
+/// Deployed states that the model leaves out.
+pub const STATES: [(&str, &str); 24] = [
+    ("restock/IsDepletion", REJECTED_MESSAGES),
+    ("restock/Begin", "it only assigns variables, as the model does when an execution starts"),
+    ("restock/ReportRejection", REJECTED_MESSAGES),
+    ("restock/MessageRejected", REJECTED_MESSAGES),
+    ("restock/ReportFailed", REJECTED_MESSAGES),
+    ("restock/HadFailed", GOOD_NEWS),
+    ("restock/ReportRecovery", GOOD_NEWS),
+    ("completion/HadFailed", GOOD_NEWS),
+    ("completion/ReportArrival", GOOD_NEWS),
+    ("completion/ReportRefusal", "the model has no malformed callbacks"),
+    ("completion/Refused", "the model has no malformed callbacks"),
+    ("completion/ReportFailure", COMPLETION_STOPS),
+    ("completion/Failed", COMPLETION_STOPS),
+    ("sweep/CreditForgotten/HadFailed", GOOD_NEWS),
+    ("sweep/CreditForgotten/ReportArrival", GOOD_NEWS),
+    ("sweep/CreditForgotten/ArrivalUnheard", GOOD_NEWS),
+    ("sweep/CreditForgotten/Credited", "it only ends one item of the Map state"),
+    ("sweep/CreditForgotten/ArrivalLeftToTheNextSweep", NEXT_SWEEP),
+    ("sweep/CloseAbandoned/IsFailed", ONE_STEP),
+    ("sweep/CloseAbandoned/Completed", ONE_STEP),
+    ("sweep/CloseAbandoned/AbandonmentUnheard", "a report of the model's sweep never fails"),
+    ("sweep/CloseAbandoned/RestockLeftToTheNextSweep", NEXT_SWEEP),
+    ("sweep/PublishAll/LeftToTheNextSweep", NEXT_SWEEP),
+    ("sweep/SweepFailed", NEXT_SWEEP),
+];
+
+/// Ways between two states of the model, in one state machine, that no execution of the model takes.
+pub const WAYS: [(&str, &str, &str); 1] = [(
+    "purchase/CheckStock",
+    "purchase/PublishReorderPoint",
+    "`Decided` is reached from both steps, and `CheckStock` never returns `sold`",
+)];
+
+/// Steps of the model that are not named after a deployed state.
+pub const STEPS: [(&str, &str); 4] = [
+    ("StartRestock", "the function start-restock, which starts an execution"),
+    ("ReceiveCompletion", "the function receive-completion, which starts an execution"),
+    ("AwaitTimedOut", "the timeout of AwaitCompletion"),
+    ("Sweep", "a whole execution of the sweep for one thing that it finds"),
+];
+
+const REJECTED_MESSAGES: &str = "the model has no malformed messages";
+const GOOD_NEWS: &str = "it is about a mail with good news, which no invariant needs";
+const COMPLETION_STOPS: &str =
+    "an execution of `completion` that fails is one that stops: somebody repeats the callback";
+const NEXT_SWEEP: &str = "a step of the sweep that fails is one that a later sweep takes";
+const ONE_STEP: &str =
+    "the model's sweep finds and closes a restock in one step: no other execution can complete it";
