@@ -53,7 +53,7 @@ impl FunctionLogin {
                       SELECT ?, name, price, reorder_point, target_stock, factory
                       FROM product WHERE sku = 'CP-502101'";
         let insert = sqlx::query(insert).bind(&sku);
-        insert.execute(&mut self.stocked.by_hand().await).await.expect("a product");
+        insert.execute(&mut self.stocked.admin_connection().await).await.expect("a product");
         sku.parse().expect("an SKU")
     }
 
@@ -131,7 +131,13 @@ impl FunctionLogin {
     /// The privileges of the user, split by column, each with its object.
     async fn grants(&self) -> Vec<(String, String)> {
         let show = AssertSqlSafe(format!("SHOW GRANTS FOR '{}'@'%'", self.user));
-        let rows = self.stocked.by_hand().await.fetch_all(sqlx::query(show)).await.expect("grants");
+        let rows = self
+            .stocked
+            .admin_connection()
+            .await
+            .fetch_all(sqlx::query(show))
+            .await
+            .expect("grants");
         let lines = rows.into_iter().map(|row| row.get::<String, _>(0).replace('`', ""));
         lines.filter(|line| !line.contains("GRANT USAGE")).flat_map(|line| split(&line)).collect()
     }
@@ -206,7 +212,7 @@ async fn each_function_needs_every_privilege_of_its_user_and_no_other() {
     for function in warehouse::functions_with_database_user() {
         let mut login = FunctionLogin::of(function).await;
         login.work().await.unwrap_or_else(|error| panic!("{function}: {error:?}"));
-        let mut connection = login.stocked.by_hand().await;
+        let mut connection = login.stocked.admin_connection().await;
         for grant in login.grants().await {
             change(&mut connection, "REVOKE", &login, &grant).await;
             let without = login.work().await.err().map(|Failed { name, .. }| name);
