@@ -69,7 +69,7 @@ async fn execution_status(outputs: &Outputs, open: &OpenRestock) -> String {
     let executions = Executions::of(machines, &outputs.restock_machine_arn);
     let name = &open.execution;
     match executions.describe(name).await {
-        Ok(Some(execution)) => format!("its execution {name} is {}", execution.status()),
+        Ok(Some(execution)) => format!("its execution {name} has status {}", execution.status()),
         Ok(None) => format!("its execution {name} does not exist"),
         Err(error) => format!("its execution {name} could not be read ({error:#})"),
     }
