@@ -1,4 +1,4 @@
--- One order to the factory. The row is inserted before the order is sent, so that no callback is unknown.
+-- One order to the factory. The row is inserted before the order is sent, so that each callback finds its order.
 CREATE TABLE production_order (
     -- A UUID. It is part of the callback URL, and the name of the execution that handles the callback.
     id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -1,4 +1,4 @@
-//! The command `restock`. Each subcommand has a module in [`commands`]; the work is done by the crates.
+//! The command `restock`. Each subcommand has a module in [`commands`]; the crates in `crates/` do the work.
 
 mod commands;
 
@@ -7,9 +7,15 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use commands::{audit, cost, demo, queries, redrive, sandbox, stress, up, why};
 
+const WITHOUT_SUBCOMMAND: &str = "Without a subcommand, restock runs the demo: the whole system on this machine, \
+     on one sold-out day.";
+
+const AUDIT_STATUS: &str =
+    "Exit status: 0 without findings, 1 with findings, 2 if something could not be examined.";
+
 /// Sells donuts, notices when they run out, and has the factory make more.
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = WITHOUT_SUBCOMMAND)]
 struct Cli {
     #[command(flatten)]
     demo: demo::Arguments,
@@ -23,18 +29,18 @@ enum Command {
     Up(up::Arguments),
     /// Run an empty local AWS, a database and the factory simulator until Ctrl-C, for Terraform to deploy to.
     Sandbox(sandbox::Arguments),
-    /// Show each dead letter and move it back to `stock_queue`.
+    /// Show each dead letter and move it back to stock_queue.
     Redrive(redrive::Arguments),
-    /// Compare stock, ledger, restocks, orders and executions; report each discrepancy and its repair.
-    /// Exit status: 0 without findings, 1 with findings, 2 if something could not be examined.
+    /// Compare stock, ledger, restocks, orders, executions and dead letters. Print each finding with its repair.
+    #[command(after_help = AUDIT_STATUS)]
     Audit(audit::Arguments),
-    /// Show how a product's stock came to be what it is.
+    /// Show the history of a product's stock and what happens next.
     Why(why::Arguments),
-    /// Buy from many processes at once, kill some, repeat requests, and check every answer against the ledger.
+    /// Buy and restock in many processes at once, inject faults, and compare every answer with the ledger.
     Stress(stress::Arguments),
-    /// Compute what the system costs on AWS from its definitions and `terraform/prices.json`.
+    /// Compute the cost on AWS from the definitions and terraform/prices.json.
     Cost,
-    /// For developers: check the SQL queries against a database and store its description of them.
+    /// For developers: check the SQL queries against a database and update .sqlx.
     Queries(queries::Arguments),
 }
 

@@ -26,8 +26,8 @@ resource "aws_apigatewayv2_api" "sales" {
   protocol_type = "HTTP"
 }
 
-# One integration for each route. If routes shared one by function, a route with another function would leave an
-# integration that AWS refuses to delete while the route still uses it.
+# One integration for each route, even if two routes have the same function. If they shared an integration, giving a route
+# another function would mean to delete an integration that the route still uses, which AWS refuses.
 resource "aws_apigatewayv2_integration" "route" {
   for_each               = local.system.routes
   api_id                 = aws_apigatewayv2_api.sales.id

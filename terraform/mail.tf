@@ -2,7 +2,8 @@
 # that the account has verified already are named in mail_identities.
 #
 # A new account is in the SES sandbox: it can send only to verified addresses, at most 200 mails a day. So the address of
-# operations is verified too, and the sandbox is enough for this system. To leave it, use the account dashboard of SES.
+# operations is verified too, and the SES sandbox is enough for this system. To leave the SES sandbox, use the account
+# dashboard of SES.
 
 resource "aws_sesv2_email_identity" "this" {
   for_each = setsubtract([var.mail_from, var.mail_to], concat(

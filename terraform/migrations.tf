@@ -1,4 +1,4 @@
-# Migrates the database, with each apply that changes the code of the function migrate.
+# Migrates the database in each apply that changes the code of the function migrate.
 #
 # Only the master user may migrate. RDS generates its password, keeps it in Secrets Manager and changes it every week. The
 # function that migrates runs in the VPC, which has no route to Secrets Manager, and an endpoint in the VPC would cost more
@@ -22,7 +22,8 @@
 locals {
   secret_arn = local.iam_login ? local.database.secret_arn : null
 
-  # In the form of system.json. They are not there because the local cloud migrates without functions.
+  # These two functions are described as in system.json. They are not listed there, because the local cloud migrates the
+  # database without functions.
   migration_functions = {
     start-migration = {
       placement       = "public"
@@ -42,7 +43,7 @@ locals {
       iam             = []
     }
   }
-  # Without a user: migrate gets the login with its event.
+  # A URL without a user: migrate gets the login in its event.
   migration_database_urls = {
     migrate = local.iam_login ? "mysql://${local.database_address}" : var.database_url
   }

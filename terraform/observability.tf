@@ -1,5 +1,5 @@
 # The alarms that operations get by mail, and one dashboard. The functions write our own metrics (namespace var.name) into
-# their logs, from where CloudWatch reads them. So no function needs a call or a permission to count something.
+# their logs, and CloudWatch reads them there. So no function needs a call or a permission to count something.
 
 locals {
   sweep_interval = trimsuffix(trimprefix(local.system.schedules.sweep.expression, "rate("), ")")
@@ -27,7 +27,7 @@ locals {
     receive-completion = "The factory calls back only once: goods that it reported may be missing from stock, and the restock may order them again."
     record-arrival     = "Goods that the factory reported reach the stock late. If all retries fail, operations get a mail."
     increment-stock    = "Goods that arrived reach the stock late. If all retries fail, the sweep credits them later."
-    complete-task      = "Goods that the factory reported reach the stock late. If all retries fail, operations get a mail."
+    complete-task      = "Goods that the factory reported reach the stock late. If all retries fail, the completion workflow credits them itself."
     find-depleted      = "Purchases still work. Lost depletions and abandoned restocks wait for the next sweep, in ${local.sweep_interval}."
   }
   step_impact = "Purchases still work. The state machine retries the step. If all retries fail, operations get a mail and a dead letter."
@@ -116,11 +116,11 @@ locals {
         namespace  = var.name, metric = "ForgedCallbacks", stat = "Sum"
         dimensions = {}, above = 10
         happened   = "More than 10 callbacks within 5 minutes had an invalid or expired URL. None was credited."
-        impact     = "None if a stranger is guessing URLs. If the factory made the calls, goods are missing from stock."
+        impact     = "None if a stranger guesses URLs. If the factory made the calls, goods are missing from stock."
         action = [
           "Look at the times of the calls:",
           local.show_log["receive-completion"],
-          "Ask the factory whether it made them. The URL of an order is valid for 7 days, unless callback_key_generation is raised twice before.",
+          "Ask the factory whether it made them. The URL of an order is valid for 7 days, or until callback_key_generation has been raised twice.",
         ]
       }
       purchase-outcome-unknown = {
@@ -156,7 +156,11 @@ locals {
         impact   = local.machine_impacts[pair[0]]
         action = concat(
           !contains(local.system.reports_of_ended_executions.state_machines, pair[0]) ? [] :
-          ["Follow the mail about the execution. If there is no mail, look at the alarm ${var.name}-report-errors."],
+          [join(" ", concat(
+            ["Follow the mail about the execution."],
+            pair[0] == "restock" && pair[1] == "Failed" ? ["If a restock of the product fails again, no further mail is sent."] : [],
+            ["If there is no mail at all, look at the alarm ${var.name}-report-errors."],
+          ))],
           ["Find the executions and their errors:", local.show_executions[pair[0]]],
         )
       }
@@ -165,7 +169,7 @@ locals {
       for name in keys(local.system.functions) : "${name}-errors" => {
         namespace  = "AWS/Lambda", metric = "Errors", stat = "Sum"
         dimensions = { FunctionName = "${var.name}-${name}" }
-        # What one invocation of report did not report, nothing else reports.
+        # If an invocation of report fails, nothing else may report the same, so one failure is enough.
         above    = name == "report" ? 0 : 5
         happened = "${name == "report" ? "An invocation" : "More than 5 invocations"} of the function ${name} failed within 5 minutes."
         impact   = lookup(local.function_impacts, name, local.step_impact)
@@ -194,14 +198,14 @@ locals {
           metric   = "DatabaseConnections", stat = "Maximum", above = var.database_alarms.connections
           happened = "The database had more than ${var.database_alarms.connections} connections at once."
           impact   = "If the database refuses further connections, customers get HTTP 503."
-          action   = [local.larger_class, "Or limit the functions in the VPC with reserved_concurrency."]
+          action   = [local.larger_class, "Or set reserved_concurrency in Terraform for functions with placement vpc."]
         }
         # A new instance starts without credits and earns 24 an hour.
         database-cpu-credits = {
           metric   = "CPUCreditBalance", stat = "Average", below = var.database_alarms.cpu_credits, period = 3600, periods = 6
           happened = "The database has had fewer than ${var.database_alarms.cpu_credits} CPU credits for 6 hours: its instance class is too small for the load."
           impact   = "Purchases still work. AWS charges extra for the CPU time."
-          action   = [local.larger_class, "A class without CPU credits, such as db.m8g.large, also ends the extra charges."]
+          action   = [local.larger_class, "A class that has no CPU credits, such as db.m8g.large, also ends the extra charges."]
         }
         database-memory = {
           metric   = "FreeableMemory", stat = "Minimum", below = var.database_alarms.free_memory_mb * 1000000

@@ -79,7 +79,7 @@ locals {
   companion_arns = {
     "$${mail_from_arn}" = [for set in sort(var.mail_identities.configuration_sets) : "${local.arn_prefix["ses"]}:configuration-set/${set}"]
   }
-  # Permissions for resources that only this deployment has, and the local cloud does not.
+  # Permissions for resources that Terraform creates and the local cloud does not.
   terraform_permissions = {
     report = [{
       Effect   = "Allow"
@@ -89,7 +89,7 @@ locals {
   }
 }
 
-# No condition on the source account: a role can be passed only within its account, by those allowed to (iam:PassRole).
+# The role needs no condition on the source account: only this account can give its roles to functions (iam:PassRole).
 resource "aws_iam_role" "function" {
   for_each    = local.all_functions
   name        = "${var.name}-${each.key}"

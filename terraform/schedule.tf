@@ -53,8 +53,8 @@ resource "aws_scheduler_schedule" "this" {
     role_arn = aws_iam_role.schedule[each.key].arn
     input    = "{}"
 
-    # A sweep that cannot start is dropped, since the next one does all the work. The alarm sweep-missing fires when
-    # none starts.
+    # A sweep that cannot start is dropped, since the next one does all the work. The alarm sweep-missing fires if none
+    # succeeds.
     retry_policy {
       maximum_event_age_in_seconds = 240
       maximum_retry_attempts       = 2

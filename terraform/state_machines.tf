@@ -67,7 +67,7 @@ resource "aws_iam_role_policy" "machine" {
   # checkov:skip=CKV_AWS_355: as CKV_AWS_290.
   # checkov:skip=CKV_AWS_289: as CKV_AWS_290. A log delivery needs permission to change the policy of the log group.
   for_each = local.system.state_machines
-  name     = "its-work"
+  name     = "permissions"
   role     = aws_iam_role.machine[each.key].name
   policy = jsonencode({
     Version = "2012-10-17"

@@ -5,16 +5,17 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use local_programs::build;
 use memchr::memmem;
 use system::{Placement, System};
 
-/// The packages of the workspace, from the top floor down. A package may use only packages on lower floors.
-const FLOORS: [&[&str]; 9] = [
+/// The packages of the workspace, from the top level down. A package may use only packages on lower levels.
+const LEVELS: [&[&str]; 9] = [
     &["restock"],
-    &["system_testkit"],
+    &["demo", "system_testkit"],
     &["local_cloud", "stress"],
     &["operations", "testkit"],
     &[
@@ -79,23 +80,23 @@ fn dependencies(folder: &Path) -> BTreeSet<String> {
     names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-fn floors() -> BTreeMap<&'static str, usize> {
-    let numbered = FLOORS.into_iter().rev().enumerate();
-    numbered.flat_map(|(floor, names)| names.iter().map(move |name| (*name, floor))).collect()
+fn levels() -> BTreeMap<&'static str, usize> {
+    let numbered = LEVELS.into_iter().rev().enumerate();
+    numbered.flat_map(|(level, names)| names.iter().map(move |name| (*name, level))).collect()
 }
 
 #[test]
-fn every_package_uses_only_packages_on_lower_floors() {
-    let (floors, packages) = (floors(), packages());
+fn every_package_uses_only_packages_on_lower_levels() {
+    let (levels, packages) = (levels(), packages());
     let known: BTreeSet<&str> = packages.keys().map(String::as_str).collect();
     assert_eq!(
-        floors.keys().copied().collect::<BTreeSet<_>>(),
+        levels.keys().copied().collect::<BTreeSet<_>>(),
         known,
-        "FLOORS lists every package"
+        "LEVELS lists every package"
     );
     for (name, folder) in &packages {
         for used in dependencies(folder).iter().filter(|used| known.contains(used.as_str())) {
-            assert!(floors[used.as_str()] < floors[name.as_str()], "{name} may not use {used}");
+            assert!(levels[used.as_str()] < levels[name.as_str()], "{name} may not use {used}");
         }
     }
 }
@@ -185,4 +186,24 @@ fn the_price_list_has_the_number_of_metrics() {
         serde_json::from_str(&read(&checkout("terraform/prices.json"))).expect("JSON");
     let routes = System::read().expect("system.json").routes.len();
     assert_eq!(prices["deployed"]["metrics"], emitted_metrics().len() + 6 * routes);
+}
+
+/// The files that people write, with their contents. Schemas, lock files and certificates are generated.
+fn written_files() -> Vec<(String, String)> {
+    let listed = Command::new("git")
+        .args(["ls-files", "*.rs", "*.py", "*.tf", "*.hcl", "*.sql", "*.sh"])
+        .current_dir(checkout("."))
+        .output()
+        .expect("git");
+    let names = String::from_utf8(listed.stdout).expect("UTF-8");
+    names.lines().map(|name| (name.to_owned(), read(&checkout(name)))).collect()
+}
+
+#[test]
+fn no_source_file_is_longer_than_300_lines() {
+    let files = written_files();
+    assert!(files.len() > 300, "git lists {} files", files.len());
+    let long = files.iter().filter(|(_, text)| text.lines().count() > 300);
+    let long: Vec<&str> = long.map(|(name, _)| name.as_str()).collect();
+    assert!(long.is_empty(), "more than 300 lines: {long:?}");
 }

@@ -4,16 +4,16 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use operations::audit::{Auditor, Commands, Report, Thresholds};
+use operations::audit::{AuditReport, Auditor, RepairCommands, Thresholds};
 use system::System;
 
-use super::deployed::Deployed;
+use super::deployment_arguments::DeploymentArguments;
 
-/// How the audit is called.
+/// Arguments of `restock audit`.
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    deployed: Deployed,
+    deployment: DeploymentArguments,
     /// Print one JSON object, for programs.
     #[arg(long)]
     json: bool,
@@ -21,7 +21,7 @@ pub struct Arguments {
 
 /// Prints the report. The exit status is 0 without findings, 1 with findings, 2 if something could not be examined.
 pub async fn run(arguments: Arguments) -> ExitCode {
-    match audit(&arguments.deployed).await {
+    match audit(&arguments.deployment).await {
         Ok(report) => {
             if arguments.json {
                 println!("{}", report.json());
@@ -37,9 +37,9 @@ pub async fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-async fn audit(deployed: &Deployed) -> Result<Report> {
-    let (outputs, database) = deployed.read()?;
+async fn audit(deployment: &DeploymentArguments) -> Result<AuditReport> {
+    let (outputs, database) = deployment.read()?;
     let thresholds = Thresholds::of(&System::read()?)?;
-    let commands = Commands::of(&outputs, &deployed.outputs);
+    let commands = RepairCommands::of(&outputs, &deployment.outputs);
     Auditor::of(&outputs, database, thresholds, commands).await.audit().await
 }

@@ -1,9 +1,12 @@
 //! One module for each subcommand: its arguments, and the call into the library that does the work.
 
 pub mod audit;
+mod backing_services_arguments;
 pub mod cost;
 pub mod demo;
-mod deployed;
+mod deployment_arguments;
+mod instructions;
+mod outputs_file;
 pub mod queries;
 pub mod redrive;
 pub mod sandbox;

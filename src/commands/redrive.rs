@@ -8,26 +8,26 @@ use deployment::outputs::Outputs;
 use domain::Sku;
 use operations::{dead_letters::Queues, redrive::redrive};
 
-/// Which dead letters are moved, of which deployment.
+/// Arguments of `restock redrive`.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Move only the dead letters of this product.
     #[arg(long)]
     sku: Option<Sku>,
-    /// Show what would be moved, and move nothing.
+    /// Show the dead letters and move none.
     #[arg(long)]
     dry_run: bool,
-    /// The deployment: the file that `restock up` or `terraform output` wrote.
+    /// The outputs of the deployment, written by `restock up` or `terraform output`.
     #[arg(long, default_value = ".restock/outputs.json")]
     outputs: PathBuf,
 }
 
-/// Shows each dead letter, moves those that were asked for, and prints how many.
+/// Prints each dead letter, moves the requested ones, and prints how many were moved.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let queues = Queues::of(&Outputs::read(&arguments.outputs)?).await;
     let (sku, dry_run) = (arguments.sku.as_ref(), arguments.dry_run);
     let redriven = redrive(&queues, sku, dry_run, &mut stdout()).await?;
     let verb = if dry_run { "would be moved" } else { "moved" };
-    println!("{} {verb}, {} left", redriven.moved, redriven.left);
+    println!("{} {verb}, {} left in dead_letter_queue", redriven.moved, redriven.left);
     Ok(())
 }

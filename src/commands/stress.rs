@@ -8,7 +8,7 @@ use stress::Scale;
 
 use super::signals::until_signal;
 
-/// How much load, for how long.
+/// Arguments of `restock stress`.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The seed of every random choice; a random one by default. Each round takes the next seed.
@@ -17,13 +17,13 @@ pub struct Arguments {
     /// Run rounds for this long, for example 10m. Without it, one round.
     #[arg(long = "for", value_parser = humantime::parse_duration)]
     time: Option<Duration>,
-    /// How many buyers buy at the same time.
+    /// The number of buyers who buy at the same time.
     #[arg(long, default_value_t = 32)]
     buyers: usize,
-    /// How many products they buy. Half of the buyers want the first product.
+    /// The number of products. Half of the purchases are for the first product.
     #[arg(long, default_value = "4")]
     products: NonZeroUsize,
-    /// How many purchases each buyer sends in a round, replays included.
+    /// The number of purchases of each buyer in a round, repetitions included.
     #[arg(long, default_value_t = 50)]
     purchases: usize,
 }

@@ -1,68 +1,64 @@
-//! `restock up`: the whole system, up until Ctrl-C.
+//! `restock up`
 
-use std::{
-    fs::File,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::PathBuf,
-    time::Duration,
-};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, ensure};
 use clap::Args;
-use nix::fcntl::Flock;
-
 use local_cloud::{LocalCloud, Options};
-use local_programs::{console::Console, prerequisites::Cache};
+use local_programs::console::Console;
 use system::{Settings, System};
 use warehouse::FIRST_PRODUCT;
 
 use super::{
-    sandbox,
+    backing_services_arguments::BackingServicesArguments,
+    instructions::{HOW_TO_STOP, STOPPING, credentials, print_backing_services},
+    outputs_file::OutputsFile,
     signals::{until_signal, wait_for_signal},
 };
 
-/// How the system is brought up.
+/// Arguments of `restock up`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Use this factory and start none.
+    /// The URL of a running factory. Without it, a factory simulator is started.
     #[arg(long)]
     factory_url: Option<String>,
-    /// How long a restock waits for the factory's callback before it orders once more: 1s to 15m.
-    #[arg(long, value_parser = wait)]
+    /// How long a restock waits for the factory's callback before it orders again: 1s to 15m.
+    #[arg(long, value_parser = parse_wait)]
     await_completion: Option<Duration>,
-    /// How many of the first product are in stock.
+    /// The opening stock of the first product.
     #[arg(long, default_value_t = 50)]
     stock: u32,
     #[command(flatten)]
-    sandbox: sandbox::Arguments,
+    backing_services: BackingServicesArguments,
 }
 
-/// Brings it up, says how to use it, and ends it on Ctrl-C or SIGTERM.
-pub async fn run(options: Arguments) -> Result<()> {
+/// Starts the system, prints how to use it, and stops it on Ctrl-C or SIGTERM.
+pub async fn run(arguments: Arguments) -> Result<()> {
     let console = Console::on_stdout();
-    let note = OutputsFile::take()?;
-    let cloud = until_signal(LocalCloud::start(options.into_options(&note)?, console)).await?;
-    cloud.outputs.write(&note.path)?;
-    explain(&cloud, &note, console);
+    let file = OutputsFile::reserve()?;
+    let options = arguments.into_options(&file)?;
+    let cloud = until_signal(LocalCloud::start(options, console)).await?;
+    cloud.outputs.write(file.path())?;
+    print_instructions(&cloud, &file, console);
     wait_for_signal().await?;
-    console.say("\nending all that was started");
+    console.say(STOPPING);
     cloud.stop().await;
     Ok(())
 }
 
 impl Arguments {
-    fn into_options(self, note: &OutputsFile) -> Result<Options> {
+    fn into_options(self, file: &OutputsFile) -> Result<Options> {
         let settings = self.settings()?;
         Ok(Options {
             factory_url: self.factory_url,
             stock: Some(self.stock),
             settings,
-            redrive_command: note.redrive_command(),
-            ..self.sandbox.into()
+            redrive_command: file.redrive_command(),
+            ..self.backing_services.into()
         })
     }
 
-    /// Those of `system.json`, but for what was asked for.
+    /// The settings of `system.json` with the requested changes.
     fn settings(&self) -> Result<Option<Settings>> {
         let Some(wait) = self.await_completion else { return Ok(None) };
         let await_completion_seconds = u32::try_from(wait.as_secs())?;
@@ -70,77 +66,38 @@ impl Arguments {
     }
 }
 
-fn wait(text: &str) -> Result<Duration> {
+fn parse_wait(text: &str) -> Result<Duration> {
     let wait = humantime::parse_duration(text)?;
     let longest = Duration::from_secs(System::read()?.settings.await_completion_seconds.into());
     ensure!((Duration::from_secs(1)..=longest).contains(&wait), "it must be from 1s to 15m");
     Ok(wait)
 }
 
-/// `.restock/outputs.json`, as long as we are up. Beside another `up` in the same folder it has a
-/// number in its name.
-struct OutputsFile {
-    path: PathBuf,
-    _lock: Flock<File>,
-}
-
-impl OutputsFile {
-    fn take() -> Result<Self> {
-        let folder = std::env::current_dir()?.join(".restock");
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("{} cannot be made", folder.display()))?;
-        let mut hasher = DefaultHasher::new();
-        folder.hash(&mut hasher);
-        for number in 1..=100 {
-            let name = if number == 1 { "outputs".to_owned() } else { format!("outputs-{number}") };
-            // Not beside it: nothing is to be left in people's folders.
-            let lock = Cache::open()?.try_lock(&format!("{name}-{:016x}", hasher.finish()))?;
-            if let Some(lock) = lock {
-                return Ok(Self { path: folder.join(format!("{name}.json")), _lock: lock });
-            }
-        }
-        bail!("a hundred systems are up in {}: end one first", folder.display())
-    }
-}
-
-impl OutputsFile {
-    /// What moves dead letters back.
-    fn redrive_command(&self) -> String {
-        format!("cargo run -- redrive --outputs {}", self.path.display())
-    }
-}
-
-/// What was written about a system that is no longer up would lead nowhere.
-impl Drop for OutputsFile {
-    fn drop(&mut self) {
-        // Not written yet, if the system did not come up.
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
-fn explain(cloud: &LocalCloud, note: &OutputsFile, n: Console) {
+fn print_instructions(cloud: &LocalCloud, file: &OutputsFile, console: Console) {
+    console.title("Restock is up");
     let url = &cloud.outputs.sales_api_url;
-    n.title("Restock is up");
-    n.say(format_args!("sales API     {url}"));
-    n.say("");
-    n.say(format_args!(
+    console.say(format_args!("sales API     {url}\n"));
+    console.say(format_args!(
         "buy           curl -i {url}/checkout -H 'Idempotency-Key: my-first-donut' \
          -d '{{\"sku\":\"{FIRST_PRODUCT}\",\"quantity\":1}}'"
     ));
-    n.say(format_args!("look          curl -s {url}/products/{FIRST_PRODUCT}"));
-    let redrive = note.redrive_command();
-    n.say(format_args!("dead letters  {redrive} --dry-run"));
-    n.say(format_args!("redrive       {redrive}"));
-    let outputs = note.path.display();
-    n.say(format_args!("audit         cargo run -- audit --outputs {outputs}"));
-    n.say(format_args!("why           cargo run -- why {FIRST_PRODUCT} --outputs {outputs}"));
-    n.say(format_args!("aws           {}", sandbox::credentials(cloud.endpoint())));
+    console.say(format_args!("show product  curl -s {url}/products/{FIRST_PRODUCT}"));
+    print_operations(cloud, file, console);
+    print_backing_services(&cloud.backing_services, console);
+    console.say(format_args!("outputs file  {}", file.path().display()));
+    console.say(HOW_TO_STOP);
+}
+
+fn print_operations(cloud: &LocalCloud, file: &OutputsFile, console: Console) {
+    let (redrive, outputs) = (file.redrive_command(), file.path().display());
+    console.say(format_args!("dead letters  {redrive} --dry-run"));
+    console.say(format_args!("redrive       {redrive}"));
+    console.say(format_args!("audit         cargo run -- audit --outputs {outputs}"));
+    console.say(format_args!("why           cargo run -- why {FIRST_PRODUCT} --outputs {outputs}"));
+    console.say(format_args!("AWS CLI       {}", credentials(cloud.endpoint())));
     let machine = &cloud.outputs.restock_machine_arn;
-    n.say(format_args!(
+    console.say(format_args!(
         "executions    aws stepfunctions list-executions --state-machine-arn {machine}"
     ));
-    n.say("logs          aws logs tail /aws/lambda/start-restock");
-    sandbox::explain(&cloud.backing_services, n);
-    n.say(format_args!("all of it     {}", note.path.display()));
-    n.say("\nCtrl-C ends it.");
+    console.say("logs          aws logs tail /aws/lambda/start-restock");
 }

@@ -4,23 +4,23 @@ use anyhow::Result;
 use clap::Args;
 use domain::Sku;
 
-use super::deployed::Deployed;
+use super::deployment_arguments::DeploymentArguments;
 
-/// Which product is explained, of which deployment.
+/// Arguments of `restock why`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The product.
+    /// The SKU of the product.
     sku: Sku,
-    /// Show every sale, instead of one line for a run of sales.
+    /// Show every sale, instead of one line for consecutive sales.
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    deployed: Deployed,
+    deployment: DeploymentArguments,
 }
 
 /// Prints the product's history.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let (outputs, database) = arguments.deployed.read()?;
+    let (outputs, database) = arguments.deployment.read()?;
     print!("{}", operations::why::why(&outputs, &database, &arguments.sku, arguments.all).await?);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `restock audit` and `restock why`, as people run them at night.
+//! `restock audit` and `restock why`.
 
 use nix::sys::signal::Signal;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::{run::Ended, run::Place};
 const NOWHERE: &str = "mysql://shop:very-secret@127.0.0.1:1/shop";
 
 #[test]
-fn without_a_deployment_both_say_so() {
+fn without_a_deployment_both_fail_with_one_line() {
     let place = Place::new();
     for (arguments, status) in [(vec!["audit"], 2), (vec!["why", "CP-502101"], 1)] {
         let ended = place.run(&arguments);
@@ -20,10 +20,10 @@ fn without_a_deployment_both_say_so() {
 }
 
 #[test]
-fn what_is_no_product_name_is_refused() {
+fn an_invalid_sku_is_refused() {
     let ended = Place::new().run(&["why", "cp"]);
     assert_eq!(ended.status.code(), Some(2), "{ended:?}");
-    assert!(ended.stderr.contains("sku must be 1 to 40 characters"), "{ended:?}");
+    assert!(ended.stderr.contains("SKU must be 1 to 40 characters"), "{ended:?}");
 }
 
 async fn change(database: &str, statement: &'static str) {
@@ -36,19 +36,19 @@ fn json(ended: &Ended) -> Value {
 }
 
 #[tokio::test]
-async fn both_find_what_up_has_brought_up() {
+async fn both_use_the_deployment_that_up_has_started() {
     let place = Place::new();
     let up = place.up(&["--stock", "20"]);
     let clean = place.run(&["audit"]);
     assert_eq!(clean.status.code(), Some(0), "{clean:?}");
     let all =
-        "Nothing disagrees. Products: 1, movements: 1, open restocks: 0, running executions: 0.\n";
+        "No findings. Products: 1, stock movements: 1, open restocks: 0, running executions: 0.\n";
     assert_eq!(clean.stdout, all);
     let why = place.run(&["why", "CP-502101"]);
     assert_eq!(why.status.code(), Some(0), "{why:?}");
     assert!(why.stdout.contains("    20 in stock  counted by hand: +20, opening "), "{why:?}");
-    let end = "\nNow: 20 in stock, and that is what all of it adds up to.\n\
-               Next: nothing; it is above the reorder point of 10.\n";
+    let end = "\nNow: 20 in stock, which is the sum of the ledger.\n\
+               Next: nothing. The stock is above the reorder point of 10.\n";
     assert!(why.stdout.ends_with(end), "{why:?}");
     let unknown = place.run(&["why", "NO-SUCH"]);
     assert_eq!(unknown.stderr, "restock: there is no product NO-SUCH\n");
@@ -60,7 +60,7 @@ async fn both_find_what_up_has_brought_up() {
     let finding = &json(&found)["findings"][0];
     assert_eq!(finding["finding"], "unexplained_stock");
     assert_eq!((&finding["stock"], &finding["ledger"]), (&17.into(), &20.into()));
-    assert!(place.run(&["why", "CP-502101"]).stdout.contains("AND ALL OF IT ADDS UP TO 20"));
+    assert!(place.run(&["why", "CP-502101"]).stdout.contains("BUT THE SUM OF THE LEDGER IS 20"));
 
     let away = place.run(&["audit", "--database-url", NOWHERE]);
     assert_eq!(away.status.code(), Some(2), "{away:?}");
@@ -71,7 +71,7 @@ async fn both_find_what_up_has_brought_up() {
 }
 
 #[test]
-fn a_deployment_that_names_no_database_is_told_how_to_name_one() {
+fn outputs_without_a_database_url_lead_to_instructions() {
     let place = Place::new();
     let up = place.up(&[]);
     let mut outputs = up.outputs();
@@ -79,8 +79,8 @@ fn a_deployment_that_names_no_database_is_told_how_to_name_one() {
     outputs.write(&place.here().join("on-aws.json")).expect("outputs");
     let ended = place.run(&["audit", "--outputs", "on-aws.json"]);
     assert_eq!(ended.status.code(), Some(2), "{ended:?}");
-    let sentence =
-        "restock: on-aws.json names no database: on AWS it is in a private subnet. Open a tunnel";
+    let sentence = "restock: on-aws.json contains no database URL: on AWS the database is in a private subnet. \
+         Open a tunnel";
     assert!(ended.stderr.starts_with(sentence), "{ended:?}");
     let database = up.outputs().database_url.expect("a database");
     let mut command = place.command(&["audit", "--outputs", "on-aws.json"]);

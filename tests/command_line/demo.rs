@@ -14,11 +14,11 @@ fn excerpt() -> Vec<&'static str> {
 }
 
 #[test]
-fn the_story_ends_as_told_and_its_summary_is_one_json_object() {
+fn the_demo_ends_as_expected_and_its_summary_is_one_json_object() {
     let place = Place::new();
     let ended = place.run(&["--json"]);
     assert_eq!(ended.status.code(), Some(0), "{ended:?}");
-    // Fails if anything stands beside the one object.
+    // Fails if stdout contains anything but one object.
     let summary: Value = serde_json::from_str(&ended.stdout).expect("one JSON object");
     let keys: BTreeSet<&str> =
         summary.as_object().expect("an object").keys().map(String::as_str).collect();
@@ -44,10 +44,11 @@ fn the_story_ends_as_told_and_its_summary_is_one_json_object() {
     for number in ["sold", "refused", "stock", "seconds"] {
         assert!(summary[number].as_u64().is_some_and(|n| n > 0), "{number}: {summary}");
     }
-    assert!(ended.stderr.contains("5. The factory is back"), "the story is told on stderr");
+    assert!(ended.stderr.contains("5. The factory is back"), "progress is printed to stderr");
     let excerpt = excerpt();
     assert!(excerpt.len() > 10, "{excerpt:?}");
-    let missing = excerpt.iter().find(|line| !ended.stderr.lines().any(|said| said == **line));
+    let missing =
+        excerpt.iter().find(|line| !ended.stderr.lines().any(|printed| printed == **line));
     assert_eq!(missing, None, "README.md shows what the demo does not print");
     assert!(place.leftovers().is_empty(), "{:?}", place.leftovers());
 }

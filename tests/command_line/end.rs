@@ -1,14 +1,14 @@
-//! However it is ended, nothing of it is left.
+//! However the command ends, no process and no file is left.
 
 use nix::sys::signal::Signal;
 
 use crate::{run::Place, run::Running, run::all_end, run::eventually, run::is_database};
 
-/// Brings it up, sells something so that functions run, and ends it.
+/// Starts the system, buys something so that functions run, and sends the signal.
 fn nothing_is_left_after(signal: Signal) {
     let place = Place::new();
     let up = place.up(&[]);
-    let buy = std::process::Command::new("sh").args(["-c", &up.told("buy")]).output();
+    let buy = std::process::Command::new("sh").args(["-c", &up.printed("buy")]).output();
     assert!(buy.expect("curl runs").status.success());
     let started = up.descendants();
     let programs: Vec<&str> = started.values().map(String::as_str).collect();
@@ -16,30 +16,30 @@ fn nothing_is_left_after(signal: Signal) {
         assert!(programs.iter().any(|name| name.starts_with(program)), "{program}: {programs:?}");
     }
     assert!(programs.iter().any(|name| is_database(name)), "{programs:?}");
-    assert_eq!(place.notes().len(), 1, "{:?}", place.notes());
+    assert_eq!(place.outputs_files().len(), 1, "{:?}", place.outputs_files());
     assert!(place.leftovers().len() >= 2, "{:?}", place.leftovers());
 
     up.signal(signal);
     let ended = up.ended();
     assert_eq!(ended.status.code(), Some(0), "{ended:?}");
-    assert!(ended.stdout.ends_with("ending all that was started\n"), "{ended:?}");
+    assert!(ended.stdout.ends_with("stopping everything that was started\n"), "{ended:?}");
     all_end(&started);
-    assert!(place.notes().is_empty(), "{:?}", place.notes());
+    assert!(place.outputs_files().is_empty(), "{:?}", place.outputs_files());
     assert!(place.leftovers().is_empty(), "{:?}", place.leftovers());
 }
 
 #[test]
-fn sigterm_ends_all_that_was_started() {
+fn sigterm_stops_everything() {
     nothing_is_left_after(Signal::SIGTERM);
 }
 
 #[test]
-fn sigint_ends_all_that_was_started() {
+fn sigint_stops_everything() {
     nothing_is_left_after(Signal::SIGINT);
 }
 
 #[test]
-fn a_signal_while_it_starts_ends_what_was_started_so_far() {
+fn a_signal_during_the_start_stops_what_has_started() {
     let place = Place::new();
     let up = Running::start(place.command(&["up"]));
     let started = eventually("the database server runs", || {
@@ -49,15 +49,15 @@ fn a_signal_while_it_starts_ends_what_was_started_so_far() {
     up.signal(Signal::SIGINT);
     let ended = up.ended();
     assert_eq!(ended.status.code(), Some(1), "{ended:?}");
-    assert_eq!(ended.complaint(), "restock: ended by a signal; nothing is left running");
+    assert_eq!(ended.error_message(), "restock: stopped by a signal; nothing is left running");
     all_end(&started);
-    assert!(place.notes().is_empty(), "{:?}", place.notes());
+    assert!(place.outputs_files().is_empty(), "{:?}", place.outputs_files());
     eventually("the temporary files are gone", || place.leftovers().is_empty().then_some(()));
 }
 
-/// Nobody can clean up after `kill -9` but its last will.
+/// After `kill -9` only the process reaper can clean up.
 #[test]
-fn a_killed_one_leaves_no_process_behind() {
+fn a_killed_command_leaves_no_process_behind() {
     let place = Place::new();
     let up = place.up(&[]);
     let started = up.descendants();

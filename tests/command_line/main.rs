@@ -1,6 +1,6 @@
-//! The command `restock` as people run it: the real binary, in a folder of its own.
+//! The command `restock`: the real binary, each test in a folder of its own.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says why")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
 mod audit;
 mod demo;

@@ -1,4 +1,4 @@
-//! Runs the binary, listens to it, and knows every process that came of it.
+//! Runs the binary, collects its output, and finds all processes that it started.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,10 +17,10 @@ use nix::{
 };
 use tempfile::TempDir;
 
-/// Nothing that is waited for takes this long, unless it never comes: the functions may have to be built.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// The longest wait for anything. The functions may have to be built first.
+const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// A folder to run in, with a folder for temporary files beside it.
+/// A folder in which the binary runs, and a folder for its temporary files.
 pub struct Place {
     folder: TempDir,
 }
@@ -31,28 +31,28 @@ impl Place {
         for name in ["here", "temporary"] {
             fs::create_dir(folder.path().join(name)).expect("a folder");
         }
-        // A database server that changes its user must reach its data in there.
+        // A database server that changes its user must reach its data in this folder.
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o711);
         fs::set_permissions(folder.path(), open).expect("an open folder");
         Self { folder }
     }
 
-    /// Where the binary runs.
+    /// The folder in which the binary runs.
     pub fn here(&self) -> PathBuf {
         self.folder.path().join("here")
     }
 
-    /// What is in `.restock`.
-    pub fn notes(&self) -> BTreeSet<String> {
+    /// The files in `.restock`.
+    pub fn outputs_files(&self) -> BTreeSet<String> {
         names(&self.here().join(".restock"))
     }
 
-    /// What is left of the temporary files.
+    /// The remaining temporary files.
     pub fn leftovers(&self) -> BTreeSet<String> {
         names(&self.folder.path().join("temporary"))
     }
 
-    /// The command, ready to run here.
+    /// The command, not started yet.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_restock"));
         command.args(arguments).current_dir(self.here());
@@ -61,23 +61,23 @@ impl Place {
         command
     }
 
-    /// Runs it to its end.
+    /// Runs the command to its end.
     pub fn run(&self, arguments: &[&str]) -> Ended {
         Running::start(self.command(arguments)).ended()
     }
 
-    /// Runs `restock up` until it has told all there is to tell.
+    /// Starts `restock up` and waits until it has printed its instructions.
     pub fn up(&self, arguments: &[&str]) -> Running {
         self.until_up(&[&["up"], arguments].concat())
     }
 
-    /// Runs a command that stays up until it has told all there is to tell.
+    /// Starts a command that stays up and waits until it has printed its instructions.
     pub fn until_up(&self, arguments: &[&str]) -> Running {
         let running = Running::start(self.command(arguments));
         eventually("it is up", || {
             let over = running.has_ended();
             assert!(!over, "it has ended: {}{}", running.stdout(), running.stderr());
-            running.stdout().contains("Ctrl-C ends it.").then_some(())
+            running.stdout().contains("Press Ctrl-C to stop.").then_some(())
         });
         running
     }
@@ -88,7 +88,7 @@ fn names(folder: &Path) -> BTreeSet<String> {
     entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
 }
 
-/// What it said, and how it ended.
+/// The output and the exit status.
 #[derive(Debug)]
 pub struct Ended {
     pub status: ExitStatus,
@@ -97,20 +97,20 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// What it says on stderr itself: cargo, which builds the functions, says something there too.
-    pub fn complaint(&self) -> &str {
+    /// The error message on stderr, without the output of cargo, which builds the functions.
+    pub fn error_message(&self) -> &str {
         let start = self.stderr.find("restock: ").unwrap_or_default();
         self.stderr[start..].trim_end()
     }
 }
 
-type Said = std::sync::Arc<std::sync::Mutex<Vec<u8>>>;
+type Output = std::sync::Arc<std::sync::Mutex<Vec<u8>>>;
 
-/// A running binary. Dropping it kills it, and its last will the rest.
+/// A running binary. Dropping it kills the binary; its process reaper kills the rest.
 pub struct Running {
     child: std::sync::Mutex<Child>,
-    stdout: Said,
-    stderr: Said,
+    stdout: Output,
+    stderr: Output,
     listeners: Vec<thread::JoinHandle<()>>,
 }
 
@@ -139,33 +139,33 @@ impl Running {
         self.child.lock().expect("a child").try_wait().expect("a status").is_some()
     }
 
-    /// The value after a name in what `up` tells.
-    pub fn told(&self, name: &str) -> String {
+    /// The value after a name in the output of `up`.
+    pub fn printed(&self, name: &str) -> String {
         let stdout = self.stdout();
         let line = stdout.lines().find(|line| line.starts_with(&format!("{name} ")));
         line.expect(name)[name.len()..].trim().to_owned()
     }
 
-    /// What it has written about the system.
+    /// The outputs of the system.
     pub fn outputs(&self) -> Outputs {
-        Outputs::read(Path::new(&self.told("all of it"))).expect("outputs")
+        Outputs::read(Path::new(&self.printed("outputs file"))).expect("outputs")
     }
 
     pub fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(self.id()), signal).expect("a signal");
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the process.
     pub fn ended(mut self) -> Ended {
         eventually("it has ended", || self.has_ended().then_some(()));
         for listener in self.listeners.drain(..) {
-            listener.join().expect("all that it said");
+            listener.join().expect("all output");
         }
         let status = self.child.lock().expect("a child").wait().expect("a status");
         Ended { status, stdout: self.stdout(), stderr: self.stderr() }
     }
 
-    /// Every process that it started, and those that they started.
+    /// All descendants of the process, by id.
     pub fn descendants(&self) -> BTreeMap<i32, String> {
         descendants_of(self.id())
     }
@@ -174,41 +174,41 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         let child = self.child.get_mut().expect("a child");
-        // It fails where the child has ended, which is what is wanted.
+        // Fails if the child has already ended.
         let _ = child.kill();
         let _ = child.wait();
     }
 }
 
-fn listen(mut pipe: impl Read + Send + 'static) -> (Said, thread::JoinHandle<()>) {
-    let said = Said::default();
-    let heard = Said::clone(&said);
+fn listen(mut pipe: impl Read + Send + 'static) -> (Output, thread::JoinHandle<()>) {
+    let output = Output::default();
+    let shared = Output::clone(&output);
     let listener = thread::spawn(move || {
         let mut buffer = [0; 4096];
         while let Ok(size @ 1..) = pipe.read(&mut buffer) {
-            heard.lock().expect("a lock").extend_from_slice(&buffer[..size]);
+            shared.lock().expect("a lock").extend_from_slice(&buffer[..size]);
         }
     });
-    (said, listener)
+    (output, listener)
 }
 
-fn text(said: &Said) -> String {
-    String::from_utf8_lossy(&said.lock().expect("a lock")).into_owned()
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.lock().expect("a lock")).into_owned()
 }
 
-/// Waits until a look finds what it looks for.
+/// Waits until a check returns a value.
 pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     loop {
         if let Some(found) = look() {
             return found;
         }
-        assert!(Instant::now() < deadline, "it did not happen in time that {what}");
+        assert!(Instant::now() < deadline, "not in time: {what}");
         thread::sleep(Duration::from_millis(20));
     }
 }
 
-/// What `/proc` says of a process that has not ended.
+/// A process that has not ended, from `/proc`.
 #[derive(Debug)]
 struct Process {
     name: String,
@@ -219,7 +219,7 @@ fn process(id: i32) -> Option<Process> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     let (start, rest) = stat.rsplit_once(") ")?;
     let mut rest = rest.split(' ');
-    // A zombie counts as gone: in a container, init may never reap it.
+    // A zombie counts as ended: in a container, init may never reap it.
     if matches!(rest.next()?, "Z" | "X") {
         return None;
     }
@@ -241,12 +241,12 @@ fn descendants_of(ancestor: i32) -> BTreeMap<i32, String> {
     found
 }
 
-/// Whether a process of that name is a database server. A loader may stand before MySQL's.
+/// Whether a process with this name is a database server. MySQL may run under the name of its dynamic loader.
 pub fn is_database(name: &str) -> bool {
     ["mariadbd", "mysqld", "ld-linux"].iter().any(|server| name.starts_with(server))
 }
 
-/// Waits until none of these processes is left.
+/// Waits until all these processes have ended.
 pub fn all_end(processes: &BTreeMap<i32, String>) {
     for (id, name) in processes {
         eventually(&format!("{name} ({id}) has ended"), || {

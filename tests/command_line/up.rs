@@ -1,4 +1,4 @@
-//! `restock up`: what it tells, and what it can be told.
+//! `restock up`: its output and its arguments.
 
 use std::{collections::BTreeMap, process::Command, time::Duration};
 
@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use crate::{run::Place, run::Running, run::is_database};
 use testkit::{database::SKU, database::fresh_database, database::open, database::sku};
 
-/// The keys of `outputs.json`, and how the value of each begins.
+/// The keys of `outputs.json` and the beginning of each value.
 const OUTPUTS: [(&str, &str); 13] = [
     ("sales_api_url", "http://127.0.0.1:"),
     ("region", "ap-northeast-2"),
@@ -29,8 +29,8 @@ const OUTPUTS: [(&str, &str); 13] = [
     ("database_url", "mysql://"),
 ];
 
-/// Runs a line that `up` has printed for people to copy.
-fn copied(line: &str) -> String {
+/// Runs a command that `up` has printed, and returns its output.
+fn run_printed(line: &str) -> String {
     let output = Command::new("sh").args(["-c", line]).output().expect("a shell");
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{line}\n{output:?}");
@@ -43,7 +43,7 @@ fn end(up: Running) {
 }
 
 #[test]
-fn up_writes_where_everything_is_and_the_lines_that_it_prints_work() {
+fn up_writes_its_outputs_and_the_printed_commands_work() {
     let place = Place::new();
     let up = place.up(&["--stock", "7"]);
     let path = place.here().join(".restock/outputs.json");
@@ -56,19 +56,21 @@ fn up_writes_where_everything_is_and_the_lines_that_it_prints_work() {
             "{key}: {outputs:?}"
         );
     }
-    assert_eq!(up.told("sales API"), outputs["sales_api_url"]);
+    assert_eq!(up.printed("sales API"), outputs["sales_api_url"]);
 
-    let sold = copied(&up.told("buy"));
+    let sold = run_printed(&up.printed("buy"));
     assert!(sold.starts_with("HTTP/1.1 200"), "{sold}");
     assert!(sold.contains(r#""outcome":"sold""#), "{sold}");
-    let shown: Value = serde_json::from_str(&copied(&up.told("look"))).expect("JSON");
+    let shown: Value =
+        serde_json::from_str(&run_printed(&up.printed("show product"))).expect("JSON");
     assert_eq!(shown["stock"], 6);
-    assert!(copied(&up.told("mails")).contains("messages"));
-    assert!(std::path::Path::new(&up.told("the cloud's")).is_file());
+    assert!(run_printed(&up.printed("mails")).contains("messages"));
+    assert!(std::path::Path::new(&up.printed("log file")).is_file());
     let dry = place.run(&["redrive", "--dry-run"]);
-    assert_eq!((dry.status.code(), dry.stdout.as_str()), (Some(0), "0 would be moved, 0 left\n"));
+    let summary = "0 would be moved, 0 left in dead_letter_queue\n";
+    assert_eq!((dry.status.code(), dry.stdout.as_str()), (Some(0), summary));
     end(up);
-    assert!(place.notes().is_empty(), "{:?}", place.notes());
+    assert!(place.outputs_files().is_empty(), "{:?}", place.outputs_files());
 }
 
 #[tokio::test]
@@ -82,11 +84,11 @@ async fn two_systems_run_side_by_side_in_one_folder() {
     assert_eq!(buy(&one.sales_api_url).await["stock"], 19);
     assert_eq!(buy(&other.sales_api_url).await["stock"], 29);
     end(first);
-    assert!(place.notes().contains("outputs-2.json"), "{:?}", place.notes());
-    assert!(!place.notes().contains("outputs.json"), "{:?}", place.notes());
+    assert!(place.outputs_files().contains("outputs-2.json"), "{:?}", place.outputs_files());
+    assert!(!place.outputs_files().contains("outputs.json"), "{:?}", place.outputs_files());
     assert_eq!(buy(&other.sales_api_url).await["stock"], 29, "the same key is the same purchase");
     end(second);
-    assert!(place.notes().is_empty(), "{:?}", place.notes());
+    assert!(place.outputs_files().is_empty(), "{:?}", place.outputs_files());
 }
 
 async fn buy(sales_api_url: &str) -> Value {
@@ -95,20 +97,20 @@ async fn buy(sales_api_url: &str) -> Value {
 }
 
 #[tokio::test]
-async fn up_uses_the_factory_and_the_database_that_it_is_given_and_starts_none() {
+async fn up_uses_the_given_factory_and_database_and_starts_none() {
     let settings = Settings { stage: Duration::from_millis(50), ..Settings::default() };
     let factory = Factory::start(settings).await.expect("a factory");
     let url = fresh_database().await;
     let place = Place::new();
     let up = place.up(&["--factory-url", factory.url(), "--database-url", &url, "--stock", "11"]);
-    assert!(up.stdout().contains(&format!("the factory is {}", factory.url())));
-    assert!(!up.stdout().contains("stand-in"), "{}", up.stdout());
+    assert!(up.stdout().contains(&format!("using the factory at {}", factory.url())));
+    assert!(!up.stdout().contains("simulator"), "{}", up.stdout());
     let programs = up.descendants();
     assert!(!programs.values().any(|name| is_database(name)), "{programs:?}");
 
     assert_eq!(up.outputs().database_url.as_deref(), Some(url.as_str()));
     assert_eq!(buy(&up.outputs().sales_api_url).await["stock"], 10);
-    let made = factory.until(|orders| orders.iter().any(|order| !order.callbacks.is_empty()));
+    let made = factory.wait_until(|orders| orders.iter().any(|order| !order.callbacks.is_empty()));
     let made = timeout(Duration::from_secs(60), made).await.expect("an order and its callback");
     assert_eq!(made[0].body["MessageAttributeProductCnt"], 40);
     end(up);

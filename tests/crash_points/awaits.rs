@@ -1,4 +1,4 @@
-//! Every await of a source file, and the file with a place after each.
+//! Finds every `.await` of a source file, and inserts a crash point after each.
 
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
 use syn::{
@@ -7,27 +7,27 @@ use syn::{
     visit::{self, Visit},
 };
 
-/// A source file in which a place follows each await.
-pub struct Placed {
+/// A source file with a crash point after each await.
+pub struct Instrumented {
     pub source: String,
-    /// The names of the places, in the order of the file.
-    pub places: Vec<String>,
+    /// The names of the crash points, in the order of the file.
+    pub crash_points: Vec<String>,
 }
 
-/// Puts `.await` into `place::passed("NAME", ….await)`, wherever it stands. Lines stay what they are.
-pub fn placed(file: &str, source: &str) -> Placed {
+/// Replaces each `….await` by `crash_point::passed("NAME", ….await)`. Line numbers stay the same.
+pub fn instrument(file: &str, source: &str) -> Instrumented {
     let syntax = syn::parse_file(source).unwrap_or_else(|error| panic!("{file}: {error}"));
     let mut awaits = Awaits { file, function: String::new(), number: 0, found: Vec::new() };
     awaits.visit_file(&syntax);
     let mut insertions = Vec::new();
-    // What holds another await begins before it, though at the same character.
+    // Where an await contains another, both can begin at the same character: the outer call must be inserted first.
     for found in awaits.found.iter().rev() {
-        insertions.push((found.begin, format!("::place::passed({:?}, ", found.name)));
+        insertions.push((found.begin, format!("::crash_point::passed({:?}, ", found.name)));
         insertions.push((found.end, ")".to_owned()));
     }
-    Placed {
-        source: with(source, insertions),
-        places: awaits.found.into_iter().map(|found| found.name).collect(),
+    Instrumented {
+        source: insert(source, insertions),
+        crash_points: awaits.found.into_iter().map(|found| found.name).collect(),
     }
 }
 
@@ -39,7 +39,7 @@ struct Found {
 
 struct Awaits<'a> {
     file: &'a str,
-    /// The function that is being read, and how many awaits of it were found.
+    /// The function that is being visited, and how many awaits were found in it.
     function: String,
     number: usize,
     found: Vec<Found>,
@@ -81,14 +81,14 @@ impl<'ast> Visit<'ast> for Awaits<'_> {
         });
     }
 
-    /// What a macro makes of an await is not to be seen from here.
+    /// The arguments of a macro are not parsed, so an await among them would be missed.
     fn visit_macro(&mut self, called: &'ast Macro) {
         let hidden = holds_await(called.tokens.clone());
         assert!(!hidden, "{}: {}: an await within a macro", self.file, self.function);
     }
 }
 
-/// What is awaited, in a word: the function or method that was called.
+/// The name of the function or method that is awaited.
 fn awaited(expression: &Expr) -> String {
     match expression {
         Expr::Call(call) => awaited(&call.func),
@@ -97,7 +97,7 @@ fn awaited(expression: &Expr) -> String {
             let names = path.path.segments.iter().map(|segment| segment.ident.to_string());
             names.collect::<Vec<_>>().join("::")
         }
-        _ => "it".to_owned(),
+        _ => "expression".to_owned(),
     }
 }
 
@@ -109,8 +109,8 @@ fn holds_await(tokens: TokenStream) -> bool {
     })
 }
 
-/// The source with texts put in, the last one first, so that what comes before stays in its place.
-fn with(source: &str, mut insertions: Vec<(LineColumn, String)>) -> String {
+/// Inserts texts into the source, the last one first, so that earlier positions stay valid.
+fn insert(source: &str, mut insertions: Vec<(LineColumn, String)>) -> String {
     insertions.sort_by_key(|(at, _)| (at.line, at.column));
     let mut lines: Vec<String> = source.split('\n').map(str::to_owned).collect();
     for (at, text) in insertions.into_iter().rev() {
@@ -122,18 +122,18 @@ fn with(source: &str, mut insertions: Vec<(LineColumn, String)>) -> String {
 }
 
 #[test]
-fn a_place_follows_each_await_also_where_one_holds_another() {
+fn a_crash_point_follows_each_await_also_where_one_contains_another() {
     let source = "async fn go() {\n    ask(one().await).await?.more().await;\n}\n";
-    let placed = placed("x.rs", source);
-    assert_eq!(placed.places, ["x.rs go 1 one", "x.rs go 2 ask", "x.rs go 3 more"]);
-    let expected = "async fn go() {\n    ::place::passed(\"x.rs go 3 more\", \
-                    ::place::passed(\"x.rs go 2 ask\", ask(::place::passed(\"x.rs go 1 one\", \
+    let instrumented = instrument("x.rs", source);
+    assert_eq!(instrumented.crash_points, ["x.rs go 1 one", "x.rs go 2 ask", "x.rs go 3 more"]);
+    let expected = "async fn go() {\n    ::crash_point::passed(\"x.rs go 3 more\", \
+                    ::crash_point::passed(\"x.rs go 2 ask\", ask(::crash_point::passed(\"x.rs go 1 one\", \
                     one().await)).await)?.more().await);\n}\n";
-    assert_eq!(placed.source, expected);
+    assert_eq!(instrumented.source, expected);
 }
 
 #[test]
 #[should_panic(expected = "x.rs: go: an await within a macro")]
-fn an_await_that_cannot_be_followed_is_refused() {
-    placed("x.rs", "async fn go() { log!(one().await); }");
+fn an_await_within_a_macro_is_refused() {
+    instrument("x.rs", "async fn go() { log!(one().await); }");
 }

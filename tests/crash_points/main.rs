@@ -1,22 +1,18 @@
-//! A function's process may be killed after any await of any function: nothing is lost, and nothing
-//! counted twice.
+//! A function's process may crash after any await of any function: nothing is lost, and nothing is counted twice.
 //!
-//! The places are not written by hand: the functions are built once more from their own sources with a place
-//! after each `.await` (`awaits`, `workspace`). Each story is told once to see which function passes which
-//! place, and then once for each of them, with a SIGKILL there.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+//! Nobody lists the crash points by hand. The functions are built once more from their sources, with a crash point after
+//! each `.await` (`awaits`, `workspace`). One worker runs every scenario and records which function passes which crash
+//! point. Then a pool of workers runs, for each of them, the first scenario that passed it, and the process is killed
+//! there with SIGKILL.
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
 
 mod awaits;
-mod floor;
-#[allow(dead_code, reason = "what passes a place is compiled into the functions")]
-mod place;
+mod callbacks;
+#[allow(dead_code, reason = "`passed` is called by the instrumented functions")]
+mod crash_point;
 mod processes;
-mod stage;
-mod stories;
+mod scenarios;
+mod worker;
 mod workspace;
 
 use std::{
@@ -25,91 +21,102 @@ use std::{
 };
 
 use futures::future::join_all;
-use system;
 use tokio::sync::OnceCell;
 
-use stage::Stage;
-use stories::{STORIES, Story};
+use scenarios::{SCENARIOS, Scenario};
+use worker::Worker;
 use workspace::Functions;
 
-/// Places that no function's process passes, by a part of their names, and why.
+/// Crash points that no function passes, by a part of their names, with the reason.
 const UNPASSED: [(&str, &str); 11] = [
     (" lambda_support::run", "a function serves events until its process ends"),
     (" lambda_runtime::run", "a function serves events until its process ends"),
-    ("warehouse/ledger.rs ", "people count the stock, and no function"),
-    ("migration/", "tests/warehouse/migrations.rs cuts each migration off, and runs it again"),
-    ("warehouse/migrations.rs ", "the same"),
-    (" connect_to_server ", "whoever deploys makes the database, and no function"),
-    ("warehouse/users.rs ", "whoever deploys makes the users, and no function"),
-    ("warehouse/audit/", "people look, and no function"),
-    ("warehouse/assortment.rs ", "the proof of the stock makes products, and no function"),
-    ("warehouse/history.rs ", "the proof of the stock reads the ledger, and no function"),
-    ("restock/factory/public.rs ", "the stand-in is on this machine, so that no name is looked up"),
+    ("warehouse/ledger.rs ", "operators count the stock, and no function does"),
+    ("migration/", "crates/warehouse/tests/warehouse/migrations.rs interrupts each migration"),
+    ("warehouse/migrations.rs ", "crates/warehouse/tests/warehouse/migrations.rs does the same"),
+    (" connect_to_server ", "only a deployment creates a database"),
+    ("warehouse/users.rs ", "only a deployment creates database users"),
+    ("warehouse/audit/", "only `restock audit` and `restock why` use it"),
+    ("warehouse/assortment.rs ", "only the stress run creates products"),
+    ("warehouse/history.rs ", "only the stress run reads the whole ledger"),
+    (
+        "restock/factory/public.rs ",
+        "the factory simulator has an IP address, so no name is resolved",
+    ),
 ];
 
-/// Systems in which stories are told at the same time.
-const STAGES: usize = 3;
+/// How many systems run scenarios at the same time.
+const WORKERS: usize = 3;
 
-/// A death: at which place of which function, and in which story.
-struct Death {
-    story: &'static Story,
+/// One crash: of a function, at a crash point, in a scenario.
+struct Crash {
+    scenario: &'static Scenario,
     function: String,
-    place: String,
+    crash_point: String,
 }
 
 async fn functions() -> &'static Functions {
     static FUNCTIONS: OnceCell<Functions> = OnceCell::const_new();
-    FUNCTIONS.get_or_init(Functions::with_places).await
+    FUNCTIONS.get_or_init(Functions::with_crash_points).await
 }
 
-/// Each place that a function passes, with the first story in which it does.
-async fn deaths() -> &'static [Death] {
-    static DEATHS: OnceCell<Vec<Death>> = OnceCell::const_new();
-    DEATHS.get_or_init(tell_all).await
+/// One crash for each function and each crash point that it passes, in the first scenario in which it does.
+async fn crashes() -> &'static [Crash] {
+    static CRASHES: OnceCell<Vec<Crash>> = OnceCell::const_new();
+    CRASHES.get_or_init(find_crashes).await
 }
 
-async fn tell_all() -> Vec<Death> {
-    let stage = Stage::with(functions().await).await;
+async fn find_crashes() -> Vec<Crash> {
+    let worker = Worker::start(functions().await).await;
     let functions = system::System::read().expect("system.json").functions;
     let mut known = BTreeSet::new();
-    let mut deaths = Vec::new();
-    for story in STORIES {
-        functions.keys().for_each(|function| stage.processes.end(function));
-        stage.play(story).await;
+    let mut crashes = Vec::new();
+    for scenario in SCENARIOS {
+        functions.keys().for_each(|function| worker.processes.kill(function));
+        worker.run(scenario).await;
         for function in functions.keys() {
-            for place in stage.processes.passed(function) {
-                if known.insert((function.clone(), place.clone())) {
-                    deaths.push(Death { story, function: function.clone(), place });
+            for crash_point in worker.processes.passed(function) {
+                if known.insert((function.clone(), crash_point.clone())) {
+                    crashes.push(Crash { scenario, function: function.clone(), crash_point });
                 }
             }
         }
     }
-    stage.strike().await;
-    deaths
+    worker.finish().await;
+    crashes
 }
 
 #[tokio::test]
-async fn every_place_after_an_await_is_passed_in_a_story_or_it_is_said_why_not() {
-    let passed: BTreeSet<&String> = deaths().await.iter().map(|death| &death.place).collect();
-    for place in &functions().await.places {
-        let excused = UNPASSED.iter().any(|(part, _)| place.contains(part));
-        assert_ne!(passed.contains(place), excused, "{place}: (passed, or there is a reason)");
+async fn every_crash_point_is_passed_in_a_scenario_or_has_a_reason_why_not() {
+    let passed: BTreeSet<&String> = crashes().await.iter().map(|c| &c.crash_point).collect();
+    let all = &functions().await.crash_points;
+    for crash_point in all {
+        let has_reason = UNPASSED.iter().any(|(part, _)| crash_point.contains(part));
+        let is_passed = passed.contains(crash_point);
+        assert_ne!(is_passed, has_reason, "{crash_point}: (is passed, has a reason why not)");
+    }
+    for (part, reason) in UNPASSED {
+        let is_used = all.iter().any(|crash_point| crash_point.contains(part));
+        assert!(is_used, "no crash point has the name {part:?}: {reason}");
     }
 }
 
 #[tokio::test]
-async fn wherever_a_process_is_killed_nothing_is_lost_and_nothing_counted_twice() {
-    let deaths = RefCell::new(VecDeque::from_iter(deaths().await));
-    join_all((0..STAGES).map(|_| die(&deaths))).await;
+async fn wherever_a_process_crashes_nothing_is_lost_and_nothing_is_counted_twice() {
+    let crashes = RefCell::new(VecDeque::from_iter(crashes().await));
+    assert!(!crashes.borrow().is_empty(), "no crash point was passed");
+    join_all((0..WORKERS).map(|_| run_crashes(&crashes))).await;
+    assert!(crashes.borrow().is_empty());
 }
 
-/// Dies one death after the other, until none is left.
-async fn die(deaths: &RefCell<VecDeque<&Death>>) {
-    let stage = Stage::with(functions().await).await;
+/// Runs one crash after the other, until none is left.
+async fn run_crashes(crashes: &RefCell<VecDeque<&Crash>>) {
+    let worker = Worker::start(functions().await).await;
     loop {
-        let Some(Death { story, function, place }) = deaths.borrow_mut().pop_front() else { break };
-        eprintln!("{}, and {function} dies: {place}", story.name);
-        stage.play_with_a_death(story, function, place).await;
+        let next = crashes.borrow_mut().pop_front();
+        let Some(Crash { scenario, function, crash_point }) = next else { break };
+        eprintln!("{}: {function} crashes at {crash_point}", scenario.name);
+        worker.run_with_crash(scenario, function, crash_point).await;
     }
-    stage.strike().await;
+    worker.finish().await;
 }

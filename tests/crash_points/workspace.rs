@@ -1,4 +1,4 @@
-//! A copy of the functions with a place after each of their awaits, built beside the functions themselves.
+//! A copy of the workspace in which the functions have a crash point after each await, and its build.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,73 +9,75 @@ use std::{
 
 use local_programs::build;
 
-use crate::awaits::placed;
+use crate::awaits::instrument;
 
-const OURS: &str = env!("CARGO_MANIFEST_DIR");
+/// The root of the original workspace.
+const ORIGINAL: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The crate of the places, in the copy.
-const PLACE: &str = "[package]
-name = \"place\"
+/// The manifest of the crate `crash_point`, which exists only in the copy.
+const CRASH_POINT_MANIFEST: &str = "[package]
+name = \"crash_point\"
 edition.workspace = true
 
 [dependencies]
 nix.workspace = true
 ";
 
-/// The functions with places.
+/// The instrumented functions.
 pub struct Functions {
     pub binaries: BTreeMap<String, PathBuf>,
-    pub places: BTreeSet<String>,
+    /// The names of all crash points in their sources.
+    pub crash_points: BTreeSet<String>,
 }
 
 impl Functions {
-    /// All of them, built. What was built before and is as it was is not built again.
-    pub async fn with_places() -> Self {
+    /// Builds all functions. Cargo builds again only what has changed since the last time.
+    pub async fn with_crash_points() -> Self {
         let own = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let workspace = own.join("functions-with-places");
-        let places = copy(&workspace);
-        // What is not ours is the same for both workspaces, and is taken from where it is built already.
+        let workspace = own.join("functions-with-crash-points");
+        let crash_points = copy(&workspace);
+        // The dependencies are the same for both workspaces, so they share one build folder.
         let built = own.parent().expect("the target folder");
         let settings: [(&str, &Path); 2] =
             [("CARGO_BUILD_BUILD_DIR", built), ("CARGO_TARGET_DIR", &workspace.join("target"))];
-        let binaries = build::binaries(&workspace, &settings).await.expect("functions with places");
-        Self { binaries, places }
+        let binaries = build::binaries(&workspace, &settings).await.expect("the functions");
+        Self { binaries, crash_points }
     }
 }
 
-/// Copies the workspace. The packages that are no functions are empty in it: they stay so that every
-/// library has the features that it has in the workspace itself.
+/// Copies the workspace. Packages that no function uses are empty in the copy. They are there so that every dependency
+/// gets the same features as in the original workspace.
 fn copy(workspace: &Path) -> BTreeSet<String> {
     for name in ["Cargo.toml", "Cargo.lock", "model/Cargo.toml"] {
-        put(&workspace.join(name), &read(&Path::new(OURS).join(name)));
+        put(&workspace.join(name), &read(&Path::new(ORIGINAL).join(name)));
     }
     for name in [".sqlx", "migrations"] {
-        link(&Path::new(OURS).join(name), &workspace.join(name));
+        link(&Path::new(ORIGINAL).join(name), &workspace.join(name));
     }
     for (empty, source) in [("src/main.rs", "fn main() {}\n"), ("model/src/lib.rs", "")] {
         put(&workspace.join(empty), source);
     }
-    put(&workspace.join("crates/place/Cargo.toml"), PLACE);
-    put(&workspace.join("crates/place/src/lib.rs"), include_str!("place.rs"));
-    let mut places = BTreeSet::new();
-    for package in entries(&Path::new(OURS).join("functions")) {
-        copy_package(&package, workspace, &mut places);
+    put(&workspace.join("crates/crash_point/Cargo.toml"), CRASH_POINT_MANIFEST);
+    put(&workspace.join("crates/crash_point/src/lib.rs"), include_str!("crash_point.rs"));
+    let mut crash_points = BTreeSet::new();
+    for package in entries(&Path::new(ORIGINAL).join("functions")) {
+        copy_package(&package, workspace, &mut crash_points);
     }
     let libraries = libraries_of_functions();
-    for package in entries(&Path::new(OURS).join("crates")) {
+    for package in entries(&Path::new(ORIGINAL).join("crates")) {
         if libraries.contains(&package) {
-            copy_package(&package, workspace, &mut places);
+            copy_package(&package, workspace, &mut crash_points);
         } else {
             copy_empty(&package, workspace);
         }
     }
-    places
+    crash_points
 }
 
 /// The crates that functions depend on, directly or through another crate.
 fn libraries_of_functions() -> BTreeSet<PathBuf> {
     let mut libraries = BTreeSet::new();
-    let mut packages = entries(&Path::new(OURS).join("functions"));
+    let mut packages = entries(&Path::new(ORIGINAL).join("functions"));
     while let Some(package) = packages.pop() {
         let new =
             dependencies(&package).into_iter().filter(|found| libraries.insert(found.clone()));
@@ -84,20 +86,20 @@ fn libraries_of_functions() -> BTreeSet<PathBuf> {
     libraries
 }
 
-/// The crates of this workspace that a manifest names before its dev-dependencies.
+/// The crates of this workspace in a manifest's `[dependencies]`.
 fn dependencies(package: &Path) -> Vec<PathBuf> {
     let manifest = read(&package.join("Cargo.toml"));
     let dependencies = manifest.split("[dev-dependencies]").next().unwrap_or_default();
     let names = dependencies.lines().filter_map(|line| line.split_once(".workspace = true"));
     names
-        .map(|(name, _)| Path::new(OURS).join("crates").join(name))
+        .map(|(name, _)| Path::new(ORIGINAL).join("crates").join(name))
         .filter(|package| package.is_dir())
         .collect()
 }
 
-/// Where the copy of a file of ours is.
+/// The path of a file in the copy.
 fn copy_of(file: &Path, workspace: &Path) -> PathBuf {
-    workspace.join(file.strip_prefix(OURS).expect("a file of ours"))
+    workspace.join(file.strip_prefix(ORIGINAL).expect("a file of the workspace"))
 }
 
 fn copy_empty(package: &Path, workspace: &Path) {
@@ -106,22 +108,24 @@ fn copy_empty(package: &Path, workspace: &Path) {
     put(&copy_of(&package.join("src/lib.rs"), workspace), "");
 }
 
-fn copy_package(package: &Path, workspace: &Path, places: &mut BTreeSet<String>) {
+fn copy_package(package: &Path, workspace: &Path, crash_points: &mut BTreeSet<String>) {
     let to = |file: &Path| copy_of(file, workspace);
     let manifest = package.join("Cargo.toml");
-    let depends = "[dependencies]\nplace.path = \"../../crates/place\"\n";
-    put(&to(&manifest), &read(&manifest).replacen("[dependencies]\n", depends, 1));
-    // What sources include, such as certificates.
-    for beside in entries(package).iter().filter(|entry| entry.is_dir() && !entry.ends_with("src"))
+    let dependency = "[dependencies]\ncrash_point.path = \"../../crates/crash_point\"\n";
+    put(&to(&manifest), &read(&manifest).replacen("[dependencies]\n", dependency, 1));
+    // Folders from which sources include files, such as certificates.
+    for folder in entries(package).iter().filter(|entry| entry.is_dir() && !entry.ends_with("src"))
     {
-        link(beside, &to(beside));
+        link(folder, &to(folder));
     }
     for file in sources(&package.join("src")) {
-        let name = file.strip_prefix(package.parent().expect("a folder")).expect("a file of ours");
-        let placed = placed(&name.to_string_lossy().replace("/src/", "/"), &read(&file));
-        put(&to(&file), &placed.source);
-        for place in placed.places {
-            assert!(places.insert(place.clone()), "two places have the name {place}");
+        let name = file
+            .strip_prefix(package.parent().expect("a folder"))
+            .expect("a file of the workspace");
+        let instrumented = instrument(&name.to_string_lossy().replace("/src/", "/"), &read(&file));
+        put(&to(&file), &instrumented.source);
+        for name in instrumented.crash_points {
+            assert!(crash_points.insert(name.clone()), "two crash points have the name {name}");
         }
     }
 }
@@ -133,7 +137,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder of ours");
+    let entries = fs::read_dir(folder).expect("a folder of the workspace");
     entries.map(|entry| entry.expect("an entry").path()).collect()
 }
 
@@ -141,7 +145,7 @@ fn read(file: &Path) -> String {
     fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-/// Leaves a file alone that says this already: else cargo would build it again.
+/// Writes a file, unless it has this text already: a new time stamp would make cargo build it again.
 fn put(file: &Path, text: &str) {
     if fs::read_to_string(file).is_ok_and(|old| old == text) {
         return;

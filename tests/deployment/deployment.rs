@@ -1,4 +1,4 @@
-//! The deployment that is tested: the one that was named, or a local one that is used like it.
+//! The deployment under test: the one that `RESTOCK_DEPLOYMENT` names, or a local one.
 
 use std::{fmt::Debug, io::Write, path::Path, time::Duration};
 
@@ -6,29 +6,27 @@ use deployment::api_client::ApiClient;
 use deployment::api_client::Response;
 use deployment::clients::Clients;
 use deployment::outputs::Outputs;
-use local_cloud::LocalCloud;
 use local_cloud::Options;
-use local_programs::console::Console;
 use operations::dead_letters::Queues;
 use operations::executions::Executions;
 use uuid::Uuid;
 
+use system_testkit::System;
 use testkit::{database::SKU, database::fresh_database, polling::within};
 
-/// A restock takes the real factory most of a minute, and a deployment that is new has to start its functions.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// How long a test waits for something. The real factory needs most of a minute for an order.
+const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// A deployment, known by its `outputs.json` only.
+/// A deployment that is reached only through its `outputs.json`.
 pub struct Deployment {
     pub outputs: Outputs,
     pub shop: ApiClient,
     pub queues: Queues,
     pub clients: Clients,
-    local: Option<LocalCloud>,
+    local: Option<System>,
 }
 
 impl Deployment {
-    /// The one that is to be tested.
     pub async fn open() -> Self {
         match std::env::var_os("RESTOCK_DEPLOYMENT") {
             Some(path) => Self::read(Path::new(&path), None).await,
@@ -43,14 +41,14 @@ impl Deployment {
             stock: Some(30),
             ..Options::default()
         };
-        let cloud = LocalCloud::start(options, Console::on_stderr()).await.expect("the system");
+        let system = System::start(options).await;
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("outputs.json");
-        cloud.outputs.write(&path).expect("outputs");
-        Self::read(&path, Some(cloud)).await
+        system.cloud.outputs.write(&path).expect("outputs");
+        Self::read(&path, Some(system)).await
     }
 
-    async fn read(path: &Path, local: Option<LocalCloud>) -> Self {
+    async fn read(path: &Path, local: Option<System>) -> Self {
         let outputs = Outputs::read(path).expect("RESTOCK_DEPLOYMENT");
         let shop = ApiClient::new(&outputs.sales_api_url).expect("a client");
         let queues = Queues::of(&outputs).await;
@@ -58,20 +56,20 @@ impl Deployment {
         Self { outputs, shop, queues, clients, local }
     }
 
-    /// Whether all there is may be bought.
+    /// Whether the test may buy the whole stock. Prints a note where it may not.
     pub fn may_be_sold_out(&self) -> bool {
         let allowed = std::env::var_os("RESTOCK_SELL_OUT").is_some_and(|answer| answer == "yes");
         if !allowed && self.local.is_none() {
-            say(
-                "NOT TESTED: that a product which is sold out is restocked. To buy all there is: RESTOCK_SELL_OUT=yes",
+            print_note(
+                "NOT TESTED: a sold-out product is restocked. To allow the test to buy the whole stock: RESTOCK_SELL_OUT=yes",
             );
         }
         allowed || self.local.is_some()
     }
 
-    /// Buys one, under a new key, and answers the key as well. Where others have bought all, it waits for more.
-    pub async fn bought(&self) -> (String, Response) {
-        eventually("one can be bought", async || {
+    /// Buys one with a new key. Waits for stock if the product is sold out. Returns the key and the answer.
+    pub async fn buy_one(&self) -> (String, Response) {
+        eventually("one is sold", async || {
             let key = new_key();
             let answer = self.shop.buy(&key, SKU, 1).await.expect("an answer");
             match answer.outcome() {
@@ -91,25 +89,31 @@ impl Deployment {
         Executions::of(self.clients.machines.clone(), &self.outputs.completion_machine_arn)
     }
 
-    pub async fn stop(self) {
-        if let Some(cloud) = self.local {
-            cloud.stop().await;
+    /// Whether the test has this deployment for itself.
+    pub fn is_local(&self) -> bool {
+        self.local.is_some()
+    }
+
+    /// Ends the test. A local deployment is checked as [`System::finish`] says.
+    pub async fn finish(self) {
+        if let Some(system) = self.local {
+            system.finish().await;
         }
     }
 }
 
-/// A key that nobody has used.
+/// A key that was not used before.
 pub fn new_key() -> String {
     format!("deployment-test-{}", Uuid::new_v4())
 }
 
-/// Not by `eprintln!`, which nobody sees of a test that passes.
-fn say(text: &str) {
+/// Prints also if the test passes, which `eprintln!` does not.
+pub fn print_note(text: &str) {
     let line = format!("\n*** {text}\n\n");
-    std::io::stderr().write_all(line.as_bytes()).expect("somebody listens");
+    std::io::stderr().write_all(line.as_bytes()).expect("stderr is open");
 }
 
-/// Waits until a look finds what it looks for.
+/// Calls `look` until it finds something.
 pub async fn eventually<T: Debug>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-    within(PATIENCE, what, look).await
+    within(TIMEOUT, what, look).await
 }

@@ -1,14 +1,10 @@
-//! Any deployment, as a customer and its operators see it: `RESTOCK_DEPLOYMENT=outputs.json` names one, on AWS or
-//! anywhere; else a local one is brought up for each test, so that these tests are always run. They need no
-//! database and no way into the emulator.
+//! Any deployment, as customers and operators see it. `RESTOCK_DEPLOYMENT=outputs.json` names one, on AWS or elsewhere.
+//! Without it each test deploys into a local AWS, so that these tests always run. They use no database and no access to
+//! the emulator.
 //!
-//! What they do to a shop that others use: they buy a few, one at a time, under keys of their own. They buy all there
-//! is only where `RESTOCK_SELL_OUT=yes` allows it.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+//! On a deployment that customers use, these tests buy a few, one at a time, with new keys. They buy the whole stock
+//! only if `RESTOCK_SELL_OUT=yes`.
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
 
 mod deployment;
 

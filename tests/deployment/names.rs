@@ -1,11 +1,11 @@
-//! Terraform and the local cloud write the same names.
+//! Terraform and the local cloud write the same names into `outputs.json`.
 
 use std::collections::BTreeSet;
 
 use deployment::outputs::Outputs;
 use serde_json::{Value, json};
 
-/// `  name = value`, in the map of all outputs.
+/// The names in the map of all outputs: lines `name = value`.
 fn names_in_terraform() -> BTreeSet<String> {
     let text = include_str!("../../terraform/outputs.tf");
     let map =
@@ -14,7 +14,7 @@ fn names_in_terraform() -> BTreeSet<String> {
 }
 
 #[test]
-fn what_terraform_writes_can_be_read_and_nothing_else_is_needed() {
+fn the_outputs_of_terraform_are_exactly_what_is_read() {
     let names = names_in_terraform();
     assert!(names.contains("sales_api_url"), "{names:?}");
     let written: Value = names.iter().map(|name| (name.clone(), json!("a value"))).collect();

@@ -1,4 +1,4 @@
-//! The whole way from the last donut to new ones. It empties the shop.
+//! From the last donut to new ones. The test buys the whole stock.
 
 use std::time::SystemTime;
 
@@ -11,9 +11,9 @@ use crate::{
 use testkit::database::SKU;
 
 impl Deployment {
-    /// Buys one at a time until there is nothing, and answers what the last customer is told.
+    /// Buys one at a time until the product is sold out.
     async fn sell_out(&self) {
-        let sold_out = eventually("all are sold", async || {
+        let sold_out = eventually("the product is sold out", async || {
             let stock = self.shop.product(SKU).await.expect("an answer").body["stock"].as_u64()?;
             for _ in 0..stock {
                 self.shop.buy(&new_key(), SKU, 1).await.expect("an answer");
@@ -25,30 +25,30 @@ impl Deployment {
         assert_problem(&sold_out, 409, "sold_out");
     }
 
-    /// The restock of the product that ran at the given time, or began later.
-    async fn restock_since(&self, since: SystemTime) -> ExecutionListItem {
+    /// Waits for a restock of the product that ran at this time or started later.
+    async fn wait_for_restock_since(&self, since: SystemTime) -> ExecutionListItem {
         let since = since.into();
-        let ours = |restock: &ExecutionListItem| {
+        let is_ours = |restock: &ExecutionListItem| {
             restock.name().starts_with(SKU) && restock.stop_date().is_none_or(|end| *end >= since)
         };
         eventually("the product is restocked", async || {
-            self.restocks().latest().await.expect("executions").into_iter().find(ours)
+            self.restocks().latest().await.expect("executions").into_iter().find(is_ours)
         })
         .await
     }
 }
 
 #[tokio::test]
-async fn a_product_that_is_sold_out_is_restocked() {
+async fn a_sold_out_product_is_restocked() {
     let deployment = Deployment::open().await;
     if !deployment.may_be_sold_out() {
-        return;
+        return deployment.finish().await;
     }
     let began = SystemTime::now();
     deployment.sell_out().await;
-    let restock = deployment.restock_since(began).await;
-    // A factory may take its time, but it has to have the order.
-    eventually("the restock waits for the factory, or is done", async || {
+    let restock = deployment.wait_for_restock_since(began).await;
+    // A real factory may need long for the goods, but it must have the order.
+    eventually("the restock waits for the factory or has succeeded", async || {
         let restocks = deployment.restocks();
         let now = restocks.describe(restock.name()).await.expect("an answer")?;
         let history = restocks.history(restock.execution_arn()).await.expect("a history");
@@ -60,6 +60,6 @@ async fn a_product_that_is_sold_out_is_restocked() {
         }
     })
     .await;
-    deployment.bought().await;
-    deployment.stop().await;
+    deployment.buy_one().await;
+    deployment.finish().await;
 }

@@ -27,7 +27,7 @@ async fn every_statement_for_operators_runs_and_leaves_nothing_for_the_audit() {
     let page = read("docs/how-to.md");
     let blocks = blocks(&page);
     assert_eq!(blocks.len(), 3, "a product, a count and a factory");
-    let mut connection = stocked.by_hand().await;
+    let mut connection = stocked.admin_connection().await;
     for block in blocks {
         let sql = sqlx::raw_sql(AssertSqlSafe(block.to_owned()));
         connection.execute(sql).await.unwrap_or_else(|error| panic!("{block}: {error}"));

@@ -1,60 +1,55 @@
-//! `restock audit` on a live system.
+//! `restock audit` on a system that is up.
 
 use std::{cell::Cell, time::Duration};
 
 use factory_simulator::Fault;
 use futures::future::join_all;
-use operations::audit::Auditor;
-use operations::audit::Commands;
-use operations::audit::Facts;
-use operations::audit::LiveFinding;
-use operations::audit::Orphan;
-use operations::audit::Report;
-use operations::audit::Thresholds;
+use operations::audit::{
+    AuditReport, Auditor, FindingKind, RepairCommands, RuntimeFinding, StalledRestock, Thresholds,
+};
 use operations::redrive::redrive;
 use system::System as Definition;
 
 use crate::callbacks;
-use system_testkit::{
-    cloud::PATIENT, cloud::System, cloud::eventually, observe::FIRST, observe::SECOND,
-};
+use system_testkit::{Check, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System, eventually};
 use testkit::{database::SKU, repair::follow};
 
-/// What these tests do with an audit.
+/// Audits of the system.
 trait Audits {
-    async fn audit(&self) -> Report;
-    async fn audit_with(&self, sweep_every: Duration) -> Report;
-    async fn is_in_order(&self);
-    async fn finds(&self) -> (LiveFinding, String);
+    async fn audit(&self) -> AuditReport;
+    async fn audit_with(&self, sweep_every: Duration) -> AuditReport;
+    async fn assert_no_findings(&self);
+    async fn only_finding(&self) -> (RuntimeFinding, String);
 }
 
 impl Audits for System {
-    async fn audit(&self) -> Report {
+    async fn audit(&self) -> AuditReport {
         self.audit_with(Duration::from_secs(300)).await
     }
 
-    /// With a sweep that is thought to look so often.
-    async fn audit_with(&self, sweep_every: Duration) -> Report {
-        let deployed = Thresholds::of(&Definition::read().expect("system.json")).expect("a rate");
+    /// As if the sweep ran at this interval.
+    async fn audit_with(&self, sweep_every: Duration) -> AuditReport {
+        let deployed =
+            Thresholds::of(&Definition::read().expect("system.json")).expect("an interval");
         let starting = if sweep_every.is_zero() { Duration::ZERO } else { deployed.starting };
-        let patience = Thresholds { sweep_every, starting, ..deployed };
+        let thresholds = Thresholds { sweep_every, starting, ..deployed };
         let outputs = &self.cloud.outputs;
         let url = outputs.database_url.as_deref().expect("a URL").parse().expect("a URL");
-        let commands = Commands::of(outputs, "outputs.json".as_ref());
-        let auditor = Auditor::of(outputs, url, patience, commands).await;
+        let commands = RepairCommands::of(outputs, "outputs.json".as_ref());
+        let auditor = Auditor::of(outputs, url, thresholds, commands).await;
         auditor.audit().await.expect("an audit")
     }
 
-    async fn is_in_order(&self) {
+    async fn assert_no_findings(&self) {
         let report = self.audit().await;
         assert_eq!(report.status(), 0, "{report}");
     }
 
-    /// The one thing that an audit finds.
-    async fn finds(&self) -> (LiveFinding, String) {
+    /// The finding and its repair, where there is exactly one.
+    async fn only_finding(&self) -> (RuntimeFinding, String) {
         let report = self.audit().await;
         assert_eq!((report.status(), report.findings.len()), (1, 1), "{report}");
-        let Facts::Live(found) = &report.findings[0].facts else { panic!("{report}") };
+        let FindingKind::Runtime(found) = &report.findings[0].kind else { panic!("{report}") };
         (found.clone(), report.findings[0].repair.clone())
     }
 }
@@ -66,109 +61,112 @@ async fn buy_eight(system: &System, buyer: usize) {
 }
 
 #[tokio::test]
-async fn an_audit_while_a_crowd_buys_and_a_restock_runs_finds_nothing() {
-    let system = System::with(60, PATIENT).await;
-    system.factory_misbehaves_for(Fault::HoldsCallback, 1).await;
-    let have_bought = Cell::new(false);
+async fn an_audit_finds_nothing_while_many_customers_buy_and_a_restock_runs() {
+    let system = System::with(60, LONG_WAIT).await;
+    system.set_fault(Fault::HoldsCallback, Orders::Next(1)).await;
+    let all_bought = Cell::new(false);
     let buyers = async {
         join_all((0..16).map(|buyer| buy_eight(&system, buyer))).await;
-        have_bought.set(true);
+        all_bought.set(true);
     };
     let audits = async {
-        let mut seen = 0;
-        while !have_bought.get() || seen == 0 {
+        let mut open_restocks_seen = 0;
+        while !all_bought.get() || open_restocks_seen == 0 {
             let report = system.audit().await;
             assert_eq!(report.status(), 0, "{report}");
-            seen += report.looked_at.open_restocks;
+            open_restocks_seen += report.examined.open_restocks;
         }
-        system.factory().release();
+        system.release_callbacks().await;
     };
     tokio::join!(buyers, audits);
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    system.is_in_order().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
+    system.assert_no_findings().await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_restock_whose_execution_was_stopped_is_found_and_its_repair_restocks_it() {
-    let system = System::with(0, PATIENT).await;
-    callbacks::good::wait(&system).await;
-    system.is_in_order().await;
-    system.abort(&system.restocks(), FIRST).await;
-    // Whoever repairs it by hand has no need of the letter that tells of it.
-    system.letters(1).await;
-    let dead = &system.cloud.outputs.dead_letter_queue_url;
-    let purge = system.cloud.clients.queues.purge_queue().queue_url(dead);
-    purge.send().await.expect("an empty queue");
-    let (found, repair) = system.finds().await;
-    let LiveFinding::RestockWithoutExecution(Orphan { cycle: 1, status, closed_in, .. }) = found
+async fn an_audit_finds_a_restock_whose_execution_was_stopped_and_its_repair_restocks_the_product()
+{
+    let system = System::with(0, LONG_WAIT).await;
+    callbacks::good::wait_for_goods(&system).await;
+    system.assert_no_findings().await;
+    system.abort(&system.restocks(), FIRST_RESTOCK).await;
+    // The dead letter would be a second finding.
+    system.wait_for_dead_letters(1).await;
+    system.purge(&system.cloud.outputs.dead_letter_queue_url).await;
+    let (found, repair) = system.only_finding().await;
+    let RuntimeFinding::RestockWithoutExecution(StalledRestock {
+        cycle: 1, status, closed_in, ..
+    }) = found
     else {
         panic!("{found:?}")
     };
     assert_eq!(status.as_deref(), Some("ABORTED"));
     assert!((1..=2960).contains(&closed_in), "{closed_in}");
-    assert!(repair.contains("The sweep closes it in 4"), "{repair}");
+    assert!(repair.contains("The sweep closes the restock in 4"), "{repair}");
 
-    system.factory().behave().await.expect("a factory that behaves");
-    follow(&mut system.by_hand().await, &repair, 0).await;
+    system.clear_fault().await;
+    follow(&mut system.admin_connection().await, &repair, 0).await;
     system.sweep().await;
-    assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
-    system.is_in_order().await;
+    assert_eq!(system.final_status(&system.restocks(), SECOND_RESTOCK).await, "SUCCEEDED");
+    system.assert_no_findings().await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_depletion_whose_message_was_deleted_is_found_when_no_sweep_looks() {
-    let system = System::with(0, PATIENT).await;
-    system.throttle("publish-depletion").await;
-    system.find_sold_out().await;
-    system.unthrottle("publish-depletion").await;
-    system.is_in_order().await;
-    let late = async || {
+async fn an_audit_finds_a_depletion_whose_message_was_deleted_when_no_sweep_runs() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.throttle(&["publish-depletion"]).await;
+    system.buy_sold_out().await;
+    system.unthrottle(&["publish-depletion"]).await;
+    system.assert_no_findings().await;
+    let overdue = async || {
         let report = system.audit_with(Duration::ZERO).await;
         let text = report.to_string();
         (report.findings.len() == 2).then_some(text)
     };
-    let text = eventually("the depletion is old enough", late).await;
-    assert!(text.contains("0 are left, at or below the reorder point of 10"), "{text}");
-    assert!(text.contains("The sweep, which finds what was lost, has never looked"), "{text}");
+    let text = eventually("the depletion is overdue", overdue).await;
+    assert!(text.contains("the stock is 0, at or below the reorder point of 10"), "{text}");
+    assert!(text.contains("The sweep, which repairs what was forgotten, has never run"), "{text}");
     system.sweep().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    system.is_in_order().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
+    system.assert_no_findings().await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_dead_letter_is_found_until_it_is_redriven() {
-    let system = System::with(0, PATIENT).await;
-    system.factory_misbehaves(Fault::Answers400NotTaken).await;
-    system.find_sold_out().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
-    let (found, repair) = system.finds().await;
-    let LiveFinding::DeadLetters { sku, letters: 1, error, .. } = found else {
+async fn an_audit_finds_a_dead_letter_until_it_is_redriven() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
+    system.buy_sold_out().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
+    let (found, repair) = system.only_finding().await;
+    let RuntimeFinding::DeadLetters { sku, count: 1, error, .. } = found else {
         panic!("{found:?}")
     };
     assert_eq!((sku.as_deref(), error.as_str()), (Some(SKU), "Factory.Refused"));
     assert!(repair.ends_with("cargo run -- redrive --outputs outputs.json --sku CP-502101"));
 
-    system.factory().behave().await.expect("a factory that behaves");
+    system.clear_fault().await;
     redrive(&system.queues, None, false, &mut Vec::new()).await.expect("redriven");
-    assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
-    system.is_in_order().await;
+    assert_eq!(system.final_status(&system.restocks(), SECOND_RESTOCK).await, "SUCCEEDED");
+    system.assert_no_findings().await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_failure_that_nobody_could_be_told_of_is_found() {
-    let system = System::with(0, PATIENT).await;
+async fn an_audit_finds_a_failure_that_could_not_be_reported() {
+    let system = System::with(0, LONG_WAIT).await;
     system.hurry_retries().await;
-    system.factory_misbehaves(Fault::Answers400NotTaken).await;
-    system.throttle("report").await;
-    system.find_sold_out().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
-    system.unthrottle("report").await;
-    let (found, _) = system.finds().await;
-    let LiveFinding::UntoldFailure { cycle: 1, failure, .. } = found else { panic!("{found:?}") };
+    system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
+    system.throttle(&["report"]).await;
+    system.buy_sold_out().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
+    system.unthrottle(&["report"]).await;
+    let (found, _) = system.only_finding().await;
+    let RuntimeFinding::UnreportedFailure { cycle: 1, failure, .. } = found else {
+        panic!("{found:?}")
+    };
     assert_eq!(failure, "Factory.Refused");
-    system.stop().await;
+    system.finish_without(Check::FailuresAreMailed, "report could not run").await;
 }

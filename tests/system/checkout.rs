@@ -1,23 +1,24 @@
-//! What a customer is told who sends a purchase, and sends it again.
+//! `POST /checkout`: the answer to a purchase, and to the same purchase again.
 
+use factory_simulator::Fault;
 use futures::future::{join, join_all};
 use serde_json::json;
 use sqlx::Executor;
 
 use system_testkit::{
-    cloud::PATIENT, cloud::System, cloud::eventually, customer::JSON, customer::Told,
-    customer::checkout,
+    LONG_WAIT, Orders, System, customer::JSON, customer::RawResponse, customer::checkout,
+    eventually,
 };
 use testkit::database::SKU;
 
-async fn buy(system: &System, key: &str, sku: &str, quantity: u32) -> Told {
+async fn buy(system: &System, key: &str, sku: &str, quantity: u32) -> RawResponse {
     let body = json!({"sku": sku, "quantity": quantity}).to_string();
     checkout(system, Some(key.as_bytes()), JSON, body).await
 }
 
 #[tokio::test]
-async fn a_sale_says_what_was_sold_and_says_it_again_to_the_same_key() {
-    let system = System::with(30, PATIENT).await;
+async fn a_sale_is_answered_with_what_was_sold_and_again_for_the_same_key() {
+    let system = System::with(30, LONG_WAIT).await;
     let sold = buy(&system, "a-purchase", SKU, 2).await;
     assert_eq!(sold.status, 200, "{sold:?}");
     assert_eq!(sold.header("content-type"), "application/json");
@@ -31,25 +32,26 @@ async fn a_sale_says_what_was_sold_and_says_it_again_to_the_same_key() {
     assert_eq!((again.status, again.body), (200, expected));
     let totals = system.totals().await;
     assert_eq!((totals.sold, totals.stock, totals.ledger), (3, 27, 27));
-    system.stop().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn one_purchase_sent_sixteen_times_at_once_is_sold_once_and_answered_alike() {
-    let system = System::with(30, PATIENT).await;
+async fn one_purchase_sent_sixteen_times_at_once_is_sold_once_and_gets_the_same_answer_each_time() {
+    let system = System::with(30, LONG_WAIT).await;
     let answers = join_all((0..16).map(|_| buy(&system, "impatient", SKU, 3))).await;
     for answer in &answers {
         assert_eq!((answer.status, &answer.body), (200, &answers[0].body), "{answer:?}");
     }
     let totals = system.totals().await;
     assert_eq!((totals.sold, totals.stock, totals.ledger), (3, 27, 27));
-    system.stop().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn a_sale_is_told_again_when_nothing_is_left_and_others_are_told_that_it_is_sold_out() {
-    let system = System::with(2, PATIENT).await;
-    system.factory().misbehave(factory_simulator::Fault::HoldsCallback).await.expect("a fault");
+async fn a_repeated_sale_gets_the_same_answer_when_nothing_is_left_and_a_new_purchase_is_sold_out()
+{
+    let system = System::with(2, LONG_WAIT).await;
+    system.set_fault(Fault::HoldsCallback, Orders::All).await;
     let sold = buy(&system, "the-last-two", SKU, 2).await;
     assert_eq!((sold.status, &sold.body["stock"]), (200, &json!(0)), "{sold:?}");
 
@@ -61,13 +63,14 @@ async fn a_sale_is_told_again_when_nothing_is_left_and_others_are_told_that_it_i
     let again = buy(&system, "the-last-two", SKU, 2).await;
     assert_eq!((again.status, again.body), (200, sold.body));
     assert_eq!(system.totals().await.sold, 2);
-    system.stop().await;
+    system.release_callbacks().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn a_key_under_which_something_else_was_sold_is_refused_also_when_nothing_is_left() {
-    let system = System::with(1, PATIENT).await;
-    system.factory().misbehave(factory_simulator::Fault::HoldsCallback).await.expect("a fault");
+async fn a_key_that_is_reused_for_another_purchase_is_refused_even_when_nothing_is_left() {
+    let system = System::with(1, LONG_WAIT).await;
+    system.set_fault(Fault::HoldsCallback, Orders::All).await;
     assert_eq!(buy(&system, "my-key", SKU, 1).await.status, 200);
 
     let reused = buy(&system, "my-key", SKU, 2).await;
@@ -76,29 +79,30 @@ async fn a_key_under_which_something_else_was_sold_is_refused_also_when_nothing_
     assert!(reused.detail().contains("Send a new key"), "{reused:?}");
     let totals = system.totals().await;
     assert_eq!((totals.sold, totals.stock, totals.ledger), (1, 0, 0));
-    system.stop().await;
+    system.release_callbacks().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn a_key_that_was_refused_is_still_good_when_there_are_goods_again() {
-    let system = System::with(1, PATIENT).await;
+async fn a_key_that_was_refused_as_sold_out_can_be_used_when_there_is_stock_again() {
+    let system = System::with(1, LONG_WAIT).await;
     buy(&system, "patient", SKU, 2).await.assert_problem(409, "sold_out");
-    assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
     let sold = buy(&system, "patient", SKU, 2).await;
     assert_eq!((sold.status, sold.outcome()), (200, "sold"), "{sold:?}");
     assert_eq!(system.totals().await.sold, 2);
-    system.stop().await;
+    system.finish().await;
 }
 
-/// The advice that nobody waits for any longer costs half of the machine's time; the decision is told.
+/// `CheckStock` uses up half of the machine's time. `DecrementStock` still decides in time.
 #[tokio::test]
-async fn a_purchase_is_answered_though_the_look_at_the_stock_hangs() {
-    let system = System::with(20, PATIENT).await;
-    let mut connection = system.by_hand().await;
+async fn a_purchase_is_sold_even_if_check_stock_hangs() {
+    let system = System::with(20, LONG_WAIT).await;
+    let mut connection = system.admin_connection().await;
     connection.execute("LOCK TABLES product WRITE").await.expect("a lock");
     let unlock = async {
-        eventually("the look was given up", async || {
-            (system.logged_with("check-stock", "REPORT").await > 0).then_some(())
+        eventually("check-stock has timed out", async || {
+            (system.log("check-stock").await.count_lines("REPORT") > 0).then_some(())
         })
         .await;
         connection.execute("UNLOCK TABLES").await.expect("no lock");
@@ -106,22 +110,22 @@ async fn a_purchase_is_answered_though_the_look_at_the_stock_hangs() {
     let (sold, ()) = join(buy(&system, "slow", SKU, 1), unlock).await;
     assert_eq!((sold.status, sold.outcome()), (200, "sold"), "{sold:?}");
     assert_eq!(system.totals().await.sold, 1);
-    system.stop().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn a_product_that_does_not_exist_is_not_sold() {
-    let system = System::with(20, PATIENT).await;
+async fn a_purchase_of_an_unknown_product_is_answered_404() {
+    let system = System::with(20, LONG_WAIT).await;
     let unknown = buy(&system, "curious", "NO-SUCH-DONUT", 1).await;
     unknown.assert_problem(404, "unknown_product");
     assert!(unknown.detail().contains("There is no product NO-SUCH-DONUT"), "{unknown:?}");
-    assert_eq!(system.movements().await, 1, "only the opening stock was counted");
-    system.stop().await;
+    assert_eq!(system.count_movements().await, 1, "only the opening stock was counted");
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn keys_of_any_visible_ascii_are_taken_as_they_are() {
-    let system = System::with(40, PATIENT).await;
+async fn a_key_may_consist_of_any_visible_ascii_characters() {
+    let system = System::with(40, LONG_WAIT).await;
     let longest = "k".repeat(64);
     let keys = [
         "key",
@@ -139,5 +143,5 @@ async fn keys_of_any_visible_ascii_are_taken_as_they_are() {
         assert_eq!((sold.status, &sold.body["purchase_id"]), (200, &json!(key)), "{sold:?}");
     }
     assert_eq!(system.totals().await.sold, 9, "each key is a purchase of its own");
-    system.stop().await;
+    system.finish().await;
 }

@@ -1,4 +1,4 @@
-//! From a purchase that finds too little to the order that the factory gets.
+//! From a purchase that finds too little stock to the order that the factory receives.
 
 use std::time::Duration;
 
@@ -7,78 +7,78 @@ use factory_simulator::Fault;
 use futures::stream::{StreamExt, iter};
 use tokio::time::timeout;
 
-use system_testkit::{cloud::PATIENT, cloud::System, cloud::eventually};
+use system_testkit::{LONG_WAIT, Orders, System, eventually};
 
-/// What `publish-depletion` logs of each message.
+/// What `publish-depletion` logs for each message.
 const PUBLISHED: &str = "published a depletion";
 
-/// How many customers wait for an answer at a time: as many functions run as this.
+/// How many customers wait for an answer at the same time. As many functions run.
 const AT_ONCE: usize = 12;
 
-/// A system whose factory keeps the goods until they are asked for, and where nobody gives up.
-async fn with_a_slow_factory(stock: u32) -> System {
-    let system = System::with(stock, PATIENT).await;
-    system.factory().misbehave(Fault::HoldsCallback).await.expect("a fault");
+/// A system whose factory holds its callbacks until [`System::release_callbacks`].
+async fn with_held_callbacks(stock: u32) -> System {
+    let system = System::with(stock, LONG_WAIT).await;
+    system.set_fault(Fault::HoldsCallback, Orders::All).await;
     system
 }
 
-/// How many the first order asks for, once there is one.
-async fn ordered(factory: &Factory) -> i64 {
-    let orders = timeout(Duration::from_secs(60), factory.until(|orders| !orders.is_empty()));
+/// Waits for the first order. Returns its quantity.
+async fn ordered_quantity(factory: &Factory) -> i64 {
+    let orders = timeout(Duration::from_secs(60), factory.wait_until(|orders| !orders.is_empty()));
     let orders = orders.await.expect("an order");
     orders[0].body["MessageAttributeProductCnt"].as_i64().expect("a count")
 }
 
 #[tokio::test]
-async fn sixty_refused_purchases_start_one_restock_and_one_order() {
-    let system = with_a_slow_factory(0).await;
+async fn sixty_refused_purchases_lead_to_one_restock_and_one_order() {
+    let system = with_held_callbacks(0).await;
     let shop = &system.shop;
-    let hungry = (0..60).map(|n| format!("hungry-{n}"));
-    let buying = hungry.map(|key| async move { shop.buy(&key, "CP-502101", 1).await });
+    let keys = (0..60).map(|n| format!("refused-{n}"));
+    let buying = keys.map(|key| async move { shop.buy(&key, "CP-502101", 1).await });
     let answers: Vec<_> = iter(buying).buffer_unordered(AT_ONCE).collect().await;
     for answer in answers {
         let answer = answer.expect("an answer");
         assert_eq!(answer.status, 409, "{answer:?}");
     }
-    assert_eq!(ordered(system.factory()).await, 50);
-    system.queue_is_empty().await;
+    assert_eq!(ordered_quantity(system.factory()).await, 50);
+    system.wait_until_queue_is_empty().await;
     assert_eq!(system.restock_names().await, ["CP-502101_1"]);
 
-    system.factory().release();
-    assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
+    system.release_callbacks().await;
+    assert_eq!(system.final_status(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
     assert_eq!(system.restock_names().await, ["CP-502101_1"]);
     let totals = system.totals().await;
     assert_eq!((totals.production_orders, system.factory().requests()), (1, 1));
     assert_eq!((totals.sold, totals.stock, totals.ledger), (0, 50, 50));
-    system.stop().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn the_one_sale_that_crosses_the_reorder_point_asks_for_goods_though_nobody_was_refused() {
-    let system = with_a_slow_factory(12).await;
+async fn only_the_sale_that_crosses_the_reorder_point_publishes_a_depletion() {
+    let system = with_held_callbacks(12).await;
     assert_eq!(system.buy("above").await.status, 200);
-    assert_eq!(system.logged_with("publish-depletion", PUBLISHED).await, 0);
+    assert_eq!(system.log("publish-depletion").await.count_lines(PUBLISHED), 0);
     assert_eq!(system.buy("crosses").await.status, 200);
-    assert_eq!(ordered(system.factory()).await, 40);
+    assert_eq!(ordered_quantity(system.factory()).await, 40);
     assert_eq!(system.buy("below").await.status, 200);
-    assert_eq!(system.logged_with("publish-depletion", PUBLISHED).await, 1);
+    assert_eq!(system.log("publish-depletion").await.count_lines(PUBLISHED), 1);
 
-    system.factory().release();
-    assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
+    system.release_callbacks().await;
+    assert_eq!(system.final_status(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
     let totals = system.totals().await;
     assert_eq!((totals.sold, totals.stock, totals.production_orders), (3, 49, 1));
-    system.stop().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn a_topic_that_is_gone_fails_no_sale_and_the_sweep_makes_up_for_it() {
-    let system = System::with(11, PATIENT).await;
+async fn a_missing_topic_fails_no_purchase_and_the_sweep_finds_the_depletion() {
+    let system = System::with(11, LONG_WAIT).await;
     delete_topic(&system).await;
     assert_eq!(system.buy("crosses").await.status, 200);
     assert_eq!(system.buy("below").await.status, 200);
     let refused = system.shop.buy("too-many", "CP-502101", 10).await.expect("an answer");
     assert_eq!((refused.status.as_u16(), refused.outcome()), (409, "sold_out"));
-    assert_eq!(system.logged_with("publish-depletion", "Aws.Refused").await, 2);
+    assert_eq!(system.log("publish-depletion").await.count_lines("Aws.Refused"), 2);
     assert!(system.restock_names().await.is_empty());
 
     restore_topic(&system).await;
@@ -87,10 +87,10 @@ async fn a_topic_that_is_gone_fails_no_sale_and_the_sweep_makes_up_for_it() {
         (system.restock_names().await == ["CP-502101_1"]).then_some(())
     })
     .await;
-    assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");
     let totals = system.totals().await;
     assert_eq!((totals.sold, totals.stock, totals.production_orders), (2, 50, 1));
-    system.stop().await;
+    system.finish().await;
 }
 
 async fn delete_topic(system: &System) {

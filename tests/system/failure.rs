@@ -1,6 +1,5 @@
-//! A restock that fails: what operations are told, and how a redrive brings the goods after all.
+//! A restock that fails: how it is reported, and how a redrive restocks the product.
 
-use aws_sdk_sfn::operation::describe_execution::DescribeExecutionOutput;
 use factory_simulator::Fault;
 use local_cloud::deploy::MAIL_TO;
 use operations::executions::ExecutionEvent;
@@ -8,20 +7,20 @@ use operations::redrive::Redriven;
 use operations::redrive::redrive;
 use serde_json::{Value, json};
 
-use system_testkit::{cloud::PATIENT, cloud::System};
+use system_testkit::{LONG_WAIT, Orders, System};
 use testkit::database::SKU;
 
-/// A system whose factory has just refused the first order.
-async fn refused() -> System {
-    let system = System::with(0, PATIENT).await;
-    system.factory().misbehave(Fault::Answers400NotTaken).await.expect("a fault");
-    assert_eq!(system.buy("hungry").await.status, 409);
-    assert_eq!(system.ended(&system.restocks(), "CP-502101_1").await, "FAILED");
+/// A system whose first restock has failed, because the factory refused its order.
+async fn with_a_failed_restock() -> System {
+    let system = System::with(0, LONG_WAIT).await;
+    system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
+    assert_eq!(system.buy("refused").await.status, 409);
+    assert_eq!(system.final_status(&system.restocks(), "CP-502101_1").await, "FAILED");
     system
 }
 
-/// What a redrive did, and what it printed.
-async fn redriven(system: &System, sku: Option<&str>, dry_run: bool) -> (Redriven, String) {
+/// Redrives, and returns the result and what was printed.
+async fn run_redrive(system: &System, sku: Option<&str>, dry_run: bool) -> (Redriven, String) {
     let sku = sku.map(|sku| sku.parse().expect("an SKU"));
     let mut shown = Vec::new();
     let redriven = redrive(&system.queues, sku.as_ref(), dry_run, &mut shown).await;
@@ -29,16 +28,16 @@ async fn redriven(system: &System, sku: Option<&str>, dry_run: bool) -> (Redrive
 }
 
 #[tokio::test]
-async fn an_order_that_the_factory_refuses_fails_at_once_and_leaves_a_dead_letter() {
-    let system = refused().await;
-    let execution = system.described(&system.restocks(), "CP-502101_1").await;
+async fn a_refused_order_fails_the_restock_at_once_and_leaves_a_dead_letter() {
+    let system = with_a_failed_restock().await;
+    let execution = system.ended(&system.restocks(), "CP-502101_1").await;
     assert_eq!(execution.error(), Some("Factory.Refused"));
     let history = system.restocks().history(execution.execution_arn()).await.expect("a history");
     let failures = history.iter().filter(|h| matches!(h, ExecutionEvent::TaskFailed { .. }));
-    assert_eq!(failures.count(), 1, "nothing is tried again: {history:?}");
+    assert_eq!(failures.count(), 1, "nothing is retried: {history:?}");
     assert_eq!(system.factory().requests(), 1);
 
-    let letters = system.letters(1).await;
+    let letters = system.wait_for_dead_letters(1).await;
     assert_eq!(letters.len(), 1, "{letters:?}");
     let body: Value = serde_json::from_str(&letters[0].body).expect("JSON");
     let again = json!({"sku": SKU, "restock_cycle": 2, "stock": 0, "reason": "redrive"});
@@ -51,13 +50,13 @@ async fn an_order_that_the_factory_refuses_fails_at_once_and_leaves_a_dead_lette
     assert_eq!(letters[0].attribute("cause"), cause);
     let totals = system.totals().await;
     assert_eq!((totals.failed_restocks, totals.open_restocks, totals.stock), (1, 0, 0));
-    system.stop().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn the_mail_says_what_failed_and_why_and_how_to_go_on() {
-    let system = refused().await;
-    let execution = system.described(&system.restocks(), "CP-502101_1").await;
+async fn the_mail_says_what_failed_and_why_and_what_to_do() {
+    let system = with_a_failed_restock().await;
+    let execution = system.ended(&system.restocks(), "CP-502101_1").await;
     let mails = system.mails().await;
     assert_eq!(mails.len(), 1, "{mails:?}");
     assert_eq!(mails[0].to, [MAIL_TO]);
@@ -67,7 +66,7 @@ async fn the_mail_says_what_failed_and_why_and_how_to_go_on() {
          #/v2/executions/details/{}",
         execution.execution_arn()
     );
-    for said in [
+    for text in [
         "Product:   CP-502101\n",
         "Restock:   CP-502101_1\n",
         "Orders:    1\n",
@@ -82,77 +81,73 @@ async fn the_mail_says_what_failed_and_why_and_how_to_go_on() {
         "moves the dead letter of this restock from dead_letter_queue to stock_queue.\n",
         "\n    cargo run -- redrive --sku CP-502101\n",
     ] {
-        assert!(mails[0].text.contains(said), "not said: {said}\n{}", mails[0].text);
+        assert!(mails[0].text.contains(text), "missing: {text}\n{}", mails[0].text);
     }
-    system.stop().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn a_redrive_moves_what_it_is_asked_to_and_the_goods_come() {
-    let system = refused().await;
-    system.letters(1).await;
-    let (dry, shown) = redriven(&system, None, true).await;
+async fn a_redrive_moves_the_dead_letters_of_the_given_product_and_the_product_is_restocked() {
+    let system = with_a_failed_restock().await;
+    system.wait_for_dead_letters(1).await;
+    let (dry, shown) = run_redrive(&system, None, true).await;
     assert_eq!(dry, Redriven { moved: 1, left: 0 });
     assert!(shown.contains("would be moved to stock_queue"), "{shown}");
     assert!(shown.contains("Factory.Refused: the factory refused the order"), "{shown}");
-    let (other, shown) = redriven(&system, Some("CP-502102"), false).await;
+    let (other, shown) = run_redrive(&system, Some("CP-502102"), false).await;
     assert_eq!(other, Redriven { moved: 0, left: 1 });
-    assert!(shown.contains("left: another product"), "{shown}");
-    assert_eq!(system.letters(1).await.len(), 1);
-    system.queue_is_empty().await;
-    assert_eq!(system.restock_names().await, ["CP-502101_1"], "nothing was moved so far");
+    assert!(shown.contains("left in dead_letter_queue: another product"), "{shown}");
+    assert_eq!(system.wait_for_dead_letters(1).await.len(), 1);
+    system.wait_until_queue_is_empty().await;
+    assert_eq!(system.restock_names().await, ["CP-502101_1"], "nothing was moved yet");
 
-    system.factory().behave().await.expect("a good factory");
-    let (moved, shown) = redriven(&system, Some(SKU), false).await;
+    system.clear_fault().await;
+    let (moved, shown) = run_redrive(&system, Some(SKU), false).await;
     assert_eq!(moved, Redriven { moved: 1, left: 0 });
     assert!(shown.contains("\n  moved to stock_queue\n"), "{shown}");
-    assert_eq!(system.ended(&system.restocks(), "CP-502101_2").await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), "CP-502101_2").await, "SUCCEEDED");
     assert!(system.dead_letters().await.is_empty());
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.ledger, totals.completed_restocks), (50, 50, 1));
     assert_eq!(totals.production_orders, 2);
     let subjects: Vec<String> = system.mails().await.into_iter().map(|mail| mail.subject).collect();
-    let told = [
+    let expected = [
         "Restock: restock CP-502101_1 failed: Factory.Refused",
         "Restock: CP-502101 is restocked again",
     ];
-    assert_eq!(subjects, told);
-    system.stop().await;
+    assert_eq!(subjects, expected);
+    system.finish().await;
 }
 
-fn output(execution: &DescribeExecutionOutput) -> Value {
-    serde_json::from_str(execution.output().expect("an output")).expect("JSON")
-}
-
-/// The dead letter and the sweep ask for the same: whichever comes second finds nothing to do.
+/// The dead letter and the sweep ask for the same restock. The second of the two finds nothing to do.
 #[tokio::test]
-async fn a_redrive_after_the_sweep_has_restocked_orders_nothing_more() {
-    let system = refused().await;
-    system.factory().behave().await.expect("a good factory");
+async fn a_redrive_after_the_sweep_has_restocked_orders_nothing() {
+    let system = with_a_failed_restock().await;
+    system.clear_fault().await;
     system.sweep().await;
-    assert_eq!(system.ended(&system.restocks(), "CP-502101_2").await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), "CP-502101_2").await, "SUCCEEDED");
     assert_eq!(system.totals().await.stock, 50);
 
-    system.letters(1).await;
-    assert_eq!(redriven(&system, None, false).await.0, Redriven { moved: 1, left: 0 });
-    let late = system.started_again("CP-502101_2").await;
-    let late = system.described(&system.restocks(), &late).await;
-    assert_eq!(output(&late), json!({"outcome": "not_needed"}));
+    system.wait_for_dead_letters(1).await;
+    assert_eq!(run_redrive(&system, None, false).await.0, Redriven { moved: 1, left: 0 });
+    let redriven = system.started_again("CP-502101_2").await;
+    let output = system.output(&system.restocks(), &redriven).await;
+    assert_eq!(output, json!({"outcome": "not_needed"}));
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.production_orders), (50, 2));
     assert!(system.dead_letters().await.is_empty());
-    system.stop().await;
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn a_failure_that_lasts_is_said_once_however_often_the_sweep_tries_in_vain() {
-    let system = refused().await;
-    system.letters(1).await;
-    system.factory().misbehave(Fault::Answers400NotTaken).await.expect("a fault");
+async fn a_lasting_failure_is_reported_once_when_the_sweep_tries_again_and_fails() {
+    let system = with_a_failed_restock().await;
+    system.wait_for_dead_letters(1).await;
+    system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
     system.sweep().await;
-    let again = system.described(&system.restocks(), "CP-502101_2").await;
+    let again = system.ended(&system.restocks(), "CP-502101_2").await;
     assert_eq!((again.status().as_str(), again.error()), ("FAILED", Some("Factory.Refused")));
-    assert_eq!((system.mails().await.len(), system.letters(1).await.len()), (1, 1));
+    assert_eq!((system.mails().await.len(), system.wait_for_dead_letters(1).await.len()), (1, 1));
     assert_eq!(system.totals().await.failed_restocks, 2);
-    system.stop().await;
+    system.finish().await;
 }

@@ -1,5 +1,5 @@
-//! The two functions that Terraform has bring the database to its shape, as they are deployed. The local cloud
-//! has no need of them.
+//! The two functions that run the migrations for Terraform, deployed into the local AWS. The local cloud itself does
+//! not need them.
 
 use aws_sdk_lambda::{
     primitives::Blob,
@@ -9,10 +9,10 @@ use local_cloud::deploy::package;
 use local_programs::build;
 use serde_json::{Value, json};
 
-use system_testkit::cloud::System;
+use system_testkit::System;
 use testkit::{database::open, database::server, database::sku};
 
-/// A minute, as both are in `terraform/migrations.tf` at least.
+/// At least what `terraform/migrations.tf` gives both functions.
 const TIMEOUT_SECONDS: i32 = 60;
 
 async fn deploy(system: &System, name: &str, setting: (&str, &str)) {
@@ -25,15 +25,15 @@ async fn deploy(system: &System, name: &str, setting: (&str, &str)) {
         .function_name(name)
         .runtime(Runtime::Providedal2023)
         .handler("bootstrap")
-        .role("arn:aws:iam::000000000000:role/anyone")
+        .role("arn:aws:iam::000000000000:role/any")
         .timeout(TIMEOUT_SECONDS)
         .environment(Environment::builder().set_variables(Some(settings)).build())
         .code(FunctionCode::builder().zip_file(package).build());
     create.send().await.expect("a function");
 }
 
-/// What an apply asks where the database is no RDS.
-async fn migrated(system: &System) -> Value {
+/// Invokes the migration as `terraform apply` does for a database that is not on RDS.
+async fn migrate(system: &System) -> Value {
     let invoke = system.cloud.clients.functions.invoke().function_name("start-migration");
     let event = json!({ "secret_arn": null, "users": {} });
     let answer = invoke.payload(Blob::new(event.to_string())).send().await.expect("an answer");
@@ -42,20 +42,20 @@ async fn migrated(system: &System) -> Value {
 }
 
 #[tokio::test]
-async fn an_apply_brings_an_empty_database_to_its_shape_and_the_next_leaves_it_so() {
+async fn an_apply_migrates_an_empty_database_and_the_next_apply_changes_nothing() {
     let system = System::with_stock(20).await;
     let url = server().await.create_database("applied").await.expect("a database");
     deploy(&system, "migrate", ("DATABASE_URL", &url)).await;
     deploy(&system, "start-migration", ("MIGRATE_FUNCTION", "migrate")).await;
     for apply in ["first", "second"] {
-        assert_eq!(migrated(&system).await, json!({ "users": 0 }), "{apply}");
-        let totals = open(&url).await.totals(&sku()).await.expect("a product");
+        assert_eq!(migrate(&system).await, json!({ "users": 0 }), "{apply}");
+        let totals = open(&url).await.totals(&sku()).await.expect("the product of the migrations");
         assert_eq!(totals.stock, totals.ledger, "{apply}");
     }
     for function in ["migrate", "start-migration"] {
         let log = system.log(function).await;
-        log.has_one_line_for_each_invocation(TIMEOUT_SECONDS);
-        assert!(!log.says("secret_arn") && !log.says(&url), "{function}");
+        assert_eq!(log.invocations().len(), 2, "{function}");
+        assert!(!log.contains("secret_arn") && !log.contains(&url), "{function}");
     }
-    system.cloud.stop().await;
+    system.finish().await;
 }

@@ -1,13 +1,12 @@
-//! `openapi.json` says what the API does, word for word.
+//! `openapi.json` describes the API: the examples in it are the answers, word for word.
 
 use std::collections::BTreeMap;
 
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
-use system;
 
-use crate::{callbacks::good::is_restocked_with, callbacks::good::waiting};
-use system_testkit::{callback::Callback, cloud::PATIENT, cloud::System, customer::client};
+use crate::{callbacks::good::assert_restocked_with, callbacks::good::waiting};
+use system_testkit::{Callback, LONG_WAIT, System, customer::client};
 
 const CHECKOUT: &str = "/checkout";
 const PRODUCT: &str = "/products/{sku}";
@@ -18,7 +17,7 @@ pub fn document() -> Value {
     serde_json::from_str(include_str!("../../openapi.json")).expect("JSON")
 }
 
-/// The operation of a path; each has one.
+/// The one operation of a path.
 fn operation(path: &str) -> (Method, Value) {
     let document = document();
     let operations = document["paths"][path].as_object().expect(path);
@@ -27,7 +26,7 @@ fn operation(path: &str) -> (Method, Value) {
 }
 
 #[test]
-fn the_document_has_the_routes_of_system_json_under_the_names_of_their_functions() {
+fn the_document_has_the_routes_of_system_json_with_the_names_of_their_functions() {
     let document = document();
     let paths = document["paths"].as_object().expect("paths");
     let routes: BTreeMap<String, String> = paths
@@ -43,7 +42,7 @@ fn the_document_has_the_routes_of_system_json_under_the_names_of_their_functions
     assert_eq!(routes, system::System::read().expect("system.json").routes);
 }
 
-/// A request as the document's examples have it.
+/// A request from the examples in the document.
 struct Example {
     path: &'static str,
     parameters: BTreeMap<String, String>,
@@ -75,20 +74,20 @@ impl Example {
         self
     }
 
-    fn saying(mut self, member: &str, value: impl Into<Value>) -> Self {
-        self.body.as_mut().expect("a body")[member] = value.into();
+    fn with_field(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.body.as_mut().expect("a body")[field] = value.into();
         self
     }
 
-    /// With the URL that the factory was really given.
+    /// With the URL of a callback that is awaited.
     fn signed_as(self, callback: &Callback) -> Self {
         let parts = ["quantity", "expires", "signature"];
         let example = self.with("production_order", &callback.order());
         parts.into_iter().fold(example, |example, part| example.with(part, &callback.part(part)))
     }
 
-    /// Sends it. The answer is of the status, and is the document's example of it.
-    async fn is_answered(&self, system: &System, status: u16) {
+    /// Sends the request. The answer has this status and is the example for it in the document.
+    async fn assert_answered(&self, system: &System, status: u16) {
         let (method, operation) = operation(self.path);
         let mut request = client().request(method, self.url(system));
         if let Some(key) = self.parameters.get("Idempotency-Key") {
@@ -121,7 +120,7 @@ impl Example {
         url
     }
 
-    /// The example, for the order that this is about.
+    /// The example answer, for the order of this request.
     fn expected(&self, example: &Value) -> Value {
         let mut expected = example.clone();
         if let Some(order) = expected.get_mut("production_order") {
@@ -137,35 +136,35 @@ fn base_path(base: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_the_document_says_of_customers_is_what_they_are_answered_word_for_word() {
-    let system = System::with(20, PATIENT).await;
+async fn customers_get_the_answers_of_the_document_word_for_word() {
+    let system = System::with(20, LONG_WAIT).await;
     let unknown = "CP-502102";
-    Example::of(PRODUCT).is_answered(&system, 200).await;
-    Example::of(PRODUCT).with("sku", unknown).is_answered(&system, 404).await;
-    Example::of(PRODUCT).with("sku", "cp").is_answered(&system, 400).await;
+    Example::of(PRODUCT).assert_answered(&system, 200).await;
+    Example::of(PRODUCT).with("sku", unknown).assert_answered(&system, 404).await;
+    Example::of(PRODUCT).with("sku", "cp").assert_answered(&system, 400).await;
 
     let checkout = || Example::of(CHECKOUT);
-    checkout().without("Idempotency-Key").is_answered(&system, 400).await;
-    checkout().saying("more", " ".repeat(4096)).is_answered(&system, 413).await;
-    checkout().saying("sku", unknown).is_answered(&system, 404).await;
-    checkout().is_answered(&system, 200).await;
-    checkout().saying("quantity", 2).is_answered(&system, 422).await;
+    checkout().without("Idempotency-Key").assert_answered(&system, 400).await;
+    checkout().with_field("more", " ".repeat(4096)).assert_answered(&system, 413).await;
+    checkout().with_field("sku", unknown).assert_answered(&system, 404).await;
+    checkout().assert_answered(&system, 200).await;
+    checkout().with_field("quantity", 2).assert_answered(&system, 422).await;
     let other = checkout().with("Idempotency-Key", "other");
-    other.saying("quantity", 100).is_answered(&system, 409).await;
+    other.with_field("quantity", 100).assert_answered(&system, 409).await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn what_the_document_says_of_callbacks_is_what_they_are_answered_word_for_word() {
+async fn callbacks_get_the_answers_of_the_document_word_for_word() {
     let (system, callback) = waiting().await;
     let signed = || Example::of(COMPLETION).signed_as(&callback);
-    Example::of(COMPLETION).is_answered(&system, 401).await;
-    Example::of(COMPLETION).with("production_order", "1").is_answered(&system, 404).await;
+    Example::of(COMPLETION).assert_answered(&system, 401).await;
+    Example::of(COMPLETION).with("production_order", "1").assert_answered(&system, 404).await;
     let count = "MessageAttributeProductCnt";
-    signed().saying(count, 51).is_answered(&system, 400).await;
-    signed().saying("more", " ".repeat(4096)).is_answered(&system, 413).await;
-    signed().is_answered(&system, 202).await;
-    is_restocked_with(&system, 50).await;
-    signed().is_answered(&system, 200).await;
+    signed().with_field(count, 51).assert_answered(&system, 400).await;
+    signed().with_field("more", " ".repeat(4096)).assert_answered(&system, 413).await;
+    signed().assert_answered(&system, 202).await;
+    assert_restocked_with(&system, 50).await;
+    signed().assert_answered(&system, 200).await;
     system.finish().await;
 }

@@ -1,5 +1,4 @@
-//! Thousands of requests that nobody has thought of, made from `openapi.json` by schemathesis: each is
-//! answered as the document says.
+//! Thousands of requests that schemathesis generates from `openapi.json`. Each must be answered as the document says.
 
 use std::path::Path;
 
@@ -7,8 +6,8 @@ use local_programs::console::Console;
 use local_programs::prerequisites::PythonPackages;
 use serde_json::{Value, json};
 
-use crate::{callbacks::good::wait, openapi::document};
-use system_testkit::{callback::Callback, cloud::PATIENT, cloud::System};
+use crate::{callbacks::good::wait_for_goods, openapi::document};
+use system_testkit::{Callback, LONG_WAIT, System};
 use testkit::database::sku;
 
 const PACKAGES: PythonPackages = PythonPackages {
@@ -21,7 +20,7 @@ const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openapi/schemat
 
 const HOOKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/openapi/hooks.py");
 
-/// Runs a module of theirs, which may leave what it likes in a folder.
+/// Runs a Python module, which may write files into the folder. Returns what it printed.
 async fn run(arguments: &[&str], folder: &Path) -> String {
     let python = PACKAGES.python(Console::on_stderr()).await.expect("schemathesis");
     let python =
@@ -31,14 +30,13 @@ async fn run(arguments: &[&str], folder: &Path) -> String {
 }
 
 #[tokio::test]
-async fn the_document_is_openapi() {
+async fn the_document_is_valid_openapi() {
     let document = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
     let folder = tempfile::tempdir().expect("a folder");
     run(&["-m", "openapi_spec_validator", document], folder.path()).await;
 }
 
-/// The document, with the URL of an order that is under way as the example of a callback: no one else can
-/// sign one.
+/// The document, whose example of a callback has the URL of an awaited order: schemathesis cannot sign one.
 fn with_callback(callback: &Callback) -> Value {
     let mut document = document();
     let operation = &mut document["paths"]["/factory/completions/{production_order}"]["post"];
@@ -54,10 +52,10 @@ fn with_callback(callback: &Callback) -> Value {
 }
 
 #[tokio::test]
-async fn whatever_schemathesis_sends_is_answered_as_the_document_says() {
-    let system = System::with(0, PATIENT).await;
-    let callback = wait(&system).await;
-    // Enough that most purchases which are well-formed can be made.
+async fn every_request_that_schemathesis_sends_is_answered_as_the_document_says() {
+    let system = System::with(0, LONG_WAIT).await;
+    let callback = wait_for_goods(&system).await;
+    // Enough for most of the valid purchases.
     system
         .cloud
         .warehouse
@@ -71,9 +69,9 @@ async fn whatever_schemathesis_sends_is_answered_as_the_document_says() {
     let (document, url) = (document.to_str().expect("text"), &system.cloud.outputs.sales_api_url);
     let arguments =
         ["-m", "schemathesis.cli", "--config-file", CONFIG, "run", document, "--url", url];
-    let said = run(&arguments, folder.path()).await;
-    assert!(said.contains("Tested: 3"), "{said}");
+    let printed = run(&arguments, folder.path()).await;
+    assert!(printed.contains("Tested: 3"), "{printed}");
     let totals = system.totals().await;
-    assert!(totals.sold > 0 && totals.arrived > 0, "nothing was bought or quantity: {said}");
+    assert!(totals.sold > 0 && totals.arrived > 0, "nothing was bought or delivered: {printed}");
     system.finish().await;
 }

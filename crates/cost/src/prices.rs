@@ -1,4 +1,4 @@
-//! `terraform/prices.json`: what AWS charges, and the figures that no definition holds.
+//! `terraform/prices.json`: the prices of AWS, and figures that are not in the definitions.
 
 use std::{
     collections::BTreeMap,
@@ -10,10 +10,10 @@ use serde::Deserialize;
 
 use system::Placement;
 
-/// Something that AWS counts and charges.
+/// An item on the bill of AWS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it, and the file has a source for each")]
+#[allow(missing_docs, reason = "terraform/prices.json explains each item")]
 pub enum Item {
     ApiRequest,
     LambdaRequest,
@@ -35,17 +35,17 @@ pub enum Item {
     Secret,
 }
 
-/// How much of each was used.
+/// The used amount of each item.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Usage(BTreeMap<Item, f64>);
 
 impl Usage {
-    /// So much of one.
+    /// An amount of one item.
     pub fn of(item: Item, amount: f64) -> Self {
         Self(BTreeMap::from([(item, amount)]))
     }
 
-    /// How much of one.
+    /// The used amount of one item.
     pub fn amount(&self, item: Item) -> f64 {
         self.0.get(&item).copied().unwrap_or_default()
     }
@@ -68,114 +68,113 @@ impl Mul<f64> for Usage {
     }
 }
 
-/// The whole file.
+/// The content of the file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prices {
-    /// For people.
-    #[allow(dead_code, reason = "for people")]
+    #[allow(dead_code, reason = "for readers of the file")]
     about: String,
-    /// Where these prices hold.
+    /// The region of the prices.
     pub region: String,
-    /// When they were looked up.
+    /// The date of the prices.
     pub date: String,
     prices: BTreeMap<Item, Price>,
-    /// What Terraform makes.
+    /// The number of resources that Terraform creates.
     pub deployed: Deployed,
-    /// How long functions take, by placement.
+    /// The duration of an invocation, by the placement of the function.
     pub functions: BTreeMap<Placement, Duration>,
-    /// What purchases leave in logs, and how they come.
+    /// Measured or assumed figures.
     pub figures: Figures,
 }
 
-/// What AWS charges for so many of an item.
+/// The price of an item: `usd` for `per` units.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Price {
     usd: f64,
     per: f64,
-    #[allow(dead_code, reason = "for people")]
+    #[allow(dead_code, reason = "for readers of the file")]
     source: String,
 }
 
-/// What Terraform makes, with its defaults. `terraform/tests/cost.tftest.hcl` holds it to that.
+/// What Terraform creates with default variables. `terraform/tests/cost.tftest.hcl` checks these numbers.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deployed {
-    /// The database's class.
+    /// The instance class of the database.
     pub database_class: String,
-    /// Its disk.
+    /// The disk of the database.
     pub disk_gb: f64,
-    /// Alarms.
+    /// CloudWatch alarms.
     pub alarms: f64,
-    /// Metrics of our own, and the six that API Gateway counts for each route.
+    /// Custom metrics, and the six that API Gateway counts for each route.
     pub metrics: f64,
-    /// Dashboards.
+    /// CloudWatch dashboards.
     pub dashboards: f64,
     /// Secrets in Secrets Manager.
     pub secrets: f64,
-    /// How long logs are kept.
+    /// The retention of logs.
     pub log_retention_days: f64,
 }
 
-/// How long an invocation takes.
+/// The duration of an invocation.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Duration {
-    /// On a whole processor.
+    /// CPU time on one full processor.
     pub cpu_ms: f64,
-    /// For the database or for AWS.
+    /// Time spent waiting for the database or AWS.
     pub wait_ms: f64,
-    #[allow(dead_code, reason = "for people")]
+    #[allow(dead_code, reason = "for readers of the file")]
     how: String,
 }
 
-/// A number and where it comes from.
+/// A number with its origin.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
     /// The number.
     pub is: f64,
-    #[allow(dead_code, reason = "for people")]
+    #[allow(dead_code, reason = "for readers of the file")]
     how: String,
 }
 
-/// Numbers that are measured or assumed.
+/// Measured or assumed numbers.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {
-    /// The memory that gives a function a whole processor.
+    /// The memory with which a function gets one full processor.
     pub whole_processor_mb: Figure,
-    /// The time of Step Functions itself for a state of an EXPRESS machine.
+    /// The time that Step Functions itself needs for a state of an EXPRESS state machine.
     pub express_ms_per_state: Figure,
-    /// What it bills memory in.
+    /// The unit in which EXPRESS executions are billed for memory.
     pub express_memory_mb: Figure,
-    /// What an invocation leaves in its log.
+    /// Log bytes of an invocation.
     pub log_bytes_per_invocation: Figure,
-    /// What an event of a purchase's history leaves in its log.
+    /// Log bytes of an event in the history of a purchase.
     pub log_bytes_per_event: Figure,
-    /// What a request leaves in the access log.
+    /// Access log bytes of a request.
     pub log_bytes_per_request: Figure,
-    /// The share of requests and executions that X-Ray follows.
+    /// The share of requests and executions that X-Ray records.
     pub traced_share: Figure,
-    /// Calls a month by which Lambda asks a queue that is empty.
+    /// Calls per month with which Lambda polls an empty queue.
     pub polls_per_month: Figure,
     /// Purchases sold for each restock.
     pub sold_per_restock: Figure,
-    /// Purchases refused for each that is sold.
+    /// Purchases refused for each purchase sold.
     pub refused_per_sold: Figure,
-    /// Looks at a product for each purchase sold.
-    pub looks_per_sold: Figure,
+    /// Requests for a product for each purchase sold.
+    pub product_requests_per_sold: Figure,
 }
 
 impl Prices {
-    /// Those of this checkout.
+    /// The prices of this checkout.
     pub fn read() -> Result<Self> {
         serde_json::from_str(include_str!("../../../terraform/prices.json"))
             .context("terraform/prices.json cannot be read")
     }
 
-    /// What some of the items of a usage cost.
+    /// The cost in USD of some items of a usage.
     pub fn cost(&self, usage: &Usage, items: &[Item]) -> Result<f64> {
         let mut sum = 0.0;
         for item in items {

@@ -12,7 +12,7 @@ async fn number(url: &str, query: &'static str) -> i64 {
 }
 
 #[tokio::test]
-async fn what_was_committed_outlives_a_crash_of_the_server() {
+async fn committed_data_survives_a_crash_of_the_server() {
     let server = start().await;
     let url = server.create_database("shop").await.unwrap();
     let mut connection = MySqlConnection::connect(&url).await.unwrap();
@@ -26,7 +26,7 @@ async fn what_was_committed_outlives_a_crash_of_the_server() {
 }
 
 #[tokio::test]
-async fn its_folder_goes_with_it_even_after_a_crash() {
+async fn stop_removes_the_folder_even_after_a_crash() {
     let server = start().await;
     let folder = server.folder.path().to_owned();
     server.kill().await;
@@ -36,9 +36,9 @@ async fn its_folder_goes_with_it_even_after_a_crash() {
     assert!(!folder.exists());
 }
 
-/// A function keeps a connection, and there are many in a crowd.
+/// Each running function keeps a connection, and a crowd of customers makes many run at once.
 #[tokio::test]
-async fn it_takes_as_many_connections_as_a_crowd_has_functions() {
+async fn the_server_accepts_as_many_connections_as_a_crowd_needs() {
     let server = start().await;
     assert!(number(&server.url(""), "SELECT CAST(@@max_connections AS SIGNED)").await >= 600);
     server.stop().await;
@@ -56,7 +56,7 @@ async fn nobody_logs_in_without_the_password() {
 }
 
 #[tokio::test]
-async fn two_servers_are_strangers() {
+async fn two_servers_are_independent() {
     let (one, other) = tokio::join!(start(), start());
     assert_ne!(one.port, other.port);
     one.create_database("shop").await.unwrap();
@@ -67,7 +67,7 @@ async fn two_servers_are_strangers() {
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_start_shows_its_last_words() {
+async fn the_error_for_a_failed_start_contains_the_log() {
     let server = start().await;
     server.kill().await;
     std::fs::remove_file(server.folder.path().join("data/ibdata1")).unwrap();

@@ -38,7 +38,7 @@ error_names! {
         "Wait, because the step is retried, and check the AWS Health Dashboard if the error persists.";
     CallbackRefused = "Callback.Refused",
         "The factory sent a callback whose count is missing, is not a positive number, or exceeds the order.",
-        "Ask the factory how many it delivered and record the count as the mail describes.";
+        "Ask the factory how many units it delivered, and correct the stock if they are missing from it.";
     CompletionAlreadyArrived = "Completion.AlreadyArrived",
         "The arrival was recorded before the restock began to wait for it.",
         "Do nothing, because the restock continues with the arrival at once.";

@@ -1,14 +1,14 @@
-//! What the real factory does not have: a way to look into it and to make it misbehave.
+//! The admin interface, which the real factory does not have: shows the orders and switches faults.
 //!
-//! | call | does |
+//! | call | effect |
 //! | --- | --- |
-//! | `GET /stand-in/orders` | every order that was taken, as [`Manufacture`] |
-//! | `GET /stand-in/faults` | the names of all faults |
-//! | `GET /stand-in/fault` | how it misbehaves now, or `null` |
-//! | `PUT /stand-in/fault` `{"fault":"…","orders":N or null}` | misbehaves; 400 says what is wrong |
-//! | `DELETE /stand-in/fault` | behaves again |
-//! | `POST /stand-in/release` | makes the callbacks that were held back |
-//! | `POST /stand-in/crash` | loses all work |
+//! | `GET /simulator/orders` | returns every accepted order, as [`OrderRecord`] |
+//! | `GET /simulator/faults` | returns the names of all faults |
+//! | `GET /simulator/fault` | returns the active fault, or `null` |
+//! | `PUT /simulator/fault` `{"fault":"…","orders":N or null}` | activates a fault; 400 with the reason if invalid |
+//! | `DELETE /simulator/fault` | deactivates the fault |
+//! | `POST /simulator/release` | makes the callbacks that are held |
+//! | `POST /simulator/crash` | loses all work |
 
 use std::io;
 use std::sync::Arc;
@@ -20,60 +20,59 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
-use super::fault_state::Mood;
-use super::{Fault, Manufacture, Misbehaviour};
+use super::active_fault::ActiveFault;
+use super::fault::Fault;
+use super::fault_state::FaultState;
+use super::order_record::OrderRecord;
 
-pub(super) fn app(mood: Arc<Mood>) -> Router {
-    let fault = get(misbehaviour).put(misbehave).delete(behave);
+pub(super) fn app(state: Arc<FaultState>) -> Router {
+    let fault = get(active_fault).put(set_fault).delete(clear_fault);
     Router::new()
-        .route("/stand-in/orders", get(orders))
-        .route("/stand-in/faults", get(faults))
-        .route("/stand-in/fault", fault)
-        .route("/stand-in/release", post(release))
-        .route("/stand-in/crash", post(crash))
-        .with_state(mood)
+        .route("/simulator/orders", get(orders))
+        .route("/simulator/faults", get(faults))
+        .route("/simulator/fault", fault)
+        .route("/simulator/release", post(release))
+        .route("/simulator/crash", post(crash))
+        .with_state(state)
 }
 
-async fn orders(State(mood): State<Arc<Mood>>) -> Json<Vec<Manufacture>> {
-    Json(mood.plant().floor().book().orders())
+async fn orders(State(state): State<Arc<FaultState>>) -> Json<Vec<OrderRecord>> {
+    Json(state.service().worker().log().orders())
 }
 
 async fn faults() -> Json<Vec<Fault>> {
     Json(Fault::ALL.to_vec())
 }
 
-async fn misbehaviour(State(mood): State<Arc<Mood>>) -> Json<Option<Misbehaviour>> {
-    Json(mood.plant().misbehaviour())
+async fn active_fault(State(state): State<Arc<FaultState>>) -> Json<Option<ActiveFault>> {
+    Json(state.service().active_fault())
 }
 
-/// Reads the body itself, because `curl -d` does not say that it sends JSON.
-async fn misbehave(State(mood): State<Arc<Mood>>, body: Bytes) -> Response {
+/// Parses the body itself, because `curl -d` does not send a JSON content type.
+async fn set_fault(State(state): State<Arc<FaultState>>, body: Bytes) -> Response {
     match serde_json::from_slice(&body) {
-        Ok(misbehaviour) => {
-            let turned = mood.turn(Some(misbehaviour)).await;
-            done(turned, Json(misbehaviour))
-        }
+        Ok(fault) => respond(state.set(Some(fault)).await, Json(fault)),
         Err(error) => (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
     }
 }
 
-async fn behave(State(mood): State<Arc<Mood>>) -> Response {
-    done(mood.turn(None).await, StatusCode::NO_CONTENT)
+async fn clear_fault(State(state): State<Arc<FaultState>>) -> Response {
+    respond(state.set(None).await, StatusCode::NO_CONTENT)
 }
 
-async fn release(State(mood): State<Arc<Mood>>) -> StatusCode {
-    mood.plant().floor().release();
+async fn release(State(state): State<Arc<FaultState>>) -> StatusCode {
+    state.service().worker().release();
     StatusCode::NO_CONTENT
 }
 
-async fn crash(State(mood): State<Arc<Mood>>) -> StatusCode {
-    mood.plant().floor().crash().await;
+async fn crash(State(state): State<Arc<FaultState>>) -> StatusCode {
+    state.service().worker().crash().await;
     StatusCode::NO_CONTENT
 }
 
-fn done(turned: io::Result<()>, answer: impl IntoResponse) -> Response {
-    match turned {
-        Ok(()) => answer.into_response(),
+fn respond(result: io::Result<()>, success: impl IntoResponse) -> Response {
+    match result {
+        Ok(()) => success.into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response(),
     }
 }

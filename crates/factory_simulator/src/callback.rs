@@ -1,4 +1,4 @@
-//! The one who brings word that the goods are made.
+//! Makes the callback when the goods are ready.
 
 use std::error::Error;
 use std::iter;
@@ -9,39 +9,39 @@ use axum::body::Bytes;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 
-use super::CallbackAnswer;
+use super::order_record::CallbackAnswer;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Posts a callback exactly once.
-pub(super) struct Courier {
+/// Posts each callback exactly once.
+pub(super) struct CallbackClient {
     client: reqwest::Client,
 }
 
-impl Courier {
+impl CallbackClient {
     pub(super) fn new() -> anyhow::Result<Self> {
-        // "Once" must hold below us too: a client sends again by itself what it sent on a pooled
-        // connection that turns out to be closed, so each callback has a connection of its own.
+        // A connection for each callback: on a pooled connection that turns out to be closed, the client would send a
+        // second time by itself.
         let client = http_client::builder()
             .pool_max_idle_per_host(0)
             .retry(reqwest::retry::never())
             .redirect(Policy::none())
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .build();
-        Ok(Self { client: client.context("the factory cannot call anyone back")? })
+        Ok(Self { client: client.context("the factory's HTTP client cannot be created")? })
     }
 
-    pub(super) async fn deliver(&self, url: &str, body: Bytes) -> CallbackAnswer {
+    pub(super) async fn post(&self, url: &str, body: Bytes) -> CallbackAnswer {
         let request = self.client.post(url).header(CONTENT_TYPE, "application/json");
         match request.body(body).send().await {
-            Ok(answer) => CallbackAnswer::Status(answer.status().as_u16()),
-            Err(error) => CallbackAnswer::Unreachable(chain(&error)),
+            Ok(response) => CallbackAnswer::Status(response.status().as_u16()),
+            Err(error) => CallbackAnswer::Unreachable(with_causes(&error)),
         }
     }
 }
 
-/// An HTTP client's error says little; what it was caused by says why.
-fn chain(error: &reqwest::Error) -> String {
+/// The error with its causes: the text of an HTTP client's error alone does not contain the reason.
+fn with_causes(error: &reqwest::Error) -> String {
     let causes = iter::successors(error.source(), |&cause| cause.source());
-    causes.fold(error.to_string(), |said, cause| format!("{said}: {cause}"))
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -1,26 +1,27 @@
-//! What can be seen of the factory while it works.
+//! What observers of the factory receive while it works.
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{CallbackAnswer, Fault};
+use super::fault::Fault;
+use super::order_record::CallbackAnswer;
 
-/// Something that happened in the factory. As JSON: `{"event":"stage","id":"…","stage":1}`.
+/// An event in the factory. As JSON: `{"event":"stage","id":"…","stage":1}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// A fault hit an order; what comes of the order follows as events of its own, if it was taken.
+    /// A fault affects an order. If the order is accepted, its own events follow.
     Misbehaved {
         /// The fault.
         fault: Fault,
     },
-    /// An order was taken.
+    /// An order was accepted.
     Ordered {
-        /// The factory's own id of it.
+        /// The factory's id of the order.
         id: Uuid,
-        /// `MessageAttributeProductId`; empty where the order named none.
+        /// `MessageAttributeProductId`; empty if missing.
         product: String,
-        /// `MessageAttributeProductCnt`; 0 where it was missing or not a whole number.
+        /// `MessageAttributeProductCnt`; 0 if missing or not an integer.
         count: i64,
     },
     /// A stage of an order has begun.
@@ -30,24 +31,24 @@ pub enum Event {
         /// 1 to 4.
         stage: u8,
     },
-    /// The goods are made and the callback waits for [`Factory::release`](super::Factory::release).
+    /// The goods are made, and the callback waits for [`Factory::release`](super::Factory::release).
     Held {
         /// The order.
         id: Uuid,
     },
-    /// The callback was made, and this came of it.
+    /// A callback was made.
     CalledBack {
         /// The order.
         id: Uuid,
-        /// What the other side said.
+        /// How the callback was answered.
         answer: CallbackAnswer,
     },
-    /// The goods are made and nobody is told.
+    /// The goods are made, but the callback is never made.
     CallbackDropped {
         /// The order.
         id: Uuid,
     },
-    /// A crash lost the order. (The real factory says nothing; this is for who watches the stand-in.)
+    /// A crash lost the order. Only the simulator reports this; the real factory does not.
     Lost {
         /// The order.
         id: Uuid,

@@ -1,4 +1,4 @@
-//! The ways in which the factory misbehaves, and what they are called.
+//! The faults of the factory and their names.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A way to misbehave. Where nothing else is said, an order is **taken** (the goods are made and called
-/// back) and answered `201`.
+/// A way in which the factory misbehaves.
 ///
-/// As text, in JSON and on a command line, a fault is its name in kebab-case (snake_case is read too):
-/// `refuses-connections`, `answers-500-though-taken`. Two have a time: `answers-after:5s` and
-/// `calls-back-late:1m` (which are also what they mean without one).
+/// **Taken** means that the factory accepts the order, makes the goods and calls back. **Not taken** means that the order
+/// has no effect. Unless stated otherwise, an order is taken and answered with `201`.
+///
+/// As text and in JSON, a fault is its name in kebab-case; snake_case is accepted too: `refuses-connections`,
+/// `answers-500-though-taken`. Two faults have a duration: `answers-after:5s` and `calls-back-late:1m`. These are also
+/// the durations if none is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Fault {
-    /// **Not taken**: the listening socket is closed, so connecting fails. Work in memory goes on.
+    /// **Not taken**: the listening socket is closed, so connecting fails. Work under way continues.
     RefusesConnections,
     /// **Not taken**: answers 400.
     Answers400NotTaken,
@@ -23,41 +25,41 @@ pub enum Fault {
     Answers429NotTaken,
     /// **Not taken**: answers 500.
     Answers500NotTaken,
-    /// **Taken**, yet answers 500.
+    /// **Taken**, but answers 500.
     Answers500ThoughTaken,
     /// **Not taken**: answers 502.
     Answers502NotTaken,
-    /// **Taken**, yet answers 502.
+    /// **Taken**, but answers 502.
     Answers502ThoughTaken,
     /// **Not taken**: answers 503.
     Answers503NotTaken,
     /// **Not taken**: answers 504.
     Answers504NotTaken,
-    /// **Taken**, yet answers 504.
+    /// **Taken**, but answers 504.
     Answers504ThoughTaken,
-    /// **Taken**: answers 201 with JSON that breaks off.
+    /// **Taken**: answers 201 with JSON that ends in the middle.
     AnswersUnreadablyThoughTaken,
-    /// **Taken**: answers 201 as it should, followed by a megabyte of nothing.
+    /// **Taken**: answers 201 with a megabyte of spaces after the JSON.
     AnswersTooMuchThoughTaken,
-    /// **Taken** at once, and made while the answer takes this long.
+    /// **Taken** at once, but answers after this delay.
     AnswersAfter(Duration),
-    /// **Not taken**: reads the order and never answers, until the client gives up.
+    /// **Not taken**: reads the order and never answers.
     HangsNotTaken,
-    /// **Taken**, and never answers, until the client gives up.
+    /// **Taken**, but never answers.
     HangsThoughTaken,
     /// **Not taken**: reads the order and drops the connection.
     DropsConnectionNotTaken,
-    /// **Taken**, and drops the connection.
+    /// **Taken**, but drops the connection.
     DropsConnectionThoughTaken,
-    /// **Taken**: calls back at once, without its stages, and answers 201 after that was answered.
+    /// **Taken**: calls back at once, without stages, and answers 201 after the callback.
     CallsBackBeforeAnswering,
-    /// **Taken** and made, but nobody is called back.
+    /// **Taken**: makes the goods, but never calls back.
     DropsCallback,
-    /// **Taken**: calls back, and when that was answered, once more.
+    /// **Taken**: calls back twice, one callback after the other.
     CallsBackTwice,
-    /// **Taken**: calls back this long after the goods are made.
+    /// **Taken**: calls back this long after the last stage.
     CallsBackLate(Duration),
-    /// **Taken** and made; calls back when it is [released](super::Factory::release).
+    /// **Taken**: calls back only when [released](super::Factory::release).
     HoldsCallback,
     /// **Taken**: calls back with the count as text, `"10"`.
     CountsAsText,
@@ -65,20 +67,20 @@ pub enum Fault {
     CountMissing,
     /// **Taken**: calls back with a count of 0.
     CountZero,
-    /// **Taken**: calls back with what was asked for, less than nothing: `-10`.
+    /// **Taken**: calls back with the negated count: `-10`.
     CountNegative,
     /// **Taken**: calls back with the count `"plenty"`.
     CountNotANumber,
-    /// **Taken**: calls back with one more than was asked for.
+    /// **Taken**: calls back with one more than ordered.
     CountOver,
-    /// **Taken**: calls back with half of what was asked for, rounded down, but at least 1.
+    /// **Taken**: calls back with half of the ordered count, rounded down, but at least 1.
     CountShort,
-    /// **Taken and lost**: answers 201, having lost this and all other work in silence.
+    /// **Taken and lost**: answers 201 after losing this order and all other work. Never calls back.
     Crashes,
 }
 
 impl Fault {
-    /// All of them; those with a time have their default.
+    /// All faults; those with a duration have their default.
     pub const ALL: [Self; 30] = [
         Self::RefusesConnections,
         Self::Answers400NotTaken,
@@ -112,7 +114,7 @@ impl Fault {
         Self::Crashes,
     ];
 
-    /// What it is called, without its time.
+    /// The name, without the duration.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -207,14 +209,14 @@ impl TryFrom<String> for Fault {
     }
 }
 
-/// A text that names no fault; says which texts do.
+/// A text that is not the name of a fault. The message lists all names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFault(String);
 
 impl fmt::Display for UnknownFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let known = Fault::ALL.map(String::from).join(", ");
-        write!(f, "no fault is called {:?}; there are: {known}", self.0)
+        write!(f, "unknown fault {:?}; the faults are: {known}", self.0)
     }
 }
 

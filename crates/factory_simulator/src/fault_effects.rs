@@ -1,60 +1,62 @@
-//! What a fault does to an order: whether it is taken, how it is delivered, how it is answered.
+//! What a fault does to an order: whether it is accepted, how it is called back, how it is answered.
 
 use std::time::Duration;
 
 use axum::http::StatusCode;
 
-use super::Fault;
-use super::order::Miscount;
+use super::fault::Fault;
+use super::order::WrongCount;
 
-/// What the factory is about to do with an order.
+/// What the factory does with an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Plan {
-    NotTaken(Refusal),
-    Taken(Delivery, Reply),
+pub(super) enum Effect {
+    NotTaken(Failure),
+    Taken(Callback, Answer),
 }
 
-/// How the goods, or the word of them, come back.
+/// How an accepted order is called back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Delivery {
-    Faithful,
-    AtOnce,
+pub(super) enum Callback {
+    Normal,
+    Immediate,
     Twice,
     Late(Duration),
     Held,
-    Miscounted(Miscount),
-    NeverToldOf,
+    WithWrongCount(WrongCount),
+    Dropped,
     LostInCrash,
 }
 
-/// How an order that was taken is answered.
+/// How an accepted order is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reply {
+pub(super) enum Answer {
     Created,
     CreatedAfter(Duration),
     CreatedAfterCallback,
-    Unreadable,
-    /// 201 with far more than it should.
-    TooMuch,
-    AsIfNotTaken(Refusal),
+    /// 201 with JSON that ends in the middle.
+    Truncated,
+    /// 201 with a megabyte of spaces after the JSON.
+    Oversized,
+    /// As if the order had not been accepted.
+    Failure(Failure),
 }
 
-/// An answer that is none.
+/// How a request fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum Failure {
     Status(StatusCode),
     Hang,
-    Drop,
+    DropConnection,
 }
 
-impl Plan {
-    pub(super) const FAITHFUL: Self = Self::Taken(Delivery::Faithful, Reply::Created);
+impl Effect {
+    pub(super) const NONE: Self = Self::Taken(Callback::Normal, Answer::Created);
 
     pub(super) fn of(fault: Fault) -> Self {
-        use Refusal::{Drop, Hang};
+        use Failure::{DropConnection, Hang};
         match fault {
-            // An order may have come in while the door was being closed.
-            Fault::RefusesConnections => Self::NotTaken(Drop),
+            // An order that arrived while the port was being closed.
+            Fault::RefusesConnections => Self::NotTaken(DropConnection),
             Fault::Answers400NotTaken => not_taken(StatusCode::BAD_REQUEST),
             Fault::Answers429NotTaken => not_taken(StatusCode::TOO_MANY_REQUESTS),
             Fault::Answers500NotTaken => not_taken(StatusCode::INTERNAL_SERVER_ERROR),
@@ -64,44 +66,48 @@ impl Plan {
             Fault::Answers503NotTaken => not_taken(StatusCode::SERVICE_UNAVAILABLE),
             Fault::Answers504NotTaken => not_taken(StatusCode::GATEWAY_TIMEOUT),
             Fault::Answers504ThoughTaken => though_taken(StatusCode::GATEWAY_TIMEOUT),
-            Fault::AnswersUnreadablyThoughTaken => replied(Reply::Unreadable),
-            Fault::AnswersTooMuchThoughTaken => replied(Reply::TooMuch),
-            Fault::AnswersAfter(delay) => replied(Reply::CreatedAfter(delay)),
+            Fault::AnswersUnreadablyThoughTaken => answered(Answer::Truncated),
+            Fault::AnswersTooMuchThoughTaken => answered(Answer::Oversized),
+            Fault::AnswersAfter(delay) => answered(Answer::CreatedAfter(delay)),
             Fault::HangsNotTaken => Self::NotTaken(Hang),
-            Fault::HangsThoughTaken => replied(Reply::AsIfNotTaken(Hang)),
-            Fault::DropsConnectionNotTaken => Self::NotTaken(Drop),
-            Fault::DropsConnectionThoughTaken => replied(Reply::AsIfNotTaken(Drop)),
+            Fault::HangsThoughTaken => answered(Answer::Failure(Hang)),
+            Fault::DropsConnectionNotTaken => Self::NotTaken(DropConnection),
+            Fault::DropsConnectionThoughTaken => answered(Answer::Failure(DropConnection)),
             Fault::CallsBackBeforeAnswering => {
-                Self::Taken(Delivery::AtOnce, Reply::CreatedAfterCallback)
+                Self::Taken(Callback::Immediate, Answer::CreatedAfterCallback)
             }
-            Fault::DropsCallback => delivered(Delivery::NeverToldOf),
-            Fault::CallsBackTwice => delivered(Delivery::Twice),
-            Fault::CallsBackLate(delay) => delivered(Delivery::Late(delay)),
-            Fault::HoldsCallback => delivered(Delivery::Held),
-            Fault::CountsAsText => delivered(Delivery::Miscounted(Miscount::Text)),
-            Fault::CountMissing => delivered(Delivery::Miscounted(Miscount::Missing)),
-            Fault::CountZero => delivered(Delivery::Miscounted(Miscount::Zero)),
-            Fault::CountNegative => delivered(Delivery::Miscounted(Miscount::Negative)),
-            Fault::CountNotANumber => delivered(Delivery::Miscounted(Miscount::NotANumber)),
-            Fault::CountOver => delivered(Delivery::Miscounted(Miscount::Over)),
-            Fault::CountShort => delivered(Delivery::Miscounted(Miscount::Short)),
-            Fault::Crashes => delivered(Delivery::LostInCrash),
+            Fault::DropsCallback => called_back(Callback::Dropped),
+            Fault::CallsBackTwice => called_back(Callback::Twice),
+            Fault::CallsBackLate(delay) => called_back(Callback::Late(delay)),
+            Fault::HoldsCallback => called_back(Callback::Held),
+            Fault::CountsAsText => wrong_count(WrongCount::Text),
+            Fault::CountMissing => wrong_count(WrongCount::Missing),
+            Fault::CountZero => wrong_count(WrongCount::Zero),
+            Fault::CountNegative => wrong_count(WrongCount::Negative),
+            Fault::CountNotANumber => wrong_count(WrongCount::NotANumber),
+            Fault::CountOver => wrong_count(WrongCount::Over),
+            Fault::CountShort => wrong_count(WrongCount::Short),
+            Fault::Crashes => called_back(Callback::LostInCrash),
         }
     }
 }
 
-fn not_taken(status: StatusCode) -> Plan {
-    Plan::NotTaken(Refusal::Status(status))
+fn not_taken(status: StatusCode) -> Effect {
+    Effect::NotTaken(Failure::Status(status))
 }
 
-fn though_taken(status: StatusCode) -> Plan {
-    replied(Reply::AsIfNotTaken(Refusal::Status(status)))
+fn though_taken(status: StatusCode) -> Effect {
+    answered(Answer::Failure(Failure::Status(status)))
 }
 
-fn replied(reply: Reply) -> Plan {
-    Plan::Taken(Delivery::Faithful, reply)
+fn answered(answer: Answer) -> Effect {
+    Effect::Taken(Callback::Normal, answer)
 }
 
-fn delivered(delivery: Delivery) -> Plan {
-    Plan::Taken(delivery, Reply::Created)
+fn called_back(callback: Callback) -> Effect {
+    Effect::Taken(callback, Answer::Created)
+}
+
+fn wrong_count(count: WrongCount) -> Effect {
+    called_back(Callback::WithWrongCount(count))
 }

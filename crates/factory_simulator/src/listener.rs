@@ -1,4 +1,4 @@
-//! A port that can be closed and opened again, and whose connections can be cut.
+//! A port that can be closed and opened again, and whose connections can be dropped.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,65 +16,65 @@ use tokio::task::JoinSet;
 
 const BACKLOG: u32 = 1024;
 
-/// Serves an application on a port of 127.0.0.1; dropped, it closes the port and cuts every connection.
-pub(super) struct Door {
+/// Serves an application on a port of 127.0.0.1. Dropping it closes the port and drops every connection.
+pub(super) struct HttpListener {
     app: Router,
     address: SocketAddr,
-    accepting: JoinSet<()>,
-    scissors: watch::Sender<()>,
+    serving: JoinSet<()>,
+    drop_all: watch::Sender<()>,
     _reserved: Option<TcpSocket>,
 }
 
-impl Door {
-    /// Port 0 takes a free one.
+impl HttpListener {
+    /// Opens the port; 0 chooses a free port.
     pub(super) async fn open(port: u16, app: Router) -> io::Result<Self> {
         let reserved = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
         let address = reserved.local_addr()?;
-        // While the door is closed, its port must not become the local port of someone's connection.
-        // Linux lets a bound socket that does not listen keep it; elsewhere that socket is in the way.
+        // While the port is closed, no other connection may use it as its local port. On Linux a bound socket that does
+        // not listen reserves the port; elsewhere such a socket would prevent opening the port again.
         let reserved = cfg!(target_os = "linux").then_some(reserved);
-        let mut door = Self {
+        let mut listener = Self {
             app,
             address,
-            accepting: JoinSet::new(),
-            scissors: watch::Sender::default(),
+            serving: JoinSet::new(),
+            drop_all: watch::Sender::default(),
             _reserved: reserved,
         };
-        door.reopen().await?;
-        Ok(door)
+        listener.reopen().await?;
+        Ok(listener)
     }
 
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Connecting works again when this returns; nothing changes where it did.
+    /// Accepts connections again before it returns. Does nothing if the port is open.
     pub(super) async fn reopen(&mut self) -> io::Result<()> {
-        if self.accepting.is_empty() {
-            let entrance = Entrance {
+        if self.serving.is_empty() {
+            let listener = DroppableListener {
                 listener: bind(self.address)?.listen(BACKLOG)?,
-                scissors: self.scissors.subscribe(),
+                drop_all: self.drop_all.subscribe(),
             };
             let app = self.app.clone();
-            let app = app.into_make_service_with_connect_info::<Cord>();
-            self.accepting.spawn(async move {
-                // Serving ends only by being aborted.
-                let _ended = axum::serve(entrance, app).await;
+            let app = app.into_make_service_with_connect_info::<ConnectionHandle>();
+            self.serving.spawn(async move {
+                // Ends only when the task is aborted.
+                let _ = axum::serve(listener, app).await;
             });
         }
         Ok(())
     }
 
-    /// Connecting is refused when this returns; what is being answered is still answered.
+    /// Refuses connections before it returns. Requests under way are still answered.
     pub(super) async fn close(&mut self) {
-        self.accepting.shutdown().await;
+        self.serving.shutdown().await;
     }
 
-    /// Closes, and cuts every connection: none is left when this returns.
-    pub(super) async fn shut(mut self) {
+    /// Closes the port and drops every connection before it returns.
+    pub(super) async fn shut_down(mut self) {
         self.close().await;
-        self.scissors.send_replace(());
-        self.scissors.closed().await;
+        self.drop_all.send_replace(());
+        self.drop_all.closed().await;
     }
 }
 
@@ -85,19 +85,19 @@ fn bind(address: SocketAddr) -> io::Result<TcpSocket> {
     Ok(socket)
 }
 
-/// Lets connections in, each with a cord by which it can be dropped.
-struct Entrance {
+/// Accepts connections that can be dropped, one by one or all together.
+struct DroppableListener {
     listener: TcpListener,
-    scissors: watch::Receiver<()>,
+    drop_all: watch::Receiver<()>,
 }
 
-impl Listener for Entrance {
-    type Io = Line;
+impl Listener for DroppableListener {
+    type Io = Connection;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        (Line::new(stream, self.scissors.clone()), address)
+        (Connection::new(stream, self.drop_all.clone()), address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -105,68 +105,68 @@ impl Listener for Entrance {
     }
 }
 
-/// Pulled by a handler, it drops the connection that the request came on, without an answer.
+/// Lets a request handler drop the connection of its request without an answer.
 #[derive(Clone, Default)]
-pub(super) struct Cord(Arc<Notify>);
+pub(super) struct ConnectionHandle(Arc<Notify>);
 
-impl Cord {
-    pub(super) fn pull(&self) {
+impl ConnectionHandle {
+    pub(super) fn drop_connection(&self) {
         self.0.notify_one();
     }
 }
 
-impl Connected<IncomingStream<'_, Entrance>> for Cord {
-    fn connect_info(stream: IncomingStream<'_, Entrance>) -> Self {
-        stream.io().cord.clone()
+impl Connected<IncomingStream<'_, DroppableListener>> for ConnectionHandle {
+    fn connect_info(stream: IncomingStream<'_, DroppableListener>) -> Self {
+        stream.io().handle.clone()
     }
 }
 
-/// A connection that breaks when its cord is pulled, or when the door is shut.
-struct Line {
+/// A connection that ends when its handle drops it, or when the listener drops all connections.
+struct Connection {
     stream: TcpStream,
-    cord: Cord,
-    /// None once it is cut.
-    cut: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    handle: ConnectionHandle,
+    /// Resolves when the connection is dropped; `None` after that.
+    dropped: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
-impl Line {
-    fn new(stream: TcpStream, mut scissors: watch::Receiver<()>) -> Self {
-        let cord = Cord::default();
-        let Cord(pulled) = cord.clone();
-        let cut = async move {
+impl Connection {
+    fn new(stream: TcpStream, mut drop_all: watch::Receiver<()>) -> Self {
+        let handle = ConnectionHandle::default();
+        let ConnectionHandle(drop_this) = handle.clone();
+        let dropped = async move {
             tokio::select! {
-                () = pulled.notified() => {}
-                // Also when the scissors are gone, with the door.
-                _ = scissors.changed() => {}
+                () = drop_this.notified() => {}
+                // Also resolves when the sender is gone, that is when the listener was dropped.
+                _ = drop_all.changed() => {}
             }
         };
-        Self { stream, cord, cut: Some(Box::pin(cut)) }
+        Self { stream, handle, dropped: Some(Box::pin(dropped)) }
     }
 
-    fn poll_cut(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if let Some(cut) = &mut self.cut {
-            ready!(cut.as_mut().poll(context));
-            self.cut = None;
+    fn poll_dropped(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if let Some(dropped) = &mut self.dropped {
+            ready!(dropped.as_mut().poll(context));
+            self.dropped = None;
         }
         Poll::Ready(())
     }
 }
 
-/// A server reads as long as it has the connection, so this is where a cut is noticed at once.
-impl AsyncRead for Line {
+/// The server always has a read pending, so a dropped connection is noticed here at once.
+impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.poll_cut(context).is_ready() {
+        if self.poll_dropped(context).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

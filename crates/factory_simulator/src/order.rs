@@ -1,4 +1,4 @@
-//! An order as it comes in: as little as the legacy system asks of it.
+//! An order as received. Like the legacy system, checks as little as possible.
 
 use axum::body::Bytes;
 use serde_json::Value;
@@ -8,7 +8,7 @@ const COUNT: &str = "MessageAttributeProductCnt";
 const REQUESTER: &str = "MessageAttributeRequester";
 const CALLBACK: &str = "CallbackUrl";
 
-/// A body that is JSON and says whom to call back. All else is taken as it comes.
+/// A JSON body with a `CallbackUrl`. Nothing else is checked.
 #[derive(Clone, Debug)]
 pub(super) struct Order {
     raw: Bytes,
@@ -20,9 +20,9 @@ pub(super) struct Order {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unreadable;
 
-/// A count that a callback gets wrong.
+/// How the count in a callback differs from the count in the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Miscount {
+pub(super) enum WrongCount {
     Text,
     Missing,
     Zero,
@@ -57,7 +57,7 @@ impl Order {
         product.unwrap_or_default().to_owned()
     }
 
-    /// The count that was asked for, sent as a number or as text; 0 where there is none.
+    /// The ordered count, from a number or from text; 0 if there is none.
     pub(super) fn count(&self) -> i64 {
         match self.body.get(COUNT) {
             Some(Value::String(text)) => text.parse().unwrap_or_default(),
@@ -66,16 +66,16 @@ impl Order {
         }
     }
 
-    /// The very bytes that came in.
+    /// The received bytes, unchanged.
     pub(super) fn as_received(&self) -> Bytes {
         self.raw.clone()
     }
 
-    /// What came in, but for the count.
-    pub(super) fn miscounted(&self, miscount: Miscount) -> Bytes {
+    /// The received body with a wrong count.
+    pub(super) fn with_wrong_count(&self, wrong: WrongCount) -> Bytes {
         let mut body = self.body.clone();
         if let Some(fields) = body.as_object_mut() {
-            match self.wrong(miscount) {
+            match self.wrong_count(wrong) {
                 Some(count) => fields.insert(COUNT.to_owned(), count),
                 None => fields.remove(COUNT),
             };
@@ -83,16 +83,16 @@ impl Order {
         body.to_string().into()
     }
 
-    fn wrong(&self, miscount: Miscount) -> Option<Value> {
-        let asked = self.count();
-        match miscount {
-            Miscount::Text => Some(asked.to_string().into()),
-            Miscount::Missing => None,
-            Miscount::Zero => Some(0.into()),
-            Miscount::Negative => Some((-asked.max(1)).into()),
-            Miscount::NotANumber => Some("plenty".into()),
-            Miscount::Over => Some(asked.saturating_add(1).into()),
-            Miscount::Short => Some((asked / 2).max(1).into()),
+    fn wrong_count(&self, wrong: WrongCount) -> Option<Value> {
+        let ordered = self.count();
+        match wrong {
+            WrongCount::Text => Some(ordered.to_string().into()),
+            WrongCount::Missing => None,
+            WrongCount::Zero => Some(0.into()),
+            WrongCount::Negative => Some((-ordered.max(1)).into()),
+            WrongCount::NotANumber => Some("plenty".into()),
+            WrongCount::Over => Some(ordered.saturating_add(1).into()),
+            WrongCount::Short => Some((ordered / 2).max(1).into()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The factory's memory: which orders it took, how far they are, and who watches.
+//! The factory's memory: which orders were accepted and their progress. Publishes an event for each change.
 
 use std::sync::Mutex;
 use std::time::SystemTime;
@@ -7,25 +7,27 @@ use axum::body::Bytes;
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
-use super::callback::Courier;
+use super::callback::CallbackClient;
+use super::event::Event;
+use super::lock::lock;
 use super::order::Order;
-use super::{Event, Manufacture, Progress, lock};
+use super::order_record::{OrderRecord, Progress};
 
-/// How many events a slow reader may be behind.
-const MEMORY: usize = 1024;
+/// The number of events that a slow receiver may be behind.
+const EVENT_CAPACITY: usize = 1024;
 
-pub(super) struct Book {
-    orders: Mutex<Vec<Manufacture>>,
+pub(super) struct OrderLog {
+    orders: Mutex<Vec<OrderRecord>>,
     events: broadcast::Sender<Event>,
-    courier: Courier,
+    callbacks: CallbackClient,
 }
 
-impl Book {
-    pub(super) fn new(courier: Courier) -> Self {
-        Self { orders: Mutex::default(), events: broadcast::Sender::new(MEMORY), courier }
+impl OrderLog {
+    pub(super) fn new(callbacks: CallbackClient) -> Self {
+        Self { orders: Mutex::default(), events: broadcast::Sender::new(EVENT_CAPACITY), callbacks }
     }
 
-    pub(super) fn orders(&self) -> Vec<Manufacture> {
+    pub(super) fn orders(&self) -> Vec<OrderRecord> {
         lock(&self.orders).clone()
     }
 
@@ -33,15 +35,15 @@ impl Book {
         self.events.subscribe()
     }
 
-    pub(super) fn announce(&self, event: Event) {
+    pub(super) fn publish(&self, event: Event) {
         tracing::debug!(?event, "factory");
-        // Nobody has to watch.
-        let _watched = self.events.send(event);
+        // Fails if nobody has subscribed, which is fine.
+        let _ = self.events.send(event);
     }
 
-    pub(super) fn enter(&self, order: &Order) -> Uuid {
+    pub(super) fn record(&self, order: &Order) -> Uuid {
         let id = Uuid::new_v4();
-        lock(&self.orders).push(Manufacture {
+        lock(&self.orders).push(OrderRecord {
             id,
             received_at: SystemTime::now(),
             body: order.body().clone(),
@@ -49,15 +51,15 @@ impl Book {
             callbacks: Vec::new(),
         });
         let (product, count) = (order.product(), order.count());
-        self.announce(Event::Ordered { id, product, count });
+        self.publish(Event::Ordered { id, product, count });
         id
     }
 
-    pub(super) fn stage(&self, id: Uuid, stage: u8) {
+    pub(super) fn begin_stage(&self, id: Uuid, stage: u8) {
         self.advance(id, Progress::Stage(stage), Event::Stage { id, stage });
     }
 
-    pub(super) fn hold(&self, id: Uuid) {
+    pub(super) fn hold_callback(&self, id: Uuid) {
         self.advance(id, Progress::Held, Event::Held { id });
     }
 
@@ -66,35 +68,35 @@ impl Book {
     }
 
     pub(super) async fn call_back(&self, id: Uuid, order: &Order, body: Bytes) {
-        let answer = self.courier.deliver(order.callback_url(), body).await;
+        let answer = self.callbacks.post(order.callback_url(), body).await;
         let event = Event::CalledBack { id, answer: answer.clone() };
-        self.update(id, event, |manufacture| {
-            manufacture.progress = Progress::CalledBack;
-            manufacture.callbacks.push(answer);
+        self.update(id, event, |record| {
+            record.progress = Progress::CalledBack;
+            record.callbacks.push(answer);
         });
     }
 
-    /// Everything that is not called back yet is lost.
+    /// Marks every order as lost whose callback has not been made.
     pub(super) fn lose_all(&self) {
         let mut orders = lock(&self.orders);
-        let open = orders.iter_mut().filter(|order| !order.progress.is_over());
-        for manufacture in open {
-            manufacture.progress = Progress::Lost;
-            self.announce(Event::Lost { id: manufacture.id });
+        let open = orders.iter_mut().filter(|order| !order.progress.is_final());
+        for record in open {
+            record.progress = Progress::Lost;
+            self.publish(Event::Lost { id: record.id });
         }
     }
 
     fn advance(&self, id: Uuid, progress: Progress, event: Event) {
-        self.update(id, event, |manufacture| manufacture.progress = progress);
+        self.update(id, event, |record| record.progress = progress);
     }
 
-    /// What is lost stays lost: a job may take one more step while the crash is ending it.
-    fn update(&self, id: Uuid, event: Event, change: impl FnOnce(&mut Manufacture)) {
+    /// Ignores lost orders: during a crash, a job may take one more step before it is aborted.
+    fn update(&self, id: Uuid, event: Event, change: impl FnOnce(&mut OrderRecord)) {
         let mut orders = lock(&self.orders);
         let mut kept = orders.iter_mut().filter(|order| order.progress != Progress::Lost);
-        if let Some(manufacture) = kept.find(|order| order.id == id) {
-            change(manufacture);
-            self.announce(event);
+        if let Some(record) = kept.find(|order| order.id == id) {
+            change(record);
+            self.publish(event);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The factory as its customers see it: `POST /api/manufactures`.
+//! The factory's public interface: `POST /api/manufactures`.
 
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,131 +16,136 @@ use serde_json::json;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::fault_effects::{Delivery, Plan, Refusal, Reply};
-use super::listener::Cord;
+use super::active_fault::ActiveFault;
+use super::event::Event;
+use super::fault::Fault;
+use super::fault_effects::{Answer, Callback, Effect, Failure};
+use super::listener::ConnectionHandle;
+use super::lock::lock;
 use super::order::Order;
-use super::worker::{Floor, Receipt};
-use super::{Event, Misbehaviour, lock};
+use super::worker::{TakenOrder, Worker};
 
-/// The factory behind its door.
-pub(super) struct Plant {
-    floor: Floor,
-    misbehaviour: Mutex<Option<Misbehaviour>>,
+/// Receives orders and applies the active fault to each.
+pub(super) struct OrderService {
+    worker: Worker,
+    fault: Mutex<Option<ActiveFault>>,
     requests: AtomicUsize,
 }
 
-impl Plant {
-    pub(super) fn new(floor: Floor) -> Self {
-        Self { floor, misbehaviour: Mutex::default(), requests: AtomicUsize::new(0) }
+impl OrderService {
+    pub(super) fn new(worker: Worker) -> Self {
+        Self { worker, fault: Mutex::default(), requests: AtomicUsize::new(0) }
     }
 
-    pub(super) fn floor(&self) -> &Floor {
-        &self.floor
+    pub(super) fn worker(&self) -> &Worker {
+        &self.worker
     }
 
     pub(super) fn requests(&self) -> usize {
         self.requests.load(Ordering::Relaxed)
     }
 
-    pub(super) fn misbehaviour(&self) -> Option<Misbehaviour> {
-        *lock(&self.misbehaviour)
+    pub(super) fn active_fault(&self) -> Option<ActiveFault> {
+        *lock(&self.fault)
     }
 
-    pub(super) fn set_misbehaviour(&self, misbehaviour: Option<Misbehaviour>) {
-        *lock(&self.misbehaviour) = misbehaviour;
+    pub(super) fn set_fault(&self, fault: Option<ActiveFault>) {
+        *lock(&self.fault) = fault;
     }
 
-    /// What is to be done with the order that has just come; counts it against the misbehaviour.
-    fn plan(&self) -> Plan {
+    /// What to do with the order that has just arrived. Counts the order against the active fault.
+    fn next_effect(&self) -> Effect {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let Some(fault) = self.next_fault() else {
-            return Plan::FAITHFUL;
+            return Effect::NONE;
         };
-        self.floor.book().announce(Event::Misbehaved { fault });
-        Plan::of(fault)
+        self.worker.log().publish(Event::Misbehaved { fault });
+        Effect::of(fault)
     }
 
-    fn next_fault(&self) -> Option<super::Fault> {
-        let mut misbehaviour = lock(&self.misbehaviour);
-        let current = misbehaviour.take()?;
-        *misbehaviour = current.after_one();
+    fn next_fault(&self) -> Option<Fault> {
+        let mut active = lock(&self.fault);
+        let current = active.take()?;
+        *active = current.after_one();
         Some(current.fault())
     }
 }
 
-/// Answers with `Connection: close`, always: a connection that a client keeps would reach the factory
+/// The application. Every answer has `Connection: close`: a client with an open connection would still reach the factory
 /// after it has begun to refuse connections.
-pub(super) fn app(plant: Arc<Plant>) -> Router {
+pub(super) fn app(service: Arc<OrderService>) -> Router {
     Router::new()
         .route("/api/manufactures", post(manufacture))
-        .with_state(plant)
-        .layer(map_response(closing))
+        .with_state(service)
+        .layer(map_response(close_connection))
 }
 
-async fn closing(mut response: Response) -> Response {
+async fn close_connection(mut response: Response) -> Response {
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(CONNECTION, close);
     response
 }
 
 async fn manufacture(
-    State(plant): State<Arc<Plant>>,
-    ConnectInfo(cord): ConnectInfo<Cord>,
+    State(service): State<Arc<OrderService>>,
+    ConnectInfo(connection): ConnectInfo<ConnectionHandle>,
     body: Bytes,
 ) -> Response {
     let Ok(order) = Order::parse(body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    match plant.plan() {
-        Plan::NotTaken(refusal) => refuse(refusal, &cord).await,
-        Plan::Taken(delivery, reply) => take(&plant, &cord, order, delivery, reply).await,
+    match service.next_effect() {
+        Effect::NotTaken(failure) => fail(failure, &connection).await,
+        Effect::Taken(callback, answer) => {
+            take(&service, &connection, order, callback, answer).await
+        }
     }
 }
 
 async fn take(
-    plant: &Plant,
-    cord: &Cord,
+    service: &OrderService,
+    connection: &ConnectionHandle,
     order: Order,
-    delivery: Delivery,
-    reply: Reply,
+    callback: Callback,
+    answer: Answer,
 ) -> Response {
-    let Receipt { id, over } = plant.floor.take(order.clone(), delivery).await;
-    match reply {
-        Reply::Created => {}
-        Reply::CreatedAfter(delay) => sleep(delay).await,
-        Reply::CreatedAfterCallback => {
-            // An error is a callback that a crash has made impossible: no reason not to answer.
-            let _called_back = over.await;
+    let TakenOrder { id, done } = service.worker.take(order.clone(), callback).await;
+    match answer {
+        Answer::Created => {}
+        Answer::CreatedAfter(delay) => sleep(delay).await,
+        Answer::CreatedAfterCallback => {
+            // An error means that a crash has lost the callback; the order is answered all the same.
+            let _ = done.await;
         }
-        Reply::Unreadable => return unreadable(),
-        Reply::TooMuch => return too_much(id),
-        Reply::AsIfNotTaken(refusal) => return refuse(refusal, cord).await,
+        Answer::Truncated => return truncated(),
+        Answer::Oversized => return oversized(id),
+        Answer::Failure(failure) => return fail(failure, connection).await,
     }
     created(id, &order)
 }
 
-async fn refuse(refusal: Refusal, cord: &Cord) -> Response {
-    match refusal {
-        Refusal::Status(status) => return status.into_response(),
-        Refusal::Drop => cord.pull(),
-        Refusal::Hang => {}
+async fn fail(failure: Failure, connection: &ConnectionHandle) -> Response {
+    match failure {
+        Failure::Status(status) => return status.into_response(),
+        Failure::DropConnection => connection.drop_connection(),
+        Failure::Hang => {}
     }
-    // Ends when the connection does: then the server drops this future.
+    // Never resolves: the server drops this future when the connection ends.
     pending().await
 }
 
 fn created(id: Uuid, order: &Order) -> Response {
-    // "reqestor" is how the real one spells it.
+    // The real factory spells it "reqestor".
     let answer = json!({"data": {"id": id, "reqestor": order.requester(), "data": order.body()}});
     (StatusCode::CREATED, Json(answer)).into_response()
 }
 
-fn unreadable() -> Response {
+fn truncated() -> Response {
     let json = [(CONTENT_TYPE, "application/json")];
     (StatusCode::CREATED, json, r#"{"data":{"id":"#).into_response()
 }
 
-fn too_much(id: Uuid) -> Response {
+fn oversized(id: Uuid) -> Response {
     let json = [(CONTENT_TYPE, "application/json")];
     let answer = format!("{}{}", json!({"data": {"id": id}}), " ".repeat(1 << 20));
     (StatusCode::CREATED, json, answer).into_response()

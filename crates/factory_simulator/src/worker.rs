@@ -1,4 +1,4 @@
-//! The shop floor: works through the stages of every order at once, in memory only.
+//! Works through the stages of all orders at the same time, in memory only, and calls back.
 
 use std::mem;
 use std::sync::{Arc, Mutex};
@@ -10,133 +10,133 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::fault_effects::Delivery;
-use super::lock;
+use super::fault_effects::Callback;
+use super::lock::lock;
 use super::order::Order;
-use super::order_log::Book;
+use super::order_log::OrderLog;
 
 const STAGES: u8 = 4;
 
-/// The work under way; dropping it ends that work.
-pub(super) struct Floor {
-    book: Arc<Book>,
+/// The jobs under way. Dropping it ends them.
+pub(super) struct Worker {
+    log: Arc<OrderLog>,
     stage: Duration,
-    work: Mutex<JoinSet<()>>,
-    gate: watch::Sender<()>,
+    jobs: Mutex<JoinSet<()>>,
+    release: watch::Sender<()>,
 }
 
-/// An order was taken.
-pub(super) struct Receipt {
+/// An accepted order.
+pub(super) struct TakenOrder {
     pub(super) id: Uuid,
-    /// Resolves when the order is called back, or when it never will be.
-    pub(super) over: oneshot::Receiver<()>,
+    /// Resolves when the order is called back, or with an error when it never will be.
+    pub(super) done: oneshot::Receiver<()>,
 }
 
-/// One order on its way across the floor. It knows the book but not the floor, so that the floor can
-/// be dropped under it.
+/// The work on one order. Refers to the log but not to the worker, so that dropping the worker ends the job.
 struct Job {
-    book: Arc<Book>,
+    log: Arc<OrderLog>,
     id: Uuid,
     order: Order,
     stage: Duration,
-    gate: watch::Receiver<()>,
+    release: watch::Receiver<()>,
 }
 
-impl Floor {
-    pub(super) fn new(book: Arc<Book>, stage: Duration) -> Self {
-        Self { book, stage, work: Mutex::default(), gate: watch::Sender::default() }
+impl Worker {
+    pub(super) fn new(log: Arc<OrderLog>, stage: Duration) -> Self {
+        Self { log, stage, jobs: Mutex::default(), release: watch::Sender::default() }
     }
 
-    pub(super) fn book(&self) -> &Book {
-        &self.book
+    pub(super) fn log(&self) -> &OrderLog {
+        &self.log
     }
 
-    /// Takes an order; the work on it has begun, or is lost, when this returns.
-    pub(super) async fn take(&self, order: Order, delivery: Delivery) -> Receipt {
-        let id = self.book.enter(&order);
-        let (done, over) = oneshot::channel();
-        if delivery == Delivery::LostInCrash {
+    /// Accepts an order. When this returns, the work on it has begun, or is lost in a crash.
+    pub(super) async fn take(&self, order: Order, callback: Callback) -> TakenOrder {
+        let id = self.log.record(&order);
+        let (sender, done) = oneshot::channel();
+        if callback == Callback::LostInCrash {
             self.crash().await;
         } else {
-            self.begin(self.job(id, order), delivery, done);
+            self.begin(self.job(id, order), callback, sender);
         }
-        Receipt { id, over }
+        TakenOrder { id, done }
     }
 
+    /// Makes the callbacks that are held.
     pub(super) fn release(&self) {
-        self.gate.send_replace(());
+        self.release.send_replace(());
     }
 
-    /// Loses all work. What is on the floor has stopped when this returns.
+    /// Loses all work. No job runs any more when this returns.
     pub(super) async fn crash(&self) {
-        let mut work = mem::take(&mut *lock(&self.work));
-        work.abort_all();
-        // Before the first await: who asked for the crash may go away there.
-        self.book.lose_all();
-        work.shutdown().await;
+        let mut jobs = mem::take(&mut *lock(&self.jobs));
+        jobs.abort_all();
+        // Before the first await: a caller that is cancelled there must not leave half a crash.
+        self.log.lose_all();
+        jobs.shutdown().await;
     }
 
-    /// Ends all work, and says nothing of it.
-    pub(super) async fn halt(&self) {
-        let mut work = mem::take(&mut *lock(&self.work));
-        work.shutdown().await;
+    /// Ends all work without marking any order as lost.
+    pub(super) async fn stop(&self) {
+        let mut jobs = mem::take(&mut *lock(&self.jobs));
+        jobs.shutdown().await;
     }
 
     fn job(&self, id: Uuid, order: Order) -> Job {
         Job {
-            book: Arc::clone(&self.book),
+            log: Arc::clone(&self.log),
             id,
             order,
             stage: self.stage,
-            gate: self.gate.subscribe(),
+            release: self.release.subscribe(),
         }
     }
 
-    fn begin(&self, job: Job, delivery: Delivery, done: oneshot::Sender<()>) {
-        let mut work = lock(&self.work);
-        while work.try_join_next().is_some() {}
-        work.spawn(async move {
-            job.run(delivery).await;
-            // Only a factory that calls back before it answers listens.
-            let _heard = done.send(());
+    fn begin(&self, job: Job, callback: Callback, done: oneshot::Sender<()>) {
+        let mut jobs = lock(&self.jobs);
+        while jobs.try_join_next().is_some() {}
+        jobs.spawn(async move {
+            job.run(callback).await;
+            // Fails unless the answer waits for the callback.
+            let _ = done.send(());
         });
     }
 }
 
 impl Job {
-    async fn run(mut self, delivery: Delivery) {
-        if delivery != Delivery::AtOnce {
+    async fn run(mut self, callback: Callback) {
+        if callback != Callback::Immediate {
             self.stages().await;
         }
-        match delivery {
-            Delivery::NeverToldOf => return self.book.drop_callback(self.id),
-            Delivery::Late(delay) => sleep(delay).await,
-            Delivery::Held => self.hold().await,
+        match callback {
+            Callback::Dropped => return self.log.drop_callback(self.id),
+            Callback::Late(delay) => sleep(delay).await,
+            Callback::Held => self.hold().await,
             _ => {}
         }
-        let times = if delivery == Delivery::Twice { 2 } else { 1 };
+        let times = if callback == Callback::Twice { 2 } else { 1 };
         for _ in 0..times {
-            let body = self.word(delivery);
-            self.book.call_back(self.id, &self.order, body).await;
+            let body = self.callback_body(callback);
+            self.log.call_back(self.id, &self.order, body).await;
         }
     }
 
     async fn stages(&self) {
         for stage in 1..=STAGES {
-            self.book.stage(self.id, stage);
+            self.log.begin_stage(self.id, stage);
             sleep(self.stage).await;
         }
     }
 
     async fn hold(&mut self) {
-        self.book.hold(self.id);
-        // A gate that is gone went with the floor, and so does this job.
-        let _opened = self.gate.changed().await;
+        self.log.hold_callback(self.id);
+        // An error means that the worker was dropped; this job then ends as well.
+        let _ = self.release.changed().await;
     }
 
-    fn word(&self, delivery: Delivery) -> Bytes {
-        match delivery {
-            Delivery::Miscounted(miscount) => self.order.miscounted(miscount),
+    fn callback_body(&self, callback: Callback) -> Bytes {
+        match callback {
+            Callback::WithWrongCount(count) => self.order.with_wrong_count(count),
             _ => self.order.as_received(),
         }
     }

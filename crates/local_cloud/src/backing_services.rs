@@ -1,4 +1,4 @@
-//! What stands in for all that is not ours: AWS, the database server and the factory.
+//! The backing services: the local AWS, the database server and the factory simulator.
 
 use std::path::Path;
 
@@ -8,13 +8,13 @@ use database_server::DatabaseServer;
 use factory_simulator::{Factory, Settings as FactorySettings};
 use local_programs::console::Console;
 
-use super::{Options, emulator::Emulator};
+use crate::{emulator::Emulator, options::Options};
 
-/// They run until they are stopped or dropped.
+/// The backing services, until they are stopped or dropped.
 pub struct BackingServices {
-    /// The factory, unless there was one.
+    /// The factory simulator; `None` if the options named a factory.
     pub factory: Option<Factory>,
-    /// The database server, unless there was one.
+    /// The database server; `None` if the options named a database.
     pub database: Option<DatabaseServer>,
     emulator: Emulator,
     database_url: String,
@@ -22,7 +22,7 @@ pub struct BackingServices {
 }
 
 impl BackingServices {
-    /// Starts those that the options do not name.
+    /// Starts the services that the options do not name.
     pub async fn start(options: &Options, console: Console) -> Result<Self> {
         let (database, database_url) = database(options, console).await?;
         let emulator = Emulator::start(options.port, &options.records, console).await?;
@@ -31,27 +31,27 @@ impl BackingServices {
         Ok(Self { factory, database, emulator, database_url, factory_url })
     }
 
-    /// Where AWS answers.
+    /// The endpoint of the local AWS.
     pub fn endpoint(&self) -> &str {
         self.emulator.endpoint()
     }
 
-    /// Where AWS and the functions print to.
+    /// The log of the local AWS and the functions.
     pub fn log_path(&self) -> &Path {
         self.emulator.log()
     }
 
-    /// The database, as one who may do everything in it sees it.
+    /// The URL of the database, for a user with all privileges.
     pub fn database_url(&self) -> &str {
         &self.database_url
     }
 
-    /// Where the factory takes orders.
+    /// The base URL of the factory.
     pub fn factory_url(&self) -> &str {
         &self.factory_url
     }
 
-    /// Ends all that were started.
+    /// Stops everything that was started.
     pub async fn stop(self) {
         self.emulator.stop().await;
         if let Some(factory) = self.factory {
@@ -63,25 +63,25 @@ impl BackingServices {
     }
 }
 
-async fn database(options: &Options, n: Console) -> Result<(Option<DatabaseServer>, String)> {
+async fn database(options: &Options, console: Console) -> Result<(Option<DatabaseServer>, String)> {
     if let Some(url) = &options.database_url {
-        n.note("the database is the one you named");
+        console.note("using the existing database");
         return Ok((None, url.clone()));
     }
-    let server = DatabaseServer::start(n).await?;
+    let server = DatabaseServer::start(console).await?;
     let url = server.create_database("restock").await?;
-    n.note(format_args!("the database server is {}", server.name()));
+    console.note(format_args!("the database server is {}", server.name()));
     Ok((Some(server), url))
 }
 
-async fn factory(options: &Options, n: Console) -> Result<(Option<Factory>, String)> {
+async fn factory(options: &Options, console: Console) -> Result<(Option<Factory>, String)> {
     if let Some(url) = &options.factory_url {
-        n.note(format_args!("the factory is {url}"));
+        console.note(format_args!("using the factory at {url}"));
         return Ok((None, url.clone()));
     }
     let settings = FactorySettings { stage: options.factory_stage, ..FactorySettings::default() };
     let factory = Factory::start(settings).await?;
-    n.note(format_args!("a stand-in of the factory is at {}", factory.url()));
+    console.note(format_args!("the factory simulator is at {}", factory.url()));
     let url = factory.url().to_owned();
     Ok((Some(factory), url))
 }

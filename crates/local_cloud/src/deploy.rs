@@ -1,7 +1,7 @@
-//! Deploys the system to the local cloud: the same definitions that Terraform deploys to AWS.
+//! Deploys the system to the local AWS, from the same definitions that Terraform deploys to AWS.
 
 mod api;
-mod ended;
+mod ended_executions;
 mod functions;
 mod machines;
 mod messaging;
@@ -17,37 +17,37 @@ use uuid::Uuid;
 
 pub use functions::package;
 
-use super::{logins::Logins, signed::SignedRequests};
+use crate::{database_users::DatabaseUsers, signed_requests::SignedRequests};
 
-/// Who sends the mails of the local cloud, and who gets them.
+/// The sender of the local cloud's mails.
 pub const MAIL_FROM: &str = "restock@donut-states.example";
-/// See [`MAIL_FROM`].
+/// The recipient of the local cloud's mails.
 pub const MAIL_TO: &str = "operations@donut-states.example";
 
-/// What is deployed where.
-pub struct Deployment {
-    /// What is deployed.
+/// A deployment to the local AWS.
+pub(crate) struct Deployment {
+    /// The definitions.
     pub system: System,
-    /// To whom.
+    /// The clients of the local AWS.
     pub clients: Clients,
-    /// To the services that they are not for.
-    pub signed: SignedRequests,
-    /// Where that is.
+    /// Requests to the services without a client.
+    pub signed_requests: SignedRequests,
+    /// The endpoint of the local AWS.
     pub endpoint: String,
-    /// The warehouse, as one who may do everything in it sees it.
+    /// The URL of the database, for a user with all privileges.
     pub database_url: String,
-    /// As the functions see it.
-    pub logins: Logins,
-    /// The factory.
+    /// The functions' users of that database.
+    pub database_users: DatabaseUsers,
+    /// The base URL of the factory.
     pub factory_url: String,
-    /// The binary of each function.
+    /// The binary of each function by name.
     pub binaries: BTreeMap<String, PathBuf>,
-    /// What a mail tells operations to do.
+    /// The command in mails with which operations redrive dead letters.
     pub redrive_command: String,
 }
 
 impl Deployment {
-    /// Deploys everything, in the order in which one thing needs another.
+    /// Deploys everything, each resource after those that it refers to.
     pub async fn run(&self) -> Result<Outputs> {
         let api = self.create_api().await?;
         let queues = self.create_queues().await?;
@@ -59,7 +59,7 @@ impl Deployment {
         self.create_functions(&values).await?;
         self.create_machines().await?;
         self.create_routes(&api).await?;
-        self.feed_consumers(&queues).await?;
+        self.create_event_source_mappings(&queues).await?;
         self.create_schedules().await?;
         self.report_ended_executions().await?;
         Ok(outputs)
@@ -83,8 +83,7 @@ impl Deployment {
         }
     }
 
-    /// What the `${names}` in the functions' environments and roles stand for: the definitions' names, and
-    /// more.
+    /// The values for `${names}` in the functions' environments and roles.
     fn values(&self, outputs: &Outputs) -> Values {
         let mut values = self.system.values();
         values.set("name", "restock");
@@ -105,12 +104,12 @@ impl Deployment {
     }
 }
 
-/// Where an API answers.
+/// The URL of an API.
 pub fn api_url(endpoint: &str, id: &str) -> String {
     format!("{endpoint}/_aws/execute-api/{id}")
 }
 
-/// The key that signs callback URLs lives as long as the local cloud.
+/// The key that signs callback URLs, a new one for each local cloud.
 fn random_key() -> String {
     format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }

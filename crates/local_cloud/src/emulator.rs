@@ -1,4 +1,4 @@
-//! The local AWS: ministack, with the corrections of `emulator/`.
+//! The local AWS: ministack with the corrections in `emulator/`.
 
 use std::{
     path::{Path, PathBuf},
@@ -23,29 +23,29 @@ const PACKAGES: PythonPackages = PythonPackages {
     about: "the local AWS (ministack)",
 };
 
-/// Another program may take the port between our looking for a free one and the emulator's taking it.
-const STARTS: u32 = 3;
+/// How often to try: another program may take the free port before the emulator does.
+const START_ATTEMPTS: u32 = 3;
 
-/// It is up in less than a second, unless the machine is very busy.
-const STARTING: Duration = Duration::from_secs(30);
+/// How long a start may take. It takes less than a second on an idle machine.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A Python that knows the emulator's packages, which are installed first where they are not there.
+/// A Python with the emulator's packages, which are installed first if necessary.
 pub async fn python(console: Console) -> Result<Invocation> {
     PACKAGES.python(console).await
 }
 
-/// What is written down of what happens in the emulator, and where.
+/// The files to which the emulator appends what happens.
 #[derive(Debug, Clone, Default)]
-pub struct Records {
-    /// Which ways through the state machines executions take.
+pub struct RecordFiles {
+    /// The transitions that executions take through the state machines.
     pub transitions: Option<PathBuf>,
-    /// What roles are used for. Where that is written down, nobody may do what his role does not allow; else
-    /// roles are there, and not looked at.
+    /// The actions for which roles are used. With this file, the emulator enforces roles as AWS does; without it, roles
+    /// exist but are not enforced.
     pub permissions: Option<PathBuf>,
 }
 
-impl Records {
-    fn asked_of(&self, launcher: Invocation) -> Invocation {
+impl RecordFiles {
+    fn add_to(&self, launcher: Invocation) -> Invocation {
         let records = [("record", &self.transitions), ("record-permissions", &self.permissions)];
         records.into_iter().fold(launcher, |launcher, (name, file)| match file {
             Some(file) => launcher.option(name, file),
@@ -54,40 +54,40 @@ impl Records {
     }
 }
 
-/// An emulator that runs until it is stopped, or until we end.
+/// An emulator that runs until it is stopped or dropped, or until this process ends.
 #[derive(Debug)]
 pub struct Emulator {
-    // It ends before its folder goes: fields are dropped in this order.
+    // Before the folder: fields are dropped in this order, and the program must end before its folder is removed.
     program: Program,
     folder: RunFolder,
     endpoint: String,
 }
 
 impl Emulator {
-    /// Starts it on the port, or on any free one.
-    pub async fn start(port: Option<u16>, records: &Records, console: Console) -> Result<Self> {
+    /// Starts the emulator on the given port or on a free one.
+    pub async fn start(port: Option<u16>, records: &RecordFiles, console: Console) -> Result<Self> {
         let python = python(console).await?;
         if let Some(port) = port {
             return Self::start_at(unless_in_use(port).await?, records, python).await;
         }
         let mut last = None;
-        for _ in 0..STARTS {
+        for _ in 0..START_ATTEMPTS {
             match Self::start_at(free_port().await?, records, python.clone()).await {
                 Ok(emulator) => return Ok(emulator),
                 Err(error) => last = Some(error),
             }
         }
-        Err(last.context("no emulator was started")?)
+        Err(last.context("the emulator was not started")?)
     }
 
-    async fn start_at(port: u16, records: &Records, python: Invocation) -> Result<Self> {
+    async fn start_at(port: u16, records: &RecordFiles, python: Invocation) -> Result<Self> {
         let endpoint = format!("http://127.0.0.1:{port}");
         let folder = RunFolder::create("emulator")?;
-        // A clean environment, because every function inherits the emulator's: what a function lacks
-        // would otherwise be found in our shell's, and be missing on AWS.
+        // A clean environment: every function inherits it, so a variable that a function lacks must not come from the
+        // developer's shell.
         let home = folder.path();
         let invocation = records
-            .asked_of(python.arg(LAUNCHER))
+            .add_to(python.arg(LAUNCHER))
             .env("HOME", home)
             .env("TMPDIR", home)
             .env("STATE_DIR", home.join("state"))
@@ -103,32 +103,32 @@ impl Emulator {
         Self { program, folder, endpoint }.ready().await
     }
 
-    /// Waits until it has the port, and answers there.
+    /// Waits until the emulator has opened its port and answers.
     async fn ready(self) -> Result<Self> {
-        let deadline = Instant::now() + STARTING;
+        let deadline = Instant::now() + START_TIMEOUT;
         let listening = self.folder.path().join("listening");
         let health = format!("{}/_ministack/health", self.endpoint);
         let client = http_client::client()?;
         while !listening.exists() || client.get(&health).send().await.is_err() {
             if self.program.has_ended() || Instant::now() > deadline {
-                bail!("the local AWS did not come up:\n{}", self.program.last_words());
+                bail!("the local AWS did not start:\n{}", self.program.status_and_log());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Ok(self)
     }
 
-    /// Where it answers: `http://127.0.0.1:port`.
+    /// The endpoint: `http://127.0.0.1:port`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// Where it and the functions print to.
+    /// The log of the emulator and the functions.
     pub fn log(&self) -> &Path {
         self.program.log()
     }
 
-    /// Ends it, and all functions with it.
+    /// Stops the emulator and all functions.
     pub async fn stop(self) {
         self.program.stop().await;
     }
@@ -148,9 +148,9 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn it_answers_until_it_is_stopped_and_leaves_nothing() {
+    async fn the_emulator_answers_until_it_is_stopped_and_leaves_nothing() {
         let emulator =
-            Emulator::start(None, &Records::default(), Console::on_stderr()).await.unwrap();
+            Emulator::start(None, &RecordFiles::default(), Console::on_stderr()).await.unwrap();
         let (endpoint, log) = (emulator.endpoint().to_owned(), emulator.log().to_owned());
         let address = endpoint.strip_prefix("http://").unwrap();
         assert!(tokio::net::TcpStream::connect(address).await.is_ok());
@@ -160,10 +160,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_port_in_use_is_told_with_what_to_do() {
+    async fn the_error_for_a_port_in_use_says_what_to_do() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let records = Records::default();
+        let records = RecordFiles::default();
         let error = Emulator::start(Some(port), &records, Console::on_stderr());
         let error = error.await.unwrap_err();
         assert_eq!(error.to_string(), format!("port {port} is in use: choose another with --port"));

@@ -1,4 +1,4 @@
-//! Builds the functions, so that what runs is what the checkout says.
+//! Builds the functions of this checkout, so that the local cloud always runs the current code.
 
 use std::{
     collections::BTreeMap,
@@ -14,39 +14,38 @@ use tokio::{process::Command, sync::OnceCell};
 /// The root of the workspace whose functions are built.
 const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// The binary of each function, by its name. Built once in a process.
+/// The path of each function's binary, by name. Builds once per process.
 pub async fn functions() -> Result<&'static BTreeMap<String, PathBuf>> {
     static BINARIES: OnceCell<BTreeMap<String, PathBuf>> = OnceCell::const_new();
-    let ours = || binaries(Path::new(CHECKOUT), &[]);
-    BINARIES.get_or_try_init(ours).await
+    BINARIES.get_or_try_init(|| binaries(Path::new(CHECKOUT), &[])).await
 }
 
-/// Builds all binaries of a workspace, with more settings for cargo in the environment.
+/// Builds all binaries of a workspace, with additional environment variables for cargo. Returns their paths by name.
 pub async fn binaries(
     workspace: &Path,
-    settings: &[(&str, &Path)],
+    environment: &[(&str, &Path)],
 ) -> Result<BTreeMap<String, PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    for (name, _) in std::env::vars_os().filter(|(name, _)| is_about_us(name)) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_set_by_cargo_run(name)) {
         command.env_remove(name);
     }
     let built = command
         .args(["build", "--workspace", "--bins"])
         .arg("--message-format=json-render-diagnostics")
-        .envs(settings.iter().copied())
+        .envs(environment.iter().copied())
         .current_dir(workspace)
         .stderr(Stdio::inherit())
         .output()
         .await
         .context("cargo cannot be started: is Rust installed?")?;
-    ensure!(built.status.success(), "the functions cannot be built: see what cargo said above");
+    ensure!(built.status.success(), "the functions cannot be built: see the output of cargo above");
     Ok(String::from_utf8_lossy(&built.stdout).lines().filter_map(executable).collect())
 }
 
-/// What cargo says of each thing that it has built.
+/// A message that cargo prints for each artifact.
 #[derive(Deserialize)]
-struct Built {
+struct Artifact {
     target: Option<Target>,
     executable: Option<PathBuf>,
 }
@@ -56,9 +55,9 @@ struct Target {
     name: String,
 }
 
-/// What cargo tells a program of itself when it runs it. Build scripts of libraries look at some of
-/// this, and would be run again, with all that needs them, whenever we are run by `cargo` and not.
-fn is_about_us(variable: &OsStr) -> bool {
+/// Whether `cargo run` and `cargo test` set this variable for the program that they start. Some build scripts read these
+/// variables: passed on, they would cause a rebuild whenever this program is started in another way than before.
+fn is_set_by_cargo_run(variable: &OsStr) -> bool {
     let variable = variable.to_string_lossy();
     ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
         .iter()
@@ -66,6 +65,6 @@ fn is_about_us(variable: &OsStr) -> bool {
 }
 
 fn executable(line: &str) -> Option<(String, PathBuf)> {
-    let built: Built = serde_json::from_str(line).ok()?;
-    Some((built.target?.name, built.executable?))
+    let artifact: Artifact = serde_json::from_str(line).ok()?;
+    Some((artifact.target?.name, artifact.executable?))
 }

@@ -1,8 +1,8 @@
-//! Tells whoever watches what happens, as it happens.
+//! Progress messages for people.
 
 use std::{fmt::Display, io::IsTerminal};
 
-/// Where a story is told.
+/// Where progress is printed.
 #[derive(Debug, Clone, Copy)]
 pub struct Console {
     channel: Channel,
@@ -16,17 +16,17 @@ enum Channel {
 }
 
 impl Console {
-    /// To the terminal.
+    /// Prints to stdout.
     pub fn on_stdout() -> Self {
         Self { channel: Channel::Stdout, colour: std::io::stdout().is_terminal() }
     }
 
-    /// Beside an output that is for programs.
+    /// Prints to stderr, when stdout is for programs.
     pub fn on_stderr() -> Self {
         Self { channel: Channel::Stderr, colour: std::io::stderr().is_terminal() }
     }
 
-    /// A line.
+    /// Prints a line.
     pub fn say(&self, line: impl Display) {
         match self.channel {
             Channel::Stdout => println!("{line}"),
@@ -34,18 +34,18 @@ impl Console {
         }
     }
 
-    /// The title of a chapter.
+    /// Prints the title of a section, in bold on a terminal.
     pub fn title(&self, title: impl Display) {
         self.say("");
         if self.colour { self.say(format_args!("\x1b[1m{title}\x1b[0m")) } else { self.say(title) }
     }
 
-    /// Something that happened within a chapter.
+    /// Prints a line within a section.
     pub fn note(&self, line: impl Display) {
         self.say(format_args!("   {line}"));
     }
 
-    /// A text of several lines, set apart.
+    /// Prints a quoted text of several lines.
     pub fn quote(&self, text: &str) {
         for line in text.lines() {
             self.say(format_args!("   | {line}"));

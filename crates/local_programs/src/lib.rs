@@ -1,12 +1,13 @@
-//! Programs on this machine: what the local cloud and the tests start, and how they get it.
+//! Programs on this machine that the local cloud and the tests need.
 //!
-//! - [`process`]: starts a program that ends with this process, in a folder of its own.
-//! - [`prerequisites`]: finds or installs what a fresh machine lacks (a database server, Python packages), once,
-//!   into `~/.cache/restock`.
+//! - [`process`]: starts programs that end with this process, and creates temporary folders that are removed with it.
+//! - [`prerequisites`]: finds or installs what a fresh machine lacks (a database server, Python packages). Installs
+//!   once, into `~/.cache/restock`.
 //! - [`build`]: builds the functions of this checkout.
-//! - [`console`]: prints progress for the person who waits.
+//! - [`console`]: prints progress.
 //!
-//! Knows nothing of AWS, SQL or the shop.
+//! Knows nothing of AWS, SQL or the shop, and uses no other crate of this workspace. Start with
+//! [`process::Program`].
 
 pub mod build;
 pub mod console;

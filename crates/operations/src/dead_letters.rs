@@ -1,25 +1,25 @@
-//! The dead letter queue.
+//! The dead letter queue, read without losing messages, and the redrive of single messages.
 
 use anyhow::{Context, Result};
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName::SentTimestamp};
 use deployment::{clients::Clients, outputs::Outputs};
 use domain::{Depletion, Object, Sku};
 
-/// How long a letter is hidden from others, and from ourselves, while we look at all of them.
-const HIDDEN_SECONDS: i32 = 300;
+/// Received messages stay invisible for this long, so that a loop that receives all of them ends.
+const VISIBILITY_TIMEOUT_SECONDS: i32 = 300;
 
-/// A dead letter, in our hands until it is moved, or put back.
+/// A received dead letter. Nobody else receives it until it is moved or released.
 #[derive(Debug, Clone)]
 pub struct DeadLetter {
-    /// The message as it is.
+    /// The body of the message.
     pub body: String,
-    /// The depletion that it is, if it can be read.
+    /// The depletion in the body; `None` if the body is not a valid depletion.
     pub depletion: Option<Depletion>,
-    /// The name of the error that it died of.
+    /// The error name, or a remark if SQS moved the message after too many receives.
     pub error: String,
-    /// What the error said.
+    /// The cause of the error; empty if there is none.
     pub cause: String,
-    /// When it came here, in milliseconds since 1970.
+    /// When the message was sent to the dead letter queue, in milliseconds since 1970.
     pub sent_at: Option<u64>,
     receipt: String,
 }
@@ -35,7 +35,8 @@ impl DeadLetter {
             message.attributes.as_ref().and_then(|all| all.get(&SentTimestamp)?.parse().ok());
         Self {
             depletion: serde_json::from_str(&body).ok().map(|Object(depletion)| depletion),
-            error: attribute("error").unwrap_or_else(|| "received too often".to_owned()),
+            error: attribute("error")
+                .unwrap_or_else(|| "received too often without success".to_owned()),
             cause: attribute("cause").unwrap_or_default(),
             sent_at: sent,
             receipt: message.receipt_handle.unwrap_or_default(),
@@ -43,14 +44,14 @@ impl DeadLetter {
         }
     }
 
-    /// Whether moving it back would restock that product, or any.
-    pub fn restocks(&self, sku: Option<&Sku>) -> bool {
+    /// Whether a redrive of this product, or of all products, moves this message.
+    pub fn is_about(&self, sku: Option<&Sku>) -> bool {
         let Some(depletion) = &self.depletion else { return false };
         sku.is_none_or(|sku| *sku == depletion.sku)
     }
 }
 
-/// The queues of a deployment.
+/// The stock queue and the dead letter queue of a deployment.
 #[derive(Debug, Clone)]
 pub struct Queues {
     clients: Clients,
@@ -59,7 +60,7 @@ pub struct Queues {
 }
 
 impl Queues {
-    /// The queues of a deployment.
+    /// The queues of the deployment with these outputs.
     pub async fn of(outputs: &Outputs) -> Self {
         Self {
             clients: outputs.clients().await,
@@ -68,61 +69,65 @@ impl Queues {
         }
     }
 
-    /// Takes some of the dead letters that are there; none, when there are no more. Others cannot take
-    /// them until they are put back, or too much time has passed.
-    pub async fn take(&self) -> Result<Vec<DeadLetter>> {
+    /// Receives up to ten dead letters; none if no more are visible. They stay invisible to others until they are
+    /// released, or for five minutes.
+    pub async fn receive(&self) -> Result<Vec<DeadLetter>> {
         let receive = self
             .clients
             .queues
             .receive_message()
             .queue_url(&self.dead_letter_queue_url)
             .max_number_of_messages(10)
-            .visibility_timeout(HIDDEN_SECONDS)
-            // Without waiting, SQS asks only some of its servers, and may miss what is there.
+            .visibility_timeout(VISIBILITY_TIMEOUT_SECONDS)
+            // Long polling: without it, SQS asks only some of its servers and may miss messages.
             .wait_time_seconds(1)
             .message_attribute_names("All")
             .message_system_attribute_names(SentTimestamp);
-        let taken = receive.send().await.context("the dead letter queue cannot be read")?;
-        Ok(taken.messages.unwrap_or_default().into_iter().map(DeadLetter::read).collect())
+        let received = receive.send().await.context("the dead letter queue cannot be read")?;
+        Ok(received.messages.unwrap_or_default().into_iter().map(DeadLetter::read).collect())
     }
 
-    /// Puts a letter back for others to take.
-    pub async fn put_back(&self, letter: &DeadLetter) -> Result<()> {
-        let show = self
+    /// Makes a dead letter visible again.
+    pub async fn release(&self, letter: &DeadLetter) -> Result<()> {
+        let release = self
             .clients
             .queues
             .change_message_visibility()
             .queue_url(&self.dead_letter_queue_url)
             .receipt_handle(&letter.receipt)
             .visibility_timeout(0);
-        show.send().await.context("a dead letter cannot be put back")?;
+        release.send().await.context(
+            "a dead letter cannot be made visible again: it reappears after five minutes",
+        )?;
         Ok(())
     }
 
-    /// Moves a letter to `stock_queue`: sent there first, so that it is never in neither.
+    /// Moves a dead letter to `stock_queue`. Sends before it deletes: a crash in between leaves two copies, never none.
     pub async fn redrive(&self, letter: &DeadLetter) -> Result<()> {
         let queues = &self.clients.queues;
         let send =
             queues.send_message().queue_url(&self.stock_queue_url).message_body(&letter.body);
-        send.send().await.context("stock_queue takes no message")?;
+        send.send()
+            .await
+            .context("the message cannot be sent to stock_queue: the dead letter stays")?;
         let delete = queues.delete_message().queue_url(&self.dead_letter_queue_url);
         let delete = delete.receipt_handle(&letter.receipt).send().await;
-        delete.context("the dead letter was moved, but cannot be deleted: it may come again")?;
+        delete.context("the message was sent to stock_queue, but the dead letter cannot be deleted: a later redrive sends it again")?;
         Ok(())
     }
 
-    /// Looks at all dead letters and puts them back.
-    pub async fn look(&self) -> Result<Vec<DeadLetter>> {
+    /// Receives all dead letters and releases them.
+    pub async fn list(&self) -> Result<Vec<DeadLetter>> {
         let mut letters = Vec::new();
         loop {
-            let taken = self.take().await?;
-            if taken.is_empty() {
+            let received = self.receive().await?;
+            if received.is_empty() {
                 break;
             }
-            letters.extend(taken);
+            letters.extend(received);
         }
         for letter in &letters {
-            self.put_back(letter).await?;
+            self.release(letter).await?;
         }
         Ok(letters)
     }

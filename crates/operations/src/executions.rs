@@ -1,4 +1,4 @@
-//! Executions of a state machine: which there are, and what they have gone through.
+//! Executions of a state machine: their status and their history.
 
 use anyhow::{Context, Result};
 use aws_sdk_sfn::{
@@ -10,19 +10,19 @@ use aws_sdk_sfn::{
 };
 use system::execution_arn;
 
-/// Something that happened in an execution.
+/// An event in the history of an execution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExecutionEvent {
     /// A state was entered.
     Entered(String),
-    /// A task failed. What follows is a retry, or what catches the error.
+    /// A task failed or timed out. The state then retries, or a `Catch` takes over.
     TaskFailed {
-        /// The name of the error.
+        /// The error name.
         error: String,
-        /// What it said.
+        /// The cause: a sentence or JSON.
         cause: String,
     },
-    /// The execution ended, in the given way.
+    /// The execution ended: `succeeded`, `failed: ERROR`, `aborted` or `timed out`.
     Ended(String),
 }
 
@@ -54,7 +54,7 @@ impl ExecutionEvent {
     }
 }
 
-/// A state machine whose executions are looked at.
+/// The executions of one state machine.
 #[derive(Debug, Clone)]
 pub struct Executions {
     client: Client,
@@ -62,7 +62,7 @@ pub struct Executions {
 }
 
 impl Executions {
-    /// Those of the machine of this ARN.
+    /// The executions of the state machine with this ARN.
     pub fn of(client: Client, machine: &str) -> Self {
         Self { client, machine: machine.to_owned() }
     }
@@ -71,12 +71,12 @@ impl Executions {
     pub async fn list(&self) -> Result<Vec<ExecutionListItem>> {
         let list = self.client.list_executions().state_machine_arn(&self.machine);
         let pages = list.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
-        let mut executions = pages.context("the executions cannot be listed")?;
+        let mut executions = pages.context("executions cannot be listed")?;
         executions.sort_by_key(|execution| *execution.start_date());
         Ok(executions)
     }
 
-    /// The execution of this name, if there is one.
+    /// The execution with this name, if it exists.
     pub async fn named(&self, name: &str) -> Result<Option<ExecutionListItem>> {
         Ok(self.list().await?.into_iter().find(|execution| execution.name() == name))
     }
@@ -85,45 +85,44 @@ impl Executions {
         execution_arn(&self.machine, name)
     }
 
-    /// Those that have ended in this way, or run.
+    /// The executions with this status, in no particular order.
     pub async fn with_status(&self, status: ExecutionStatus) -> Result<Vec<ExecutionListItem>> {
         let list = self.client.list_executions().state_machine_arn(&self.machine);
         let pages = list.status_filter(status).into_paginator().items().send();
-        pages.collect::<Result<Vec<_>, _>>().await.context("the executions cannot be listed")
+        pages.collect::<Result<Vec<_>, _>>().await.context("executions cannot be listed")
     }
 
-    /// When the machine was made.
-    pub async fn made_at(&self) -> Result<DateTime> {
+    /// When the state machine was created.
+    pub async fn machine_created_at(&self) -> Result<DateTime> {
         let machine = self.client.describe_state_machine().state_machine_arn(&self.machine);
-        let machine = machine.send().await.context("a state machine cannot be looked at")?;
+        let machine = machine.send().await.context("a state machine cannot be described")?;
         Ok(*machine.creation_date())
     }
 
-    /// Some of those that were started last.
+    /// The latest 20 executions, the newest first.
     pub async fn latest(&self) -> Result<Vec<ExecutionListItem>> {
         let list = self.client.list_executions().state_machine_arn(&self.machine).max_results(20);
-        Ok(list.send().await.context("the executions cannot be listed")?.executions)
+        Ok(list.send().await.context("executions cannot be listed")?.executions)
     }
 
-    /// All that is known of an execution, without a look at the others. Ninety days after its end that is
-    /// nothing.
+    /// Describes one execution. `None` if it does not exist: Step Functions deletes executions 90 days after their end.
     pub async fn describe(&self, name: &str) -> Result<Option<DescribeExecutionOutput>> {
         match self.client.describe_execution().execution_arn(self.arn(name)).send().await {
             Ok(execution) => Ok(Some(execution)),
             Err(SdkError::ServiceError(e)) if e.err().is_execution_does_not_exist() => Ok(None),
-            Err(error) => Err(error).context("an execution cannot be looked at"),
+            Err(error) => Err(error).context("an execution cannot be described"),
         }
     }
 
-    /// Whether a task has done in the execution what it is for: not, where its state was never entered,
-    /// or left only by what catches its errors.
-    pub async fn has_done(&self, name: &str, task: &str) -> Result<bool> {
+    /// Whether the task of a state has succeeded in an execution. False if the state was never entered, or was left
+    /// through a `Catch`.
+    pub async fn task_succeeded(&self, name: &str, state: &str) -> Result<bool> {
         let (arn, mut entered) = (self.arn(name), false);
         let history = self.client.get_execution_history().execution_arn(arn);
         let events = history.into_paginator().items().send().collect::<Result<Vec<_>, _>>().await;
-        for event in events.context("an execution's history cannot be read")? {
-            if let Some(state) = event.state_entered_event_details() {
-                entered = state.name() == task;
+        for event in events.context("the history of an execution cannot be read")? {
+            if let Some(details) = event.state_entered_event_details() {
+                entered = details.name() == state;
             }
             if entered && event.task_succeeded_event_details().is_some() {
                 return Ok(true);
@@ -132,27 +131,27 @@ impl Executions {
         Ok(false)
     }
 
-    /// How many have ended in this way, or run.
+    /// The number of executions with this status.
     pub async fn count(&self, status: ExecutionStatus) -> Result<usize> {
         Ok(self.list().await?.iter().filter(|execution| *execution.status() == status).count())
     }
 
-    /// What an execution has gone through so far.
-    pub async fn history(&self, execution: &str) -> Result<Vec<ExecutionEvent>> {
-        let mut happenings = Vec::new();
+    /// The history of an execution so far.
+    pub async fn history(&self, execution_arn: &str) -> Result<Vec<ExecutionEvent>> {
+        let mut events = Vec::new();
         let mut token = None;
         loop {
             let page = self
                 .client
                 .get_execution_history()
-                .execution_arn(execution)
+                .execution_arn(execution_arn)
                 .include_execution_data(true)
                 .set_next_token(token.take());
-            let page = page.send().await.context("an execution's history cannot be read")?;
-            happenings.extend(page.events().iter().filter_map(ExecutionEvent::of));
+            let page = page.send().await.context("the history of an execution cannot be read")?;
+            events.extend(page.events().iter().filter_map(ExecutionEvent::of));
             token = page.next_token;
             if token.is_none() {
-                return Ok(happenings);
+                return Ok(events);
             }
         }
     }

@@ -1,8 +1,15 @@
-//! What operations look at and do: the database, executions, dead letters, mails.
+//! What operators do with a deployment, on AWS or on this machine.
+//!
+//! - [`audit`]: compares the database with the executions and queues and prints a repair for each finding.
+//! - [`redrive`]: moves dead letters back to `stock_queue`.
+//! - [`why`]: prints the history of one product's stock.
+//! - [`executions`], [`dead_letters`]: access to the state machines and queues, also for the demo and for tests.
+//!
+//! Gets its AWS clients from `deployment` and reads the database with `warehouse::audit`; contains no SQL except in the
+//! text of repairs. Start with [`audit::Auditor`].
 
 pub mod audit;
 pub mod dead_letters;
 pub mod executions;
-pub mod mailbox;
 pub mod redrive;
 pub mod why;

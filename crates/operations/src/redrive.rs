@@ -1,4 +1,4 @@
-//! `restock redrive`: moves dead letters back to `stock_queue`, after showing each.
+//! `restock redrive`: moves dead letters back to `stock_queue`.
 
 use std::io::Write;
 
@@ -7,17 +7,28 @@ use domain::Sku;
 
 use super::dead_letters::{DeadLetter, Queues};
 
-/// What a redrive did.
+/// The result of a redrive.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Redriven {
-    /// Letters that were moved, or would have been.
+    /// Dead letters that were moved; in a dry run, that would be moved.
     pub moved: usize,
-    /// Letters that were left where they are.
+    /// Dead letters that stay in `dead_letter_queue`.
     pub left: usize,
 }
 
-/// Shows each dead letter and moves those of the product (all, if none is named) back to
-/// `stock_queue`. Leaves those that are no depletion: they would only come back.
+impl Redriven {
+    fn count(&mut self, moves: bool) {
+        if moves {
+            self.moved += 1;
+        } else {
+            self.left += 1;
+        }
+    }
+}
+
+/// Prints each dead letter to `out` and moves those of the product, or of all products, to `stock_queue`.
+///
+/// Messages that are not valid depletions stay: `start-restock` would reject them again.
 pub async fn redrive(
     queues: &Queues,
     sku: Option<&Sku>,
@@ -26,18 +37,14 @@ pub async fn redrive(
 ) -> Result<Redriven> {
     let (mut redriven, mut kept) = (Redriven::default(), Vec::new());
     loop {
-        let letters = queues.take().await?;
+        let letters = queues.receive().await?;
         if letters.is_empty() {
             break;
         }
         for letter in letters {
-            let moves = letter.restocks(sku);
-            writeln!(out, "{}\n  {}", described(&letter), verdict(&letter, moves, dry_run))?;
-            if moves {
-                redriven.moved += 1
-            } else {
-                redriven.left += 1
-            }
+            let moves = letter.is_about(sku);
+            writeln!(out, "{}\n  {}", described(&letter), action(&letter, moves, dry_run))?;
+            redriven.count(moves);
             if moves && !dry_run {
                 queues.redrive(&letter).await?;
             } else {
@@ -45,19 +52,22 @@ pub async fn redrive(
             }
         }
     }
-    // Not before the end: they would be taken again.
+    // Only now: the loop would receive released messages again.
     for letter in &kept {
-        queues.put_back(letter).await?;
+        queues.release(letter).await?;
     }
     Ok(redriven)
 }
 
-fn verdict(letter: &DeadLetter, moves: bool, dry_run: bool) -> &'static str {
+fn action(letter: &DeadLetter, moves: bool, dry_run: bool) -> &'static str {
     match (moves, dry_run, &letter.depletion) {
         (true, false, _) => "moved to stock_queue",
         (true, true, _) => "would be moved to stock_queue",
-        (false, _, Some(_)) => "left: another product",
-        (false, _, None) => "left: it is no depletion; send what was meant, and delete it",
+        (false, _, Some(_)) => "left in dead_letter_queue: another product",
+        (false, _, None) => {
+            "left in dead_letter_queue: not a valid depletion message. Send a corrected message, then delete \
+             this one."
+        }
     }
 }
 

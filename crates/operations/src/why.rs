@@ -1,6 +1,6 @@
-//! `restock why SKU`: how a product's stock came to be what it is, and what comes next. It changes nothing.
+//! `restock why SKU`: the history of a product's stock and what happens next. Changes nothing.
 
-mod story;
+mod timeline;
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ use warehouse::{
 
 use crate::executions::Executions;
 
-/// Reads the product's history and says it in text.
+/// The history of a product as text, with every sale or with one line for consecutive sales.
 pub async fn why(
     outputs: &Outputs,
     database: &DatabaseUrl,
@@ -23,29 +23,27 @@ pub async fn why(
 ) -> Result<String> {
     let history = Snapshot::take(database).await?.history(sku).await?;
     let execution = match &history.open {
-        Some(open) => status(outputs, open).await,
+        Some(open) => execution_status(outputs, open).await,
         None => String::new(),
     };
-    told(sku, &history, all, &execution)
+    text(sku, &history, all, &execution)
 }
 
-/// The whole story: what happened, what is, and what comes next.
-pub fn told(sku: &Sku, history: &History, all: bool, execution: &str) -> Result<String> {
-    let mut text = format!("{sku} {}. Times are UTC.\n\n", history.name);
-    for line in story::lines(&history.events, all) {
+fn text(sku: &Sku, history: &History, all: bool, execution: &str) -> Result<String> {
+    let mut text = format!("{sku} ({}). Times are in UTC.\n\n", history.name);
+    for line in timeline::lines(&history.events, all) {
         writeln!(text, "{line}")?;
     }
-    writeln!(text, "\n{}\n{}", sum(history), next(history, execution))?;
+    writeln!(text, "\n{}\n{}", current(history), next(history, execution))?;
     Ok(text)
 }
 
-fn sum(History { stock, ledger, .. }: &History) -> String {
+fn current(History { stock, ledger, .. }: &History) -> String {
     if stock == ledger {
-        format!("Now: {stock} in stock, and that is what all of it adds up to.")
+        format!("Now: {stock} in stock, which is the sum of the ledger.")
     } else {
         format!(
-            "Now: {stock} in stock, AND ALL OF IT ADDS UP TO {ledger}: `restock audit` says how to repair \
-             it."
+            "Now: {stock} in stock, BUT THE SUM OF THE LEDGER IS {ledger}. `restock audit` prints the repair."
         )
     }
 }
@@ -54,25 +52,25 @@ fn next(history: &History, execution: &str) -> String {
     let History { stock, reorder_point, .. } = history;
     match &history.open {
         Some(OpenRestock { cycle, seconds, attempts, .. }) => format!(
-            "Next: restock {cycle} is open for {}, order {attempts} of it is waited for; {execution}.",
+            "Next: restock {cycle} has been open for {} (production orders: {attempts}); {execution}.",
             humantime::format_duration(std::time::Duration::from_secs(seconds.unsigned_abs()))
         ),
         None if stock <= reorder_point => format!(
-            "Next: depleted (the reorder point is {reorder_point}): if no purchase has asked for a restock, \
-             the next sweep does, within 5 minutes."
+            "Next: the stock is at or below the reorder point of {reorder_point}. The next sweep requests a \
+             restock within 5 minutes, unless a purchase has already requested one."
         ),
-        None => format!("Next: nothing; it is above the reorder point of {reorder_point}."),
+        None => format!("Next: nothing. The stock is above the reorder point of {reorder_point}."),
     }
 }
 
-/// That it cannot be looked at is no reason not to tell the rest.
-async fn status(outputs: &Outputs, open: &OpenRestock) -> String {
+/// Never fails: the rest of the text is useful without the status.
+async fn execution_status(outputs: &Outputs, open: &OpenRestock) -> String {
     let machines = outputs.clients().await.machines;
     let executions = Executions::of(machines, &outputs.restock_machine_arn);
     let name = &open.execution;
     match executions.describe(name).await {
-        Ok(Some(execution)) => format!("its execution {name} is {}", execution.status()),
-        Ok(None) => format!("its execution {name} is not there"),
-        Err(error) => format!("its execution {name} could not be looked at ({error:#})"),
+        Ok(Some(execution)) => format!("its execution {name} has status {}", execution.status()),
+        Ok(None) => format!("its execution {name} does not exist"),
+        Err(error) => format!("its execution {name} could not be read ({error:#})"),
     }
 }

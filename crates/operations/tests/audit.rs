@@ -1,21 +1,15 @@
-//! What an audit finds in the database, each thing alone, and that its repair mends it.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+//! Each finding within the database appears alone, and its repair removes it.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
 use domain::{Arrival, MovementKind};
 use futures::future::join_all;
-use operations::audit::Commands;
-use operations::audit::Finding;
-use operations::audit::Report;
+use operations::audit::{AuditReport, Finding, RepairCommands};
 use serde_json::{Value, json};
 use sqlx::Executor;
 use warehouse::audit::{EventKind, Limits, Snapshot};
 
 use testkit::{
-    database::{LENIENT, SKU, Stocked, ordered, purchase, restock_closed, sku, two_hours_pass},
+    database::{AN_HOUR, SKU, Stocked, backdate_two_hours, close_request, ordered, purchase, sku},
     repair::follow,
 };
 
@@ -25,7 +19,7 @@ const LIMITS: Limits = Limits {
     closed_lately_seconds: 600,
 };
 
-fn commands() -> Commands {
+fn commands() -> RepairCommands {
     let names = [
         "sales_api_url",
         "region",
@@ -42,14 +36,14 @@ fn commands() -> Commands {
     let outputs: serde_json::Map<String, Value> =
         names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
     let outputs = serde_json::from_value(Value::Object(outputs)).expect("outputs");
-    Commands::of(&outputs, "outputs.json".as_ref())
+    RepairCommands::of(&outputs, "outputs.json".as_ref())
 }
 
 async fn findings(stocked: &Stocked) -> Vec<Finding> {
     let url = stocked.url.parse().expect("a URL");
     let audited =
         Snapshot::take(&url).await.expect("a look").audit(LIMITS).await.expect("an audit");
-    Report::of(&audited, &commands()).findings
+    AuditReport::of(&audited, &commands()).findings
 }
 
 fn name(finding: &Finding) -> String {
@@ -57,15 +51,15 @@ fn name(finding: &Finding) -> String {
     json["finding"].as_str().expect("a name").to_owned()
 }
 
-/// Does by hand what no function does.
+/// Changes the database by hand, as no function does.
 async fn tamper(stocked: &Stocked, statements: &[&'static str]) {
-    let mut connection = stocked.by_hand().await;
+    let mut connection = stocked.admin_connection().await;
     for statement in statements {
         connection.execute(*statement).await.expect(statement);
     }
 }
 
-/// Exactly this is found.
+/// Expects exactly one finding.
 async fn finds(stocked: &Stocked, expected: &str) -> Finding {
     let found = findings(stocked).await;
     let [one] = found.as_slice() else { panic!("{expected} alone: {found:#?}") };
@@ -74,10 +68,10 @@ async fn finds(stocked: &Stocked, expected: &str) -> Finding {
     one.clone()
 }
 
-/// Exactly this is found, and nothing any more after its repair.
+/// Expects exactly one finding, and none after its repair.
 async fn finds_and_repairs(stocked: &Stocked, expected: &str) {
     let finding = finds(stocked, expected).await;
-    follow(&mut stocked.by_hand().await, &finding.repair, 0).await;
+    follow(&mut stocked.admin_connection().await, &finding.repair, 0).await;
     assert_eq!(findings(stocked).await, []);
 }
 
@@ -92,7 +86,7 @@ async fn nothing_is_found_where_goods_were_sold_ordered_and_came() {
     assert_eq!(findings(&stocked).await, []);
 }
 
-/// They are reported and credited.
+/// A callback reports the goods, and they are credited.
 async fn arrive(stocked: &Stocked, production_order: domain::ProductionOrderId, count: u32) {
     let arrival = Arrival { production_order, quantity: count.try_into().expect("a count") };
     stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
@@ -108,7 +102,7 @@ async fn a_busy_shop_is_found_in_order_at_every_moment() {
             let warehouse = stocked.another().await;
             for number in 0..30 {
                 let bought = purchase(&format!("{buyer}-{number}"), 1);
-                // Waiting for the locks of others may take too long. Only the totals matter.
+                // A purchase may fail on a lock; only the ledger matters here.
                 let _ = warehouse.sell(&bought).await;
             }
         }
@@ -128,8 +122,8 @@ async fn a_stock_that_was_changed_by_hand_is_found_and_either_side_can_be_the_ri
         let stocked = Stocked::with(20).await;
         tamper(&stocked, &["UPDATE product SET stock = stock + 5"]).await;
         let finding = finds(&stocked, "unexplained_stock").await;
-        assert_eq!(finding.what, "CP-502101: the stock is 25, and its movements add up to 20.");
-        follow(&mut stocked.by_hand().await, &finding.repair, way).await;
+        assert_eq!(finding.what, "CP-502101: the stock is 25, but the ledger adds up to 20.");
+        follow(&mut stocked.admin_connection().await, &finding.repair, way).await;
         assert_eq!(findings(&stocked).await, []);
         let stock = stocked.warehouse.totals(&sku()).await.expect("totals").stock;
         assert_eq!(stock, [20, 25][way]);
@@ -152,9 +146,9 @@ async fn a_stock_that_was_changed_before_a_sale_is_mended_in_two_steps() {
     let found = findings(&stocked).await;
     let names: Vec<String> = found.iter().map(name).collect();
     assert_eq!(names, ["broken_ledger", "unexplained_stock"]);
-    follow(&mut stocked.by_hand().await, &found[0].repair, 0).await;
+    follow(&mut stocked.admin_connection().await, &found[0].repair, 0).await;
     let finding = finds(&stocked, "unexplained_stock").await;
-    follow(&mut stocked.by_hand().await, &finding.repair, 1).await;
+    follow(&mut stocked.admin_connection().await, &finding.repair, 1).await;
     assert_eq!(findings(&stocked).await, []);
     assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 29);
 }
@@ -192,7 +186,7 @@ async fn goods_that_were_credited_and_not_reported_so_are_found() {
         let order = ordered(stocked.open_restock("a", 1, 1).await);
         arrive(&stocked, order.production_order, 50).await;
         let change = format!("UPDATE production_order SET arrived_quantity = {reported}");
-        let mut connection = stocked.by_hand().await;
+        let mut connection = stocked.admin_connection().await;
         connection.execute(sqlx::query(sqlx::AssertSqlSafe(change))).await.expect("changed");
         finds_and_repairs(&stocked, "unexplained_arrival").await;
     }
@@ -205,7 +199,7 @@ async fn goods_that_came_long_ago_and_are_not_in_stock_are_found() {
     let arrival = Arrival { production_order: order, quantity: 50.try_into().expect("a count") };
     stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
     assert_eq!(findings(&stocked).await, [], "it has just come");
-    two_hours_pass(&stocked).await;
+    backdate_two_hours(&stocked).await;
     finds_and_repairs(&stocked, "forgotten_arrival").await;
     assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 50);
 }
@@ -227,7 +221,7 @@ async fn two_open_restocks_are_found_where_their_key_was_dropped() {
 async fn a_cycle_that_was_set_back_is_found() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
-    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     tamper(&stocked, &["UPDATE product SET restock_cycle = 1"]).await;
     finds_and_repairs(&stocked, "wrong_cycle").await;
     ordered(stocked.open_restock("b", 2, 1).await);
@@ -252,12 +246,12 @@ async fn a_product_that_nobody_makes_is_found() {
 async fn a_depletion_that_no_sweep_has_found_is_found() {
     let stocked = Stocked::with(5).await;
     assert_eq!(findings(&stocked).await, [], "the sweep may not have looked yet");
-    two_hours_pass(&stocked).await;
+    backdate_two_hours(&stocked).await;
     stocked.warehouse.sell(&purchase("one-more", 1)).await.expect("sold");
     let finding = finds(&stocked, "forgotten_depletion").await;
-    assert!(finding.what.contains("4 are left"), "{finding:?}");
-    assert!(finding.what.contains("for 2h nobody"), "{finding:?}");
-    assert_eq!(stocked.warehouse.sweep(LENIENT).await.expect("swept").depletions.len(), 1);
+    assert!(finding.what.contains("the stock is 4, at or below"), "{finding:?}");
+    assert!(finding.what.ends_with("no restock has been open for 2h."), "{finding:?}");
+    assert_eq!(stocked.warehouse.sweep(AN_HOUR).await.expect("swept").depletions.len(), 1);
     ordered(stocked.open_restock("a", 1, 1).await);
     assert_eq!(findings(&stocked).await, []);
 }
@@ -265,9 +259,9 @@ async fn a_depletion_that_no_sweep_has_found_is_found() {
 #[tokio::test]
 async fn a_product_whose_restock_has_just_failed_is_left_to_the_next_sweep() {
     let stocked = Stocked::with(5).await;
-    two_hours_pass(&stocked).await;
+    backdate_two_hours(&stocked).await;
     ordered(stocked.open_restock("a", 1, 1).await);
-    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     assert_eq!(findings(&stocked).await, []);
 }
 
@@ -276,7 +270,7 @@ async fn a_history_tells_all_that_moved_the_stock_and_the_restocks_in_between() 
     let stocked = Stocked::with(12).await;
     stocked.warehouse.sell(&purchase("some", 5)).await.expect("sold");
     let failed = ordered(stocked.open_restock("a", 1, 1).await);
-    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     arrive(&stocked, failed.production_order, 40).await;
     let url = stocked.url.parse().expect("a URL");
     let history =

@@ -125,7 +125,7 @@ impl Environment {
     async fn exchange(&mut self, event: Value) -> Result<InvocationResult> {
         tokio::select! {
             result = self.api.exchange(event) => result,
-            () = self.program.ended() => bail!("the process ended unexpectedly {}", self.program.last_words()),
+            () = self.program.ended() => bail!("the process ended: {}", self.program.status_and_log()),
         }
     }
 }

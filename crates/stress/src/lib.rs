@@ -1,14 +1,20 @@
-//! `restock stress`: a concurrent test of the stock.
+//! `restock stress`: concurrent purchases and restocks with injected faults, and a check of every answer.
 //!
-//! Many customers buy through real `decrement-stock` processes on a real database server, while the real functions of a
-//! restock credit arrivals. Purchases are repeated, also concurrently and with another quantity. Processes are killed, the
-//! database server crashes, responses are lost, and requests are retried as the state machines do. Afterwards the history
-//! checker compares every response with the ledger.
+//! Many customers buy through real `decrement-stock` processes on a real database server, while goods arrive through the
+//! real functions of a restock. Idempotency keys are repeated, also concurrently and with other quantities; processes
+//! are killed, answers are lost, the database server crashes, and requests are repeated as the state machines do.
+//! Afterwards the history checker compares every answer with the ledger.
 //!
-//! The requests and the faults are generated from one seed. The order in which requests reach the database is not: a seed
-//! that failed once may succeed in another run.
+//! - `plan`: what a round does, from one seed. `workload`: carries out the plan.
+//! - `function`, `functions`, `runtime_api`: run functions as Lambda does, as separate processes.
+//! - `history`: every call and its answer. `history_checker`: compares the history with the ledger.
+//! - `round`: puts these together. Start here. `figures`: how much a round has done.
+//!
+//! The seed determines who does what and which faults are injected. It does not determine how the requests interleave in
+//! the database, so a seed that has failed once may pass the next time.
+//!
+//! Uses `warehouse` to prepare and read the database, and no AWS client.
 
-mod actors;
 mod figures;
 mod function;
 mod functions;
@@ -17,6 +23,7 @@ mod history_checker;
 mod plan;
 mod round;
 mod runtime_api;
+mod workload;
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! One round: prepares a database, runs all actors of the plan, and checks the history.
+//! One round: prepares a database, runs all workload of the plan, and checks the history.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -8,12 +8,12 @@ use tokio::{sync::watch, task::JoinSet, time::Instant};
 use warehouse::{NewProduct, Warehouse};
 
 use super::{
-    actors,
     figures::Figures,
     functions::Functions,
     history::History,
     history_checker::{self, FinalState, Violation},
     plan::{Plan, PlannedProduct, Scale},
+    workload,
 };
 use database_server::DatabaseServer;
 use local_programs::build;
@@ -92,27 +92,27 @@ impl PlannedProduct {
     }
 }
 
-/// Runs all actors at once, until the last purchase is made and the last goods have arrived.
+/// Runs all workload at once, until the last purchase is made and the last goods have arrived.
 async fn run_actors(plan: Plan, server: &DatabaseServer, database_url: &str) -> Result<History> {
     let functions = Arc::new(Functions::new(database_url).await?);
     let (close, closed) = watch::channel(false);
     let mut restocking = JoinSet::new();
     for product in plan.products {
-        restocking.spawn(actors::keep_stocked(Arc::clone(&functions), product, closed.clone()));
+        restocking.spawn(workload::keep_stocked(Arc::clone(&functions), product, closed.clone()));
     }
     let mut buying = JoinSet::new();
     for purchases in plan.buyers {
-        buying.spawn(actors::buy(Arc::clone(&functions), purchases));
+        buying.spawn(workload::buy(Arc::clone(&functions), purchases));
     }
     let crash = async {
         tokio::time::sleep(plan.crash).await;
         crash(server).await
     };
-    let (history, crashed) = tokio::join!(actors::gathered(buying), crash);
+    let (history, crashed) = tokio::join!(workload::gathered(buying), crash);
     let mut history = history?;
     crashed?;
     close.send_replace(true);
-    history.extend(actors::gathered(restocking).await?);
+    history.extend(workload::gathered(restocking).await?);
     Ok(history)
 }
 

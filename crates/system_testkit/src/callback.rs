@@ -1,15 +1,16 @@
-//! Callbacks as the factory makes them, and as it should not.
+//! Callbacks of the factory: as it makes them, and changed in every way.
 
+use deployment::api_client::Response;
 use domain::callback::{Claim, Keys};
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::{cloud::System, cloud::eventually};
+use crate::{System, eventually};
 
-/// The count in a callback's body.
+/// The field of a callback's body with the number of units.
 const COUNT: &str = "MessageAttributeProductCnt";
 
-/// A callback: what the factory was given, to be sent back as it is or changed.
+/// A callback: the URL and the body that the factory was given. A test sends it unchanged or changed.
 #[derive(Debug, Clone)]
 pub struct Callback {
     pub url: Url,
@@ -17,50 +18,51 @@ pub struct Callback {
 }
 
 impl Callback {
+    /// The callback for an order with this body.
     pub fn of(body: &Value) -> Self {
         let url = body["CallbackUrl"].as_str().expect("a callback URL");
         Self { url: url.parse().expect("a URL"), body: body.to_string() }
     }
 
-    /// The production order that it is for.
+    /// The id of its production order.
     pub fn order(&self) -> String {
         self.url.path_segments().and_then(Iterator::last).expect("a path").to_owned()
     }
 
     /// With another count.
-    pub fn counting(&self, count: impl Into<Value>) -> Self {
+    pub fn with_count(&self, count: impl Into<Value>) -> Self {
         let mut body: Value = serde_json::from_str(&self.body).expect("JSON");
         body[COUNT] = count.into();
-        self.saying(body.to_string())
+        self.with_body(body.to_string())
     }
 
     /// Without a count.
     pub fn without_count(&self) -> Self {
         let mut body: Value = serde_json::from_str(&self.body).expect("JSON");
         body.as_object_mut().expect("an object").remove(COUNT);
-        self.saying(body.to_string())
+        self.with_body(body.to_string())
     }
 
-    /// With any body.
-    pub fn saying(&self, body: impl Into<String>) -> Self {
+    /// With another body.
+    pub fn with_body(&self, body: impl Into<String>) -> Self {
         Self { body: body.into(), ..self.clone() }
     }
 
-    /// The value of a part of the query.
+    /// The value of a query parameter.
     pub fn part(&self, name: &str) -> String {
         let mut parts = self.url.query_pairs();
-        let part = parts.find(|(key, _)| key == name).expect("the part");
+        let part = parts.find(|(key, _)| key == name).expect("the parameter");
         part.1.into_owned()
     }
 
-    /// With another value for a part of the query.
+    /// With another value of a query parameter.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut changed = self.without(name);
         changed.url.query_pairs_mut().append_pair(name, value);
         changed
     }
 
-    /// Without a part of the query.
+    /// Without a query parameter.
     pub fn without(&self, name: &str) -> Self {
         let kept = self.url.query_pairs().filter(|(key, _)| key != name);
         let kept: Vec<_> =
@@ -70,14 +72,14 @@ impl Callback {
         changed
     }
 
-    /// For another production order, whose name may be none.
+    /// For another production order, whose id may be invalid.
     pub fn for_order(&self, order: &str) -> Self {
         let mut changed = self.clone();
         changed.url.path_segments_mut().expect("a path").pop().push(order);
         changed
     }
 
-    /// Signed anew for what it says now, with the keys that only we have.
+    /// With the correct signature of its present order, quantity and expiry.
     pub fn signed_with(&self, keys: &Keys) -> Self {
         let quantity: u32 = self.part("quantity").parse().expect("a number");
         let claim = Claim {
@@ -90,7 +92,7 @@ impl Callback {
 }
 
 impl System {
-    /// The callback that the factory is to make for the n-th order that it took, from 1.
+    /// Waits until the factory takes the n-th order, from 1. Returns the callback for it.
     pub async fn callback(&self, number: usize) -> Callback {
         let body = eventually(&format!("the factory takes order {number}"), async || {
             Some(self.factory().orders().get(number - 1)?.body.clone())
@@ -99,18 +101,23 @@ impl System {
         Callback::of(&body)
     }
 
-    /// Makes a callback, and answers the status that it was answered with.
+    /// Makes a callback. Returns the status of the response.
     pub async fn call_back(&self, callback: &Callback) -> u16 {
-        let answer = self.shop.call_back(callback.url.as_str(), callback.body.clone());
-        answer.await.expect("an answer").status.as_u16()
+        self.callback_response(callback).await.status.as_u16()
     }
 
-    /// The keys that sign callback URLs, as the function has them.
+    /// Makes a callback. Returns the response.
+    pub async fn callback_response(&self, callback: &Callback) -> Response {
+        let answer = self.shop.call_back(callback.url.as_str(), callback.body.clone());
+        answer.await.expect("an answer")
+    }
+
+    /// The keys that sign callback URLs, from the settings of a function.
     pub async fn callback_keys(&self) -> String {
         self.setting("place-order", "CALLBACK_KEYS").await
     }
 
-    /// A setting that a function was given.
+    /// An environment variable of a function.
     pub async fn setting(&self, function: &str, name: &str) -> String {
         let get = self.cloud.clients.functions.get_function_configuration();
         let configuration = get.function_name(function).send().await.expect("a function");

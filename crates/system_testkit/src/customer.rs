@@ -1,24 +1,24 @@
-//! A customer who sends what no well-behaved client would: any key, any body, as any content type.
+//! Requests that no correct client sends: any key, any body, any content type.
 
 use reqwest::{Client, header::HeaderMap};
 use serde_json::Value;
 
-use crate::cloud::System;
+use crate::System;
 
 pub const JSON: &str = "application/json";
 
-/// What the gateway hands over in Base64.
+/// A content type whose bodies API Gateway passes on in Base64.
 pub const BINARY: &str = "application/octet-stream";
 
-/// What a customer is told.
+/// The whole answer to a request: status, headers and body.
 #[derive(Debug)]
-pub struct Told {
+pub struct RawResponse {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Value,
 }
 
-impl Told {
+impl RawResponse {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("a header of text"))
     }
@@ -31,7 +31,7 @@ impl Told {
         self.body["detail"].as_str().unwrap_or("none")
     }
 
-    /// That it is a problem as RFC 9457 has it, of this status and outcome.
+    /// The answer is a problem of RFC 9457, with this status and outcome.
     pub fn assert_problem(&self, status: u16, outcome: &str) {
         assert_eq!((self.status, self.outcome()), (status, outcome), "{self:?}");
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
@@ -49,28 +49,32 @@ pub async fn checkout(
     key: Option<&[u8]>,
     content_type: &str,
     body: impl Into<Vec<u8>>,
-) -> Told {
+) -> RawResponse {
     let url = format!("{}/checkout", system.cloud.outputs.sales_api_url);
     let mut request = client().post(url).header("content-type", content_type).body(body.into());
     if let Some(key) = key {
         request = request.header("idempotency-key", key);
     }
-    told(request).await
+    send(request).await
 }
 
 /// `GET /products/{sku}`
-pub async fn look_at(system: &System, sku: &str) -> Told {
-    told(client().get(format!("{}/products/{sku}", system.cloud.outputs.sales_api_url))).await
+pub async fn get_product(system: &System, sku: &str) -> RawResponse {
+    send(client().get(format!("{}/products/{sku}", system.cloud.outputs.sales_api_url))).await
 }
 
-/// A client that talks to this machine itself, whatever proxy there is.
+/// A client that ignores the proxy settings: the system is on this machine.
 pub fn client() -> Client {
     Client::builder().no_proxy().build().expect("a client")
 }
 
-async fn told(request: reqwest::RequestBuilder) -> Told {
+async fn send(request: reqwest::RequestBuilder) -> RawResponse {
     let answer = request.send().await.expect("an answer");
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let text = answer.text().await.expect("a body");
-    Told { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    RawResponse {
+        status,
+        headers,
+        body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
+    }
 }

@@ -1,15 +1,16 @@
-//! Checks the seven invariants after each test: in the database, the executions and the mails.
+//! The seven invariants, checked in the database, the executions and the mails at the end of each test.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
+use aws_sdk_sfn::types::ExecutionStatus;
 use factory_simulator::CallbackAnswer;
-use operations::mailbox::Mail;
+use local_cloud::mailbox::Mail;
+use operations::executions::Executions;
 use serde_json::Value;
 
-use crate::{cloud::System, cloud::eventually};
+use crate::{Check, System, eventually};
 
-/// What must never be: a query counts how often it is.
+/// Violations of the invariants: each query counts them, and must find none.
 const NEVER: [(&str, &str); 7] = [
     ("the stock is below zero", "SELECT COUNT(*) FROM product WHERE stock < 0"),
     (
@@ -42,93 +43,66 @@ const NEVER: [(&str, &str); 7] = [
          WHERE earlier.closed_at IS NULL OR later.opened_at < earlier.closed_at",
     ),
     (
-        "goods were credited that nobody reported, or another number of them",
+        "an arrival was credited that no callback reported, or with another quantity",
         "SELECT COUNT(*) FROM stock_movement AS movement
          LEFT JOIN production_order AS reported ON reported.id = movement.reference
          WHERE kind = 'arrival' AND NOT movement.quantity <=> reported.arrived_quantity",
     ),
 ];
 
-/// What callbacks that were taken said: the input of each `completion`.
-type Deliveries = BTreeMap<String, BTreeSet<i64>>;
+/// The counts that accepted callbacks reported for each order: the inputs of the `completion` executions.
+type ReportedCounts = BTreeMap<String, BTreeSet<i64>>;
 
 impl System {
-    /// Lets everything that was begun come to its end, tries all invariants, and stops.
-    pub async fn finish(self) {
-        self.settle().await;
-        self.stop().await;
-    }
-
-    /// Lets everything that was begun come to its end, and tries all invariants.
-    pub async fn settle(&self) {
-        self.comes_to_rest().await;
-        self.invariants_hold().await;
-        if self.is_forgotten().await {
-            self.sweep_remembers().await;
-            self.comes_to_rest().await;
-            self.invariants_hold().await;
+    pub(crate) async fn check_invariants(&self, skipped: Option<Check>) {
+        self.check_database().await;
+        self.check_arrivals().await;
+        if skipped != Some(Check::FailuresAreMailed) {
+            self.check_that_failures_are_mailed().await;
         }
-    }
-
-    /// No execution runs any more.
-    async fn comes_to_rest(&self) {
-        for executions in [self.restocks(), self.completions()] {
-            eventually("all executions have ended", async || {
-                let running = executions.count(ExecutionStatus::Running).await;
-                (running.expect("executions") == 0).then_some(())
-            })
-            .await;
-        }
-    }
-
-    async fn invariants_hold(&self) {
-        self.nothing_is_that_must_never_be().await;
-        self.arrivals_are_what_callbacks_said().await;
-        self.failures_are_told().await;
     }
 
     /// What holds at any time, also while executions run.
-    pub async fn nothing_is_that_must_never_be(&self) {
-        let mut connection = self.by_hand().await;
+    async fn check_database(&self) {
         for (what, query) in NEVER {
-            let found: i64 =
-                sqlx::query_scalar(query).fetch_one(&mut connection).await.expect(what);
-            assert_eq!(found, 0, "{what}");
+            assert_eq!(self.count(query).await, 0, "{what}");
         }
     }
 
-    /// Every good callback is credited once, with its count; nothing else is.
-    async fn arrivals_are_what_callbacks_said(&self) {
-        let said = self.deliveries().await;
+    /// Every accepted callback is credited once, with its count. Nothing else is credited.
+    async fn check_arrivals(&self) {
+        let reported = self.reported_counts().await;
         let credited: Vec<(String, i32)> =
             sqlx::query_as("SELECT reference, quantity FROM stock_movement WHERE kind = 'arrival'")
-                .fetch_all(&mut self.by_hand().await)
+                .fetch_all(&mut self.admin_connection().await)
                 .await
                 .expect("arrivals");
         for (order, quantity) in &credited {
-            let counts = said.get(order).unwrap_or_else(|| panic!("nobody reported order {order}"));
+            let counts =
+                reported.get(order).unwrap_or_else(|| panic!("nobody reported order {order}"));
             assert!(counts.contains(&i64::from(*quantity)), "{order}: {quantity}, not {counts:?}");
         }
         let credited: BTreeSet<_> = credited.into_iter().map(|(order, _)| order).collect();
         let ordered = self.order_rows().await.into_iter().map(|row| row.id);
-        let lost = ordered.filter(|order| said.contains_key(order) && !credited.contains(order));
+        let lost =
+            ordered.filter(|order| reported.contains_key(order) && !credited.contains(order));
         assert_eq!(lost.collect::<Vec<_>>(), Vec::<String>::new(), "reported, and not credited");
-        self.taken_callbacks_are_among(&said);
+        self.check_accepted_callbacks(&reported);
     }
 
-    /// What the factory was told is taken, was taken.
-    fn taken_callbacks_are_among(&self, said: &Deliveries) {
+    /// Every callback that was answered with success started an execution.
+    fn check_accepted_callbacks(&self, reported: &ReportedCounts) {
         let Some(factory) = &self.cloud.backing_services.factory else { return };
         for order in factory.orders() {
-            let was_taken = |answer: &CallbackAnswer| matches!(answer, CallbackAnswer::Status(status) if *status < 300);
+            let is_success = |answer: &CallbackAnswer| matches!(answer, CallbackAnswer::Status(status) if *status < 300);
             let url = order.body["CallbackUrl"].as_str().unwrap_or_default();
-            let found = said.keys().any(|name| url.contains(name.as_str()));
-            assert!(found || !order.callbacks.iter().any(was_taken), "lost the callback of {url}");
+            let found = reported.keys().any(|name| url.contains(name.as_str()));
+            assert!(found || !order.callbacks.iter().any(is_success), "lost the callback of {url}");
         }
     }
 
-    async fn deliveries(&self) -> Deliveries {
-        let mut deliveries = Deliveries::new();
+    async fn reported_counts(&self) -> ReportedCounts {
+        let mut reported = ReportedCounts::new();
         for execution in self.completions().list().await.expect("executions") {
             let describe = self.cloud.clients.machines.describe_execution();
             let describe = describe.execution_arn(execution.execution_arn()).send().await;
@@ -137,71 +111,91 @@ impl System {
             if let (Some(order), Some(count)) =
                 (input["production_order"].as_str(), input["quantity"].as_i64())
             {
-                deliveries.entry(order.to_owned()).or_default().insert(count);
+                reported.entry(order.to_owned()).or_default().insert(count);
             }
         }
-        deliveries
+        reported
     }
 
-    /// Every execution that failed, was stopped or ran out of time stands in a mail to operations, and so
-    /// does every restock that failed, unless it is one more after another. EventBridge takes a moment.
-    async fn failures_are_told(&self) {
-        let mut failed = self.failed(&self.restocks().list().await.expect("executions"));
-        failed.extend(self.failed(&self.completions().list().await.expect("executions")));
-        failed.extend(self.failed_restocks().await);
+    /// Every failed, stopped or timed-out execution is named in a mail, and so is every failed restock. A restock that
+    /// fails after a failed one is not: the failure was mailed before. EventBridge needs a moment.
+    async fn check_that_failures_are_mailed(&self) {
+        let mut failed = self.failed_executions().await;
+        failed.extend(self.failed_restocks(false).await);
         for name in failed {
-            let told = |mail: &Mail| mail.text.split_whitespace().any(|word| word.ends_with(&name));
+            let is_named = |mail: &Mail| {
+                let mut words = mail.text.split_whitespace();
+                words.any(|word| word.ends_with(&name))
+            };
             eventually(&format!("a mail says that {name} failed"), async || {
-                self.mails().await.iter().any(told).then_some(())
+                self.mails().await.iter().any(is_named).then_some(())
             })
             .await;
         }
     }
 
-    /// The executions of restocks that failed, as their ARNs end. Who closes one by hand knows of it.
-    async fn failed_restocks(&self) -> Vec<String> {
-        let failed: Vec<String> = sqlx::query_scalar(
+    /// The ARNs of the executions whose failure must be mailed.
+    async fn failed_executions(&self) -> Vec<String> {
+        use ExecutionStatus::{Aborted, Failed, TimedOut};
+        let repeated = self.failed_restocks(true).await;
+        let mut failed = Vec::new();
+        for machine in [self.restocks(), self.completions()] {
+            for execution in machine.list().await.expect("executions") {
+                let arn = execution.execution_arn();
+                let is_repeated = repeated.iter().any(|name| arn.ends_with(name));
+                let is_failed = match execution.status() {
+                    // An operator who redrives always gets an answer.
+                    Failed => !is_repeated || self.is_redriven(&machine, execution.name()).await,
+                    status => matches!(status, Aborted | TimedOut),
+                };
+                failed.extend(is_failed.then(|| arn.to_owned()));
+            }
+        }
+        failed
+    }
+
+    async fn is_redriven(&self, machine: &Executions, name: &str) -> bool {
+        self.input(machine, name).await["reason"] == "redrive"
+    }
+
+    /// The executions of failed restocks, as their ARNs end: those whose cycle before failed as well, or the others.
+    /// Without those that an operator closed.
+    async fn failed_restocks(&self, after_a_failed_one: bool) -> Vec<String> {
+        let failed = sqlx::query_scalar::<_, String>(
             "SELECT execution FROM restock
              WHERE status = 'failed' AND failure <> 'Restock.ClosedByHand'
-             AND NOT EXISTS (SELECT 1 FROM restock AS earlier
+             AND ? = EXISTS (SELECT 1 FROM restock AS earlier
                              WHERE earlier.sku = restock.sku AND earlier.cycle = restock.cycle - 1
                              AND earlier.status = 'failed')",
-        )
-        .fetch_all(&mut self.by_hand().await)
-        .await
-        .expect("restocks");
+        );
+        let failed = failed.bind(after_a_failed_one);
+        let failed = failed.fetch_all(&mut self.admin_connection().await).await.expect("restocks");
         failed.iter().map(|execution| format!(":{execution}")).collect()
     }
 
-    fn failed(&self, executions: &[ExecutionListItem]) -> Vec<String> {
-        let failed = executions.iter().filter(|execution| {
-            use ExecutionStatus::{Aborted, Failed, TimedOut};
-            matches!(execution.status(), Failed | TimedOut | Aborted)
-        });
-        failed.map(|execution| execution.execution_arn().to_owned()).collect()
+    /// Whether a product is depleted and no restock is open for it.
+    pub(crate) async fn is_left_depleted(&self) -> bool {
+        let depleted = "SELECT COUNT(*) FROM product WHERE stock <= reorder_point
+                        AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = product.sku)";
+        self.count(depleted).await > 0
     }
 
-    /// Whether a product is at or below its reorder point and has no open restock.
-    async fn is_forgotten(&self) -> bool {
-        let forgotten = "SELECT COUNT(*) FROM product WHERE stock <= reorder_point
-                         AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = product.sku)";
-        let query = sqlx::query_scalar::<_, i64>(forgotten);
-        query.fetch_one(&mut self.by_hand().await).await.expect("products") > 0
-    }
-
-    async fn sweep_remembers(&self) {
-        if let Some(factory) = &self.cloud.backing_services.factory {
-            factory.behave().await.expect("a factory that behaves");
+    /// With a factory that works, the sweep has a restock opened.
+    pub(crate) async fn check_that_the_sweep_restocks(&self) {
+        if self.cloud.backing_services.factory.is_some() {
+            self.clear_fault().await;
         }
-        let restocks = async || {
-            let all = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM restock");
-            all.fetch_one(&mut self.by_hand().await).await.expect("restocks")
-        };
-        let before = restocks().await;
+        let restocks = "SELECT COUNT(*) FROM restock";
+        let before = self.count(restocks).await;
         self.sweep().await;
         eventually("the sweep restocks a product at its reorder point", async || {
-            (restocks().await > before).then_some(())
+            (self.count(restocks).await > before).then_some(())
         })
         .await;
+    }
+
+    async fn count(&self, query: &'static str) -> i64 {
+        let count = sqlx::query_scalar(query);
+        count.fetch_one(&mut self.admin_connection().await).await.expect("a count")
     }
 }

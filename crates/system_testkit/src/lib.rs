@@ -1,17 +1,40 @@
-//! What the tests of the whole deployed system share: [`cloud::System`] is the system, up for one test; the other
-//! modules ask it and act on it. Ending a test checks the seven invariants and every log line.
+//! What the tests of the whole deployed system share.
+//!
+//! [`System`] is the system, deployed for one test into an emulator of its own. Start with `deployed_system`.
+//!
+//! | module | what a test does with it |
+//! | --- | --- |
+//! | `deployed_system` | start the system; reach its API, factory, queues and state machines |
+//! | `actions` | buy, send a message, sweep, stop an execution, change the database |
+//! | `faults` | set a fault: the factory fails, Lambda throttles a function, time passes |
+//! | `callback`, `customer` | send HTTP requests that no correct client sends |
+//! | `observe`, `executions`, `queues`, `logs` | look at what happened, and wait for it |
+//! | `finish` | end the test: every test ends with [`System::finish`] or [`System::finish_without`] |
+//! | `invariants` | the seven invariants that `finish` checks |
 #![allow(
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test ends where something is not as it must be"
+    reason = "a failed expectation fails the test"
 )]
 #![allow(missing_docs, reason = "test code: the names say it")]
 
-pub mod callback;
-pub mod cloud;
+mod actions;
+mod callback;
 pub mod customer;
-pub mod invariants;
-pub mod logs;
-pub mod observe;
-pub mod traces;
+mod deployed_system;
+mod executions;
+mod faults;
+mod finish;
+mod invariants;
+mod logs;
+mod observe;
+mod queues;
+
+pub use callback::Callback;
+pub use deployed_system::{LONG_WAIT, QUICK, SHORT_WAIT, System, eventually};
+pub use executions::{entered_states, task_errors};
+pub use faults::Orders;
+pub use finish::Check;
+pub use observe::{FIRST_RESTOCK, OrderRow, SECOND_RESTOCK};
+pub use queues::DeadLetterMessage;

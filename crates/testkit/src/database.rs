@@ -9,10 +9,10 @@ use sqlx::{Connection, Executor, MySqlConnection};
 use tokio::sync::OnceCell;
 use warehouse::{CloseRequest, Deadlines, OpenRequest, Opened, Warehouse};
 
-/// The product of the migrations: reorder point 10, target stock 50.
+/// The product that the migrations insert: reorder point 10, target stock 50.
 pub const SKU: &str = "CP-502101";
 
-/// The server of this process.
+/// The database server of this process.
 pub async fn server() -> &'static DatabaseServer {
     static SERVER: OnceCell<DatabaseServer> = OnceCell::const_new();
     let start =
@@ -20,7 +20,7 @@ pub async fn server() -> &'static DatabaseServer {
     SERVER.get_or_init(start).await
 }
 
-/// A new database on it, with the migrations run.
+/// The URL of a new database, with all migrations run.
 pub async fn fresh_database() -> String {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
@@ -29,7 +29,7 @@ pub async fn fresh_database() -> String {
     url
 }
 
-/// A database in which the product has a given stock.
+/// A warehouse in a new database, with stock of the product.
 pub struct Stocked {
     pub url: String,
     pub warehouse: Warehouse,
@@ -43,17 +43,17 @@ impl Stocked {
         Self { url, warehouse }
     }
 
-    /// Another function with its own connection.
+    /// The same warehouse over another connection, as another function has.
     pub async fn another(&self) -> Warehouse {
         open(&self.url).await
     }
 
-    /// A connection with all privileges.
-    pub async fn by_hand(&self) -> MySqlConnection {
+    /// A connection that may do what no function may.
+    pub async fn admin_connection(&self) -> MySqlConnection {
         MySqlConnection::connect(&self.url).await.expect("a connection")
     }
 
-    /// Opens a restock as an execution does.
+    /// Opens a restock as an execution does for this attempt.
     pub async fn open_restock(&self, execution: &str, cycle: u32, attempt: u32) -> Opened {
         let request = open_request(execution, cycle, attempt);
         self.warehouse.open_restock(&request).await.expect("an answer")
@@ -87,7 +87,7 @@ pub fn open_request(execution: &str, cycle: u32, attempt: u32) -> OpenRequest {
     }
 }
 
-/// The order of a restock that has just been opened.
+/// The order of an opened restock. Panics if there is none.
 pub fn ordered(opened: Opened) -> ProductionOrder {
     match opened {
         Opened::Ordered { order } => order,
@@ -95,24 +95,24 @@ pub fn ordered(opened: Opened) -> ProductionOrder {
     }
 }
 
-/// With these deadlines no restock and no arrival is overdue.
-pub const LENIENT: Deadlines =
+/// Deadlines of an hour: nothing that a test did just now is overdue.
+pub const AN_HOUR: Deadlines =
     Deadlines { restock_abandoned_after_seconds: 3600, arrival_forgotten_after_seconds: 3600 };
 
-/// Moves everything that has happened two hours into the past.
-pub async fn two_hours_pass(stocked: &Stocked) {
-    let mut connection = stocked.by_hand().await;
+/// Moves everything that happened so far two hours into the past.
+pub async fn backdate_two_hours(stocked: &Stocked) {
+    let mut connection = stocked.admin_connection().await;
     for statement in [
         "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR",
         "UPDATE stock_movement SET moved_at = moved_at - INTERVAL 2 HOUR",
         "UPDATE production_order SET arrived_at = arrived_at - INTERVAL 2 HOUR",
     ] {
-        connection.execute(statement).await.expect("time passes");
+        connection.execute(statement).await.expect(statement);
     }
 }
 
-/// The request with which the execution of the first restock closes it.
-pub fn restock_closed(execution: &str) -> CloseRequest {
+/// The request to close the restock of the first cycle as failed.
+pub fn close_request(execution: &str) -> CloseRequest {
     CloseRequest {
         sku: sku(),
         restock_cycle: 1.try_into().expect("a cycle"),

@@ -6,7 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test ends where something is not as it must be"
+    reason = "a failed expectation fails the test"
 )]
 #![allow(missing_docs, reason = "test code: the names say it")]
 

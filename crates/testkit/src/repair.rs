@@ -1,8 +1,8 @@
-//! Does what an audit says, as an operator would: copies it.
+//! Runs the SQL of a repair that an audit prints, as an operator would.
 
 use sqlx::{Executor, MySqlConnection};
 
-/// What the SQL of a repair begins with.
+/// The first words of SQL statements.
 const SQL: [&str; 5] = ["START", "UPDATE", "INSERT", "CALL", "ALTER"];
 
 /// The paragraphs of a repair that are SQL.
@@ -11,10 +11,11 @@ fn statements(repair: &str) -> Vec<&str> {
     repair.split("\n\n").filter(is_sql).collect()
 }
 
-/// Runs the n-th way that a repair names.
-pub async fn follow(connection: &mut MySqlConnection, repair: &str, way: usize) {
+/// Runs the n-th of the alternatives in a repair, from 0.
+pub async fn follow(connection: &mut MySqlConnection, repair: &str, alternative: usize) {
     let statements = statements(repair);
-    let sql = statements.get(way).unwrap_or_else(|| panic!("no way {way} in {repair}"));
+    let sql = statements.get(alternative);
+    let sql = sql.unwrap_or_else(|| panic!("no alternative {alternative} in {repair}"));
     let sql = sqlx::AssertSqlSafe((*sql).to_owned());
     connection.execute(sqlx::raw_sql(sql)).await.unwrap_or_else(|e| panic!("{e}\n{repair}"));
 }

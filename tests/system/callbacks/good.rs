@@ -1,4 +1,4 @@
-//! Good callbacks: the first is counted, whatever comes after it is not.
+//! Valid callbacks: the first for an order is credited, later ones are not.
 
 use std::collections::BTreeSet;
 
@@ -7,53 +7,56 @@ use factory_simulator::Fault;
 use futures::future::join_all;
 
 use system_testkit::{
-    callback::Callback, cloud::PATIENT, cloud::System, cloud::eventually, observe::FIRST,
-    observe::entered,
+    Callback, FIRST_RESTOCK, LONG_WAIT, Orders, System, entered_states, eventually,
 };
 
-/// A restock that waits for its goods, and the callback that would bring them.
+/// A system whose first restock waits for its goods, and the callback for them.
 pub async fn waiting() -> (System, Callback) {
-    let system = System::with(0, PATIENT).await;
-    let callback = wait(&system).await;
+    let system = System::with(0, LONG_WAIT).await;
+    let callback = wait_for_goods(&system).await;
     (system, callback)
 }
 
-/// Brings the system there.
-pub async fn wait(system: &System) -> Callback {
-    system.factory_misbehaves(Fault::HoldsCallback).await;
-    system.find_sold_out().await;
+/// Starts the first restock, until it waits for its goods. Returns the callback, which the factory holds.
+pub async fn wait_for_goods(system: &System) -> Callback {
+    system.set_fault(Fault::HoldsCallback, Orders::All).await;
+    system.buy_sold_out().await;
     let callback = system.callback(1).await;
-    assert_eq!(system.waits_for_order(1).await.id, callback.order());
+    assert_eq!(system.wait_until_order_is_awaited(1).await.id, callback.order());
     callback
 }
 
-/// The restock has succeeded, and what came is in stock: once.
-pub async fn is_restocked_with(system: &System, goods: i64) {
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+/// The first restock has succeeded, and its goods are in stock once.
+pub async fn assert_restocked_with(system: &System, goods: i64) {
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.arrived), (goods, goods));
     assert_eq!((totals.completed_restocks, totals.open_restocks), (1, 0));
 }
 
 #[tokio::test]
-async fn a_callback_that_is_awaited_completes_the_task_and_is_counted_once() {
+async fn an_awaited_callback_completes_the_task_and_is_credited_once() {
     let (system, callback) = waiting().await;
     assert_eq!(system.call_back(&callback).await, 202);
-    is_restocked_with(&system, 50).await;
+    assert_restocked_with(&system, 50).await;
 
     let completion = system.history(&system.completions(), &callback.order()).await;
     let completed = [("CompleteTask", 1), ("Completed", 1), ("RecordArrival", 1), ("WhatIsIt", 1)];
-    assert_eq!(entered(&completion), completed.into());
-    let restock = entered(&system.history(&system.restocks(), FIRST).await)["IncrementStock"];
+    assert_eq!(entered_states(&completion), completed.into());
+    let restock =
+        entered_states(&system.history(&system.restocks(), FIRST_RESTOCK).await)["IncrementStock"];
     assert_eq!(restock, 1);
     system.finish().await;
 }
 
 #[tokio::test]
-async fn the_same_callback_again_is_answered_200_and_not_counted() {
-    let system = System::with_stock(0).await;
-    system.factory_misbehaves_for(Fault::CallsBackTwice, 1).await;
-    system.find_sold_out().await;
+async fn a_repeated_callback_is_answered_202_while_the_first_is_handled_and_200_afterwards_and_is_not_credited()
+ {
+    let system = System::with(0, LONG_WAIT).await;
+    system.set_fault(Fault::CallsBackTwice, Orders::Next(1)).await;
+    // The execution that the first callback started still runs when the second callback comes.
+    system.throttle(&["record-arrival"]).await;
+    system.buy_sold_out().await;
     let twice = eventually("the factory calls back twice", async || {
         system
             .factory()
@@ -63,63 +66,63 @@ async fn the_same_callback_again_is_answered_200_and_not_counted() {
             .filter(|c| c.len() == 2)
     })
     .await;
-    // The second may find the execution of the first still running, which is to have been started by it.
-    assert_eq!(twice[0], CallbackAnswer::Status(202));
-    assert!(matches!(twice[1], CallbackAnswer::Status(200 | 202)), "{twice:?}");
-    is_restocked_with(&system, 50).await;
+    assert_eq!(twice, [CallbackAnswer::Status(202), CallbackAnswer::Status(202)]);
+    system.unthrottle(&["record-arrival"]).await;
+    assert_restocked_with(&system, 50).await;
 
     let callback = system.callback(1).await;
     assert_eq!(system.output(&system.completions(), &callback.order()).await["outcome"], "awaited");
+    // Now that execution has ended.
     assert_eq!(system.call_back(&callback).await, 200);
     assert_eq!(system.completions().list().await.expect("executions").len(), 1);
-    is_restocked_with(&system, 50).await;
+    assert_restocked_with(&system, 50).await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_callback_again_with_another_count_is_answered_200_and_not_counted() {
+async fn a_repeated_callback_with_another_count_is_answered_200_and_not_credited() {
     let (system, callback) = waiting().await;
     assert_eq!(system.call_back(&callback).await, 202);
-    assert_eq!(system.call_back(&callback.counting(7)).await, 200);
-    is_restocked_with(&system, 50).await;
-    assert_eq!(system.call_back(&callback.counting(7)).await, 200);
-    is_restocked_with(&system, 50).await;
+    assert_eq!(system.call_back(&callback.with_count(7)).await, 200);
+    assert_restocked_with(&system, 50).await;
+    assert_eq!(system.call_back(&callback.with_count(7)).await, 200);
+    assert_restocked_with(&system, 50).await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn of_many_callbacks_at_once_one_is_counted() {
+async fn one_of_many_simultaneous_callbacks_with_different_counts_is_credited() {
     let (system, callback) = waiting().await;
-    let different: Vec<_> = (35..=50).map(|count| callback.counting(count)).collect();
+    let different: Vec<_> = (35..=50).map(|count| callback.with_count(count)).collect();
     let answers = join_all(different.iter().map(|callback| system.call_back(callback))).await;
     let first = answers.iter().filter(|status| **status == 202).count();
     assert_eq!(first, 1, "{answers:?}");
     assert!(answers.iter().all(|status| matches!(status, 200 | 202)), "{answers:?}");
 
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     let totals = system.totals().await;
-    let counted = different.iter().zip(&answers).position(|(_, status)| *status == 202);
-    let said = 35 + i64::try_from(counted.expect("one")).expect("a count");
-    assert_eq!((totals.stock, totals.arrived), (said, said));
+    let credited = different.iter().zip(&answers).position(|(_, status)| *status == 202);
+    let reported = 35 + i64::try_from(credited.expect("one")).expect("a count");
+    assert_eq!((totals.stock, totals.arrived), (reported, reported));
     system.finish().await;
 }
 
 #[tokio::test]
-async fn of_many_equal_callbacks_at_once_one_is_counted() {
+async fn one_of_many_simultaneous_identical_callbacks_is_credited() {
     let (system, callback) = waiting().await;
     let answers = join_all((0..16).map(|_| system.call_back(&callback))).await;
     let answers = BTreeSet::from_iter(answers);
     assert!(answers.is_subset(&[200, 202].into()) && answers.contains(&202), "{answers:?}");
-    is_restocked_with(&system, 50).await;
+    assert_restocked_with(&system, 50).await;
     assert_eq!(system.completions().list().await.expect("executions").len(), 1);
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_count_that_comes_as_text_is_counted() {
+async fn a_count_sent_as_text_is_credited() {
     let system = System::with_stock(0).await;
-    system.factory_misbehaves_for(Fault::CountsAsText, 1).await;
-    system.find_sold_out().await;
-    is_restocked_with(&system, 50).await;
+    system.set_fault(Fault::CountsAsText, Orders::Next(1)).await;
+    system.buy_sold_out().await;
+    assert_restocked_with(&system, 50).await;
     system.finish().await;
 }

@@ -1,4 +1,4 @@
-//! Callbacks, row by row of the design.
+//! The factory's callbacks: each way in which one can come, and what the system does.
 
 mod early;
 pub mod good;

@@ -1,4 +1,4 @@
-//! Callbacks while the database is away: the factory calls once.
+//! Callbacks while the database is down. The factory does not repeat them.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use local_cloud::Options;
 use serde_json::Value;
 use system::Settings;
 
-use super::good::{is_restocked_with, wait};
-use system_testkit::{cloud::PATIENT, cloud::System};
+use super::good::{assert_restocked_with, wait_for_goods};
+use system_testkit::{LONG_WAIT, System};
 
-/// A system with a database server of its own, that can be killed.
+/// A system with its own database server, which the test can kill.
 pub async fn with_its_own_server(settings: Settings) -> System {
     let options = Options {
         factory_stage: Duration::from_millis(50),
@@ -22,23 +22,23 @@ pub async fn with_its_own_server(settings: Settings) -> System {
 
 #[tokio::test]
 async fn a_callback_survives_an_outage_of_the_database() {
-    let system = with_its_own_server(PATIENT).await;
-    let callback = wait(&system).await;
-    let server = system.cloud.backing_services.database.as_ref().expect("a server of its own");
+    let system = with_its_own_server(LONG_WAIT).await;
+    let callback = wait_for_goods(&system).await;
+    let server = system.cloud.backing_services.database.as_ref().expect("its own server");
 
     server.kill().await;
     assert_eq!(system.call_back(&callback).await, 202);
     let completion = callback.order();
-    system.fails_in_a_task(&system.completions(), &completion, "Database.Unavailable").await;
-    server.restart().await.expect("the server is back");
+    system.wait_for_task_error(&system.completions(), &completion, "Database.Unavailable").await;
+    server.restart().await.expect("the server restarts");
 
     assert_eq!(system.output(&system.completions(), &completion).await["outcome"], "awaited");
-    is_restocked_with(&system, 50).await;
+    assert_restocked_with(&system, 50).await;
     system.finish().await;
 }
 
-/// How long a task is repeated for an error, on average: with full jitter, half of what it may be.
-fn repeated_for(task: &Value, error: &str) -> Duration {
+/// For how long a task is retried after an error, on average. Full jitter halves each delay.
+fn average_retry_time(task: &Value, error: &str) -> Duration {
     let retriers = task["Retry"].as_array().expect("retriers");
     let names = |retrier: &Value| retrier["ErrorEquals"].as_array().cloned().unwrap_or_default();
     let retrier = retriers.iter().find(|r| names(r).iter().any(|name| name == error));
@@ -55,7 +55,7 @@ fn repeated_for(task: &Value, error: &str) -> Duration {
 }
 
 #[test]
-fn a_completion_outlasts_an_outage_of_ten_minutes() {
+fn a_completion_is_retried_through_an_outage_of_ten_minutes() {
     let system = system::System::read().expect("system.json");
     let text = system.definition("completion").expect("the definition");
     let machine: Value = serde_json::from_str(&text).expect("JSON");
@@ -65,11 +65,11 @@ fn a_completion_outlasts_an_outage_of_ten_minutes() {
         let task = &machine["States"][state];
         for error in ["Database.Unavailable", "Database.Busy", "States.Timeout", "Sandbox.Timedout"]
         {
-            let repeated = repeated_for(task, error);
+            let repeated = average_retry_time(task, error);
             assert!(repeated >= ten_minutes, "{state}, {error}: {repeated:?}");
             longest = longest.max(repeated * 2);
         }
     }
     let limit = machine["TimeoutSeconds"].as_u64().expect("a time-out");
-    assert!(Duration::from_secs(limit) > longest * 2, "the machine gives up before its steps do");
+    assert!(Duration::from_secs(limit) > longest * 2, "the machine times out before its steps do");
 }

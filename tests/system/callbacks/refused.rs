@@ -1,112 +1,138 @@
-//! Callbacks with our signature that cannot be counted.
+//! Callbacks with a valid signature whose body is refused.
 
 use factory_simulator::Fault;
 use operations::redrive::redrive;
 use serde_json::{Value, json};
 
-use super::good::{is_restocked_with, waiting};
-use system_testkit::{callback::Callback, cloud::System, observe::FIRST, observe::SECOND};
+use super::good::{assert_restocked_with, waiting};
+use system_testkit::{Callback, FIRST_RESTOCK, Orders, SECOND_RESTOCK, System};
 
-/// A callback that is refused changes nothing, is reported once, and a good one is still taken.
-async fn is_refused(system: &System, callback: &Callback) {
+/// The reasons that an answer gives.
+const NO_COUNT: &str = "MessageAttributeProductCnt must be a whole number above zero";
+const NO_ORDER: &str = "the body must be the JSON of the order: it is not at line";
+const TOO_LARGE: &str = "larger than 4096 bytes";
+
+/// Counts that are refused, with the reason.
+fn refused_counts() -> [(Value, &'static str); 17] {
+    [
+        (json!(0), NO_COUNT),
+        (json!(-1), NO_COUNT),
+        (json!(-50), NO_COUNT),
+        (json!(1.5), NO_COUNT),
+        (json!(50.0), NO_COUNT),
+        (json!(51), "51 were delivered but only 50 were ordered"),
+        (json!(1e9), NO_COUNT),
+        (json!("0"), NO_COUNT),
+        (json!("-1"), NO_COUNT),
+        (json!("+5"), NO_COUNT),
+        (json!("1.5"), NO_COUNT),
+        (json!("51"), "51 were delivered but only 50 were ordered"),
+        (json!(" 5"), NO_COUNT),
+        (json!(""), NO_COUNT),
+        (json!("plenty"), NO_COUNT),
+        (json!(null), NO_COUNT),
+        (json!([5]), NO_COUNT),
+    ]
+}
+
+/// The callback is answered with this status, outcome and reason.
+async fn assert_refused(
+    system: &System,
+    callback: &Callback,
+    (status, outcome, reason): (u16, &str, &str),
+) {
+    let answer = system.callback_response(callback).await;
+    let body = &callback.body;
+    assert_eq!((answer.status.as_u16(), answer.outcome()), (status, outcome), "{body}: {answer:?}");
+    let detail = answer.body["detail"].as_str().expect("a detail");
+    assert!(detail.contains(reason), "{body}: {answer:?}");
+}
+
+/// The refusal was reported once, and nothing was credited.
+async fn assert_refusal_is_reported(system: &System, callback: &Callback) {
     let refused = format!("refused_{}", callback.order());
-    assert_eq!(system.ended(&system.completions(), &refused).await, "FAILED");
+    assert_eq!(system.final_status(&system.completions(), &refused).await, "FAILED");
     assert_eq!(system.totals().await.arrived, 0);
-    system.operations_are_told("Callback.Refused", 2, "a callback for CP-502101 was refused").await;
+    let subject = "a callback for CP-502101 was refused";
+    system.assert_reported("Callback.Refused", 2, subject).await;
     assert_eq!(system.completions().list().await.expect("executions").len(), 1);
 }
 
+/// The valid callback for the same order is still accepted.
+async fn assert_valid_callback_is_credited(system: &System, callback: &Callback) {
+    assert_eq!(system.call_back(callback).await, 202);
+    assert_restocked_with(system, 50).await;
+}
+
 #[tokio::test]
-async fn what_cannot_be_counted_is_answered_400_and_reported_and_a_good_callback_is_still_taken() {
+async fn a_body_without_a_valid_count_is_answered_400_with_the_reason_and_reported_once() {
     let (system, callback) = waiting().await;
-    let counts: [Value; 17] = [
-        json!(0),
-        json!(-1),
-        json!(-50),
-        json!(1.5),
-        json!(50.0),
-        json!(51),
-        json!(1e9),
-        json!("0"),
-        json!("-1"),
-        json!("+5"),
-        json!("1.5"),
-        json!("51"),
-        json!(" 5"),
-        json!(""),
-        json!("plenty"),
-        json!(null),
-        json!([5]),
-    ];
-    for count in counts {
-        let status = system.call_back(&callback.counting(count.clone())).await;
-        assert_eq!(status, 400, "{count}");
+    for (count, reason) in refused_counts() {
+        let answer = (400, "bad_request", reason);
+        assert_refused(&system, &callback.with_count(count), answer).await;
     }
-    assert_eq!(system.call_back(&callback.without_count()).await, 400);
+    assert_refused(&system, &callback.without_count(), (400, "bad_request", NO_COUNT)).await;
     for body in ["", "no JSON", "[]", "5", "null"] {
-        assert_eq!(system.call_back(&callback.saying(body)).await, 400, "{body:?}");
+        let answer = (400, "bad_request", NO_ORDER);
+        assert_refused(&system, &callback.with_body(body), answer).await;
     }
-    is_refused(&system, &callback).await;
-    assert_eq!(system.log("receive-completion").await.counted("RefusedCallbacks"), 23);
-
-    assert_eq!(system.call_back(&callback).await, 202);
-    is_restocked_with(&system, 50).await;
+    assert_refusal_is_reported(&system, &callback).await;
+    assert_eq!(system.log("receive-completion").await.metric("RefusedCallbacks"), 23);
+    assert_valid_callback_is_credited(&system, &callback).await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_answered_413_and_reported_and_a_good_callback_is_still_taken()
-{
+async fn a_body_over_4_kib_is_answered_413_and_reported_once() {
     let (system, callback) = waiting().await;
-    let large = callback.counting(50).saying(format!("{}{}", callback.body, " ".repeat(4096)));
-    assert_eq!(system.call_back(&large).await, 413);
-    is_refused(&system, &callback).await;
-    assert_eq!(system.call_back(&callback).await, 202);
-    is_restocked_with(&system, 50).await;
+    let large = callback.with_body(format!("{}{}", callback.body, " ".repeat(4096)));
+    assert_refused(&system, &large, (413, "too_large", TOO_LARGE)).await;
+    assert_refusal_is_reported(&system, &callback).await;
+    assert_valid_callback_is_credited(&system, &callback).await;
     system.finish().await;
 }
 
-/// The factory itself calls back so, once; the second attempt goes well.
-async fn the_factory_calls_back(fault: Fault) {
+/// The factory makes one callback that is refused. The restock orders again when its wait is over.
+async fn assert_second_order_replaces_refused(fault: Fault) {
     let system = System::with_stock(0).await;
-    system.factory_misbehaves_for(fault, 1).await;
-    system.find_sold_out().await;
+    system.set_fault(fault, Orders::Next(1)).await;
+    system.buy_sold_out().await;
     let callback = system.callback(1).await;
-    // The second goes well, but not before the first was looked at.
-    system.factory_misbehaves(Fault::HoldsCallback).await;
-    is_refused(&system, &callback).await;
-    let good = system.callback(2).await;
-    assert_eq!(system.call_back(&good).await, 202);
-    is_restocked_with(&system, 50).await;
+    // The second callback must not come before the first was looked at.
+    system.set_fault(Fault::HoldsCallback, Orders::All).await;
+    assert_refusal_is_reported(&system, &callback).await;
+    let valid = system.callback(2).await;
+    assert_valid_callback_is_credited(&system, &valid).await;
     assert_eq!(system.factory().requests(), 2);
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_factory_that_leaves_the_count_out_is_asked_again_when_the_wait_is_over() {
-    the_factory_calls_back(Fault::CountMissing).await;
+async fn after_a_callback_without_a_count_the_restock_orders_again_when_the_wait_is_over() {
+    assert_second_order_replaces_refused(Fault::CountMissing).await;
 }
 
 #[tokio::test]
-async fn a_factory_that_delivers_more_than_was_ordered_is_asked_again_when_the_wait_is_over() {
-    the_factory_calls_back(Fault::CountOver).await;
+async fn after_a_callback_with_more_than_was_ordered_the_restock_orders_again_when_the_wait_is_over()
+ {
+    assert_second_order_replaces_refused(Fault::CountOver).await;
 }
 
 #[tokio::test]
-async fn the_dead_letter_of_a_refused_callback_can_be_redriven_without_harm() {
+async fn a_redrive_of_the_dead_letter_of_a_refused_callback_orders_nothing() {
     let (system, callback) = waiting().await;
-    assert_eq!(system.call_back(&callback.counting(0)).await, 400);
-    is_refused(&system, &callback).await;
+    assert_eq!(system.call_back(&callback.with_count(0)).await, 400);
+    assert_refusal_is_reported(&system, &callback).await;
 
     let mut out = Vec::new();
     let redriven = redrive(&system.queues, None, false, &mut out).await.expect("redriven");
     assert_eq!((redriven.moved, redriven.left), (1, 0), "{}", String::from_utf8_lossy(&out));
-    let outcome = system.output(&system.restocks(), SECOND).await;
-    assert_eq!(outcome["outcome"], "under_way", "the restock still waits");
+    let output = system.output(&system.restocks(), SECOND_RESTOCK).await;
+    assert_eq!(output["outcome"], "under_way", "the first restock still waits");
     assert_eq!(system.factory().requests(), 1);
 
     assert_eq!(system.call_back(&callback).await, 202);
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
-    is_restocked_with(&system, 50).await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
+    assert_restocked_with(&system, 50).await;
     system.finish().await;
 }

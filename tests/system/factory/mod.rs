@@ -1,4 +1,4 @@
-//! When the factory misbehaves, case by case of the design.
+//! Faults of the factory: orders that were not taken, perhaps taken, refused, or lost.
 
 mod lost;
 mod not_taken;

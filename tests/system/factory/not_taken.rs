@@ -1,96 +1,96 @@
-//! Orders that were certainly not taken: sent again, until they are or until it is enough.
+//! Orders that the factory certainly did not take: they are sent again, until the retries are used up.
 
 use factory_simulator::Fault;
 use operations::redrive::redrive;
 
-use system_testkit::{
-    cloud::System, observe::FIRST, observe::SECOND, observe::entered, observe::task_errors,
-};
+use system_testkit::{FIRST_RESTOCK, Orders, SECOND_RESTOCK, System, entered_states, task_errors};
 
-/// The first time, and six retries.
-const TIMES: usize = 7;
+/// One request, and six retries.
+const REQUESTS: usize = 7;
 
-/// Refuses two orders, and takes the third.
-async fn is_asked_until_it_takes(fault: Fault) {
+/// The factory refuses two requests and takes the third.
+async fn assert_order_is_repeated(fault: Fault) {
     let system = System::with_stock(0).await;
-    system.factory_misbehaves_for(fault, 2).await;
-    system.find_sold_out().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    system.set_fault(fault, Orders::Next(2)).await;
+    system.buy_sold_out().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     assert_eq!((system.factory().requests(), system.factory().orders().len()), (3, 1));
-    was_ordered_once(&system).await;
+    assert_ordered_once(&system).await;
     system.finish().await;
 }
 
-/// One production order, whose goods came; the factory was not available, and nothing else was wrong.
-async fn was_ordered_once(system: &System) {
-    let history = system.history(&system.restocks(), FIRST).await;
-    assert_eq!((entered(&history)["PlaceOrder"], entered(&history)["AwaitCompletion"]), (1, 1));
+/// There is one production order, and its goods came. Only `Factory.Unavailable` went wrong.
+async fn assert_ordered_once(system: &System) {
+    let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
+    assert_eq!(
+        (entered_states(&history)["PlaceOrder"], entered_states(&history)["AwaitCompletion"]),
+        (1, 1)
+    );
     let errors = task_errors(&history);
     assert!(!errors.is_empty() && errors.iter().all(|e| *e == "Factory.Unavailable"), "{errors:?}");
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.arrived, totals.production_orders), (50, 50, 1));
-    assert!(system.mails().await.is_empty(), "nothing has failed");
+    assert!(system.mails().await.is_empty(), "nothing failed");
 }
 
 #[tokio::test]
-async fn a_factory_that_answers_429_is_asked_again_until_it_takes_the_order() {
-    is_asked_until_it_takes(Fault::Answers429NotTaken).await;
+async fn an_order_answered_429_is_sent_again_until_the_factory_takes_it() {
+    assert_order_is_repeated(Fault::Answers429NotTaken).await;
 }
 
 #[tokio::test]
-async fn a_factory_that_answers_503_is_asked_again_until_it_takes_the_order() {
-    is_asked_until_it_takes(Fault::Answers503NotTaken).await;
+async fn an_order_answered_503_is_sent_again_until_the_factory_takes_it() {
+    assert_order_is_repeated(Fault::Answers503NotTaken).await;
 }
 
 #[tokio::test]
-async fn a_factory_that_refuses_connections_is_asked_again_until_it_takes_the_order() {
+async fn an_order_that_cannot_connect_is_sent_again_until_the_factory_takes_it() {
     let system = System::with_stock(0).await;
-    system.factory_misbehaves(Fault::RefusesConnections).await;
-    system.find_sold_out().await;
-    system.fails_in_a_task(&system.restocks(), FIRST, "Factory.Unavailable").await;
-    system.factory().behave().await.expect("a factory that behaves");
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    system.set_fault(Fault::RefusesConnections, Orders::All).await;
+    system.buy_sold_out().await;
+    system.wait_for_task_error(&system.restocks(), FIRST_RESTOCK, "Factory.Unavailable").await;
+    system.clear_fault().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     assert_eq!((system.factory().requests(), system.factory().orders().len()), (1, 1));
-    was_ordered_once(&system).await;
+    assert_ordered_once(&system).await;
     system.finish().await;
 }
 
-/// Is asked so often, then operations are told; what they redrive is restocked.
-async fn is_given_up(fault: Fault, requests: usize) {
+/// The factory receives this many requests. Then the failure is reported, and a redrive restocks.
+async fn assert_given_up(fault: Fault, requests: usize) {
     let system = System::with_stock(0).await;
     system.hurry_retries().await;
-    system.factory_misbehaves(fault).await;
-    system.find_sold_out().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
+    system.set_fault(fault, Orders::All).await;
+    system.buy_sold_out().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
     assert_eq!((system.factory().requests(), system.factory().orders().len()), (requests, 0));
-    let history = system.history(&system.restocks(), FIRST).await;
-    assert_eq!(task_errors(&history), vec!["Factory.Unavailable"; TIMES]);
+    let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
+    assert_eq!(task_errors(&history), vec!["Factory.Unavailable"; REQUESTS]);
     let totals = system.totals().await;
     assert_eq!((totals.failed_restocks, totals.open_restocks, totals.arrived), (1, 0, 0));
     let subject = "restock CP-502101_1 failed: Factory.Unavailable";
-    system.operations_are_told("Factory.Unavailable", 2, subject).await;
+    system.assert_reported("Factory.Unavailable", 2, subject).await;
 
-    system.factory().behave().await.expect("a factory that behaves");
+    system.clear_fault().await;
     let redriven = redrive(&system.queues, None, false, &mut Vec::new()).await.expect("redriven");
     assert_eq!((redriven.moved, redriven.left), (1, 0));
-    assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), SECOND_RESTOCK).await, "SUCCEEDED");
     assert_eq!(system.totals().await.stock, 50);
-    assert!(system.dead_letters().await.is_empty(), "it was moved");
+    assert!(system.dead_letters().await.is_empty(), "the dead letter was moved");
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_factory_that_keeps_answering_429_is_reported_and_the_dead_letter_restocks_later() {
-    is_given_up(Fault::Answers429NotTaken, TIMES).await;
+async fn an_order_that_is_always_answered_429_is_reported_and_a_redrive_restocks() {
+    assert_given_up(Fault::Answers429NotTaken, REQUESTS).await;
 }
 
 #[tokio::test]
-async fn a_factory_that_keeps_answering_503_is_reported_and_the_dead_letter_restocks_later() {
-    is_given_up(Fault::Answers503NotTaken, TIMES).await;
+async fn an_order_that_is_always_answered_503_is_reported_and_a_redrive_restocks() {
+    assert_given_up(Fault::Answers503NotTaken, REQUESTS).await;
 }
 
 #[tokio::test]
-async fn a_factory_that_keeps_refusing_connections_is_reported_and_the_dead_letter_restocks_later()
-{
-    is_given_up(Fault::RefusesConnections, 0).await;
+async fn an_order_that_can_never_connect_is_reported_and_a_redrive_restocks() {
+    assert_given_up(Fault::RefusesConnections, 0).await;
 }

@@ -1,32 +1,31 @@
-//! Executions that end before their work does.
+//! Executions that end before their work is done.
 
 use factory_simulator::Fault;
 use system::Settings;
 
 use crate::callbacks;
 use system_testkit::{
-    callback::Callback, cloud::PATIENT, cloud::System, observe::FIRST, observe::SECOND,
-    observe::task_errors,
+    Callback, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System, task_errors,
 };
 
-/// The sweep takes what is a second old for abandoned.
-const ABANDONED_SOON: Settings = Settings { restock_abandoned_seconds: 1, ..PATIENT };
+/// A restock that is open for a second is abandoned.
+const ABANDONED_SOON: Settings = Settings { restock_abandoned_seconds: 1, ..LONG_WAIT };
 
-/// The sweep takes what is a second old for forgotten.
-const FORGOTTEN_SOON: Settings = Settings { arrival_forgotten_seconds: 1, ..PATIENT };
+/// An arrival that is not credited for a second is forgotten.
+const FORGOTTEN_SOON: Settings = Settings { arrival_forgotten_seconds: 1, ..LONG_WAIT };
 
-/// Waits for goods, and is stopped by hand.
+/// A system whose first restock was stopped during its wait, and the callback for its goods.
 async fn stopped(settings: Settings) -> (System, Callback) {
     let system = System::with(0, settings).await;
-    let callback = callbacks::good::wait(&system).await;
-    system.abort(&system.restocks(), FIRST).await;
+    let callback = callbacks::good::wait_for_goods(&system).await;
+    system.abort(&system.restocks(), FIRST_RESTOCK).await;
     assert_eq!(system.totals().await.open_restocks, 1);
     (system, callback)
 }
 
 #[tokio::test]
-async fn the_goods_of_an_execution_that_was_stopped_are_credited_and_close_its_restock() {
-    let (system, callback) = stopped(PATIENT).await;
+async fn the_goods_of_a_stopped_execution_are_credited_and_complete_its_restock() {
+    let (system, callback) = stopped(LONG_WAIT).await;
     assert_eq!(system.call_back(&callback).await, 202);
     let completions = system.completions();
     assert_eq!(system.output(&completions, &callback.order()).await["outcome"], "late");
@@ -38,63 +37,67 @@ async fn the_goods_of_an_execution_that_was_stopped_are_credited_and_close_its_r
 }
 
 #[tokio::test]
-async fn the_sweep_closes_a_restock_whose_execution_was_stopped_and_its_product_is_restocked() {
+async fn the_sweep_closes_the_restock_of_a_stopped_execution_and_the_product_is_restocked() {
     let (system, callback) = stopped(ABANDONED_SOON).await;
-    system.factory().behave().await.expect("a factory that behaves");
+    system.clear_fault().await;
     let abandoned = async || system.totals().await.failed_restocks == 1;
-    system.sweeps_until("the abandoned restock is closed", abandoned).await;
-    assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
+    system.sweep_until("the abandoned restock is closed", abandoned).await;
+    assert_eq!(system.final_status(&system.restocks(), SECOND_RESTOCK).await, "SUCCEEDED");
     assert_eq!(system.totals().await.stock, 50);
 
-    // The goods of the first order are real all the same.
+    // The goods of the first order exist, so they are credited.
     assert_eq!(system.call_back(&callback).await, 202);
-    system.arrived(100).await;
+    system.wait_for_arrivals(100).await;
     assert_eq!(system.totals().await.stock, 100);
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_restock_that_is_young_is_left_alone_by_the_sweep() {
+async fn the_sweep_leaves_a_recent_restock_alone() {
     let (system, callback) = callbacks::good::waiting().await;
-    system.sweep().await;
-    system.sweep().await;
+    for _ in 0..2 {
+        system.sweep().await;
+        let totals = system.totals().await;
+        assert_eq!((totals.open_restocks, totals.failed_restocks), (1, 0), "{totals:?}");
+    }
+    assert_eq!(system.restock_names().await, [FIRST_RESTOCK], "nothing was ordered again");
     assert_eq!(system.call_back(&callback).await, 202);
-    callbacks::good::is_restocked_with(&system, 50).await;
+    callbacks::good::assert_restocked_with(&system, 50).await;
     assert_eq!(system.factory().requests(), 1);
     system.finish().await;
 }
 
-/// Its goods are recorded, and the execution that was to credit them is stopped.
-async fn forgotten(settings: Settings) -> System {
+/// A system with recorded goods whose execution was stopped before it could credit them.
+async fn with_a_forgotten_arrival(settings: Settings) -> System {
     let system = System::with(0, settings).await;
-    system.throttle("await-completion").await;
-    system.factory_misbehaves_for(Fault::HoldsCallback, 1).await;
-    system.find_sold_out().await;
+    system.throttle(&["await-completion"]).await;
+    system.set_fault(Fault::HoldsCallback, Orders::Next(1)).await;
+    system.buy_sold_out().await;
     let callback = system.callback(1).await;
     assert_eq!(system.call_back(&callback).await, 202);
     let recorded = system.output(&system.completions(), &callback.order()).await;
     assert_eq!(recorded["outcome"], "early");
-    system.abort(&system.restocks(), FIRST).await;
-    system.unthrottle("await-completion").await;
+    system.abort(&system.restocks(), FIRST_RESTOCK).await;
+    system.unthrottle(&["await-completion"]).await;
     assert_eq!(system.totals().await.arrived, 0);
     system
 }
 
 #[tokio::test]
-async fn goods_that_were_recorded_and_never_credited_are_credited_by_the_sweep() {
-    let system = forgotten(FORGOTTEN_SOON).await;
+async fn the_sweep_credits_goods_that_were_recorded_and_never_credited() {
+    let system = with_a_forgotten_arrival(FORGOTTEN_SOON).await;
     let credited = async || system.totals().await.arrived == 50;
-    system.sweeps_until("the forgotten goods are credited", credited).await;
+    system.sweep_until("the forgotten goods are credited", credited).await;
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.completed_restocks, totals.open_restocks), (50, 1, 0));
     assert_eq!(system.factory().requests(), 1, "nothing was ordered again");
     system.finish().await;
 }
 
-/// One sweep has credited the goods, which complete their restock, and nothing is ordered again.
-async fn is_completed_by_a_sweep(system: System) {
+/// One sweep credits the goods, which complete their restock. Nothing is ordered again.
+async fn assert_one_sweep_completes(system: System) {
     system.sweep().await;
-    system.arrived(50).await;
+    system.wait_for_arrivals(50).await;
     let totals = system.totals().await;
     assert_eq!((totals.completed_restocks, totals.failed_restocks), (1, 0));
     assert_eq!(system.call_back(&system.callback(1).await).await, 200);
@@ -104,15 +107,15 @@ async fn is_completed_by_a_sweep(system: System) {
 
 #[tokio::test]
 async fn the_sweep_credits_forgotten_goods_before_it_closes_their_restock_as_abandoned() {
-    let system = forgotten(PATIENT).await;
-    system.restocks_grow_old().await;
-    system.arrivals_grow_old().await;
-    is_completed_by_a_sweep(system).await;
+    let system = with_a_forgotten_arrival(LONG_WAIT).await;
+    system.backdate_restocks().await;
+    system.backdate_arrivals().await;
+    assert_one_sweep_completes(system).await;
 }
 
 #[tokio::test]
-async fn the_sweep_credits_goods_that_came_lately_before_it_closes_their_restock_as_abandoned() {
-    let system = forgotten(PATIENT).await;
-    system.restocks_grow_old().await;
-    is_completed_by_a_sweep(system).await;
+async fn the_sweep_credits_recent_goods_before_it_closes_their_restock_as_abandoned() {
+    let system = with_a_forgotten_arrival(LONG_WAIT).await;
+    system.backdate_restocks().await;
+    assert_one_sweep_completes(system).await;
 }

@@ -1,79 +1,78 @@
-//! Messages that are lost, late, or too many.
+//! Messages that are lost, late, or repeated.
 
-use aws_sdk_sqs::types::QueueAttributeName::{
-    ApproximateNumberOfMessages as Visible, ApproximateNumberOfMessagesNotVisible as Taken,
-};
 use factory_simulator::Fault;
 use futures::future::join_all;
 use serde_json::json;
 
-use system_testkit::{cloud::PATIENT, cloud::System, cloud::eventually, observe::FIRST};
+use system_testkit::{FIRST_RESTOCK, LONG_WAIT, Orders, System, eventually};
 use testkit::database::SKU;
 
-/// Waits until a message lies in the queue that nobody takes.
-async fn lies_in_the_queue(system: &System) {
-    let url = &system.cloud.outputs.stock_queue_url;
-    eventually("a depletion lies in the queue", async || {
-        let get = system.cloud.clients.queues.get_queue_attributes().queue_url(url);
-        let answer = get.attribute_names(Visible).attribute_names(Taken).send().await;
-        let attributes = answer.expect("a queue").attributes.unwrap_or_default();
-        attributes.values().any(|number| number != "0").then_some(())
-    })
-    .await;
+/// Waits until a message is in the queue.
+async fn wait_for_message(system: &System) {
+    eventually("a depletion is in stock_queue", async || system.has_messages().await.then_some(()))
+        .await;
 }
 
-/// Nobody takes messages, and a purchase has left one.
-async fn with_an_untaken_message() -> System {
+/// What noticed the depletion that started the first restock.
+async fn reason_of_first_restock(system: &System) -> String {
+    let input = system.input(&system.restocks(), FIRST_RESTOCK).await;
+    input["reason"].as_str().expect("a reason").to_owned()
+}
+
+/// A system whose consumer is throttled, with the message of a purchase in its queue.
+async fn with_an_unread_message() -> System {
     let system = System::with_stock(0).await;
-    system.throttle("start-restock").await;
-    system.find_sold_out().await;
-    lies_in_the_queue(&system).await;
+    system.throttle(&["start-restock"]).await;
+    system.buy_sold_out().await;
+    wait_for_message(&system).await;
     system
 }
 
 #[tokio::test]
-async fn a_depletion_that_is_lost_in_the_queue_is_found_by_the_sweep() {
-    let system = with_an_untaken_message().await;
-    let purge = system.cloud.clients.queues.purge_queue();
-    let purge = purge.queue_url(&system.cloud.outputs.stock_queue_url);
-    purge.send().await.expect("a message less");
-    system.unthrottle("start-restock").await;
+async fn the_sweep_finds_a_depletion_whose_message_was_lost() {
+    let system = with_an_unread_message().await;
+    system.purge(&system.cloud.outputs.stock_queue_url).await;
+    assert!(!system.has_messages().await, "the message is lost");
+    system.unthrottle(&["start-restock"]).await;
     assert!(system.restocks().list().await.expect("executions").is_empty());
 
     system.sweep().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
+    assert_eq!(reason_of_first_restock(&system).await, "sweep");
     assert_eq!((system.factory().requests(), system.totals().await.stock), (1, 50));
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_depletion_that_nobody_could_take_for_a_while_is_taken_after() {
-    let system = with_an_untaken_message().await;
+async fn a_message_is_handled_when_its_consumer_can_run_again() {
+    let system = with_an_unread_message().await;
     assert!(system.restocks().list().await.expect("executions").is_empty());
-    system.unthrottle("start-restock").await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    system.unthrottle(&["start-restock"]).await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
+    assert_eq!(reason_of_first_restock(&system).await, "sold_out");
     assert_eq!((system.factory().requests(), system.totals().await.stock), (1, 50));
     assert!(system.dead_letters().await.is_empty());
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_depletion_that_could_not_be_published_is_found_by_the_sweep() {
+async fn the_sweep_finds_a_depletion_that_could_not_be_published() {
     let system = System::with_stock(0).await;
-    system.throttle("publish-depletion").await;
-    system.find_sold_out().await;
-    system.unthrottle("publish-depletion").await;
+    system.throttle(&["publish-depletion"]).await;
+    system.buy_sold_out().await;
+    system.unthrottle(&["publish-depletion"]).await;
     assert!(system.restocks().list().await.expect("executions").is_empty());
     system.sweep().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
+    assert_eq!(reason_of_first_restock(&system).await, "sweep");
     assert_eq!(system.totals().await.stock, 50);
     system.finish().await;
 }
 
 #[tokio::test]
-async fn however_many_depletions_of_however_many_cycles_there_is_one_open_restock_and_one_order() {
-    let system = System::with(0, PATIENT).await;
-    system.factory_misbehaves(Fault::HoldsCallback).await;
+async fn many_messages_of_many_cycles_lead_to_one_open_restock_and_one_order() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.set_fault(Fault::HoldsCallback, Orders::All).await;
     let reasons = ["sold_out", "reorder_point", "sweep", "redrive"];
     let messages = (1..=5).flat_map(|cycle| {
         reasons
@@ -82,9 +81,10 @@ async fn however_many_depletions_of_however_many_cycles_there_is_one_open_restoc
     let messages: Vec<_> = messages.collect();
     join_all(messages.iter().map(|message| system.send(message))).await;
     system.sweep().await;
+    system.wait_until_queue_is_empty().await;
 
     let restocks = system.restocks();
-    eventually("all but one restock have nothing to do", async || {
+    eventually("all executions but one have ended", async || {
         let running = restocks.list().await.expect("executions");
         let ended = running.iter().filter(|e| e.status().as_str() == "SUCCEEDED").count();
         (running.len() >= 5 && ended == running.len() - 1).then_some(())
@@ -93,7 +93,7 @@ async fn however_many_depletions_of_however_many_cycles_there_is_one_open_restoc
     let totals = system.totals().await;
     assert_eq!((totals.open_restocks, totals.production_orders), (1, 1));
     assert_eq!(system.call_back(&system.callback(1).await).await, 202);
-    system.arrived(50).await;
+    system.wait_for_arrivals(50).await;
     assert_eq!(system.factory().requests(), 1);
     system.finish().await;
 }

@@ -1,4 +1,4 @@
-//! Whatever single message, callback or process is lost: no depletion is forgotten.
+//! Recovery: whatever single message, callback or process is lost, no depletion is forgotten.
 
 mod database;
 mod ends;

@@ -1,72 +1,70 @@
-//! A callback whose steps cannot be run.
+//! A completion whose steps cannot run.
 
-use super::{THROTTLED, failed};
-use crate::{callbacks::good::wait, callbacks::good::waiting};
-use system_testkit::{
-    callback::Callback, cloud::PATIENT, cloud::System, observe::FIRST, observe::entered,
-};
+use super::{REPORT_COULD_NOT_RUN, THROTTLED, with_a_failed_restock};
+use crate::callbacks::good::{wait_for_goods, waiting};
+use system_testkit::{Callback, Check, FIRST_RESTOCK, LONG_WAIT, System, entered_states};
 
-/// Nobody waits for the goods that come, and they cannot be credited.
-async fn cannot_be_credited(functions: &[&str]) -> (System, Callback) {
-    let system = System::with(0, PATIENT).await;
-    let callback = wait(&system).await;
-    system.abort(&system.restocks(), FIRST).await;
-    system.cannot_run(functions).await;
+/// A system with late goods that were not credited, because these functions are throttled; and their callback.
+async fn with_uncredited_goods(functions: &[&str]) -> (System, Callback) {
+    let system = System::with(0, LONG_WAIT).await;
+    let callback = wait_for_goods(&system).await;
+    system.abort(&system.restocks(), FIRST_RESTOCK).await;
+    system.throttle_and_hurry_retries(functions).await;
     assert_eq!(system.call_back(&callback).await, 202);
-    assert_eq!(system.ended(&system.completions(), &callback.order()).await, "FAILED");
+    assert_eq!(system.final_status(&system.completions(), &callback.order()).await, "FAILED");
     assert_eq!(system.totals().await.arrived, 0);
     (system, callback)
 }
 
-/// The sweep finds goods that were recorded and not credited.
-async fn are_credited_by_the_sweep(system: &System) {
-    system.can_run(&["increment-stock"]).await;
-    system.arrivals_grow_old().await;
+/// The sweep credits goods that were recorded and not credited.
+async fn assert_sweep_credits(system: &System) {
+    system.unthrottle(&["increment-stock"]).await;
+    system.backdate_arrivals().await;
     system.sweep().await;
-    system.arrived(50).await;
+    system.wait_for_arrivals(50).await;
 }
 
 #[tokio::test]
-async fn goods_that_cannot_be_credited_are_reported_and_the_sweep_credits_them() {
-    let (system, callback) = cannot_be_credited(&["increment-stock"]).await;
+async fn goods_that_could_not_be_credited_are_reported_and_the_sweep_credits_them() {
+    let (system, callback) = with_uncredited_goods(&["increment-stock"]).await;
     let mut mails = system.mails().await;
     mails.retain(|mail| mail.text.contains(&callback.order()));
     assert_eq!(mails.len(), 1, "{mails:?}");
     assert!(mails[0].text.contains(THROTTLED), "{mails:?}");
-    are_credited_by_the_sweep(&system).await;
+    assert_sweep_credits(&system).await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn goods_that_nobody_can_be_told_of_are_credited_by_the_sweep() {
-    let (system, callback) = cannot_be_credited(&["increment-stock", "report"]).await;
-    let ended = system.described(&system.completions(), &callback.order()).await;
+async fn the_sweep_credits_goods_that_could_be_neither_credited_nor_reported() {
+    let (system, callback) = with_uncredited_goods(&["increment-stock", "report"]).await;
+    let ended = system.ended(&system.completions(), &callback.order()).await;
     assert_eq!(ended.error(), Some(THROTTLED));
-    are_credited_by_the_sweep(&system).await;
-    system.stop().await;
+    assert_sweep_credits(&system).await;
+    system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }
 
 #[tokio::test]
-async fn goods_that_come_after_all_are_credited_though_nobody_can_be_told() {
-    let (system, callback) = failed().await;
-    system.cannot_run(&["report"]).await;
+async fn goods_of_a_failed_restock_are_credited_without_report() {
+    let (system, callback) = with_a_failed_restock().await;
+    system.throttle_and_hurry_retries(&["report"]).await;
     assert_eq!(system.call_back(&callback).await, 202);
-    let ended = system.described(&system.completions(), &callback.order()).await;
+    let ended = system.ended(&system.completions(), &callback.order()).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
     let history = system.history(&system.completions(), &callback.order()).await;
-    assert_eq!(entered(&history)["ReportArrival"], 1);
+    assert_eq!(entered_states(&history)["ReportArrival"], 1);
     assert_eq!(system.totals().await.stock, 50);
-    system.stop().await;
+    system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }
 
 #[tokio::test]
-async fn a_callback_that_cannot_be_counted_is_refused_though_nobody_can_be_told() {
+async fn an_invalid_callback_is_refused_without_report() {
     let (system, callback) = waiting().await;
-    system.cannot_run(&["report"]).await;
-    assert_eq!(system.call_back(&callback.counting(51)).await, 400);
+    system.throttle_and_hurry_retries(&["report"]).await;
+    assert_eq!(system.call_back(&callback.with_count(51)).await, 400);
     let refused = format!("refused_{}", callback.order());
-    let ended = system.described(&system.completions(), &refused).await;
+    let ended = system.ended(&system.completions(), &refused).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
     assert_eq!(system.totals().await.arrived, 0);
-    system.stop().await;
+    system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }

@@ -1,26 +1,33 @@
-//! A purchase whose steps cannot be run.
+//! A purchase whose steps cannot run.
 
-use system_testkit::{cloud::PATIENT, cloud::System};
+use system_testkit::{LONG_WAIT, System};
 
 #[tokio::test]
-async fn a_purchase_goes_on_without_the_look_at_the_stock() {
-    let system = System::with(20, PATIENT).await;
-    system.cannot_run(&["check-stock"]).await;
-    let sold = system.buy("unseen").await;
+async fn a_purchase_is_sold_without_check_stock() {
+    let system = System::with(20, LONG_WAIT).await;
+    system.throttle_and_hurry_retries(&["check-stock"]).await;
+    let sold = system.buy("unchecked").await;
     assert_eq!((sold.status.as_u16(), sold.outcome()), (200, "sold"), "{sold:?}");
     assert_eq!(system.totals().await.sold, 1);
-    system.stop().await;
+    assert!(system.log("check-stock").await.invocations().is_empty(), "check-stock has run");
+
+    // The machine does invoke check-stock for every purchase.
+    system.unthrottle(&["check-stock"]).await;
+    assert_eq!(system.buy("checked").await.outcome(), "sold");
+    assert_eq!(system.log("check-stock").await.invocations().len(), 1);
+    system.finish().await;
 }
 
 #[tokio::test]
-async fn a_purchase_that_cannot_be_decided_is_not_known_and_can_be_sent_again() {
-    let system = System::with(20, PATIENT).await;
-    system.cannot_run(&["decrement-stock"]).await;
-    let told = system.buy("insistent").await;
-    assert_eq!((told.status.as_u16(), told.outcome()), (503, "unknown"), "{told:?}");
-    system.can_run(&["decrement-stock"]).await;
-    let sold = system.buy("insistent").await;
+async fn a_purchase_without_decrement_stock_is_answered_as_unknown_and_can_be_sent_again() {
+    let system = System::with(20, LONG_WAIT).await;
+    system.throttle_and_hurry_retries(&["decrement-stock"]).await;
+    let unknown = system.buy("sent-twice").await;
+    assert_eq!((unknown.status.as_u16(), unknown.outcome()), (503, "unknown"), "{unknown:?}");
+    assert!(system.log("decrement-stock").await.invocations().is_empty(), "it has run");
+    system.unthrottle(&["decrement-stock"]).await;
+    let sold = system.buy("sent-twice").await;
     assert_eq!((sold.status.as_u16(), sold.outcome()), (200, "sold"), "{sold:?}");
     assert_eq!(system.totals().await.sold, 1);
-    system.stop().await;
+    system.finish().await;
 }

@@ -1,116 +1,118 @@
-//! A restock whose steps cannot be run.
+//! A restock whose steps cannot run.
 
 use factory_simulator::Fault;
 
-use super::{ONE_ATTEMPT, THROTTLED};
-use crate::{callbacks::good::is_restocked_with, callbacks::good::waiting};
+use super::{ONE_ATTEMPT, REPORT_COULD_NOT_RUN, THROTTLED};
+use crate::callbacks::good::{assert_restocked_with, waiting};
 use system_testkit::{
-    cloud::PATIENT, cloud::System, cloud::eventually, observe::FIRST, observe::SECOND,
-    observe::entered, observe::task_errors,
+    Check, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System, entered_states, eventually,
+    task_errors,
 };
 
 #[tokio::test]
-async fn a_restock_that_cannot_be_opened_is_reported_and_the_sweep_begins_it_later() {
-    let system = System::with(0, PATIENT).await;
-    system.cannot_run(&["open-restock"]).await;
-    system.find_sold_out().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
-    system.operations_are_told(THROTTLED, 1, "restock CP-502101_1 failed").await;
-    let history = system.history(&system.restocks(), FIRST).await;
+async fn a_restock_that_cannot_be_opened_is_reported_and_the_sweep_starts_it_later() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.throttle_and_hurry_retries(&["open-restock"]).await;
+    system.buy_sold_out().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
+    system.assert_reported(THROTTLED, 1, "restock CP-502101_1 failed").await;
+    let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
     assert_eq!(task_errors(&history), [THROTTLED; 7], "one attempt, and six more");
     assert_eq!(system.factory().requests(), 0);
 
-    system.can_run(&["open-restock"]).await;
+    system.unthrottle(&["open-restock"]).await;
     let restocked = async || system.totals().await.stock == 50;
-    system.sweeps_until("the product is restocked", restocked).await;
+    system.sweep_until("the product is restocked", restocked).await;
     system.finish().await;
 }
 
-/// Its process is ended while the factory has its order: nobody knows that it has.
+/// Lambda ends the process of `place-order` at its time-out, before the factory has answered.
 #[tokio::test]
-async fn an_order_whose_function_is_ended_meanwhile_is_not_sent_again_and_its_goods_are_credited() {
-    let system = System::with(0, PATIENT).await;
+async fn an_order_whose_function_times_out_is_not_sent_again_and_its_goods_are_credited() {
+    let system = System::with(0, LONG_WAIT).await;
     let configure = system.cloud.clients.functions.update_function_configuration();
-    configure.function_name("place-order").timeout(1).send().await.expect("a shorter time");
-    system.factory_misbehaves(Fault::HangsThoughTaken).await;
-    system.find_sold_out().await;
-    is_restocked_with(&system, 50).await;
-    let history = system.history(&system.restocks(), FIRST).await;
+    configure.function_name("place-order").timeout(1).send().await.expect("a shorter time-out");
+    system.set_fault(Fault::HangsThoughTaken, Orders::All).await;
+    system.buy_sold_out().await;
+    assert_restocked_with(&system, 50).await;
+    let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
     assert_eq!(task_errors(&history)[0], "Sandbox.Timedout");
     assert_eq!(system.factory().requests(), 1);
-    // Not by `finish`: a function that is ended leaves no line in its log.
-    system.nothing_is_that_must_never_be().await;
-    system.cloud.stop().await;
+    system.finish().await;
 }
 
 #[tokio::test]
 async fn a_wait_that_cannot_begin_is_reported_and_the_goods_are_credited_when_they_come() {
     let system = System::with(0, ONE_ATTEMPT).await;
-    system.factory_misbehaves(Fault::HoldsCallback).await;
-    system.cannot_run(&["await-completion"]).await;
-    system.find_sold_out().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
-    system.operations_are_told(THROTTLED, 2, "restock CP-502101_1 failed").await;
-    system.can_run(&["await-completion"]).await;
+    system.set_fault(Fault::HoldsCallback, Orders::All).await;
+    system.throttle_and_hurry_retries(&["await-completion"]).await;
+    system.buy_sold_out().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
+    system.assert_reported(THROTTLED, 2, "restock CP-502101_1 failed").await;
+    system.unthrottle(&["await-completion"]).await;
     assert_eq!(system.call_back(&system.callback(1).await).await, 202);
-    system.arrived(50).await;
+    system.wait_for_arrivals(50).await;
     system.finish().await;
 }
 
 #[tokio::test]
-async fn goods_that_cannot_be_credited_are_credited_when_the_restock_is_closed() {
+async fn goods_that_increment_stock_cannot_credit_are_credited_by_close_restock() {
     let (system, callback) = waiting().await;
-    system.cannot_run(&["increment-stock"]).await;
+    system.throttle_and_hurry_retries(&["increment-stock"]).await;
     assert_eq!(system.call_back(&callback).await, 202);
-    is_restocked_with(&system, 50).await;
-    assert_eq!(system.output(&system.restocks(), FIRST).await["outcome"], "restocked");
-    let history = system.history(&system.restocks(), FIRST).await;
-    assert_eq!(entered(&history)["CompletedAfterAll"], 1);
-    assert!(system.mails().await.is_empty(), "nothing has failed");
+    assert_restocked_with(&system, 50).await;
+    assert_eq!(system.output(&system.restocks(), FIRST_RESTOCK).await["outcome"], "restocked");
+    let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
+    assert_eq!(entered_states(&history)["CompletedAfterAll"], 1);
+    assert!(system.mails().await.is_empty(), "nothing failed");
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_restock_succeeds_though_nobody_can_be_told_that_it_does_again() {
-    let system = System::with(0, PATIENT).await;
-    system.factory_misbehaves_for(Fault::Answers400NotTaken, 1).await;
-    system.find_sold_out().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "FAILED");
-    system.operations_are_told("Factory.Refused", 2, "restock CP-502101_1 failed").await;
+async fn a_restock_after_a_failed_one_succeeds_without_report() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.set_fault(Fault::Answers400NotTaken, Orders::Next(1)).await;
+    system.buy_sold_out().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
+    system.assert_reported("Factory.Refused", 2, "restock CP-502101_1 failed").await;
 
-    system.cannot_run(&["report"]).await;
+    system.throttle_and_hurry_retries(&["report"]).await;
     system.sweep().await;
-    assert_eq!(system.output(&system.restocks(), SECOND).await["outcome"], "restocked");
+    assert_eq!(system.output(&system.restocks(), SECOND_RESTOCK).await["outcome"], "restocked");
+    let history = system.history(&system.restocks(), SECOND_RESTOCK).await;
+    assert_eq!(entered_states(&history)["ReportRecovery"], 1);
+    assert!(task_errors(&history).iter().all(|error| *error == THROTTLED), "{history:?}");
+    assert!(!task_errors(&history).is_empty(), "report has run");
     assert_eq!((system.totals().await.stock, system.mails().await.len()), (50, 1));
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_restock_that_cannot_be_closed_or_reported_fails_under_its_first_error() {
-    let system = System::with(0, PATIENT).await;
-    system.factory_misbehaves(Fault::Answers400NotTaken).await;
-    system.cannot_run(&["close-restock", "report"]).await;
-    system.find_sold_out().await;
-    let ended = system.described(&system.restocks(), FIRST).await;
+async fn a_restock_that_can_be_neither_closed_nor_reported_fails_with_its_first_error() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
+    system.throttle_and_hurry_retries(&["close-restock", "report"]).await;
+    system.buy_sold_out().await;
+    let ended = system.ended(&system.restocks(), FIRST_RESTOCK).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some("Factory.Refused")));
-    let history = system.history(&system.restocks(), FIRST).await;
+    let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
     assert_eq!(task_errors(&history)[1..], [THROTTLED; 14]);
-    assert!(system.mails().await.is_empty(), "nobody could be told");
+    assert!(system.mails().await.is_empty(), "report could not run");
     assert_eq!(system.totals().await.open_restocks, 1);
-    system.stop().await;
+    system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }
 
 #[tokio::test]
-async fn a_message_that_cannot_be_reported_stands_in_the_execution_that_fails() {
-    let system = System::with(20, PATIENT).await;
-    system.cannot_run(&["report"]).await;
+async fn an_invalid_message_that_cannot_be_reported_is_the_input_of_the_failed_execution() {
+    let system = System::with(20, LONG_WAIT).await;
+    system.throttle_and_hurry_retries(&["report"]).await;
     system.send("no depletion").await;
     let name = eventually("an execution was started", async || {
         system.restock_names().await.into_iter().next()
     })
     .await;
-    let ended = system.described(&system.restocks(), &name).await;
+    let ended = system.ended(&system.restocks(), &name).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
     assert!(ended.input().is_some_and(|input| input.contains("no depletion")), "{ended:?}");
-    system.stop().await;
+    system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }

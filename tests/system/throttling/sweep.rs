@@ -1,155 +1,139 @@
-//! A sweep whose steps cannot be run: what it leaves, the next one finds.
+//! A sweep whose steps cannot run: the next sweep finds what this one left.
 
-use operations::executions::Executions;
-
-use super::{THROTTLED, failed};
+use super::{REPORT_COULD_NOT_RUN, THROTTLED, with_a_failed_restock};
 use crate::callbacks::good::waiting;
-use system_testkit::{
-    cloud::PATIENT, cloud::System, cloud::eventually, observe::FIRST, observe::SECOND,
-};
+use system_testkit::{Check, FIRST_RESTOCK, LONG_WAIT, SECOND_RESTOCK, System, task_errors};
 
-/// The end of the first sweep that was begun by hand.
-async fn swept(system: &System) -> (String, Option<String>) {
-    system.sweep().await;
-    let (sweeps, name) = first_sweep(system).await;
-    let ended = system.described(&sweeps, &name).await;
-    (ended.status().as_str().to_owned(), ended.error)
+/// Sweeps. A step of the sweep fails, and the sweep itself succeeds.
+async fn sweep_with_a_failed_step(system: &System) {
+    let sweep = system.start_sweep().await;
+    assert_eq!(system.final_status(&system.sweeps(), &sweep).await, "SUCCEEDED");
+    let history = system.history(&system.sweeps(), &sweep).await;
+    assert!(task_errors(&history).contains(&THROTTLED), "{history:?}");
 }
 
-async fn first_sweep(system: &System) -> (Executions, String) {
-    let machines = system.cloud.clients.machines.clone();
-    let sweeps = Executions::of(machines, &system.cloud.outputs.sweep_machine_arn);
-    let name = eventually("a sweep was started", async || {
-        let first = sweeps.list().await.expect("executions").into_iter().next();
-        first.map(|sweep| sweep.name)
-    })
-    .await;
-    (sweeps, name)
-}
-
-fn succeeded() -> (String, Option<String>) {
-    ("SUCCEEDED".to_owned(), None)
+/// The sweep fails with the error of a throttled function.
+async fn assert_sweep_fails(system: &System, sweep: &str) {
+    let ended = system.ended(&system.sweeps(), sweep).await;
+    assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
 }
 
 #[tokio::test]
-async fn a_sweep_that_cannot_ask_the_database_fails_and_the_next_one_finds_all() {
-    let system = System::with(0, PATIENT).await;
-    system.cannot_run(&["find-depleted"]).await;
-    assert_eq!(swept(&system).await, ("FAILED".to_owned(), Some(THROTTLED.to_owned())));
-    system.can_run(&["find-depleted"]).await;
+async fn a_sweep_without_find_depleted_fails_and_the_next_one_finds_the_depletion() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.throttle_and_hurry_retries(&["find-depleted"]).await;
+    let sweep = system.start_sweep().await;
+    assert_sweep_fails(&system, &sweep).await;
+    system.unthrottle(&["find-depleted"]).await;
     system.sweep().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     system.finish().await;
 }
 
 #[tokio::test]
 async fn a_depletion_that_the_sweep_cannot_publish_is_published_by_the_next() {
-    let system = System::with(0, PATIENT).await;
-    system.cannot_run(&["publish-depletion"]).await;
-    assert_eq!(swept(&system).await, succeeded());
+    let system = System::with(0, LONG_WAIT).await;
+    system.throttle_and_hurry_retries(&["publish-depletion"]).await;
+    sweep_with_a_failed_step(&system).await;
     assert!(system.restock_names().await.is_empty());
-    system.can_run(&["publish-depletion"]).await;
+    system.unthrottle(&["publish-depletion"]).await;
     system.sweep().await;
-    assert_eq!(system.ended(&system.restocks(), FIRST).await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     system.finish().await;
 }
 
 #[tokio::test]
-async fn an_abandoned_restock_that_cannot_be_reported_is_closed_and_the_product_restocked() {
+async fn an_abandoned_restock_is_closed_without_report_and_the_product_restocked() {
     let (system, _) = waiting().await;
-    system.cannot_run(&["report"]).await;
-    abandoned(&system).await;
-    assert_eq!(swept(&system).await, succeeded());
+    system.throttle_and_hurry_retries(&["report"]).await;
+    abandon_restock(&system).await;
+    sweep_with_a_failed_step(&system).await;
     assert_eq!(system.totals().await.failed_restocks, 1);
-    assert!(system.mails().await.is_empty(), "nobody could be told");
-    assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
-    system.stop().await;
+    assert!(system.mails().await.is_empty(), "report could not run");
+    assert_eq!(system.final_status(&system.restocks(), SECOND_RESTOCK).await, "SUCCEEDED");
+    system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }
 
-/// Stops the execution that waits, long ago.
-async fn abandoned(system: &System) {
-    system.abort(&system.restocks(), FIRST).await;
-    system.restocks_grow_old().await;
-    system.factory().behave().await.expect("a factory that behaves");
+/// Stops the execution that waits, and makes its restock old enough to be abandoned.
+async fn abandon_restock(system: &System) {
+    system.abort(&system.restocks(), FIRST_RESTOCK).await;
+    system.backdate_restocks().await;
+    system.clear_fault().await;
 }
 
 #[tokio::test]
 async fn an_abandoned_restock_that_cannot_be_closed_is_closed_by_the_next_sweep() {
     let (system, _) = waiting().await;
-    system.cannot_run(&["close-restock"]).await;
-    abandoned(&system).await;
-    assert_eq!(swept(&system).await, succeeded());
+    system.throttle_and_hurry_retries(&["close-restock"]).await;
+    abandon_restock(&system).await;
+    sweep_with_a_failed_step(&system).await;
     assert_eq!(system.totals().await.open_restocks, 1);
-    system.can_run(&["close-restock"]).await;
+    system.unthrottle(&["close-restock"]).await;
     system.sweep().await;
-    assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), SECOND_RESTOCK).await, "SUCCEEDED");
     system.finish().await;
 }
 
 #[tokio::test]
-async fn a_sweep_that_cannot_ask_for_the_depleted_fails_and_the_next_one_finds_them() {
+async fn a_sweep_that_fails_after_it_closed_a_restock_leaves_its_depletion_to_the_next() {
     let (system, _) = waiting().await;
-    system.throttle("close-restock").await;
-    abandoned(&system).await;
-    system.sweep().await;
-    let (sweeps, name) = first_sweep(&system).await;
-    system.fails_in_a_task(&sweeps, &name, THROTTLED).await;
-    // It has asked for what was left behind, and waits to close it.
-    system.cannot_run(&["find-depleted"]).await;
-    system.can_run(&["close-restock"]).await;
-    let ended = system.described(&sweeps, &name).await;
-    assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
+    system.throttle(&["close-restock"]).await;
+    abandon_restock(&system).await;
+    let sweep = system.start_sweep().await;
+    system.wait_for_task_error(&system.sweeps(), &sweep, THROTTLED).await;
+    // The sweep has listed the abandoned restock and retries to close it. Its last step, FindDepleted, will fail.
+    system.throttle_and_hurry_retries(&["find-depleted"]).await;
+    system.unthrottle(&["close-restock"]).await;
+    assert_sweep_fails(&system, &sweep).await;
     assert_eq!(system.totals().await.failed_restocks, 1);
-    system.can_run(&["find-depleted"]).await;
+    system.unthrottle(&["find-depleted"]).await;
     system.sweep().await;
-    assert_eq!(system.ended(&system.restocks(), SECOND).await, "SUCCEEDED");
+    assert_eq!(system.final_status(&system.restocks(), SECOND_RESTOCK).await, "SUCCEEDED");
     system.finish().await;
 }
 
-/// The goods of a restock that was reported as failed have come, and nobody could credit them.
-async fn credited_by_a_sweep(functions: &[&str]) -> (System, usize) {
-    let (system, callback) = failed().await;
-    system.cannot_run(&["increment-stock"]).await;
+/// A system with recorded goods of a failed restock that could not be credited, long ago.
+async fn with_forgotten_goods_of_a_failed_restock() -> System {
+    let (system, callback) = with_a_failed_restock().await;
+    system.throttle_and_hurry_retries(&["increment-stock"]).await;
     assert_eq!(system.call_back(&callback).await, 202);
-    assert_eq!(system.ended(&system.completions(), &callback.order()).await, "FAILED");
-    let told = system.mails().await.len();
-    system.can_run(&["increment-stock"]).await;
-    system.arrivals_grow_old().await;
-    system.cannot_run(functions).await;
-    assert_eq!(swept(&system).await, succeeded());
-    assert_eq!(system.totals().await.stock, 50);
-    let told_by_the_sweep = system.mails().await.len() - told;
-    (system, told_by_the_sweep)
+    assert_eq!(system.final_status(&system.completions(), &callback.order()).await, "FAILED");
+    system.backdate_arrivals().await;
+    system
 }
 
 #[tokio::test]
-async fn goods_of_a_failed_restock_that_the_sweep_credits_are_told_to_operations() {
-    let (system, told) = credited_by_a_sweep(&[]).await;
-    assert_eq!(told, 1);
+async fn the_sweep_credits_goods_of_a_failed_restock_and_a_mail_says_so() {
+    let system = with_forgotten_goods_of_a_failed_restock().await;
+    let mails_before = system.mails().await.len();
+    system.unthrottle(&["increment-stock"]).await;
+    system.sweep().await;
+    assert_eq!(system.totals().await.stock, 50);
     let mails = system.mails().await;
-    let after_all = "Restock: 50 CP-502101 arrived after the restock had failed";
-    assert!(mails.iter().any(|mail| mail.subject == after_all), "{mails:?}");
+    assert_eq!(mails.len() - mails_before, 1, "{mails:?}");
+    let arrived = "Restock: 50 CP-502101 arrived after the restock had failed";
+    assert!(mails.iter().any(|mail| mail.subject == arrived), "{mails:?}");
     system.finish().await;
 }
 
 #[tokio::test]
-async fn goods_that_the_sweep_credits_are_in_stock_though_nobody_can_be_told() {
-    let (system, told) = credited_by_a_sweep(&["report"]).await;
-    assert_eq!(told, 0);
+async fn the_sweep_credits_goods_of_a_failed_restock_without_report() {
+    let system = with_forgotten_goods_of_a_failed_restock().await;
+    let mails_before = system.mails().await.len();
+    system.unthrottle(&["increment-stock"]).await;
+    system.throttle_and_hurry_retries(&["report"]).await;
+    sweep_with_a_failed_step(&system).await;
+    assert_eq!((system.totals().await.stock, system.mails().await.len()), (50, mails_before));
     system.finish().await;
 }
 
 #[tokio::test]
 async fn goods_that_the_sweep_cannot_credit_are_credited_by_the_next() {
-    let (system, callback) = failed().await;
-    system.cannot_run(&["increment-stock"]).await;
-    assert_eq!(system.call_back(&callback).await, 202);
-    assert_eq!(system.ended(&system.completions(), &callback.order()).await, "FAILED");
-    system.arrivals_grow_old().await;
-    assert_eq!(swept(&system).await, succeeded());
+    let system = with_forgotten_goods_of_a_failed_restock().await;
+    sweep_with_a_failed_step(&system).await;
     assert_eq!(system.totals().await.stock, 0);
-    system.can_run(&["increment-stock"]).await;
+    system.unthrottle(&["increment-stock"]).await;
     system.sweep().await;
-    system.arrived(50).await;
+    system.wait_for_arrivals(50).await;
     system.finish().await;
 }

@@ -1,11 +1,11 @@
-//! A customer, a place to be called back at, and the factory between them, over real HTTP.
+//! A client, a server for its callbacks, and the factory between them, over real HTTP.
 
 mod admin;
 mod answers;
 mod callbacks;
 mod listener;
 mod names;
-mod work;
+mod normal;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -21,52 +21,55 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::{CallbackAnswer, Door, Factory, Fault, Manufacture, Progress, Settings, lock};
+use super::listener::HttpListener;
+use super::lock::lock;
+use super::{CallbackAnswer, Factory, Fault, OrderRecord, Progress, Settings};
 
-type Tested = anyhow::Result<()>;
+type TestResult = anyhow::Result<()>;
 
 const STAGE: Duration = Duration::from_millis(10);
 
-/// Nothing here takes longer, or it does not happen at all.
+/// The longest wait for anything in these tests.
 const DEADLINE: Duration = Duration::from_secs(10);
 
 async fn within<T>(future: impl Future<Output = T>) -> anyhow::Result<T> {
     timeout(DEADLINE, future).await.context("it did not happen in time")
 }
 
+/// The callbacks received, and the status with which they are answered.
 struct Inbox {
     status: Mutex<StatusCode>,
     bodies: mpsc::UnboundedSender<String>,
 }
 
-/// The factory, its customer, and where the customer is called back.
-struct Town {
+/// A factory, a client that orders, and a server that receives the callbacks.
+struct Fixture {
     factory: Factory,
-    customer: reqwest::Client,
-    shop: Door,
+    client: reqwest::Client,
+    callback_server: HttpListener,
     inbox: Arc<Inbox>,
     callbacks: mpsc::UnboundedReceiver<String>,
 }
 
-impl Town {
+impl Fixture {
     async fn new() -> anyhow::Result<Self> {
-        Self::working_at(STAGE).await
+        Self::with_stage(STAGE).await
     }
 
-    async fn that(fault: Fault) -> anyhow::Result<Self> {
-        let town = Self::new().await?;
-        town.factory.misbehave(fault).await?;
-        Ok(town)
+    async fn with_fault(fault: Fault) -> anyhow::Result<Self> {
+        let fixture = Self::new().await?;
+        fixture.factory.misbehave(fault).await?;
+        Ok(fixture)
     }
 
-    async fn working_at(stage: Duration) -> anyhow::Result<Self> {
+    async fn with_stage(stage: Duration) -> anyhow::Result<Self> {
         let (bodies, callbacks) = mpsc::unbounded_channel();
         let inbox = Arc::new(Inbox { status: Mutex::new(StatusCode::ACCEPTED), bodies });
         let app = Router::new().route("/done", post(called_back)).with_state(Arc::clone(&inbox));
         Ok(Self {
             factory: Factory::start(Settings { stage, ..Settings::default() }).await?,
-            customer: reqwest::Client::builder().no_proxy().build()?,
-            shop: Door::open(0, app).await?,
+            client: reqwest::Client::builder().no_proxy().build()?,
+            callback_server: HttpListener::open(0, app).await?,
             inbox,
             callbacks,
         })
@@ -79,13 +82,13 @@ impl Town {
             "MessageAttributeProductCnt": 10,
             "MessageAttributeFactoryId": "FF-500293",
             "MessageAttributeRequester": "test",
-            "CallbackUrl": format!("{}/done", self.shop.url()),
+            "CallbackUrl": format!("{}/done", self.callback_server.url()),
         })
     }
 
     fn request(&self, body: impl Into<reqwest::Body>) -> reqwest::RequestBuilder {
         let url = format!("{}/api/manufactures", self.factory.url());
-        self.customer.post(url).timeout(DEADLINE).body(body)
+        self.client.post(url).timeout(DEADLINE).body(body)
     }
 
     async fn order(&self) -> reqwest::Result<reqwest::Response> {
@@ -93,30 +96,31 @@ impl Town {
     }
 
     async fn next_callback(&mut self) -> anyhow::Result<Value> {
-        let body = within(self.callbacks.recv()).await?.context("the shop is closed")?;
+        let body =
+            within(self.callbacks.recv()).await?.context("the callback server has stopped")?;
         Ok(serde_json::from_str(&body)?)
     }
 
-    /// Waits until every order is called back, dropped or lost.
-    async fn all_over(&self) -> anyhow::Result<Vec<Manufacture>> {
-        within(self.factory.until(|orders| orders.iter().all(|order| order.progress.is_over())))
-            .await
+    /// Waits until every order is called back, dropped or lost, and returns the orders.
+    async fn all_final(&self) -> anyhow::Result<Vec<OrderRecord>> {
+        within(
+            self.factory.wait_until(|orders| orders.iter().all(|order| order.progress.is_final())),
+        )
+        .await
     }
 
-    /// Orders once more, of a factory that behaves, and waits for that callback: until then anything
-    /// that was due before it has happened.
-    async fn another_is_made(&mut self) -> Tested {
+    /// Clears the fault, sends one more order and waits for its callback. Every callback that was due earlier has been
+    /// made by then.
+    async fn another_order_is_made(&mut self) -> TestResult {
         self.factory.behave().await?;
         self.order().await?.error_for_status()?;
         self.next_callback().await?;
-        self.all_over().await?;
+        self.all_final().await?;
         Ok(())
     }
 
-    /// Sends an order and does not wait for its answer, only until the factory has it in hand.
-    async fn order_in_hand(
-        &self,
-    ) -> anyhow::Result<JoinHandle<reqwest::Result<reqwest::Response>>> {
+    /// Sends an order and returns as soon as the factory has received it, with the pending answer.
+    async fn send_order(&self) -> anyhow::Result<JoinHandle<reqwest::Result<reqwest::Response>>> {
         let mut events = self.factory.events();
         let answer = tokio::spawn(self.request(self.order_body().to_string()).send());
         within(events.recv()).await??;
@@ -125,7 +129,7 @@ impl Town {
 }
 
 async fn called_back(State(inbox): State<Arc<Inbox>>, body: String) -> StatusCode {
-    // A test that is over no longer listens.
-    let _heard = inbox.bodies.send(body);
+    // Fails after the end of the test.
+    let _ = inbox.bodies.send(body);
     *lock(&inbox.status)
 }

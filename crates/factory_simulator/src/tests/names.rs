@@ -1,11 +1,11 @@
-//! What the faults are called.
+//! The names of the faults.
 
 use std::collections::HashSet;
 
 use super::*;
 
 #[test]
-fn every_fault_is_read_back_from_its_own_name() {
+fn every_fault_can_be_parsed_from_its_name() {
     for fault in Fault::ALL {
         assert_eq!(fault.to_string().parse(), Ok(fault));
         assert_eq!(fault.name().replace('-', "_").parse(), Ok(fault));
@@ -19,7 +19,7 @@ fn no_two_faults_share_a_name() {
 }
 
 #[test]
-fn a_fault_with_a_time_takes_any_and_has_one_of_its_own() {
+fn a_fault_with_a_duration_accepts_any_and_has_a_default() {
     let late = Fault::CallsBackLate;
     assert_eq!("calls-back-late:90s".parse(), Ok(late(Duration::from_secs(90))));
     assert_eq!("calls-back-late".parse(), Ok(late(Duration::from_secs(60))));
@@ -30,10 +30,11 @@ fn a_fault_with_a_time_takes_any_and_has_one_of_its_own() {
 }
 
 #[test]
-fn a_name_that_is_none_is_answered_with_those_that_are() {
+fn the_error_for_an_unknown_name_lists_all_names() {
     for text in ["", "sulks", "crashes:5s", "answers-after:soon", "answers-after:"] {
         let parsed = text.parse::<Fault>();
-        let told = parsed.is_err_and(|error| error.to_string().contains("refuses-connections"));
-        assert!(told, "{text}");
+        let lists_names =
+            parsed.is_err_and(|error| error.to_string().contains("refuses-connections"));
+        assert!(lists_names, "{text}");
     }
 }

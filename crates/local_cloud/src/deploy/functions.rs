@@ -17,7 +17,7 @@ impl Deployment {
         for (name, function) in &self.system.functions {
             self.create_function(name, function, values)
                 .await
-                .with_context(|| format!("the function {name} cannot be made"))?;
+                .with_context(|| format!("the function {name} cannot be created"))?;
         }
         Ok(())
     }
@@ -30,13 +30,13 @@ impl Deployment {
     ) -> Result<()> {
         let mut values = values.clone();
         if function.placement == Placement::Vpc {
-            values.set("database_url", self.logins.url(name)?);
+            values.set("database_url", self.database_users.url(name)?);
         }
         let mut variables = HashMap::new();
         for (variable, template) in self.system.environment.iter().chain(&function.environment) {
             variables.insert(variable.clone(), values.fill(template)?);
         }
-        let binary = self.binaries.get(name).context("no such binary was built")?;
+        let binary = self.binaries.get(name).context("the build has no such binary")?;
         let create = self
             .clients
             .functions
@@ -54,8 +54,8 @@ impl Deployment {
         Ok(())
     }
 
-    /// Hands the messages of each queue to its consumer.
-    pub(super) async fn feed_consumers(&self, queues: &Queues) -> Result<()> {
+    /// Creates the event source mapping of each queue with a consumer.
+    pub(super) async fn create_event_source_mappings(&self, queues: &Queues) -> Result<()> {
         for (name, queue) in &self.system.queues {
             let Some(consumer) = &queue.consumer else { continue };
             let scaling =
@@ -69,17 +69,16 @@ impl Deployment {
                 .set_batch_size(queue.batch_size)
                 .scaling_config(scaling.build())
                 .function_response_types(FunctionResponseType::ReportBatchItemFailures);
-            create
-                .send()
-                .await
-                .with_context(|| format!("{} cannot be consumed", queues.url(name)))?;
+            create.send().await.with_context(|| {
+                format!("the event source mapping of {} cannot be created", queues.url(name))
+            })?;
         }
         Ok(())
     }
 }
 
-/// A package whose program becomes the binary where it was built: development binaries are large, and
-/// seventeen of them would have to be packed and unpacked for every start.
+/// A package with a script that executes the binary in the target folder. Development binaries are large; packing and
+/// unpacking all of them would take too long at every start.
 pub fn package(binary: &Path) -> Result<Vec<u8>> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("bootstrap", SimpleFileOptions::default().unix_permissions(0o755))?;

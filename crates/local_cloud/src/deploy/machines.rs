@@ -14,7 +14,10 @@ impl Deployment {
                 .r#type(StateMachineType::from(kind.as_str()))
                 .definition(self.system.definition(name)?)
                 .role_arn(roles::of_machine(name));
-            create.send().await.with_context(|| format!("the machine {name} cannot be made"))?;
+            create
+                .send()
+                .await
+                .with_context(|| format!("the state machine {name} cannot be created"))?;
         }
         Ok(())
     }

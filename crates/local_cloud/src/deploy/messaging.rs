@@ -18,7 +18,7 @@ impl Queues {
 }
 
 impl Deployment {
-    /// Makes the queues. Dead letters go to queues that consume none, so those are made first.
+    /// Creates the queues. A dead letter queue is created before the queue that refers to it.
     pub(super) async fn create_queues(&self) -> Result<Queues> {
         let mut queues: Vec<_> = self.system.queues.iter().collect();
         queues.sort_by_key(|(_, queue)| queue.dead_letters_to.is_some());
@@ -27,7 +27,7 @@ impl Deployment {
             let url = self.create_queue(name, queue).await;
             urls.insert(
                 name.clone(),
-                url.with_context(|| format!("the queue {name} cannot be made"))?,
+                url.with_context(|| format!("the queue {name} cannot be created"))?,
             );
         }
         Ok(Queues(urls))
@@ -51,14 +51,17 @@ impl Deployment {
             let policy = json!({"deadLetterTargetArn": queue_arn(dead), "maxReceiveCount": times});
             create = create.attributes(QueueAttributeName::RedrivePolicy, policy.to_string());
         }
-        create.send().await?.queue_url.context("it has no URL")
+        create.send().await?.queue_url.context("the queue has no URL")
     }
 
-    /// Makes the topic for depletions and has it deliver them to the queue as they are.
+    /// Creates the topic for depletions and subscribes the queue to it, with raw message delivery.
     pub(super) async fn create_topic(&self, queues: &Queues) -> Result<String> {
         let topic = self.clients.topics.create_topic().name("depletion").send().await;
-        let arn = topic.context("the topic cannot be made")?.topic_arn.context("it has no ARN")?;
-        self.let_topic_send(&arn, queues).await?;
+        let arn = topic
+            .context("the topic cannot be created")?
+            .topic_arn
+            .context("the topic has no ARN")?;
+        self.allow_topic_to_send(&arn, queues).await?;
         let subscribe = self
             .clients
             .topics
@@ -67,11 +70,11 @@ impl Deployment {
             .protocol("sqs")
             .endpoint(queue_arn("stock_queue"))
             .attributes("RawMessageDelivery", "true");
-        subscribe.send().await.context("the queue cannot subscribe")?;
+        subscribe.send().await.context("stock_queue cannot be subscribed to the topic")?;
         Ok(arn)
     }
 
-    async fn let_topic_send(&self, topic: &str, queues: &Queues) -> Result<()> {
+    async fn allow_topic_to_send(&self, topic: &str, queues: &Queues) -> Result<()> {
         let policy = json!({
             "Version": "2012-10-17",
             "Statement": [{
@@ -84,7 +87,7 @@ impl Deployment {
         });
         let set = self.clients.queues.set_queue_attributes().queue_url(queues.url("stock_queue"));
         let set = set.attributes(QueueAttributeName::Policy, policy.to_string());
-        set.send().await.context("the queue takes no policy")?;
+        set.send().await.context("the policy of stock_queue cannot be set")?;
         Ok(())
     }
 

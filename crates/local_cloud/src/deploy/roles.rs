@@ -1,7 +1,6 @@
-//! A role for everyone who does something: it may do what `system.json` says, and nothing else.
+//! A role for each function, state machine and schedule, with the permissions in `system.json` and no others.
 //!
-//! What Terraform's roles may do beyond that, writing their logs and logging in to the database, needs no
-//! permission here.
+//! Terraform's roles also allow writing logs and logging in to the database, which needs no permission in the local AWS.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -32,24 +31,24 @@ fn arn(role: &str) -> String {
 impl Deployment {
     pub(super) async fn create_roles(&self, values: &Values) -> Result<()> {
         for (name, function) in &self.system.functions {
-            let may = statements(function, values)?;
-            self.create_role(&of_function(name), "lambda.amazonaws.com", may).await?;
+            let policy = statements(function, values)?;
+            self.create_role(&of_function(name), "lambda.amazonaws.com", policy).await?;
         }
         for name in self.system.state_machines.keys() {
             let functions = functions_of(&self.system, name)?;
             let arns: Vec<String> = functions.iter().map(|name| function_arn(name)).collect();
-            let may = vec![allow(&["lambda:InvokeFunction".to_owned()], &arns)];
-            self.create_role(&of_machine(name), "states.amazonaws.com", may).await?;
+            let policy = vec![allow(&["lambda:InvokeFunction".to_owned()], &arns)];
+            self.create_role(&of_machine(name), "states.amazonaws.com", policy).await?;
         }
         for (name, schedule) in &self.system.schedules {
             let machine = machine_arn(&schedule.state_machine);
-            let may = vec![allow(&["states:StartExecution".to_owned()], &[machine])];
-            self.create_role(&of_schedule(name), "scheduler.amazonaws.com", may).await?;
+            let policy = vec![allow(&["states:StartExecution".to_owned()], &[machine])];
+            self.create_role(&of_schedule(name), "scheduler.amazonaws.com", policy).await?;
         }
         Ok(())
     }
 
-    async fn create_role(&self, arn: &str, principal: &str, may: Vec<Value>) -> Result<()> {
+    async fn create_role(&self, arn: &str, principal: &str, statements: Vec<Value>) -> Result<()> {
         let name = arn.rsplit('/').next().unwrap_or(arn);
         let trust = json!({
             "Version": "2012-10-17",
@@ -61,15 +60,15 @@ impl Deployment {
         })
         .to_string();
         let create = [("RoleName", name), ("AssumeRolePolicyDocument", &trust)];
-        let created = self.signed.iam("CreateRole", &create).await;
-        created.with_context(|| format!("the role {name} cannot be made"))?;
-        if may.is_empty() {
+        let created = self.signed_requests.iam("CreateRole", &create).await;
+        created.with_context(|| format!("the role {name} cannot be created"))?;
+        if statements.is_empty() {
             return Ok(());
         }
-        let policy = json!({"Version": "2012-10-17", "Statement": may}).to_string();
+        let policy = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
         let put = [("RoleName", name), ("PolicyName", "permissions"), ("PolicyDocument", &policy)];
-        let put = self.signed.iam("PutRolePolicy", &put).await;
-        put.with_context(|| format!("the role {name} takes no policy"))
+        let put = self.signed_requests.iam("PutRolePolicy", &put).await;
+        put.with_context(|| format!("the policy of the role {name} cannot be set"))
     }
 }
 

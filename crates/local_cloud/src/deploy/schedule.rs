@@ -8,7 +8,7 @@ use super::{Deployment, roles};
 impl Deployment {
     pub(super) async fn create_schedules(&self) -> Result<()> {
         for (name, schedule) in &self.system.schedules {
-            let to_the_minute = FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off);
+            let no_window = FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off);
             let target = Target::builder()
                 .arn(machine_arn(&schedule.state_machine))
                 .role_arn(roles::of_schedule(name))
@@ -19,9 +19,12 @@ impl Deployment {
                 .create_schedule()
                 .name(name)
                 .schedule_expression(&schedule.expression)
-                .flexible_time_window(to_the_minute.build()?)
+                .flexible_time_window(no_window.build()?)
                 .target(target.build()?);
-            create.send().await.with_context(|| format!("the schedule {name} cannot be made"))?;
+            create
+                .send()
+                .await
+                .with_context(|| format!("the schedule {name} cannot be created"))?;
         }
         Ok(())
     }

@@ -7,24 +7,25 @@ use anyhow::{Context, Result};
 use nix::fcntl::{Flock, FlockArg};
 use tempfile::TempDir;
 
-/// A folder of things that are made once: `~/.cache/restock`.
+/// The folder `~/.cache/restock`, for things that are created once.
 #[derive(Debug, Clone)]
 pub struct Cache(PathBuf);
 
 impl Cache {
-    /// The cache of whoever runs this.
+    /// Opens the cache of the current user; `XDG_CACHE_HOME` takes precedence over `HOME`.
     pub fn open() -> Result<Self> {
         let home = || std::env::home_dir().map(|home| home.join(".cache"));
         let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
-        let folder =
-            base.context("HOME is not set: there is nowhere to keep a cache")?.join("restock");
+        let folder = base
+            .context("neither HOME nor XDG_CACHE_HOME is set: there is no place for the cache")?
+            .join("restock");
         std::fs::create_dir_all(&folder)
-            .with_context(|| format!("{} cannot be made", folder.display()))?;
+            .with_context(|| format!("{} cannot be created", folder.display()))?;
         Ok(Self(folder))
     }
 
-    /// A folder of this name, filled by `make` if it is not there. It is made elsewhere and then moved,
-    /// so that a half-made one is never used, and by one process while others wait.
+    /// The folder with this name. If it does not exist, `make` fills it, in one process while others wait. The folder
+    /// gets its name only when it is complete.
     pub async fn folder(
         &self,
         name: &str,
@@ -40,18 +41,19 @@ impl Cache {
         Ok(folder)
     }
 
-    /// The lock of this name, if nobody has it. Its file stays: another process may be about to lock it.
+    /// Takes the lock with this name, or returns `None` if it is taken. The lock file is never removed: another process
+    /// may be about to lock it.
     pub fn try_lock(&self, name: &str) -> Result<Option<Flock<File>>> {
         let path = self.0.join(format!("{name}.lock"));
         let file =
-            File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+            File::create(&path).with_context(|| format!("{} cannot be created", path.display()))?;
         Ok(Flock::lock(file, FlockArg::LockExclusiveNonblock).ok())
     }
 
     async fn lock(&self, name: &str) -> Result<Flock<File>> {
         let path = self.0.join(format!("{name}.lock"));
         let file =
-            File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+            File::create(&path).with_context(|| format!("{} cannot be created", path.display()))?;
         let lock = || Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, error)| error);
         let locked = tokio::task::spawn_blocking(lock).await?;
         locked.with_context(|| format!("{} cannot be locked", path.display()))

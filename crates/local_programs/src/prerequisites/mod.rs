@@ -1,4 +1,4 @@
-//! What the local cloud needs and a fresh machine has not: gotten without questions, once, into a cache.
+//! Finds or installs what the local cloud needs. Installs without asking, once, into a cache.
 
 mod cache;
 mod mysqld;

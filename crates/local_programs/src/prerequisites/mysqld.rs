@@ -4,20 +4,20 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{console::Console, process::Invocation};
 
-/// Where database servers are that are not for everybody's PATH.
+/// Folders with database servers that are often not on the PATH.
 const SYSTEM_FOLDERS: [&str; 3] = ["/usr/sbin", "/usr/local/sbin", "/usr/libexec"];
 
-const WHAT_TO_DO: &str = "Restock needs a MySQL or MariaDB server: install mariadb-server, \
+const INSTRUCTIONS: &str = "Restock needs a MySQL or MariaDB server: install mariadb-server, \
      or set RESTOCK_MYSQLD=/path/to/mysqld";
 
-/// The program of a database server: `RESTOCK_MYSQLD`, or one on the PATH, or Debian's MariaDB, which is
-/// then installed.
+/// The program of a database server: `RESTOCK_MYSQLD`, else one on the PATH, else Debian's MariaDB, which is then
+/// installed.
 pub async fn mysqld(console: Console) -> Result<PathBuf> {
     if let Some(chosen) = std::env::var_os("RESTOCK_MYSQLD") {
         let chosen = PathBuf::from(chosen);
         ensure!(
             chosen.is_file(),
-            "RESTOCK_MYSQLD is {}, and that is no file. {WHAT_TO_DO}",
+            "RESTOCK_MYSQLD is {}, which is not a file. {INSTRUCTIONS}",
             chosen.display()
         );
         return Ok(chosen);
@@ -26,8 +26,8 @@ pub async fn mysqld(console: Console) -> Result<PathBuf> {
         return Ok(found);
     }
     console.note("installing MariaDB (mariadb-server-core, from apt): once, about 20 s");
-    install().await.context(WHAT_TO_DO)?;
-    installed().context(WHAT_TO_DO)
+    install().await.context(INSTRUCTIONS)?;
+    installed().context(INSTRUCTIONS)
 }
 
 fn installed() -> Option<PathBuf> {
@@ -38,17 +38,16 @@ fn installed() -> Option<PathBuf> {
     candidates.into_iter().find(|candidate| candidate.is_file())
 }
 
-/// The core package holds the server and no service, so nothing is started by it. The server's own
-/// installer needs a tool of the client's.
+/// The core packages install no service, so nothing is started. `mariadb-install-db` needs a tool of the client package.
 const PACKAGES: [&str; 2] = ["mariadb-server-core", "mariadb-client-core"];
 
 async fn install() -> Result<()> {
-    ensure!(Path::new("/usr/bin/apt-get").exists(), "there is no apt-get here");
+    ensure!(Path::new("/usr/bin/apt-get").exists(), "apt-get does not exist on this machine");
     let install = [&["install", "--yes", "--no-install-recommends"], &PACKAGES[..]].concat();
     if apt_get(&install).await.is_ok() {
         return Ok(());
     }
-    // What the machine knows of its packages may be old, or nothing at all.
+    // The list of packages may be outdated or missing.
     apt_get(&["update"]).await?;
     apt_get(&install).await
 }

@@ -9,26 +9,27 @@ use anyhow::{Context, Result};
 use super::Cache;
 use crate::{console::Console, process::Invocation};
 
-/// Packages from PyPI that something here needs.
+/// A set of packages from PyPI.
 #[derive(Debug, Clone, Copy)]
 pub struct PythonPackages {
-    /// What they are called in the cache.
+    /// Their name in the cache.
     pub name: &'static str,
-    /// Their list with exact versions: a file of pip's format.
+    /// The path of the requirements file of pip, with exact versions.
     pub requirements: &'static str,
-    /// What is said while they are installed.
+    /// Their description in the progress message.
     pub about: &'static str,
 }
 
 impl PythonPackages {
-    /// A Python that knows them. They are installed first where they are not there.
+    /// A Python that can import the packages, which are installed first if necessary.
     pub async fn python(self, console: Console) -> Result<Invocation> {
         let folder = self.folder(console).await?;
-        // The checkout is not ours to write into.
+        // No bytecode: nothing is written into the checkout.
         Ok(interpreter().env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1"))
     }
 
-    /// Where they are, for this version of Python. Without a virtual environment, for which plain Debian lacks a part.
+    /// The folder with the packages, for this version of Python. Not a virtual environment: Debian's Python alone cannot
+    /// create one.
     pub async fn folder(self, console: Console) -> Result<PathBuf> {
         let requirements = std::fs::read_to_string(self.requirements)?;
         let version = interpreter()
@@ -57,7 +58,7 @@ impl PythonPackages {
             .run(&format!("{} cannot be installed from PyPI", self.name))
             .await
             .map(drop)
-            .context("Restock needs pip (apt-get install python3-pip) and PyPI the first time")
+            .context("Restock needs pip (apt-get install python3-pip) and, the first time, access to PyPI")
     }
 }
 

@@ -1,11 +1,12 @@
-//! What is done when this process is no more, however it ended.
+//! Cleans up after this process, however it ended: kills process groups and removes folders.
 //!
-//! The kernel's own help (see `starter`) is not enough: the request is void once a child changes its
-//! user, as `mysqld --user=...` does, it does not reach grandchildren, and it removes no folder. And
-//! statics, such as a server that all tests share, are never dropped. So a small shell waits at a pipe
-//! whose other end is ours alone. When the kernel closes that end, the shell kills and removes what
-//! stands in the will. That is preferred to clean-up at the next start, which may never come and would
-//! leave a database running until then.
+//! `PR_SET_PDEATHSIG` (see `starter`) is not enough: the kernel forgets it when a child changes its user, as
+//! `mysqld --user=...` does, it does not reach grandchildren, and it removes no folder. Destructors are not enough
+//! either: statics, such as a server that all tests share, are never dropped.
+//!
+//! So a small shell, the reaper, reads instructions from a pipe whose other end only this process holds. When this
+//! process ends, the kernel closes the pipe, and the reaper kills and removes everything that is still registered.
+//! Clean-up at the next start would be no substitute: until then a database would keep running.
 
 use std::{
     io::Write,
@@ -18,10 +19,10 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use nix::unistd::Pid;
 
-/// Lines: `kill GROUP`, `spare GROUP`, `remove FOLDER`. What stands at the end of input is carried out.
-/// A removal is tried again, since a killed process may have been writing when it was killed. (`kill -KILL`
-/// instead of `-s KILL` does not do: Debian's shell then takes no group.)
-const EXECUTOR: &str = r#"
+/// Instructions, one per line: `kill GROUP`, `spare GROUP`, `remove FOLDER`. They are carried out at the end of input.
+/// A removal is repeated, because a process may still write while it is being killed. (`kill -KILL` instead of `-s KILL`
+/// would not work: Debian's shell then accepts no group.)
+const REAPER: &str = r#"
 groups=' '
 while IFS=' ' read -r verb object; do
   case $verb in
@@ -34,20 +35,20 @@ for group in $groups; do kill -s KILL -- "-$group"; done
 for try in 1 2 3; do rm -rf -- "$@" && break; sleep 1; done
 "#;
 
-static WILL: Mutex<Option<ChildStdin>> = Mutex::new(None);
+static PIPE: Mutex<Option<ChildStdin>> = Mutex::new(None);
 
-/// After our death, kills the process group.
+/// Kills the process group after the end of this process.
 pub(super) fn kill_group(group: Pid) -> Result<()> {
     write(format!("kill {group}\n").as_bytes())
 }
 
-/// Takes the group out of the will: its id is free for others from now on.
+/// Unregisters a process group that has ended. The kernel may reuse its id from now on.
 pub(super) fn forget_group(group: Pid) {
-    // A failure means that nobody reads the will any more, so nothing in it will be done.
+    // Fails only if the reaper is gone, and then nobody kills the group anyway.
     let _ = write(format!("spare {group}\n").as_bytes());
 }
 
-/// After our death, removes the folder if it is still there.
+/// Removes the folder after the end of this process, if it still exists.
 pub(super) fn remove_folder(folder: &Path) -> Result<()> {
     let path = folder.as_os_str().as_bytes();
     ensure!(!path.contains(&b'\n'), "the path {} has a line break", folder.display());
@@ -55,24 +56,24 @@ pub(super) fn remove_folder(folder: &Path) -> Result<()> {
 }
 
 fn write(line: &[u8]) -> Result<()> {
-    let mut will = WILL.lock().unwrap_or_else(PoisonError::into_inner);
-    let pipe = match &mut *will {
+    let mut pipe = PIPE.lock().unwrap_or_else(PoisonError::into_inner);
+    let pipe = match &mut *pipe {
         Some(pipe) => pipe,
-        none => none.insert(appoint_executor()?),
+        none => none.insert(start_reaper()?),
     };
-    pipe.write_all(line).context("the shell that cleans up after this program was killed")
+    pipe.write_all(line).context("the clean-up shell of this program was killed")
 }
 
-/// In a group of its own, so that Ctrl-C at the terminal does not reach it. Its input is closed in every
-/// other child, as the standard library opens pipes.
-fn appoint_executor() -> Result<ChildStdin> {
+/// Starts the reaper in a process group of its own, so that Ctrl-C does not reach it. No other child inherits the pipe:
+/// the standard library opens pipes with close-on-exec.
+fn start_reaper() -> Result<ChildStdin> {
     let mut shell = Command::new("/bin/sh")
-        .args(["-c", EXECUTOR, "restock-last-will"])
+        .args(["-c", REAPER, "restock-process-reaper"])
         .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .context("cannot start /bin/sh, which cleans up after this program")?;
+        .context("/bin/sh cannot be started, which cleans up after this program")?;
     shell.stdin.take().context("the clean-up shell has no input")
 }

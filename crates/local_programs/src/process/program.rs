@@ -1,4 +1,4 @@
-//! A running program with everything it started.
+//! A running program with all its child processes.
 
 use std::{
     fs::{self, File},
@@ -16,18 +16,18 @@ use nix::{
 };
 use tokio::{sync::watch, time::timeout};
 
-use super::{Invocation, process_reaper, starter};
+use super::{invocation::Invocation, process_reaper, starter};
 
-/// How long a program may take to end when it is asked to.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a drop waits for a killed program; the kernel needs some milliseconds.
-const DROP_PATIENCE: Duration = Duration::from_secs(2);
-/// How many lines of a log an error shows.
+/// How long a program may take to end after SIGTERM.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a drop waits for a killed program. The kernel needs some milliseconds.
+const DROP_TIMEOUT: Duration = Duration::from_secs(2);
+/// How many lines of the log an error contains.
 const SHOWN_LINES: usize = 12;
 
 /// A running program, the leader of a process group. Dropping it kills the group.
 ///
-/// It is not tied to an async runtime: many tests, each with a runtime of its own, share one.
+/// Not tied to an async runtime: tests with a runtime each share one program.
 #[derive(Debug)]
 pub struct Program {
     group: Arc<Group>,
@@ -36,7 +36,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts a program. What it prints is appended to `NAME.log` in `folder`.
+    /// Starts a program. Its output is appended to `NAME.log` in `folder`.
     pub async fn start(name: &str, folder: &Path, invocation: &Invocation) -> Result<Self> {
         let log = folder.join(format!("{name}.log"));
         let output = File::options()
@@ -46,11 +46,11 @@ impl Program {
             .with_context(|| format!("{} cannot be made", log.display()))?;
         let mut command = invocation.command();
         command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
-        let child = starter::start(command)
-            .await
-            .with_context(|| format!("{} cannot be started", invocation.program.display()))?;
+        let child = starter::start(command).await.with_context(|| {
+            format!("{} cannot be started", invocation.command_line().0.display())
+        })?;
         let group = Arc::new(Group::of(&child)?);
-        let ended = announce_end(child, Arc::clone(&group));
+        let ended = watch_end(child, Arc::clone(&group));
         Ok(Self { group, log, ended })
     }
 
@@ -60,20 +60,20 @@ impl Program {
         self.group.id.as_raw()
     }
 
-    /// Whether it has ended.
+    /// Whether the program has ended.
     pub fn has_ended(&self) -> bool {
         self.ended.borrow().is_some()
     }
 
-    /// Where it prints to.
+    /// The file with its output.
     pub fn log(&self) -> &Path {
         &self.log
     }
 
-    /// How it ended, if it did, where its log is, and the last lines of that.
-    pub fn last_words(&self) -> String {
+    /// A description for errors: the exit status, the path of the log, and the last lines of the log.
+    pub fn status_and_log(&self) -> String {
         let end =
-            self.ended.borrow().map_or_else(|| "it still runs".to_owned(), |end| end.to_string());
+            self.ended.borrow().map_or_else(|| "still running".to_owned(), |end| end.to_string());
         let text = fs::read(&self.log).unwrap_or_default();
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<&str> = text.lines().collect();
@@ -81,43 +81,43 @@ impl Program {
         format!("({end}; {})\n{last}", self.log.display())
     }
 
-    /// Asks the group to end, kills it if it does not within 5 s, and returns when it has ended.
+    /// Sends SIGTERM to the group, and SIGKILL after 5 s. Returns when the program has ended.
     pub async fn stop(&self) {
-        self.stop_within(PATIENCE).await;
+        self.stop_within(STOP_TIMEOUT).await;
     }
 
-    pub(super) async fn stop_within(&self, patience: Duration) {
+    pub(super) async fn stop_within(&self, limit: Duration) {
         self.group.signal(Signal::SIGTERM);
-        if timeout(patience, self.ended()).await.is_err() {
+        if timeout(limit, self.ended()).await.is_err() {
             self.kill().await;
         }
     }
 
-    /// Kills the group at once, as a crash would, and returns when the program is gone with its locks.
+    /// Kills the group with SIGKILL, as in a crash. Returns when the program has ended and its locks are released.
     pub async fn kill(&self) {
         self.group.signal(Signal::SIGKILL);
         self.ended().await;
     }
 
-    /// Returns when it has ended, however that came.
+    /// Waits until the program has ended.
     pub async fn ended(&self) {
-        // The sender is dropped only after the end was announced, so a closed channel is an end too.
+        // The sender is dropped only after it has sent the status, so a closed channel also means the end.
         let _ = self.ended.clone().wait_for(Option::is_some).await;
     }
 }
 
 impl Drop for Program {
-    /// Waits for the end, so that whoever removes its folder next finds nobody in it.
+    /// Waits for the end: the caller may remove the folder next.
     fn drop(&mut self) {
         self.group.signal(Signal::SIGKILL);
-        let deadline = Instant::now() + DROP_PATIENCE;
+        let deadline = Instant::now() + DROP_TIMEOUT;
         while !self.has_ended() && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(1));
         }
     }
 }
 
-/// A process group whose id is certainly ours: its leader is not reaped while it is open.
+/// A process group. While it is open, its leader is not reaped, so the kernel cannot give its id to others.
 #[derive(Debug)]
 struct Group {
     id: Pid,
@@ -138,12 +138,12 @@ impl Group {
     fn signal(&self, signal: Signal) {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if *open {
-            // It fails only where the group has no process left, which is what a signal is for.
+            // Fails only if the group has no process left.
             let _ = killpg(self.id, signal);
         }
     }
 
-    /// Kills what the leader left behind. Afterwards the id may belong to others.
+    /// Kills the remaining processes of the group. Afterwards the kernel may reuse its id.
     fn close(&self) {
         self.signal(Signal::SIGKILL);
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = false;
@@ -151,8 +151,8 @@ impl Group {
     }
 }
 
-/// Reaps `child` on a thread of its own, since no runtime lives as long as the child may.
-fn announce_end(mut child: Child, group: Arc<Group>) -> watch::Receiver<Option<ExitStatus>> {
+/// Waits for the child on a thread of its own: no async runtime is certain to live as long as the child.
+fn watch_end(mut child: Child, group: Arc<Group>) -> watch::Receiver<Option<ExitStatus>> {
     let (sender, receiver) = watch::channel(None);
     thread::spawn(move || {
         await_end(&mut child);
@@ -162,7 +162,7 @@ fn announce_end(mut child: Child, group: Arc<Group>) -> watch::Receiver<Option<E
     receiver
 }
 
-/// Waits without reaping: until then the kernel gives the group's id to nobody else.
+/// Waits without reaping, so that the kernel does not reuse the id of the group yet.
 #[cfg(target_os = "linux")]
 fn await_end(child: &mut Child) {
     use nix::sys::wait::{Id, WaitPidFlag, waitid};
@@ -171,7 +171,7 @@ fn await_end(child: &mut Child) {
     while waitid(Id::Pid(Pid::from_raw(id)), flags) == Err(nix::errno::Errno::EINTR) {}
 }
 
-/// Elsewhere the child is reaped a moment too early; `Child` keeps its status.
+/// Other systems reap the child here, a moment too early; `Child` keeps its status.
 #[cfg(not(target_os = "linux"))]
 fn await_end(child: &mut Child) {
     let _ = child.wait();

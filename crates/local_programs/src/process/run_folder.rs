@@ -1,4 +1,4 @@
-//! A temporary folder of one run.
+//! Temporary folders.
 
 use std::{
     fs::{Permissions, set_permissions},
@@ -11,29 +11,28 @@ use tempfile::TempDir;
 
 use super::process_reaper;
 
-/// A temporary folder that is removed on drop, and also when this process dies without dropping it.
+/// A temporary folder that is removed when it is dropped or when this process ends, however it ends.
 #[derive(Debug)]
 pub struct RunFolder(TempDir);
 
 impl RunFolder {
-    /// Makes `restock-NAME-XXXXXX` in the folder for temporary files (`TMPDIR`, else `/tmp`).
+    /// Creates `restock-NAME-XXXXXX` in `TMPDIR`, or in `/tmp`.
     ///
-    /// Others may pass through it, but not list it: a database server that is started by root runs as
-    /// another user, and must reach its data below.
+    /// Mode 711: a database server that is started by root changes its user and must still reach its data.
     pub fn create(name: &str) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix(&format!("restock-{name}-"))
             .permissions(Permissions::from_mode(0o711))
             .tempdir()
-            .context("cannot make a temporary folder: is the disk full, or TMPDIR wrong?")?;
-        // The mode above is subject to the umask.
+            .context("a temporary folder cannot be created: check free disk space and TMPDIR")?;
+        // Again, because the mode above is subject to the umask.
         set_permissions(folder.path(), Permissions::from_mode(0o711))
-            .context("cannot open the temporary folder to the database server")?;
+            .context("the permissions of the temporary folder cannot be set")?;
         process_reaper::remove_folder(folder.path())?;
         Ok(Self(folder))
     }
 
-    /// Where it is.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         self.0.path()
     }

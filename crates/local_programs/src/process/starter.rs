@@ -1,4 +1,4 @@
-//! Starts commands so that the kernel kills them when this process dies.
+//! Starts child processes that the kernel kills when this process ends.
 
 use std::{
     os::unix::process::CommandExt,
@@ -11,17 +11,15 @@ use anyhow::{Context, Result};
 use tokio::sync::oneshot;
 
 type Started = std::io::Result<Child>;
-type Order = (Command, oneshot::Sender<Started>);
+type Request = (Command, oneshot::Sender<Started>);
 
-/// The kernel's "kill me when my parent dies" (`PR_SET_PDEATHSIG`) means the parent *thread*. Were a
-/// child started from a worker of an async runtime, it would be killed when that worker ends, though
-/// our process lives on. So all children are started from one thread, which ends only with the process:
-/// the sender of its channel is a static.
-static STARTER: LazyLock<mpsc::Sender<Order>> = LazyLock::new(|| {
-    let (sender, orders) = mpsc::channel::<Order>();
+/// One thread that starts all children and lives as long as this process. `PR_SET_PDEATHSIG` refers to the parent
+/// *thread*: a child that was started by a worker thread of an async runtime would be killed when that worker ends.
+static STARTER: LazyLock<mpsc::Sender<Request>> = LazyLock::new(|| {
+    let (sender, requests) = mpsc::channel::<Request>();
     thread::spawn(move || {
-        for (mut command, reply) in orders {
-            // A caller that gave up must not leave a child behind.
+        for (mut command, reply) in requests {
+            // The caller no longer waits: nobody would stop the child.
             if let Err(Ok(mut child)) = reply.send(command.spawn()) {
                 let _ = child.kill();
                 let _ = child.wait();
@@ -31,27 +29,27 @@ static STARTER: LazyLock<mpsc::Sender<Order>> = LazyLock::new(|| {
     sender
 });
 
-/// Starts `command` as the leader of a new process group.
+/// Starts a command as the leader of a new process group.
 pub(super) async fn start(mut command: Command) -> Result<Child> {
     command.process_group(0);
-    die_with_us(&mut command);
+    kill_with_parent(&mut command);
     let (reply, started) = oneshot::channel();
     STARTER.send((command, reply)).ok().context("the thread that starts processes has ended")?;
     Ok(started.await.context("the thread that starts processes has ended")??)
 }
 
 #[cfg(target_os = "linux")]
-fn die_with_us(command: &mut Command) {
+fn kill_with_parent(command: &mut Command) {
     use nix::{errno::Errno, sys::prctl::set_pdeathsig, sys::signal::Signal, unistd::getppid};
 
     let parent = std::process::id();
-    // SAFETY: this runs between fork and exec, where only async-signal-safe work is sound: `prctl` and
-    // `getppid` are plain system calls, and nothing is allocated, locked or unwound (an `Errno` becomes
-    // an `io::Error` without an allocation).
+    // SAFETY: the closure runs between fork and exec, where only async-signal-safe functions are allowed. `prctl` and
+    // `getppid` are plain system calls, and nothing allocates, locks or unwinds (an `Errno` becomes an `io::Error`
+    // without an allocation).
     unsafe {
         command.pre_exec(move || {
             set_pdeathsig(Signal::SIGKILL)?;
-            // Our process may have died before the request was made: then nobody would be told.
+            // The parent may have ended before this call; the kernel would then never send the signal.
             if u32::try_from(getppid().as_raw()) == Ok(parent) {
                 Ok(())
             } else {
@@ -61,6 +59,6 @@ fn die_with_us(command: &mut Command) {
     }
 }
 
-/// Other systems have no such request; there the last will alone ends the child.
+/// Other systems have no such call; there only the reaper ends the child.
 #[cfg(not(target_os = "linux"))]
-fn die_with_us(_command: &mut Command) {}
+fn kill_with_parent(_command: &mut Command) {}

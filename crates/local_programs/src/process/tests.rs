@@ -10,7 +10,7 @@ use std::{
 
 use super::*;
 
-/// Tells the test below, started as another process, where to work.
+/// The folder in which the test below works when it runs as a child process.
 const PARENT_FOLDER: &str = "RESTOCK_TEST_PARENT_FOLDER";
 
 fn shell(script: &str) -> Invocation {
@@ -27,25 +27,25 @@ fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
         if let Some(value) = check() {
             return value;
         }
-        assert!(Instant::now() < deadline, "in 10 s it did not happen that {what}");
+        assert!(Instant::now() < deadline, "not within 10 s: {what}");
         thread::sleep(Duration::from_millis(5));
     }
 }
 
-/// A number and a line end: without the latter it may be half written.
+/// A number with a line end. Without the line end the file may be incomplete.
 fn number_in(file: &Path) -> Option<i32> {
     fs::read_to_string(file).ok()?.strip_suffix('\n')?.parse().ok()
 }
 
-/// A zombie counts as gone: in a container, init may never reap it.
+/// Whether a process has ended. A zombie counts as ended: in a container, init may never reap it.
 fn is_gone(process: i32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    // The state follows the program's name, which is in brackets and may hold anything.
+    // The state follows the program's name, which stands in parentheses and may contain any character.
     stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(['Z', 'X']))
 }
 
 #[tokio::test]
-async fn stop_ends_a_child_that_listens_to_sigterm() {
+async fn stop_ends_a_child_that_handles_sigterm() {
     let folder = tempfile::tempdir().unwrap();
     let child = start(folder.path(), "sleep 1000").await;
     let begin = Instant::now();
@@ -68,7 +68,7 @@ async fn stop_kills_a_child_that_ignores_sigterm_and_its_children() {
 }
 
 #[tokio::test]
-async fn what_an_ended_child_left_behind_is_killed() {
+async fn grandchildren_are_killed_when_the_child_has_ended() {
     let folder = tempfile::tempdir().unwrap();
     let grandchild = folder.path().join("grandchild");
     let child =
@@ -88,18 +88,18 @@ async fn drop_kills_the_child() {
 }
 
 #[tokio::test]
-async fn an_early_end_is_told_with_the_last_lines_of_the_log() {
+async fn the_description_of_an_ended_program_contains_the_last_lines_of_its_log() {
     let folder = tempfile::tempdir().unwrap();
     let child = start(folder.path(), "seq 100; echo 'no disk' >&2; exit 3").await;
     eventually("it has ended", || child.has_ended().then_some(()));
-    let words = child.last_words();
-    assert!(words.starts_with("(exit status: 3; "), "{words}");
-    assert!(words.ends_with("100\nno disk"), "{words}");
-    assert!(!words.contains("\n80\n"), "{words}");
+    let text = child.status_and_log();
+    assert!(text.starts_with("(exit status: 3; "), "{text}");
+    assert!(text.ends_with("100\nno disk"), "{text}");
+    assert!(!text.contains("\n80\n"), "{text}");
 }
 
 #[tokio::test]
-async fn a_program_that_does_not_exist_is_named() {
+async fn the_error_for_a_missing_program_names_it() {
     let folder = tempfile::tempdir().unwrap();
     let error =
         Program::start("it", folder.path(), &Invocation::new("/no/such")).await.unwrap_err();
@@ -109,7 +109,6 @@ async fn a_program_that_does_not_exist_is_named() {
     );
 }
 
-/// A child must outlive the thread, and the runtime, that asked for it.
 #[test]
 fn a_child_outlives_the_runtime_that_started_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -123,14 +122,14 @@ fn a_child_outlives_the_runtime_that_started_it() {
     });
     let child = child.join().unwrap().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    // Any other child started and ended meanwhile gives a wrong kill the time to be seen.
+    // Another child starts and ends meanwhile, so that a wrong kill would have had time to happen.
     let other = runtime.block_on(Program::start("other", folder.path(), &shell("exit 0"))).unwrap();
     eventually("the other has ended", || other.has_ended().then_some(()));
     assert!(!child.has_ended());
     runtime.block_on(child.stop());
 }
 
-/// Not a test by itself: the next one runs it as a process of its own and kills that.
+/// Not a test by itself: the next test runs it as a child process and kills it.
 #[tokio::test]
 async fn parent_to_be_killed() {
     let Some(folder) = env::var_os(PARENT_FOLDER).map(PathBuf::from) else { return };
@@ -143,7 +142,7 @@ async fn parent_to_be_killed() {
 }
 
 #[test]
-fn children_and_folders_go_when_the_parent_is_killed() {
+fn children_and_folders_are_removed_when_the_parent_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let mut parent = Command::new(env::current_exe().unwrap())
         .args(["--exact", &format!("{}::parent_to_be_killed", module())])
@@ -163,7 +162,7 @@ fn children_and_folders_go_when_the_parent_is_killed() {
     eventually("the folder is gone", || (!Path::new(&run).exists()).then_some(()));
 }
 
-/// The test's path without the name of the crate.
+/// The path of this module without the name of the crate.
 fn module() -> &'static str {
     module_path!().split_once("::").unwrap().1
 }

@@ -1,4 +1,4 @@
-//! What an audit answers.
+//! The result of an audit, as text and as JSON.
 
 use std::fmt::{self, Display};
 
@@ -7,58 +7,60 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use warehouse::audit::{Audited, Discrepancy};
 
-use super::{Commands, LiveFinding, remediation::Remediation};
+use super::{
+    remediation::Remediation, repair_commands::RepairCommands, runtime_finding::RuntimeFinding,
+};
 
-/// What an audit found.
+/// The result of an audit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// What disagrees. What is to be mended first comes first.
+pub struct AuditReport {
+    /// The findings, in the order in which to repair them.
     pub findings: Vec<Finding>,
-    /// What could not be looked at, and why.
-    pub not_looked_at: Vec<String>,
-    /// What was.
-    pub looked_at: LookedAt,
+    /// The checks that could not run, each with the error.
+    pub not_examined: Vec<String>,
+    /// How much was examined.
+    pub examined: Examined,
 }
 
-/// Something that disagrees.
+/// One finding with its description and repair.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// For programs.
+    /// The finding with its values, for programs.
     #[serde(flatten)]
-    pub facts: Facts,
-    /// The same in words.
+    pub kind: FindingKind,
+    /// The description, in one or two sentences.
     pub what: String,
-    /// How to repair it.
+    /// Instructions, with SQL or shell commands as paragraphs of their own.
     pub repair: String,
 }
 
-/// A finding by its name and numbers.
+/// A finding, by the place where it was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-pub enum Facts {
+pub enum FindingKind {
     /// Within the database.
     Database(Discrepancy),
-    /// Between the database and what runs.
-    Live(LiveFinding),
+    /// Between the database and the executions or queues.
+    Runtime(RuntimeFinding),
 }
 
-/// How much was looked at.
+/// How much was examined.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct LookedAt {
-    /// Products.
+pub struct Examined {
+    /// All products.
     pub products: i64,
-    /// Rows of the ledger.
+    /// All stock movements.
     pub movements: i64,
-    /// Restocks that are under way.
+    /// Open restocks.
     pub open_restocks: usize,
-    /// Restocks that run.
+    /// Running executions of `restock`.
     pub running_executions: usize,
 }
 
-impl Report {
-    /// What the database says of itself.
-    pub fn of(audited: &Audited, commands: &Commands) -> Self {
-        let looked_at = LookedAt {
+impl AuditReport {
+    /// A report of the discrepancies within the database.
+    pub fn of(audited: &Audited, commands: &RepairCommands) -> Self {
+        let examined = Examined {
             products: audited.products,
             movements: audited.movements,
             open_restocks: audited.open.len(),
@@ -66,42 +68,52 @@ impl Report {
         };
         let findings = audited.discrepancies.iter().map(|found| {
             let Remediation { what, repair } = Remediation::of_discrepancy(found, commands);
-            Finding { facts: Facts::Database(found.clone()), what, repair }
+            Finding { kind: FindingKind::Database(found.clone()), what, repair }
         });
-        Self { findings: findings.collect(), not_looked_at: Vec::new(), looked_at }
+        Self { findings: findings.collect(), not_examined: Vec::new(), examined }
     }
 
-    pub(super) fn add(&mut self, found: Result<Vec<LiveFinding>>, commands: &Commands) {
+    /// Adds the result of one check.
+    pub(super) fn add(&mut self, found: Result<Vec<RuntimeFinding>>, commands: &RepairCommands) {
         match found {
             Ok(found) => self.findings.extend(found.into_iter().map(|found| {
-                let Remediation { what, repair } = Remediation::of_live(&found, commands);
-                Finding { facts: Facts::Live(found), what, repair }
+                let Remediation { what, repair } = Remediation::of_runtime(&found, commands);
+                Finding { kind: FindingKind::Runtime(found), what, repair }
             })),
-            Err(error) => self.not_seen(&error),
+            Err(error) => self.add_not_examined(&error),
         }
     }
 
-    pub(super) fn not_seen(&mut self, error: &anyhow::Error) {
-        self.not_looked_at.push(format!("{error:#}"));
+    pub(super) fn add_not_examined(&mut self, error: &anyhow::Error) {
+        self.not_examined.push(format!("{error:#}"));
     }
 
-    /// 0: nothing disagrees. 1: something does. 2: not all of it could be looked at.
+    /// The exit status: 0 without findings, 1 with findings, 2 if a check could not run.
     pub fn status(&self) -> u8 {
-        if self.not_looked_at.is_empty() { u8::from(!self.findings.is_empty()) } else { 2 }
+        if self.not_examined.is_empty() { u8::from(!self.findings.is_empty()) } else { 2 }
     }
 
-    /// For programs.
+    /// The report for programs: one JSON object.
     pub fn json(&self) -> Value {
         json!({
             "clean": self.status() == 0,
             "findings": self.findings,
-            "not_looked_at": self.not_looked_at,
-            "looked_at": self.looked_at,
+            "not_examined": self.not_examined,
+            "examined": self.examined,
         })
+    }
+
+    fn headline(&self) -> String {
+        match self.findings.len() {
+            0 if self.not_examined.is_empty() => "No findings".to_owned(),
+            0 => "No findings in what was examined".to_owned(),
+            1 => "1 finding".to_owned(),
+            number => format!("{number} findings"),
+        }
     }
 }
 
-impl Display for Report {
+impl Display for AuditReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, finding) in (1..).zip(&self.findings) {
             writeln!(f, "{number}. {}\n", finding.what)?;
@@ -110,19 +122,15 @@ impl Display for Report {
             }
             writeln!(f)?;
         }
-        for why in &self.not_looked_at {
-            writeln!(f, "NOT LOOKED AT: {why}\n")?;
+        for error in &self.not_examined {
+            writeln!(f, "NOT EXAMINED: {error}\n")?;
         }
-        let LookedAt { products, movements, open_restocks, running_executions } = self.looked_at;
-        let found = match self.findings.len() {
-            0 if self.status() == 0 => "Nothing disagrees".to_owned(),
-            1 => "1 finding".to_owned(),
-            number => format!("{number} findings"),
-        };
+        let Examined { products, movements, open_restocks, running_executions } = self.examined;
         writeln!(
             f,
-            "{found}. Products: {products}, movements: {movements}, open restocks: {open_restocks}, \
-             running executions: {running_executions}."
+            "{}. Products: {products}, stock movements: {movements}, open restocks: {open_restocks}, \
+             running executions: {running_executions}.",
+            self.headline()
         )
     }
 }

@@ -113,7 +113,7 @@ fn the_machines_are_those_that_are_deployed_with_all_their_states() {
     for place in ["restock.PlaceOrder", "purchase.Decided", "sweep.PublishAll.PublishDepletion"] {
         assert!(places.iter().any(|found| found == place), "{places:?}");
     }
-    let seconds =
-        &Machine::named("restock").definition["States"]["AwaitCompletion"]["TimeoutSeconds"];
-    assert_eq!(*seconds, json!(900));
+    let restock = Machine::named("restock");
+    let seconds = &restock.definition["States"]["AwaitCompletion"]["TimeoutSeconds"];
+    assert_eq!(*seconds, json!(restock.system.settings.await_completion_seconds));
 }

@@ -1,23 +1,25 @@
-use errors::{ErrorName, NamedError};
-use std::sync::Arc;
+//! Arrivals: waited for, recorded, credited once.
+
+use std::{sync::Arc, time::Duration};
 
 use domain::{Arrival, ProductionOrderId, RestockStatus, Stock};
+use errors::{ErrorName, NamedError};
 use futures::future::join_all;
-use tokio::sync::Barrier;
+use tokio::{sync::Barrier, time::sleep};
 use warehouse::{ArrivalStatus, Warehouse};
 
-use testkit::database::{Stocked, ordered, restock_closed, sku, two_hours_pass};
+use testkit::database::{Stocked, backdate_two_hours, close_request, ordered, sku};
 
-fn arrival(order: ProductionOrderId, quantity: u32) -> Arrival {
-    Arrival { production_order: order, quantity: quantity.try_into().expect("a count") }
+fn arrival(order: ProductionOrderId, delivered: u32) -> Arrival {
+    Arrival { production_order: order, quantity: delivered.try_into().expect("a count") }
 }
 
-async fn record(warehouse: &Warehouse, order: ProductionOrderId, quantity: u32) -> ArrivalStatus {
-    warehouse.record_arrival(&arrival(order, quantity)).await.expect("an answer")
+async fn record(warehouse: &Warehouse, order: ProductionOrderId, delivered: u32) -> ArrivalStatus {
+    warehouse.record_arrival(&arrival(order, delivered)).await.expect("an answer")
 }
 
 #[tokio::test]
-async fn goods_that_are_awaited_come_with_the_token_of_who_waits() {
+async fn an_awaited_arrival_returns_the_token_of_the_execution_that_waits() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     let token = "t".repeat(900);
@@ -28,40 +30,74 @@ async fn goods_that_are_awaited_come_with_the_token_of_who_waits() {
 }
 
 #[tokio::test]
-async fn goods_that_come_early_are_found_by_who_begins_to_wait() {
+async fn a_wait_for_goods_that_have_arrived_fails_with_already_arrived() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     assert!(record(&stocked.warehouse, order, 50).await == ArrivalStatus::Early);
-    let error = stocked.warehouse.await_arrival(order, "token").await.expect_err("they are there");
+    let error =
+        stocked.warehouse.await_arrival(order, "token").await.expect_err("the goods are there");
     assert_eq!(error.name().as_str(), "Completion.AlreadyArrived");
 }
 
-#[tokio::test]
-async fn whoever_is_first_of_the_wait_and_the_callback_the_other_sees_it() {
-    let stocked = Stocked::with(0).await;
-    for cycle in 1..=20 {
-        let order =
-            ordered(stocked.open_restock(&format!("e{cycle}"), cycle, 1).await).production_order;
-        let (waiting, calling) = (stocked.another().await, stocked.another().await);
-        let goods = arrival(order, 1);
-        let (awaited, recorded) =
-            tokio::join!(waiting.await_arrival(order, "token"), calling.record_arrival(&goods));
-        match recorded.expect("an answer") {
-            ArrivalStatus::Awaited { .. } => assert!(awaited.is_ok(), "the token was not stored"),
-            ArrivalStatus::Early => assert!(awaited.is_err(), "no callback completes the task"),
-            _ => panic!("neither awaited nor early"),
+/// The wait and the arrival of one order, at about the same time. The first starts this much earlier.
+async fn race(
+    stocked: &Stocked,
+    round: u32,
+    wait_is_first: bool,
+    head_start: Duration,
+) -> ArrivalStatus {
+    let opened = stocked.open_restock(&format!("e{round}"), round, 1).await;
+    let order = ordered(opened).production_order;
+    let (waiting, calling) = (stocked.another().await, stocked.another().await);
+    let goods = arrival(order, 1);
+    let delay = |is_first: bool| if is_first { Duration::ZERO } else { head_start };
+    let wait = async {
+        sleep(delay(wait_is_first)).await;
+        waiting.await_arrival(order, "token").await
+    };
+    let arrive = async {
+        sleep(delay(!wait_is_first)).await;
+        calling.record_arrival(&goods).await
+    };
+    let (waits, recorded) = tokio::join!(wait, arrive);
+    let recorded = recorded.expect("the arrival is recorded");
+    match &recorded {
+        ArrivalStatus::Awaited { .. } => assert!(waits.is_ok(), "awaited, but nobody waits"),
+        ArrivalStatus::Early => {
+            let error = waits.expect_err("early, but somebody waits");
+            assert_eq!(error.name().as_str(), "Completion.AlreadyArrived");
         }
-        stocked.warehouse.increment_stock(order).await.expect("credited");
-        stocked
-            .warehouse
-            .count_stock(&sku(), Stock::new(0), &format!("sold {cycle}"))
-            .await
-            .expect("stock");
+        _ => panic!("neither awaited nor early"),
+    }
+    stocked.warehouse.increment_stock(order).await.expect("the goods are credited");
+    stocked
+        .warehouse
+        .count_stock(&sku(), Stock::new(0), &format!("sold {round}"))
+        .await
+        .expect("stock");
+    recorded
+}
+
+/// Each is first in turn. Its head start grows from nothing until both orders have occurred.
+#[tokio::test]
+async fn of_a_wait_and_an_arrival_at_the_same_time_the_second_sees_the_first() {
+    let stocked = Stocked::with(0).await;
+    let (mut awaited, mut early) = (0, 0);
+    for round in 1.. {
+        let head_start = Duration::from_micros(u64::from(round / 2) * 100);
+        match race(&stocked, round, round % 2 == 0, head_start).await {
+            ArrivalStatus::Awaited { .. } => awaited += 1,
+            _ => early += 1,
+        }
+        if round >= 20 && awaited > 0 && early > 0 {
+            break;
+        }
+        assert!(round < 1000, "one order never occurred: {awaited} awaited, {early} early");
     }
 }
 
 #[tokio::test]
-async fn goods_are_credited_once_however_often_and_by_however_many_it_is_asked_for() {
+async fn goods_are_credited_once_by_sixteen_simultaneous_calls() {
     let stocked = Stocked::with(3).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     record(&stocked.warehouse, order, 47).await;
@@ -83,19 +119,21 @@ async fn goods_are_credited_once_however_often_and_by_however_many_it_is_asked_f
 }
 
 #[tokio::test]
-async fn the_first_count_stands_and_a_later_one_changes_nothing() {
+async fn only_the_first_reported_count_of_an_order_is_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     record(&stocked.warehouse, order, 20).await;
     record(&stocked.warehouse, order, 50).await;
-    let credit = stocked.warehouse.increment_stock(order).await.expect("credited");
-    assert_eq!(credit.quantity.get(), 20);
+    assert_eq!(
+        stocked.warehouse.increment_stock(order).await.expect("credited").quantity.get(),
+        20
+    );
     assert!(record(&stocked.warehouse, order, 50).await == ArrivalStatus::Duplicate);
     assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 20);
 }
 
 #[tokio::test]
-async fn goods_of_an_earlier_attempt_are_credited_and_the_restock_goes_on_for_the_later_ones() {
+async fn goods_of_an_earlier_attempt_are_credited_and_the_restock_stays_open_for_the_later_one() {
     let stocked = Stocked::with(0).await;
     let first = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     stocked.warehouse.await_arrival(first, "closed").await.expect("stored");
@@ -108,12 +146,12 @@ async fn goods_of_an_earlier_attempt_are_credited_and_the_restock_goes_on_for_th
     assert_eq!((credit.stock, credit.restock_status), (Stock::new(100), RestockStatus::Completed));
 }
 
-/// Only the call that completes the restock tells, so it is counted once.
+/// Only the call that completes the restock returns the lead time, so that the metric counts it once.
 #[tokio::test]
-async fn the_lead_time_is_from_the_opening_of_a_restock_to_the_goods_that_complete_it() {
+async fn the_lead_time_is_the_time_from_the_opening_of_a_restock_to_the_credit_that_completes_it() {
     let stocked = Stocked::with(0).await;
     let first = ordered(stocked.open_restock("a", 1, 1).await).production_order;
-    two_hours_pass(&stocked).await;
+    backdate_two_hours(&stocked).await;
     let second = ordered(stocked.open_restock("a", 1, 2).await).production_order;
     let mut lead_times = Vec::new();
     for order in [first, second, second] {
@@ -121,22 +159,22 @@ async fn the_lead_time_is_from_the_opening_of_a_restock_to_the_goods_that_comple
         let credit = stocked.warehouse.increment_stock(order).await.expect("credited");
         lead_times.push(credit.lead_time_seconds);
     }
-    let [None, Some(told), None] = lead_times[..] else { panic!("{lead_times:?}") };
-    assert!((7200..7260).contains(&told), "{told} s");
+    let [None, Some(lead_time), None] = lead_times[..] else { panic!("{lead_times:?}") };
+    assert!((7200..7260).contains(&lead_time), "{lead_time} s");
 }
 
 #[tokio::test]
-async fn goods_for_a_restock_that_failed_are_late_and_credited() {
+async fn goods_of_a_failed_restock_are_late_and_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await);
-    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     assert!(record(&stocked.warehouse, order.production_order, 50).await == ArrivalStatus::Late);
     let credit = stocked.warehouse.increment_stock(order.production_order).await.expect("credited");
     assert_eq!((credit.stock, credit.restock_status), (Stock::new(50), RestockStatus::Failed));
 }
 
 #[tokio::test]
-async fn a_second_attempt_finds_goods_that_came_when_the_wait_had_just_ended() {
+async fn a_second_attempt_finds_goods_that_arrived_after_the_wait_of_the_first() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await);
     record(&stocked.warehouse, order.production_order, 50).await;
@@ -145,7 +183,7 @@ async fn a_second_attempt_finds_goods_that_came_when_the_wait_had_just_ended() {
 }
 
 #[tokio::test]
-async fn what_has_not_arrived_is_not_credited() {
+async fn goods_that_have_not_arrived_are_not_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     let error = stocked.warehouse.increment_stock(order).await.expect_err("nothing arrived");
@@ -157,7 +195,7 @@ async fn what_has_not_arrived_is_not_credited() {
 }
 
 #[tokio::test]
-async fn an_unknown_order_is_neither_awaited_nor_recorded() {
+async fn an_unknown_order_can_be_neither_awaited_nor_recorded() {
     let stocked = Stocked::with(0).await;
     let order = ProductionOrderId::random();
     let awaited = stocked.warehouse.await_arrival(order, "token").await.expect_err("unknown");

@@ -1,20 +1,20 @@
-//! What must never be is forbidden by the database itself, whoever tries.
+//! Constraints: the database itself rejects what would violate an invariant.
 
 use sqlx::Executor;
 
 use testkit::database::{Stocked, ordered};
 
-/// Tries something by hand, and expects a constraint of this name to forbid it.
-async fn forbidden(stocked: &Stocked, statement: &'static str, constraint: &str) {
-    let tried = stocked.by_hand().await.execute(statement).await;
+/// Executes a statement, which a constraint of this name must reject.
+async fn assert_rejected(stocked: &Stocked, statement: &'static str, constraint: &str) {
+    let tried = stocked.admin_connection().await.execute(statement).await;
     let error = tried.expect_err(statement).to_string();
-    assert!(error.contains(constraint), "{constraint} should have forbidden it: {error}");
+    assert!(error.contains(constraint), "not rejected by {constraint}: {error}");
 }
 
 #[tokio::test]
 async fn stock_cannot_go_below_zero() {
     let stocked = Stocked::with(1).await;
-    forbidden(&stocked, "UPDATE product SET stock = stock - 2", "stock_not_negative").await;
+    assert_rejected(&stocked, "UPDATE product SET stock = stock - 2", "stock_not_negative").await;
 }
 
 #[tokio::test]
@@ -22,7 +22,7 @@ async fn a_reference_cannot_move_stock_twice() {
     let stocked = Stocked::with(1).await;
     let again = "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
                  SELECT sku, kind, quantity, reference, stock_after FROM stock_movement";
-    forbidden(&stocked, again, "one_movement_per_reference").await;
+    assert_rejected(&stocked, again, "one_movement_per_reference").await;
 }
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn a_product_cannot_have_two_open_restocks() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     let second = "INSERT INTO restock (sku, cycle, execution) VALUES ('CP-502101', 2, 'b')";
-    forbidden(&stocked, second, warehouse::constraint::ONE_OPEN_RESTOCK).await;
+    assert_rejected(&stocked, second, warehouse::constraint::ONE_OPEN_RESTOCK).await;
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_restock_cannot_have_two_orders_for_one_attempt() {
     ordered(stocked.open_restock("a", 1, 1).await);
     let second = "INSERT INTO production_order (id, sku, cycle, attempt, quantity)
                   VALUES ('another', 'CP-502101', 1, 1, 50)";
-    forbidden(&stocked, second, warehouse::constraint::ONE_ORDER_PER_ATTEMPT).await;
+    assert_rejected(&stocked, second, warehouse::constraint::ONE_ORDER_PER_ATTEMPT).await;
 }
 
 #[tokio::test]
@@ -47,5 +47,5 @@ async fn more_than_was_ordered_cannot_arrive() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     let more = "UPDATE production_order SET arrived_quantity = 51, arrived_at = NOW()";
-    forbidden(&stocked, more, "arrived_within_order").await;
+    assert_rejected(&stocked, more, "arrived_within_order").await;
 }

@@ -1,4 +1,4 @@
-//! That a migration which ended half-way is made good by the next run.
+//! Migrations that are interrupted: the next run completes them.
 
 use errors::NamedError;
 use std::{
@@ -16,7 +16,7 @@ use testkit::database::{fresh_database, server};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
-/// How a database looks: what makes each table and procedure, and the rows that migrations bring.
+/// The schema of a database, and the rows that the migrations insert.
 type Shape = BTreeMap<String, String>;
 
 struct Database {
@@ -39,12 +39,12 @@ impl Database {
         warehouse::migrate(&self.url.parse().expect("a URL")).await
     }
 
-    /// One with everything before this migration, which was begun; no word came of how it ended.
+    /// A database with all migrations before this one. This one is recorded as begun and not as ended.
     async fn before(migration: &Migration) -> (Self, MySqlConnection) {
         let database = Self::empty().await;
         let mut connection = database.connect().await;
         let target = Some(migration.version - 1);
-        MIGRATIONS.run_direct(target, &mut connection, false).await.expect("those before");
+        MIGRATIONS.run_direct(target, &mut connection, false).await.expect("the migrations before");
         let begin = "INSERT INTO _sqlx_migrations
                      (version, description, success, checksum, execution_time)
                      VALUES (?, ?, FALSE, ?, -1)";
@@ -52,7 +52,7 @@ impl Database {
             .bind(migration.version)
             .bind(&*migration.description)
             .bind(&*migration.checksum);
-        begin.execute(&mut connection).await.expect("a beginning");
+        begin.execute(&mut connection).await.expect("the migration is recorded");
         (database, connection)
     }
 
@@ -60,14 +60,15 @@ impl Database {
         shape(&mut self.connect().await).await
     }
 
-    /// Ends all sessions that are in it.
-    async fn cut(&self) {
-        let mut connection = MySqlConnection::connect(&server().await.url("")).await.expect("in");
+    /// Ends all sessions that use the database.
+    async fn end_sessions(&self) {
+        let mut connection =
+            MySqlConnection::connect(&server().await.url("")).await.expect("a connection");
         let sessions = sqlx::query_scalar::<_, i64>(
             "SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE db = ?",
         );
         for id in sessions.bind(&self.name).fetch_all(&mut connection).await.expect("sessions") {
-            // It may have ended by itself.
+            // The session may have ended before.
             drop(connection.execute(sqlx::query(AssertSqlSafe(format!("KILL {id}")))).await);
         }
     }
@@ -80,11 +81,11 @@ async fn shape(connection: &mut MySqlConnection) -> Shape {
     for table in
         sqlx::query_scalar::<_, String>(tables).fetch_all(&mut *connection).await.expect("tables")
     {
-        let text = made_by(connection, &format!("SHOW CREATE TABLE {table}"), 1).await;
+        let text = text_of(connection, &format!("SHOW CREATE TABLE {table}"), 1).await;
         shape.insert(table, text);
     }
     for procedure in ["sell", "increment_stock"] {
-        let text = made_by(connection, &format!("SHOW CREATE PROCEDURE {procedure}"), 2).await;
+        let text = text_of(connection, &format!("SHOW CREATE PROCEDURE {procedure}"), 2).await;
         shape.insert(procedure.to_owned(), text);
     }
     for rows in [
@@ -92,12 +93,12 @@ async fn shape(connection: &mut MySqlConnection) -> Shape {
         "SELECT GROUP_CONCAT(id, ' ', name) FROM factory",
         "SELECT GROUP_CONCAT(sku, ' ', name, ' ', stock) FROM product",
     ] {
-        shape.insert(rows.to_owned(), made_by(connection, rows, 0).await);
+        shape.insert(rows.to_owned(), text_of(connection, rows, 0).await);
     }
     shape
 }
 
-async fn made_by(connection: &mut MySqlConnection, query: &str, column: usize) -> String {
+async fn text_of(connection: &mut MySqlConnection, query: &str, column: usize) -> String {
     let row = connection.fetch_one(sqlx::query(AssertSqlSafe(query.to_owned()))).await;
     row.unwrap_or_else(|e| panic!("{query}: {e}")).get(column)
 }
@@ -107,19 +108,19 @@ async fn expected() -> Shape {
     shape(&mut MySqlConnection::connect(&url).await.expect("a connection")).await
 }
 
-/// Without comments and the space around.
+/// The SQL without comments.
 fn statement(migration: &Migration) -> String {
     let lines = migration.sql.as_str().lines().filter(|line| !line.trim().starts_with("--"));
     lines.collect::<Vec<_>>().join("\n").trim().trim_end_matches(';').to_owned()
 }
 
-/// Whether it makes or changes something other than rows: that cannot be taken back.
-fn cannot_be_taken_back(migration: &Migration) -> bool {
+/// Whether the migration changes the schema: MySQL cannot roll that back.
+fn changes_schema(migration: &Migration) -> bool {
     !["INSERT ", "UPDATE ", "DELETE "].iter().any(|verb| statement(migration).starts_with(verb))
 }
 
 #[test]
-fn each_migration_is_one_statement_which_happened_or_did_not() {
+fn each_migration_is_one_statement() {
     for migration in MIGRATIONS.iter() {
         let statement = statement(migration);
         let one = if statement.starts_with("CREATE PROCEDURE ") {
@@ -132,7 +133,7 @@ fn each_migration_is_one_statement_which_happened_or_did_not() {
 }
 
 #[tokio::test]
-async fn a_migration_that_was_begun_and_did_not_happen_is_run_again() {
+async fn a_migration_that_was_begun_and_not_executed_is_run_again() {
     let expected = expected().await;
     for migration in MIGRATIONS.iter() {
         let (database, _) = Database::before(migration).await;
@@ -142,9 +143,10 @@ async fn a_migration_that_was_begun_and_did_not_happen_is_run_again() {
 }
 
 #[tokio::test]
-async fn a_migration_that_happened_without_a_word_of_it_is_not_in_its_own_way() {
+async fn a_migration_that_was_executed_and_not_recorded_as_ended_does_not_fail_when_it_is_run_again()
+ {
     let expected = expected().await;
-    for migration in MIGRATIONS.iter().filter(|migration| cannot_be_taken_back(migration)) {
+    for migration in MIGRATIONS.iter().filter(|migration| changes_schema(migration)) {
         let (database, mut connection) = Database::before(migration).await;
         connection.execute(migration.sql.clone()).await.expect("the statement");
         database.migrate().await.unwrap_or_else(|e| panic!("{}: {e}", migration.description));
@@ -152,18 +154,18 @@ async fn a_migration_that_happened_without_a_word_of_it_is_not_in_its_own_way() 
     }
 }
 
-/// Cut at another moment each time, until one run is faster than the cut.
+/// The connection is cut later in each round, until a run ends before the cut.
 #[tokio::test]
-async fn a_run_whose_connection_is_cut_at_any_time_is_finished_by_the_next() {
+async fn a_run_whose_connection_is_cut_at_any_time_is_completed_by_the_next_run() {
     let expected = expected().await;
     let mut cuts = 0;
     for after in (0..).map(|n| Duration::from_millis(7 * n)) {
         let database = Database::empty().await;
-        let cut = async {
+        let cut_later = async {
             tokio::time::sleep(after).await;
-            database.cut().await;
+            database.end_sessions().await;
         };
-        let (first, ()) = tokio::join!(database.migrate(), cut);
+        let (first, ()) = tokio::join!(database.migrate(), cut_later);
         database.migrate().await.unwrap_or_else(|e| panic!("{after:?}: {e}, after {first:?}"));
         assert_eq!(database.shape().await, expected, "{after:?}: after {first:?}");
         cuts += u32::from(first.is_err());
@@ -175,7 +177,7 @@ async fn a_run_whose_connection_is_cut_at_any_time_is_finished_by_the_next() {
 }
 
 #[tokio::test]
-async fn several_at_once_make_the_database_once() {
+async fn several_simultaneous_runs_create_the_database_once() {
     let database = Database::empty().await;
     let mut connection = database.connect().await;
     let drop = format!("DROP DATABASE {}", database.name);
@@ -186,7 +188,8 @@ async fn several_at_once_make_the_database_once() {
 }
 
 #[tokio::test]
-async fn what_is_in_the_way_of_a_migration_is_not_taken_for_its_work() {
+async fn a_foreign_table_with_the_name_of_ours_is_an_error_and_not_taken_for_a_finished_migration()
+{
     let database = Database::empty().await;
     database.connect().await.execute("CREATE TABLE product (mine INT)").await.expect("a table");
     for _ in 0..2 {

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use tokio::sync::Barrier;
 use warehouse::{OpenRequest, Opened};
 
-use testkit::database::{Stocked, open_request, ordered, purchase, restock_closed, sku};
+use testkit::database::{Stocked, close_request, open_request, ordered, purchase, sku};
 
 #[tokio::test]
 async fn a_restock_orders_what_is_missing_to_the_target_stock() {
@@ -52,7 +52,7 @@ async fn a_product_above_its_reorder_point_needs_none() {
 async fn a_message_of_an_earlier_cycle_opens_none() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
-    stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     assert_eq!(stocked.open_restock("b", 1, 1).await, Opened::Superseded);
 }
 
@@ -61,7 +61,7 @@ async fn the_sweep_and_an_operator_are_heard_whatever_cycle_they_ask_for() {
     for reason in [Reason::Sweep, Reason::Redrive] {
         let stocked = Stocked::with(0).await;
         ordered(stocked.open_restock("a", 1, 1).await);
-        stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+        stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
         let request = OpenRequest { reason, ..open_request("b", 1, 1) };
         let order = ordered(stocked.warehouse.open_restock(&request).await.expect("an answer"));
         assert_eq!(order.restock_cycle.get(), 2);
@@ -75,7 +75,7 @@ async fn failures_in_a_row_are_counted_until_a_restock_succeeds() {
         let execution = format!("e{cycle}");
         ordered(stocked.open_restock(&execution, cycle, 1).await);
         let closed =
-            stocked.warehouse.close_restock(&restock_closed(&execution)).await.expect("closed");
+            stocked.warehouse.close_restock(&close_request(&execution)).await.expect("closed");
         assert_eq!(closed.failures_in_a_row, failures);
     }
     let order = ordered(stocked.open_restock("good", 3, 1).await);
@@ -86,7 +86,7 @@ async fn failures_in_a_row_are_counted_until_a_restock_succeeds() {
     assert_eq!(credited.failures_before, 2);
     stocked.warehouse.count_stock(&sku(), Stock::new(0), "sold all").await.expect("stock");
     ordered(stocked.open_restock("bad", 4, 1).await);
-    let closed = stocked.warehouse.close_restock(&restock_closed("bad")).await.expect("closed");
+    let closed = stocked.warehouse.close_restock(&close_request("bad")).await.expect("closed");
     assert_eq!(closed.failures_in_a_row, 1);
 }
 
@@ -123,10 +123,10 @@ async fn a_second_attempt_is_not_needed_where_goods_came_another_way() {
 async fn closed_as_failed_it_makes_room_for_the_next_cycle_and_stays_closed() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
-    let closed = stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    let closed = stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     let (status, next_cycle) = (closed.status, closed.next_cycle.get());
     assert_eq!((status, next_cycle, closed.attempts), (Some(RestockStatus::Failed), 2, 1));
-    let again = stocked.warehouse.close_restock(&restock_closed("a")).await.expect("closed");
+    let again = stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     assert_eq!(again, closed, "a repeated call changes nothing");
     assert_eq!(ordered(stocked.open_restock("b", 2, 1).await).restock_cycle.get(), 2);
 }
@@ -135,7 +135,7 @@ async fn closed_as_failed_it_makes_room_for_the_next_cycle_and_stays_closed() {
 async fn an_execution_cannot_close_the_restock_of_another() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
-    let closed = stocked.warehouse.close_restock(&restock_closed("b")).await.expect("an answer");
+    let closed = stocked.warehouse.close_restock(&close_request("b")).await.expect("an answer");
     assert_eq!((closed.status, closed.next_cycle.get()), (None, 1));
     assert_eq!(stocked.open_restock("c", 1, 1).await, Opened::UnderWay);
 }

@@ -16,7 +16,7 @@ async fn a_connection_that_was_cut_is_made_anew_and_the_work_is_done() {
 #[tokio::test]
 async fn a_lost_connection_leaves_no_lock_behind() {
     let stocked = Stocked::with(5).await;
-    let mut other = stocked.by_hand().await;
+    let mut other = stocked.admin_connection().await;
     other.execute("START TRANSACTION").await.expect("a transaction");
     other.execute("UPDATE product SET stock = stock").await.expect("a lock");
     let error = stocked.warehouse.sell(&purchase("k", 1)).await.expect_err("the row is locked");
@@ -38,7 +38,7 @@ async fn a_database_that_is_away_is_an_error_worth_a_retry() {
 
 /// Ends all sessions in the test's database but the one that does it.
 async fn cut_all_others(stocked: &Stocked) {
-    let mut connection = stocked.by_hand().await;
+    let mut connection = stocked.admin_connection().await;
     let others: Vec<(i64,)> = sqlx::query_as(
         "SELECT CAST(id AS SIGNED) FROM information_schema.processlist
          WHERE db = DATABASE() AND id <> CONNECTION_ID()",

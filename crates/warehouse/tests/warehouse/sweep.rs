@@ -1,12 +1,12 @@
 use domain::{Arrival, Reason, RestockStatus, Stock};
 use warehouse::{AbandonedRestock, CloseRequest};
 
-use testkit::database::{LENIENT, SKU, Stocked, ordered, sku, two_hours_pass};
+use testkit::database::{AN_HOUR, SKU, Stocked, backdate_two_hours, ordered, sku};
 
 #[tokio::test]
 async fn a_product_at_its_reorder_point_without_a_restock_is_found() {
     let stocked = Stocked::with(10).await;
-    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     let [depletion] = swept.depletions.as_slice() else { panic!("{swept:?}") };
     assert_eq!((depletion.sku.clone(), depletion.restock_cycle.get()), (sku(), 1));
     assert_eq!((depletion.stock, depletion.reason), (Some(Stock::new(10)), Reason::Sweep));
@@ -15,18 +15,18 @@ async fn a_product_at_its_reorder_point_without_a_restock_is_found() {
 #[tokio::test]
 async fn a_product_with_enough_or_with_an_open_restock_is_left_alone() {
     let enough = Stocked::with(11).await;
-    assert!(enough.warehouse.sweep(LENIENT).await.expect("swept").depletions.is_empty());
+    assert!(enough.warehouse.sweep(AN_HOUR).await.expect("swept").depletions.is_empty());
     let restocked = Stocked::with(0).await;
     ordered(restocked.open_restock("a", 1, 1).await);
-    assert!(restocked.warehouse.sweep(LENIENT).await.expect("swept").depletions.is_empty());
+    assert!(restocked.warehouse.sweep(AN_HOUR).await.expect("swept").depletions.is_empty());
 }
 
 #[tokio::test]
 async fn a_restock_that_lost_its_execution_is_found_until_it_is_closed_and_then_its_product() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
-    two_hours_pass(&stocked).await;
-    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    backdate_two_hours(&stocked).await;
+    let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     let [AbandonedRestock { sku: of, restock_cycle, execution }] = swept.abandoned.as_slice()
     else {
         panic!("{swept:?}")
@@ -34,7 +34,7 @@ async fn a_restock_that_lost_its_execution_is_found_until_it_is_closed_and_then_
     assert_eq!((of.as_str(), restock_cycle.get(), execution.as_str()), (SKU, 1, "a"));
     assert!(swept.depletions.is_empty(), "{swept:?}");
     assert!((7200..7800).contains(&swept.oldest_open_seconds), "{swept:?}");
-    let again = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    let again = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     assert_eq!(again.abandoned, swept.abandoned);
 
     let request = CloseRequest {
@@ -46,7 +46,7 @@ async fn a_restock_that_lost_its_execution_is_found_until_it_is_closed_and_then_
     let closed = stocked.warehouse.close_restock(&request).await.expect("closed");
     let again = stocked.warehouse.close_restock(&request).await.expect("closed");
     assert_eq!((closed.status, &again), (Some(RestockStatus::Failed), &closed));
-    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     assert!(swept.abandoned.is_empty(), "{swept:?}");
     assert_eq!((swept.depletions[0].restock_cycle.get(), swept.oldest_open_seconds), (2, 0));
 }
@@ -57,14 +57,14 @@ async fn goods_that_arrived_and_were_forgotten_are_found_until_they_are_credited
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     let arrival = Arrival { production_order: order, quantity: 50.try_into().expect("a count") };
     stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
-    assert!(stocked.warehouse.sweep(LENIENT).await.expect("swept").forgotten.is_empty());
-    two_hours_pass(&stocked).await;
-    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    assert!(stocked.warehouse.sweep(AN_HOUR).await.expect("swept").forgotten.is_empty());
+    backdate_two_hours(&stocked).await;
+    let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     assert_eq!(swept.forgotten, [order.to_string()]);
-    assert_eq!(stocked.warehouse.sweep(LENIENT).await.expect("swept"), swept);
+    assert_eq!(stocked.warehouse.sweep(AN_HOUR).await.expect("swept"), swept);
 
     stocked.warehouse.increment_stock(order).await.expect("credited");
-    let swept = stocked.warehouse.sweep(LENIENT).await.expect("swept");
+    let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     assert!(swept.forgotten.is_empty() && swept.abandoned.is_empty(), "{swept:?}");
     assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 50);
 }

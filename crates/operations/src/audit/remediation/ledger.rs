@@ -1,20 +1,21 @@
-//! Findings in the ledger.
+//! Findings in stock and ledger.
 
 use warehouse::audit::UnexplainedArrival;
 
-use super::{Remediation, quoted, time};
+use super::{Remediation, duration, quoted};
 
-pub(super) fn broken(sku: &str, movement: u64, says: (i64, i64), breaks: i64) -> Remediation {
-    let (explained, stock_after) = says;
+pub(super) fn broken(sku: &str, movement: u64, after: (i64, i64), breaks: i64) -> Remediation {
+    let (explained, stock_after) = after;
     let what = format!(
-        "{sku}: the ledger contradicts itself, first at movement {movement}: it says that {stock_after} \
-         were left after it, and by the movement before it were {explained}. Such movements: {breaks}."
+        "{sku}: the ledger contradicts itself. The first wrong row is stock movement {movement}: its \
+         `stock_after` is {stock_after}, but the movement before it and its own quantity give {explained}. \
+         Number of wrong rows: {breaks}."
     );
     let sku = quoted(sku);
     let repair = format!(
-        "Someone has changed the stock or the ledger by hand. If you know which movement was changed, \
-         change it back. Else have it told anew what was left after each, then audit again: the stock may \
-         have to be mended after it.\n\n\
+        "Someone changed the ledger, or the stock before a sale, by hand. If you know the changed row, change \
+         it back. Otherwise compute `stock_after` of all rows again. Then run the audit once more: it may \
+         find that the stock has to be repaired as well.\n\n\
          UPDATE stock_movement JOIN (SELECT id, SUM(quantity) OVER (ORDER BY id) AS explained\n    \
          FROM stock_movement WHERE sku = {sku}) AS sums ON sums.id = stock_movement.id\n    \
          SET stock_after = explained WHERE stock_after <> explained;"
@@ -23,13 +24,14 @@ pub(super) fn broken(sku: &str, movement: u64, says: (i64, i64), breaks: i64) ->
 }
 
 pub(super) fn unexplained(sku: &str, stock: i64, ledger: i64) -> Remediation {
-    let what = format!("{sku}: the stock is {stock}, and its movements add up to {ledger}.");
+    let what = format!("{sku}: the stock is {stock}, but the ledger adds up to {ledger}.");
     let sku = quoted(sku);
     let sum = format!("(SELECT COALESCE(SUM(quantity), 0) FROM stock_movement WHERE sku = {sku})");
     let repair = format!(
-        "Someone has changed one of the two by hand. Count the shelf. If the movements are right:\n\n\
+        "Someone changed the stock or the ledger by hand. Count the goods. If the ledger is right, set the \
+         stock:\n\n\
          UPDATE product SET stock = {sum} WHERE sku = {sku};\n\n\
-         If the stock is right, write down that it was counted:\n\n\
+         If the stock is right, add a count to the ledger:\n\n\
          INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)\n    \
          SELECT sku, 'count', stock - {sum},\n    \
          CONCAT('audit ', UUID()), stock FROM product WHERE sku = {sku};"
@@ -38,11 +40,12 @@ pub(super) fn unexplained(sku: &str, stock: i64, ledger: i64) -> Remediation {
 }
 
 pub(super) fn negative(sku: &str, stock: i32) -> Remediation {
-    let what = format!("{sku}: the stock is {stock}: more was sold than there was.");
+    let what = format!("{sku}: the stock is {stock}. More was sold than was in stock.");
     let sku = quoted(sku);
     let repair = format!(
-        "The constraint that forbids it is gone. Write down that nothing is left, put the constraint back, \
-         and see which customers have to wait:\n\n\
+        "The constraint that prevents a negative stock is missing. The statements below set the stock to 0, \
+         add a count to the ledger, and restore the constraint. Afterwards, find the customers whose \
+         purchases cannot be delivered yet.\n\n\
          START TRANSACTION;\n\
          SELECT stock FROM product WHERE sku = {sku} FOR UPDATE;\n\
          INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)\n    \
@@ -58,12 +61,12 @@ pub(super) fn unexplained_arrival(arrival: &UnexplainedArrival) -> Remediation {
     let UnexplainedArrival { movement, sku, quantity, production_order, ordered, arrived } =
         arrival;
     let known = match (ordered, arrived) {
-        (false, _) => "there is no such order of it".to_owned(),
-        (true, None) => "nobody has reported that any came".to_owned(),
-        (true, Some(arrived)) => format!("{arrived} were reported"),
+        (false, _) => format!("{sku} has no such production order"),
+        (true, None) => "no callback has reported an arrival for it".to_owned(),
+        (true, Some(arrived)) => format!("the callback reported {arrived}"),
     };
     let what = format!(
-        "{sku}: movement {movement} credits {quantity} for production order {production_order}, and \
+        "{sku}: stock movement {movement} credits {quantity} for production order {production_order}, but \
          {known}."
     );
     let repair =
@@ -71,11 +74,11 @@ pub(super) fn unexplained_arrival(arrival: &UnexplainedArrival) -> Remediation {
     Remediation::new(what, repair)
 }
 
-/// Customers may have bought what was credited, so that stands.
+/// Keeps the credit: customers may have bought the goods.
 fn as_credited(order: &str, quantity: i32) -> String {
     let order = quoted(order);
     format!(
-        "Write down in the order what was credited, then count the shelf:\n\n\
+        "Record the credited quantity in the production order. Then count the goods.\n\n\
          UPDATE production_order SET quantity = GREATEST(quantity, {quantity}),\n    \
          arrived_quantity = {quantity}, arrived_at = COALESCE(arrived_at, CURRENT_TIMESTAMP(6))\n    \
          WHERE id = {order};"
@@ -84,7 +87,7 @@ fn as_credited(order: &str, quantity: i32) -> String {
 
 fn as_counted(movement: u64) -> String {
     format!(
-        "It was put there by hand. Have it be a count, which it is, then count the shelf:\n\n\
+        "Someone inserted this movement by hand. Mark the movement as a count. Then count the goods.\n\n\
          UPDATE stock_movement SET kind = 'count' WHERE id = {movement};"
     )
 }
@@ -96,12 +99,12 @@ pub(super) fn forgotten_arrival(
     seconds: i64,
 ) -> Remediation {
     let what = format!(
-        "{sku}: {quantity} arrived {} ago for production order {order} and are not in stock.",
-        time(seconds)
+        "{sku}: {quantity} arrived {} ago for production order {order}, but are not in stock.",
+        duration(seconds)
     );
     let repair = format!(
-        "The next sweep credits them; if they are still not in stock in five minutes, it does not run. To \
-         credit them now, which does no harm twice:\n\nCALL increment_stock({});",
+        "The next sweep credits the arrival. If the goods are not in stock after five minutes, the sweep does \
+         not run. To credit the arrival now (a second call changes nothing):\n\nCALL increment_stock({});",
         quoted(order)
     );
     Remediation::new(what, repair)

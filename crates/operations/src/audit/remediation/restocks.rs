@@ -1,13 +1,15 @@
 //! Findings in restocks and their products.
 
-use super::{Commands, Remediation, quoted, time};
+use super::{Remediation, RepairCommands, duration, quoted};
 
-pub(super) fn several(sku: &str, open: i64, latest: u32) -> Remediation {
-    let what = format!("{sku}: {open} restocks are open: the goods come more than once.");
+pub(super) fn several_open(sku: &str, open: i64, latest: u32) -> Remediation {
+    let what = format!(
+        "{sku}: {open} restocks are open. Each of them orders goods, so too many goods will arrive."
+    );
     let sku = quoted(sku);
     let repair = format!(
-        "The unique key that forbids it is gone. Close all but the latest, and put the key back. What \
-         their orders bring is credited all the same.\n\n\
+        "The unique key that allows one open restock per product is missing. The statements below close all \
+         restocks but the latest and restore the key. Arrivals for the closed restocks are still credited.\n\n\
          START TRANSACTION;\n\
          UPDATE product SET restock_cycle = {latest} WHERE sku = {sku};\n\
          UPDATE restock SET status = 'failed', failure = 'Restock.ClosedByHand',\n    \
@@ -20,57 +22,63 @@ pub(super) fn several(sku: &str, open: i64, latest: u32) -> Remediation {
 
 pub(super) fn wrong_cycle(sku: &str, cycle: i64, expected: i64) -> Remediation {
     let what = format!(
-        "{sku}: its restock cycle is {cycle}, and by its restocks it is {expected}: no order can be written \
-         down, so nobody restocks it."
+        "{sku}: the product's restock cycle is {cycle}, but its restocks require {expected}. No production \
+         order can be recorded, so the product is not restocked."
     );
     let repair = format!(
-        "Set it right; the sweep does the rest:\n\n\
+        "Correct the restock cycle. The sweep then requests a restock if one is needed.\n\n\
          UPDATE product SET restock_cycle = {expected} WHERE sku = {} AND restock_cycle = {cycle};",
         quoted(sku)
     );
     Remediation::new(what, repair)
 }
 
-pub(super) fn above_target(order: &str, sku: &str, quantity: i32, target: i32) -> Remediation {
+pub(super) fn order_above_target(
+    order: &str,
+    sku: &str,
+    quantity: i32,
+    target: i32,
+) -> Remediation {
     let what = format!(
-        "{sku}: production order {order} asks for {quantity}, and the target stock is {target}."
+        "{sku}: production order {order} asks for {quantity}, but the target stock is {target}."
     );
     let repair = format!(
-        "If the target was lowered after the order, nothing: it is over when the goods come. Ask the \
-         factory to make fewer if they are not wanted; fewer are credited as they come. If the target is \
-         wrong:\n\nUPDATE product SET target_stock = {quantity} WHERE sku = {};",
+        "If the target stock was lowered after the order, do nothing: the finding disappears when the goods \
+         arrive. If fewer goods are wanted, ask the factory to make fewer: what arrives is credited. If the \
+         target stock is wrong, correct it:\n\n\
+         UPDATE product SET target_stock = {quantity} WHERE sku = {};",
         quoted(sku)
     );
     Remediation::new(what, repair)
 }
 
-pub(super) fn no_factory(sku: &str, factory: &str) -> Remediation {
-    let what = format!("{sku}: its factory {factory} is not in the database.");
+pub(super) fn missing_factory(sku: &str, factory: &str) -> Remediation {
+    let what = format!("{sku}: the product's factory {factory} is not in the table `factory`.");
     let factory = quoted(factory);
     let repair = format!(
-        "If the name is right, write it down:\n\n\
+        "If this id is right, add the factory:\n\n\
          INSERT INTO factory (id, name) VALUES ({factory}, {factory});\n\n\
-         Else give the product another, of SELECT id, name FROM factory."
+         If the id is wrong, set the product's factory to one of: SELECT id, name FROM factory."
     );
     Remediation::new(what, repair)
 }
 
-pub(super) fn forgotten(
+pub(super) fn forgotten_depletion(
     sku: &str,
     (stock, reorder_point): (i32, i32),
     seconds: i64,
-    commands: &Commands,
+    commands: &RepairCommands,
 ) -> Remediation {
     let what = format!(
-        "{sku}: {stock} are left, at or below the reorder point of {reorder_point}, and for {} nobody has \
-         restocked it.",
-        time(seconds)
+        "{sku}: the stock is {stock}, at or below the reorder point of {reorder_point}, but no restock has \
+         been open for {}.",
+        duration(seconds)
     );
     let repair = format!(
-        "The sweep should have asked for a restock. Have it look now:\n\n{}\n\n\
-         If that does not help, see how the latest ended, and what is in the log of start-restock:\n\n{}",
-        commands.sweep(),
-        commands.sweeps()
+        "The sweep should have requested a restock. Run the sweep now:\n\n{}\n\n\
+         If no restock opens, see how the latest sweeps ended and read the log of `start-restock`:\n\n{}",
+        commands.start_sweep(),
+        commands.list_sweeps()
     );
     Remediation::new(what, repair)
 }

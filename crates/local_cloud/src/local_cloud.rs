@@ -1,0 +1,83 @@
+use std::{collections::BTreeMap, path::PathBuf};
+
+use anyhow::{Context, Result};
+use deployment::{clients::Clients, outputs::Outputs};
+use domain::Stock;
+use local_programs::{build, console::Console};
+use system::System;
+use uuid::Uuid;
+use warehouse::{FIRST_PRODUCT, Warehouse};
+
+use crate::{
+    backing_services::BackingServices, database_users::DatabaseUsers, deploy::Deployment,
+    options::Options, signed_requests::SignedRequests,
+};
+
+/// The system on this machine, until it is stopped or dropped.
+pub struct LocalCloud {
+    /// The outputs of the deployment.
+    pub outputs: Outputs,
+    /// Clients of the local AWS.
+    pub clients: Clients,
+    /// The warehouse, with all privileges.
+    pub warehouse: Warehouse,
+    /// The services on which the system runs.
+    pub backing_services: BackingServices,
+}
+
+impl LocalCloud {
+    /// Builds the functions, starts the backing services, runs the migrations and deploys the system.
+    pub async fn start(options: Options, console: Console) -> Result<Self> {
+        let binaries = binaries(&options, console).await?;
+        let backing_services = BackingServices::start(&options, console).await?;
+        let database_url = backing_services.database_url().to_owned();
+        warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
+        let database_users = DatabaseUsers::create(&database_url).await?;
+        let warehouse = open_warehouse(&database_url, options.stock).await?;
+        let clients = Clients::of_emulator(backing_services.endpoint()).await;
+        let mut system = System::read()?;
+        system.settings = options.settings.unwrap_or(system.settings);
+        let deployment = Deployment {
+            system,
+            clients: clients.clone(),
+            signed_requests: SignedRequests::to(backing_services.endpoint()),
+            endpoint: backing_services.endpoint().to_owned(),
+            database_url,
+            database_users,
+            factory_url: backing_services.factory_url().to_owned(),
+            binaries,
+            redrive_command: options.redrive_command,
+        };
+        let outputs = deployment.run().await?;
+        console.note("the system is deployed");
+        Ok(Self { outputs, clients, warehouse, backing_services })
+    }
+
+    /// The endpoint of the local AWS.
+    pub fn endpoint(&self) -> &str {
+        self.backing_services.endpoint()
+    }
+
+    /// Stops everything that was started.
+    pub async fn stop(self) {
+        self.backing_services.stop().await;
+    }
+}
+
+async fn binaries(options: &Options, console: Console) -> Result<BTreeMap<String, PathBuf>> {
+    if let Some(binaries) = &options.binaries {
+        return Ok(binaries.clone());
+    }
+    console.note("building the functions");
+    Ok(build::functions().await?.clone())
+}
+
+/// Opens the warehouse, after a count of the first product if one is requested.
+async fn open_warehouse(database_url: &str, stock: Option<u32>) -> Result<Warehouse> {
+    let warehouse = Warehouse::open(database_url.parse()?).await;
+    if let Some(stock) = stock {
+        let reference = format!("opening {}", Uuid::new_v4());
+        warehouse.count_stock(&FIRST_PRODUCT.parse()?, Stock::new(stock), &reference).await?;
+    }
+    Ok(warehouse)
+}

@@ -1,0 +1,56 @@
+use anyhow::Result;
+use deployment::outputs::Outputs;
+use warehouse::{DatabaseUrl, audit::Snapshot};
+
+use super::{
+    repair_commands::RepairCommands, report::AuditReport, runtime_checks::RuntimeChecks,
+    thresholds::Thresholds,
+};
+
+/// Audits one deployment.
+#[derive(Debug)]
+pub struct Auditor {
+    database: DatabaseUrl,
+    runtime: RuntimeChecks,
+    thresholds: Thresholds,
+    commands: RepairCommands,
+}
+
+impl Auditor {
+    /// An auditor of the deployment with these outputs.
+    pub async fn of(
+        outputs: &Outputs,
+        database: DatabaseUrl,
+        thresholds: Thresholds,
+        commands: RepairCommands,
+    ) -> Self {
+        let runtime = RuntimeChecks::of(outputs, database.clone(), thresholds).await;
+        Self { database, runtime, thresholds, commands }
+    }
+
+    /// Runs all checks.
+    ///
+    /// # Errors
+    /// If the database cannot be read. Other failures are listed in the report.
+    pub async fn audit(&self) -> Result<AuditReport> {
+        // Listed before the database is read: the execution of every restock that the database then shows as open had
+        // already started.
+        let running = self.runtime.running().await;
+        let audited = Snapshot::take(&self.database).await?.audit(self.thresholds.limits()).await?;
+        let mut report = AuditReport::of(&audited, &self.commands);
+        let runtime = &self.runtime;
+        match running {
+            Ok(running) => {
+                report.examined.running_executions = running.len();
+                report.add(runtime.stalled_restocks(&audited, &running).await, &self.commands);
+                report.add(Ok(runtime.idle_executions(&audited, &running)), &self.commands);
+            }
+            Err(error) => report.add_not_examined(&error),
+        }
+        report.add(runtime.unreported_failures(&audited).await, &self.commands);
+        report.add(runtime.unprocessed_callbacks(&audited).await, &self.commands);
+        report.add(runtime.dead_letters().await, &self.commands);
+        report.add(runtime.late_sweep().await, &self.commands);
+        Ok(report)
+    }
+}

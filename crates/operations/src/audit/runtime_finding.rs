@@ -1,0 +1,80 @@
+use serde::Serialize;
+
+/// A disagreement between the database and the executions or queues. Serialized, it is part of `audit --json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum RuntimeFinding {
+    /// A restock is open, but its execution does not run.
+    RestockWithoutExecution(StalledRestock),
+    /// A restock has been open longer than an execution can run, but its execution is still running.
+    RestockTooOld {
+        /// The product.
+        sku: String,
+        /// The restock cycle.
+        cycle: u32,
+        /// The execution that opened the restock.
+        execution: String,
+        /// Seconds since the restock was opened.
+        seconds: i64,
+    },
+    /// An execution of `restock` runs without an open restock.
+    ExecutionWithoutRestock {
+        /// The name of the execution.
+        execution: String,
+        /// Seconds since it started.
+        seconds: i64,
+    },
+    /// A restock failed, but its execution sent no dead letter and no mail.
+    UnreportedFailure {
+        /// The product.
+        sku: String,
+        /// The restock cycle.
+        cycle: u32,
+        /// The execution that closed the restock.
+        execution: String,
+        /// The error name.
+        failure: String,
+    },
+    /// The factory called back, but the execution that handles the callback failed before it recorded the arrival.
+    UnprocessedCallback {
+        /// The production order in the callback.
+        production_order: String,
+        /// The failed execution of `completion`.
+        execution: String,
+        /// The input of that execution, as JSON.
+        input: String,
+    },
+    /// Dead letters wait for an operator.
+    DeadLetters {
+        /// The product, or `None` for messages that are not valid depletions.
+        sku: Option<String>,
+        /// The number of dead letters.
+        count: usize,
+        /// The age of the oldest one.
+        oldest_seconds: u64,
+        /// The error name of the latest one.
+        error: String,
+    },
+    /// The sweep does not run, or each run fails.
+    LateSweep {
+        /// Seconds since the last run that did not fail; `None` if no such run is known.
+        seconds: Option<i64>,
+    },
+}
+
+/// An open restock whose execution does not run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StalledRestock {
+    /// The product.
+    pub sku: String,
+    /// The restock cycle.
+    pub cycle: u32,
+    /// The execution that opened the restock.
+    pub execution: String,
+    /// How the execution ended; `None` if Step Functions knows no execution of that name (any more).
+    pub status: Option<String>,
+    /// Seconds since the restock was opened.
+    pub seconds: i64,
+    /// Seconds until the sweep closes the restock. Zero or negative: the sweep should have closed it.
+    pub closed_in: i64,
+}

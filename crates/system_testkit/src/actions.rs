@@ -1,0 +1,64 @@
+//! What a test does to the system: it buys, sends messages, sweeps, and stops executions.
+
+use deployment::api_client::Response;
+use operations::executions::Executions;
+use testkit::database::SKU;
+
+use crate::{System, eventually};
+
+impl System {
+    /// Buys one.
+    pub async fn buy(&self, purchase_id: &str) -> Response {
+        self.shop.buy(purchase_id, SKU, 1).await.expect("an answer")
+    }
+
+    /// Buys several, and expects that they are sold.
+    pub async fn buy_several(&self, purchase_id: &str, quantity: u32) {
+        let answer = self.shop.buy(purchase_id, SKU, quantity).await.expect("an answer");
+        assert_eq!(answer.outcome(), "sold", "{answer:?}");
+    }
+
+    /// Tries to buy a product that is sold out, which publishes a depletion.
+    pub async fn buy_sold_out(&self) {
+        let answer = self.buy("too-late").await;
+        assert_eq!(answer.outcome(), "sold_out", "{answer:?}");
+    }
+
+    /// Puts a message into `stock_queue`, as the topic does.
+    pub async fn send(&self, body: &str) {
+        let url = &self.cloud.outputs.stock_queue_url;
+        let send = self.cloud.clients.queues.send_message().queue_url(url).message_body(body);
+        send.send().await.expect("the message is sent");
+    }
+
+    /// Starts a sweep, and returns the name of its execution.
+    pub async fn start_sweep(&self) -> String {
+        let machine = &self.cloud.outputs.sweep_machine_arn;
+        let start = self.cloud.clients.machines.start_execution().state_machine_arn(machine);
+        let arn = start.send().await.expect("the sweep is started").execution_arn;
+        arn.rsplit(':').next().expect("a name").to_owned()
+    }
+
+    /// Sweeps, and expects that the sweep succeeds.
+    pub async fn sweep(&self) {
+        let name = self.start_sweep().await;
+        assert_eq!(self.final_status(&self.sweeps(), &name).await, "SUCCEEDED", "sweep {name}");
+    }
+
+    /// Sweeps again and again, until `done`.
+    pub async fn sweep_until(&self, what: &str, done: impl AsyncFn() -> bool) {
+        eventually(what, async || {
+            self.sweep().await;
+            done().await.then_some(())
+        })
+        .await;
+    }
+
+    /// Stops an execution, as an operator can.
+    pub async fn abort(&self, executions: &Executions, name: &str) {
+        let arn = self.execution(executions, name).await.execution_arn;
+        let stop = self.cloud.clients.machines.stop_execution().execution_arn(arn);
+        stop.send().await.expect("the execution is stopped");
+        assert_eq!(self.final_status(executions, name).await, "ABORTED");
+    }
+}

@@ -1,0 +1,83 @@
+//! The messages in `stock_queue` and `dead_letter_queue`.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sqs::types::{Message, MessageAttributeValue, QueueAttributeName as Attribute};
+use operations::dead_letters::DeadLetter;
+
+use crate::{System, eventually};
+
+/// A dead letter as the queue has it: body and attributes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetterMessage {
+    pub body: String,
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl DeadLetterMessage {
+    fn read(message: Message) -> Self {
+        let attributes = message.message_attributes.unwrap_or_default().into_iter();
+        let text = |value: MessageAttributeValue| value.string_value;
+        Self {
+            body: message.body.unwrap_or_default(),
+            attributes: attributes.filter_map(|(name, value)| Some((name, text(value)?))).collect(),
+        }
+    }
+
+    /// The value of an attribute; empty if it has none.
+    pub fn attribute(&self, name: &str) -> &str {
+        self.attributes.get(name).map_or("", String::as_str)
+    }
+}
+
+impl System {
+    /// The dead letters as `restock redrive` reads them.
+    pub async fn dead_letters(&self) -> Vec<DeadLetter> {
+        self.queues.list().await.expect("dead letters")
+    }
+
+    /// Waits until there are at least this many dead letters, and returns all of them.
+    pub async fn wait_for_dead_letters(&self, number: usize) -> Vec<DeadLetterMessage> {
+        eventually(&format!("there are {number} dead letters"), async || {
+            let letters = self.receive_dead_letters().await;
+            (letters.len() >= number).then_some(letters)
+        })
+        .await
+    }
+
+    /// Leaves them visible to others.
+    async fn receive_dead_letters(&self) -> Vec<DeadLetterMessage> {
+        let receive = self.cloud.clients.queues.receive_message();
+        let receive = receive
+            .queue_url(&self.cloud.outputs.dead_letter_queue_url)
+            .max_number_of_messages(10)
+            .visibility_timeout(0)
+            .message_attribute_names("All");
+        let messages = receive.send().await.expect("messages").messages.unwrap_or_default();
+        messages.into_iter().map(DeadLetterMessage::read).collect()
+    }
+
+    /// Waits until every message in `stock_queue` has been handled.
+    pub async fn wait_until_queue_is_empty(&self) {
+        eventually("stock_queue is empty", async || (!self.has_messages().await).then_some(()))
+            .await;
+    }
+
+    /// Whether there are messages in `stock_queue`, received or not.
+    pub async fn has_messages(&self) -> bool {
+        let get = self.cloud.clients.queues.get_queue_attributes();
+        let get = get
+            .queue_url(&self.cloud.outputs.stock_queue_url)
+            .attribute_names(Attribute::ApproximateNumberOfMessages)
+            .attribute_names(Attribute::ApproximateNumberOfMessagesNotVisible);
+        let counts = get.send().await.expect("attributes").attributes.expect("attributes");
+        assert_eq!(counts.len(), 2, "{counts:?}");
+        counts.values().any(|number| number != "0")
+    }
+
+    /// Deletes all messages in the queue of this URL.
+    pub async fn purge(&self, queue_url: &str) {
+        let purge = self.cloud.clients.queues.purge_queue().queue_url(queue_url);
+        purge.send().await.expect("the queue is purged");
+    }
+}

@@ -1,0 +1,33 @@
+//! `restock` without a subcommand.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use clap::Args;
+use local_programs::console::Console;
+
+use super::signals::until_signal;
+
+/// Arguments of the demo. Without a subcommand, restock runs the whole system on this machine and shows one sold-out day.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Print only the summary to stdout, as JSON. Progress goes to stderr.
+    #[arg(long)]
+    json: bool,
+    /// How long each of the factory's four stages takes. The real factory needs 10s.
+    #[arg(long, default_value = "2s", value_parser = humantime::parse_duration)]
+    factory_stage: Duration,
+}
+
+/// Runs the demo and fails if its numbers are not as expected.
+pub async fn run(arguments: Arguments) -> Result<()> {
+    let Arguments { json, factory_stage } = arguments;
+    let console = if json { Console::on_stderr() } else { Console::on_stdout() };
+    let summary = until_signal(demo::run(factory_stage, console)).await?;
+    if json {
+        println!("{}", serde_json::to_string(&summary)?);
+    }
+    let unexpected = summary.unexpected.join("; ");
+    ensure!(summary.ok, "the demo did not end as expected: {unexpected}");
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! Arguments that name a deployment and its database, shared by `audit` and `why`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use deployment::outputs::Outputs;
+use warehouse::DatabaseUrl;
+
+/// A deployment and its database.
+#[derive(Debug, Clone, Args)]
+pub struct DeploymentArguments {
+    /// The outputs of the deployment, written by `restock up` or `terraform output`.
+    #[arg(long, default_value = ".restock/outputs.json")]
+    pub outputs: PathBuf,
+    /// The database, if the outputs do not contain its URL: mysql://user:password@host:port/database. On AWS, the local
+    /// end of a tunnel. The environment variable DATABASE_URL works too and keeps the password out of `ps`.
+    #[arg(long)]
+    database_url: Option<String>,
+}
+
+impl DeploymentArguments {
+    /// Reads the outputs and finds the database URL.
+    pub fn read(&self) -> Result<(Outputs, DatabaseUrl)> {
+        let outputs = Outputs::read(&self.outputs)?;
+        // The outputs come before the environment, which may belong to another deployment.
+        let url = self.database_url.clone().or_else(|| outputs.database_url.clone());
+        let url = url.or_else(|| std::env::var("DATABASE_URL").ok()).with_context(|| {
+            format!(
+                "{} contains no database URL: on AWS the database is in a private subnet. Open a tunnel to \
+                 the database and pass its URL with --database-url or DATABASE_URL",
+                self.outputs.display()
+            )
+        })?;
+        Ok((outputs, url.parse()?))
+    }
+}

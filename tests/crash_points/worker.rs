@@ -1,0 +1,191 @@
+//! A worker: one system, in which scenarios run one after the other.
+
+use std::{cell::Cell, time::Duration};
+
+use aws_sdk_sfn::types::ExecutionStatus;
+use aws_sdk_sqs::types::QueueAttributeName;
+use local_cloud::Options;
+use system::Settings;
+
+use crate::{
+    callbacks::CallbackMaker, processes::Processes, scenarios::Scenario, workspace::Functions,
+};
+use system_testkit::{Check, SHORT_WAIT, System, eventually};
+use testkit::{database::SKU, database::fresh_database, database::sku};
+
+/// The wait for a callback that never comes must be short.
+const SETTINGS: Settings = SHORT_WAIT;
+
+/// A message whose consumer crashed is delivered again after this many seconds.
+const VISIBILITY_TIMEOUT: &str = "2";
+
+/// A system for scenarios.
+pub struct Worker {
+    pub system: System,
+    pub callbacks: CallbackMaker,
+    pub processes: Processes,
+    names: Cell<u32>,
+}
+
+impl Worker {
+    pub async fn start(functions: &Functions) -> Self {
+        let options = Options {
+            // The worker's `CallbackMaker` makes the callbacks, never the simulator itself.
+            factory_stage: Duration::from_secs(3600),
+            database_url: Some(fresh_database().await),
+            stock: Some(0),
+            settings: Some(SETTINGS),
+            binaries: Some(functions.binaries.clone()),
+            ..Options::default()
+        };
+        let system = System::start(options).await;
+        system.hurry_retries().await;
+        set_visibility_timeout(&system).await;
+        let home = system.cloud.backing_services.log_path().parent().expect("a home");
+        let processes = Processes::with_home(home);
+        Self { system, callbacks: CallbackMaker::default(), processes, names: Cell::new(0) }
+    }
+
+    /// Runs a scenario in which a process crashes. It is a new process, so that it also passes the crash points of its
+    /// start.
+    pub async fn run_with_crash(&self, scenario: &Scenario, function: &str, crash_point: &str) {
+        self.processes.kill(function);
+        self.processes.arm(function, crash_point);
+        self.run(scenario).await;
+        let mut has_crashed = self.processes.has_crashed();
+        // The first run may have needed a sweep that this run did not need.
+        if function == "find-depleted" && !has_crashed {
+            self.sweep_and_rest().await;
+            has_crashed = self.processes.has_crashed();
+        }
+        assert!(has_crashed, "{}: no {function} passed {crash_point}", scenario.name);
+    }
+
+    /// Runs a scenario. Afterwards all invariants hold, and the product is stocked.
+    pub async fn run(&self, scenario: &Scenario) {
+        let scenario = async {
+            (scenario.run)(self).await;
+            self.system.settle().await;
+            assert!(self.is_stocked().await, "{:?}", self.system.totals().await);
+        };
+        tokio::select! {
+            () = scenario => {}
+            never = self.callbacks.run(&self.system) => match never {}
+        }
+    }
+
+    async fn is_stocked(&self) -> bool {
+        let totals = self.system.totals().await;
+        totals.stock > 10 && totals.open_restocks == 0
+    }
+
+    /// Sweeps, and waits until nothing is under way.
+    pub async fn sweep_and_rest(&self) {
+        self.system.start_sweep().await;
+        let at_rest = async || self.system.is_at_rest().await.then_some(());
+        eventually("the sweep and all that follows is done", at_rest).await;
+    }
+
+    /// Waits until the product is stocked. Sweeps whenever nothing is under way.
+    pub async fn wait_until_restocked(&self) {
+        eventually("the product is restocked", async || {
+            if self.is_stocked().await {
+                return Some(());
+            }
+            if self.system.is_at_rest().await {
+                self.system.start_sweep().await;
+            }
+            None
+        })
+        .await;
+    }
+
+    /// Waits until an execution waits for goods.
+    pub async fn wait_until_goods_are_awaited(&self) {
+        let awaited = "SELECT COUNT(*) FROM production_order
+                       JOIN restock ON open_sku = production_order.sku
+                       AND restock.cycle = production_order.cycle
+                       WHERE task_token IS NOT NULL";
+        eventually("an execution waits for goods", async || {
+            let count = sqlx::query_scalar::<_, i64>(awaited);
+            let mut connection = self.system.admin_connection().await;
+            (count.fetch_one(&mut connection).await.expect("a count") == 1).then_some(())
+        })
+        .await;
+    }
+
+    /// Stops the restock that runs, as an operator can.
+    pub async fn abort_restock(&self) {
+        let restocks = self.system.restocks();
+        let execution = eventually("a restock runs", async || {
+            let all = restocks.list().await.expect("executions");
+            all.into_iter().find(|execution| *execution.status() == ExecutionStatus::Running)
+        })
+        .await;
+        self.system.abort(&restocks, execution.name()).await;
+    }
+
+    /// Waits for a mail with this text.
+    pub async fn wait_for_mail_with(&self, text: &str) {
+        eventually("a mail is sent", async || {
+            self.system.mails().await.iter().any(|mail| mail.text.contains(text)).then_some(())
+        })
+        .await;
+    }
+
+    /// The product's restock cycle.
+    pub async fn restock_cycle(&self) -> u32 {
+        let cycle = sqlx::query_scalar("SELECT restock_cycle FROM product WHERE sku = ?").bind(SKU);
+        cycle.fetch_one(&mut self.system.admin_connection().await).await.expect("a product")
+    }
+
+    /// Ends all connections of functions to the database.
+    pub async fn cut_connections(&self) {
+        let mut connection = self.system.admin_connection().await;
+        let others = "SELECT CAST(id AS SIGNED) FROM information_schema.processlist
+                      WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+        let others: Vec<i64> =
+            sqlx::query_scalar(others).fetch_all(&mut connection).await.expect("connections");
+        for other in others {
+            let kill = sqlx::AssertSqlSafe(format!("KILL {other}"));
+            sqlx::raw_sql(kill).execute(&mut connection).await.expect("the connection is cut");
+        }
+    }
+
+    pub async fn finish(self) {
+        let because = "a process that crashes during an invocation writes no log line";
+        self.system.finish_without(Check::OneLogLinePerInvocation, because).await;
+    }
+
+    /// A name that was not used before.
+    pub fn new_name(&self) -> String {
+        self.names.set(self.names.get() + 1);
+        format!("NAME-{}", self.names.get())
+    }
+
+    /// Sets the stock, as an operator who has counted it.
+    pub async fn count_stock(&self, stock: u32) {
+        let warehouse = &self.system.cloud.warehouse;
+        warehouse
+            .count_stock(&sku(), domain::Stock::new(stock), &self.new_name())
+            .await
+            .expect("a count");
+    }
+
+    /// Sends a purchase until its outcome is known.
+    pub async fn buy(&self, purchase_id: &str, outcome: &str) {
+        let answer = eventually("the outcome of the purchase is known", async || {
+            let answer = self.system.buy(purchase_id).await;
+            (!answer.status.is_server_error()).then_some(answer)
+        })
+        .await;
+        assert_eq!(answer.outcome(), outcome, "{answer:?}");
+    }
+}
+
+async fn set_visibility_timeout(system: &System) {
+    let set = system.cloud.clients.queues.set_queue_attributes();
+    let set = set.queue_url(&system.cloud.outputs.stock_queue_url);
+    let set = set.attributes(QueueAttributeName::VisibilityTimeout, VISIBILITY_TIMEOUT);
+    set.send().await.expect("the visibility time-out is set");
+}
