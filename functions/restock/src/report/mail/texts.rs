@@ -23,7 +23,8 @@ pub(super) fn restock_failed(failed: &RestockFailed, links: &Links) -> MailTempl
     )
     .meaning(format!(
         "{} The sweep runs every few minutes and starts a new restock as long as {sku} is at or below its \
-         reorder point. You get a mail when a restock succeeds, but no further mail while restocks fail.",
+         reorder point. You get a mail when a restock succeeds. Further failures are not reported, \
+         except those of restocks that you start.",
         consequence(sku, *stock)
     ))
     .action(format!(
@@ -82,8 +83,8 @@ pub(super) fn callback_refused(
         "The factory sent a callback with an invalid count. Nothing was credited to the stock.",
     )
     .meaning(
-        "If the factory delivered goods, they are not in stock. The restock still waits for a valid callback. If none arrives in time, the restock sends another \
-         order.",
+        "If the factory delivered goods, they are not in stock. The restock still waits for a valid \
+         callback. If none arrives in time, the restock sends another order.",
     )
     .action(format!(
         "Ask the factory how many units it delivered for this order. Redrive the dead letter in \
@@ -227,7 +228,8 @@ fn callback_ended(order: ProductionOrderId, ended: &ExecutionEnded) -> (String, 
 }
 
 fn report_ended() -> (String, String) {
-    let meaning = "This execution should have reported the problem in its input to operations. The report may be missing.";
+    let meaning = "This execution should have reported the problem in its input to operations. The \
+                   report may be missing.";
     let action = "Open the execution, read its input, and check whether there is something to do.";
     (meaning.to_owned(), action.to_owned())
 }
