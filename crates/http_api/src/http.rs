@@ -28,8 +28,8 @@ pub enum BodyError {
 }
 
 impl Request {
-    /// Returns the value of a header. Bytes that are not UTF-8 are replaced by U+FFFD. The gateway joins repeated headers with
-    /// a comma.
+    /// Returns the value of a header. Bytes that are not UTF-8 are replaced by U+FFFD. The gateway joins repeated
+    /// headers with a comma.
     pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         self.0.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
     }

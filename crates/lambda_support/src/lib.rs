@@ -1,8 +1,8 @@
 //! The code around the handler of every function, so that a `main` only creates the clients and calls [`run`].
 //!
-//! [`run`] receives events from the Lambda runtime and passes them to the handler. It rejects events that cannot be read,
-//! writes exactly one log line for each invocation (see [`log`]), emits metrics (see [`metrics`]), and returns errors to the
-//! state machine under their fixed names.
+//! [`run`] receives events from the Lambda runtime and passes them to the handler. It rejects events that cannot be
+//! read, writes exactly one log line for each invocation (see [`log`]), emits metrics (see [`metrics`]), and returns
+//! errors to the state machine under their fixed names.
 
 pub mod config;
 pub mod log;

@@ -8,7 +8,8 @@ use aws::Error;
 /// A longer value is cut. SQS limits the size of a message, and a cause may be as long as a stack trace.
 const LONGEST_ATTRIBUTE: usize = 2048;
 
-/// A message for `dead_letter_queue`. A redrive moves it to `stock_queue` unchanged. Its attributes say why it is there.
+/// A message for `dead_letter_queue`. A redrive moves it to `stock_queue` unchanged. Its attributes say why it is
+/// there.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DeadLetter {
     body: String,

@@ -50,8 +50,8 @@ pub enum Work {
 }
 
 impl ExecutionEnded {
-    /// Returns the work of the execution. The name of a production order is not mistaken for a restock, because no underscore
-    /// and number follow it.
+    /// Returns the work of the execution. The name of a production order is not mistaken for a restock, because no
+    /// underscore and number follow it.
     pub fn work(&self) -> Work {
         if let Some(restock) = RestockId::of_execution(&self.name) {
             return Work::Restock(restock);

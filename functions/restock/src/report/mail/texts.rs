@@ -123,7 +123,8 @@ pub(super) fn completion_failed(
 const MAY_BE_RECORDED: &str = "If the arrival was recorded, the sweep credits it. If it was not recorded, it \
      is lost unless you act, because the factory does not repeat a callback.";
 
-/// The command that processes a callback again. The failed execution cannot be redriven, because it ended in a Fail state.
+/// The command that processes a callback again. The failed execution cannot be redriven, because it ended in a Fail
+/// state.
 fn process_again(order: ProductionOrderId, quantity: impl Display, execution: &str) -> String {
     let machine = execution.replacen(":execution:", ":stateMachine:", 1);
     let machine = machine.rsplit_once(':').map_or("", |(machine, _)| machine);
