@@ -1,5 +1,6 @@
 use aws_sdk_sqs::types::MessageAttributeValue;
 use domain::{Depletion, Reason, RestockCycle, Sku, Stock};
+use errors::ErrorName;
 
 use super::{Operations, Report, RestockFailed, ended::Work};
 use aws::Error;
@@ -25,15 +26,18 @@ impl DeadLetter {
                 failed.failure.error.as_str(),
                 &failed.failure.cause,
             ),
-            Report::MessageRejected { body, why, .. } => (body.clone(), "Message.Malformed", why),
+            Report::MessageRejected { body, why, .. } => {
+                (body.clone(), ErrorName::MessageMalformed.as_str(), why)
+            }
             Report::CallbackRefused { sku, restock_cycle, stock, why, .. } => {
                 let depletion = redriven(sku.clone(), restock_cycle.next(), Some(*stock));
-                (body(&depletion)?, "Callback.Refused", why)
+                (body(&depletion)?, ErrorName::CallbackRefused.as_str(), why)
             }
             Report::ExecutionEnded(ended) => match ended.work() {
                 Work::Restock(restock) => {
                     let depletion = redriven(restock.sku, restock.cycle.next(), None);
-                    (body(&depletion)?, ended.status.error(), &ended.status.cause().to_owned())
+                    let error = ended.status.error();
+                    (body(&depletion)?, error.as_str(), &error.meaning().to_owned())
                 }
                 _ => return Ok(None),
             },
