@@ -46,7 +46,7 @@ async fn a_refused_order_fails_the_restock_at_once_and_leaves_a_dead_letter() {
     assert_eq!(attributes, ["cause", "error", "execution"]);
     assert_eq!(letters[0].attribute("error"), "Factory.Refused");
     assert_eq!(letters[0].attribute("execution"), execution.execution_arn());
-    let cause = "the factory refused the order: the factory answered 400 Bad Request";
+    let cause = "the factory rejected the order: the factory answered 400 Bad Request";
     assert_eq!(letters[0].attribute("cause"), cause);
     let totals = system.totals().await;
     assert_eq!((totals.failed_restocks, totals.open_restocks, totals.stock), (1, 0, 0));
@@ -72,7 +72,7 @@ async fn the_mail_says_what_failed_and_why_and_what_to_do() {
         "Orders:    1\n",
         "State:     PlaceOrder\n",
         "Error:     Factory.Refused\n",
-        "Cause:     the factory refused the order: the factory answered 400 Bad Request\n",
+        "Cause:     the factory rejected the order: the factory answered 400 Bad Request\n",
         "Stock now: 0\n",
         &format!("Execution: {console}\n"),
         "What happens next: a dead letter is in dead_letter_queue. The sweep",
@@ -90,7 +90,7 @@ async fn a_redrive_moves_the_dead_letters_of_the_given_product_and_the_product_i
     let (dry, shown) = run_redrive(&system, None, true).await;
     assert_eq!(dry, Redriven { moved: 1, left: 0 });
     assert!(shown.contains("would be moved to stock_queue"), "{shown}");
-    assert!(shown.contains("Factory.Refused: the factory refused the order"), "{shown}");
+    assert!(shown.contains("Factory.Refused: the factory rejected the order"), "{shown}");
     let (other, shown) = run_redrive(&system, Some("CP-502102"), false).await;
     assert_eq!(other, Redriven { moved: 0, left: 1 });
     assert!(shown.contains("left in dead_letter_queue: another product"), "{shown}");
