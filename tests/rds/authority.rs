@@ -1,4 +1,4 @@
-//! A certificate authority of the test's own.
+//! A certificate authority for the tests.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use database_server::Tls;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
 
-/// Its certificate is in a file, as are those that it has signed.
+/// A certificate authority. Its certificate and those that it signs are written to files.
 pub struct Authority {
     folder: TempDir,
     issuer: Issuer<'static, KeyPair>,
@@ -16,7 +16,8 @@ pub struct Authority {
 impl Authority {
     pub fn new() -> Self {
         let mut params = CertificateParams::new([]).expect("no names");
-        // One of the same name would be taken for this one, whose signature is wrong.
+        // Each authority needs its own name. If two had the same, a client would report a wrong signature instead of an
+        // unknown issuer.
         let name = format!("Authority {}", uuid::Uuid::new_v4());
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -31,14 +32,14 @@ impl Authority {
         self.folder.path().join("ca.pem")
     }
 
-    /// A server's certificate for this host, and its key.
+    /// A server certificate for this host, and its key.
     pub fn sign(&self, host: &str) -> (rcgen::Certificate, KeyPair) {
         let key = KeyPair::generate().expect("a key");
         let params = CertificateParams::new([host.to_owned()]).expect("a name");
         (params.signed_by(&key, &self.issuer).expect("a certificate"), key)
     }
 
-    /// The same, in files.
+    /// A server certificate for this host and its key, in files.
     pub fn tls(&self, host: &str) -> Tls {
         let (certificate, key) = self.sign(host);
         let file = |name: &str, pem: String| {

@@ -1,5 +1,5 @@
-//! How a token gets to the server. RDS asks for it with a plugin that no server here has: so a stand-in
-//! speaks as much of MySQL's protocol as that takes.
+//! How an IAM token is sent to the server. RDS asks for it with `mysql_clear_password`, an authentication plugin that
+//! local servers do not have. A fake server speaks as much of the MySQL protocol as that needs.
 
 use std::{
     io::{Read, Write},
@@ -20,20 +20,20 @@ use warehouse::{DatabaseUrl, Warehouse};
 use crate::authority::Authority;
 
 const SSL: u32 = 1 << 11;
-/// The protocol of this century, secure passwords, and plugins.
+/// `CLIENT_PROTOCOL_41`, `CLIENT_RESERVED2` (secure passwords) and `CLIENT_PLUGIN_AUTH`.
 const CAPABILITIES: u32 = 1 << 9 | 1 << 15 | 1 << 19;
 
-/// What the client said: its reply to the greeting (over TLS where there is any), then the password.
-type Heard = Vec<Vec<u8>>;
+/// What the client sent: its response to the greeting (over TLS if there is any), then the password.
+type Received = Vec<Vec<u8>>;
 
-/// A packet: its length, its number, and what it says.
+/// Sends a packet: length, number, payload.
 fn send(stream: &mut impl Write, number: u8, payload: &[u8]) {
     let length = u32::try_from(payload.len()).expect("a short packet").to_le_bytes();
     let packet = [&length[..3], &[number], payload].concat();
     stream.write_all(&packet).and_then(|()| stream.flush()).expect("sent");
 }
 
-/// The next packet; nothing, where the client has gone.
+/// The payload of the next packet. `None` if the client has closed the connection.
 fn receive(stream: &mut impl Read) -> Option<Vec<u8>> {
     let mut header = [0; 4];
     stream.read_exact(&mut header).ok()?;
@@ -43,7 +43,7 @@ fn receive(stream: &mut impl Read) -> Option<Vec<u8>> {
     Some(payload)
 }
 
-/// What a server says first, with these capabilities.
+/// The first packet of a server with these capabilities.
 fn greeting(capabilities: u32) -> Vec<u8> {
     let capabilities = capabilities.to_le_bytes();
     [
@@ -61,13 +61,13 @@ fn greeting(capabilities: u32) -> Vec<u8> {
     .concat()
 }
 
-/// Asks for the password as it is, as RDS does, and refuses it.
-fn ask_for_the_password(stream: &mut (impl Read + Write), number: u8) -> Heard {
-    let Some(reply) = receive(stream) else { return Heard::new() };
+/// Asks for the password in clear text, as RDS does, and rejects it.
+fn ask_for_the_password(stream: &mut (impl Read + Write), number: u8) -> Received {
+    let Some(response) = receive(stream) else { return Received::new() };
     send(stream, number + 1, b"\xfemysql_clear_password\0");
-    let Some(password) = receive(stream) else { return vec![reply] };
+    let Some(password) = receive(stream) else { return vec![response] };
     send(stream, number + 3, b"\xff\x15\x04#28000Access denied");
-    vec![reply, password]
+    vec![response, password]
 }
 
 fn configuration(authority: &Authority) -> Arc<ServerConfig> {
@@ -81,8 +81,8 @@ fn configuration(authority: &Authority) -> Arc<ServerConfig> {
     Arc::new(config.expect("a configuration"))
 }
 
-/// Takes one connection. Without an authority it has no TLS.
-fn stand_in(authority: Option<&Authority>) -> (u16, JoinHandle<Heard>) {
+/// A server that accepts one connection. Without an authority it has no TLS.
+fn fake_server(authority: Option<&Authority>) -> (u16, JoinHandle<Received>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let tls = authority.map(configuration);
@@ -93,8 +93,8 @@ fn stand_in(authority: Option<&Authority>) -> (u16, JoinHandle<Heard>) {
             return ask_for_the_password(&mut stream, 1);
         };
         send(&mut stream, 0, &greeting(CAPABILITIES | SSL));
-        let request = receive(&mut stream).expect("a wish for TLS");
-        assert_eq!(request.len(), 32, "nothing but the wish is said before TLS");
+        let request = receive(&mut stream).expect("a request for TLS");
+        assert_eq!(request.len(), 32, "only the request for TLS is sent before TLS");
         let tls = ServerConnection::new(tls).expect("TLS");
         ask_for_the_password(&mut StreamOwned::new(tls, stream), 2)
     };
@@ -112,47 +112,50 @@ fn with_tokens(url: DatabaseUrl) -> DatabaseUrl {
     iam_login::with_tokens(url, signer).expect("tokens")
 }
 
-async fn heard(stand_in: JoinHandle<Heard>) -> Heard {
-    tokio::task::spawn_blocking(|| stand_in.join().expect("the stand-in")).await.expect("joined")
+async fn received(server: JoinHandle<Received>) -> Received {
+    tokio::task::spawn_blocking(|| server.join().expect("the fake server")).await.expect("joined")
 }
 
 #[tokio::test]
-async fn over_tls_the_server_is_sent_a_token_that_is_for_it_and_for_the_user() {
+async fn over_tls_the_client_sends_a_token_for_this_server_and_this_user() {
     let authority = Authority::new();
-    let (port, stand_in) = stand_in(Some(&authority));
+    let (port, server) = fake_server(Some(&authority));
     let url = format!(
         "mysql://check_stock@127.0.0.1:{port}/restock?ssl-mode=VERIFY_IDENTITY&ssl-ca={}",
         authority.file().display()
     );
     drop(Warehouse::open(with_tokens(url.parse().expect("a URL"))).await);
-    let heard = heard(stand_in).await;
-    let [reply, password] = &heard[..] else { panic!("{heard:?}") };
+    let received = received(server).await;
+    let [response, password] = &received[..] else { panic!("{received:?}") };
     let token = String::from_utf8(password.clone()).expect("text");
     let beginning = format!("127.0.0.1:{port}/?Action=connect&DBUser=check_stock&X-Amz-Algorithm=");
     assert!(token.starts_with(&beginning) && token.ends_with('\0'), "{token}");
-    assert!(!String::from_utf8_lossy(reply).contains("X-Amz-"), "not before it is asked for");
+    assert!(
+        !String::from_utf8_lossy(response).contains("X-Amz-"),
+        "the token is sent only when it is asked for"
+    );
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_sent_nothing() {
-    let (port, stand_in) = stand_in(None);
+async fn a_server_without_tls_gets_no_token() {
+    let (port, server) = fake_server(None);
     drop(Warehouse::open(with_tokens(url(port))).await);
-    assert_eq!(heard(stand_in).await, Heard::new());
+    assert_eq!(received(server).await, Received::new());
 }
 
 #[tokio::test]
-async fn a_server_of_an_unknown_authority_is_sent_nothing() {
-    let (port, stand_in) = stand_in(Some(&Authority::new()));
+async fn a_server_with_an_unknown_authority_gets_no_token() {
+    let (port, server) = fake_server(Some(&Authority::new()));
     drop(Warehouse::open(with_tokens(url(port))).await);
-    assert_eq!(heard(stand_in).await, Heard::new());
+    assert_eq!(received(server).await, Received::new());
 }
 
 #[tokio::test]
-async fn a_password_of_a_url_is_never_sent_as_it_is() {
-    let (port, stand_in) = stand_in(None);
+async fn the_password_of_a_url_is_never_sent_in_clear_text() {
+    let (port, server) = fake_server(None);
     let url = format!("mysql://check_stock:mine@127.0.0.1:{port}/restock");
     drop(Warehouse::open(url.parse().expect("a URL")).await);
-    let heard = heard(stand_in).await;
-    assert_eq!(heard.len(), 1, "asked for the password, the client goes");
-    assert!(!String::from_utf8_lossy(&heard[0]).contains("mine"));
+    let received = received(server).await;
+    assert_eq!(received.len(), 1, "asked for the password, the client closes the connection");
+    assert!(!String::from_utf8_lossy(&received[0]).contains("mine"));
 }

@@ -1,5 +1,5 @@
-//! What is different where the database is on RDS: the server proves by a certificate who it is, a token
-//! is the password, and a function migrates.
+//! What is different with a database on RDS: the server proves its identity by a certificate, the password is an IAM
+//! token, and a function runs the migrations.
 #![allow(
     clippy::expect_used,
     clippy::panic,

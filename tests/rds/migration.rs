@@ -1,4 +1,4 @@
-//! The two functions that bring the database to its shape, one calling the other.
+//! The two functions that run the migrations: `start-migration` invokes `migrate`.
 
 use errors::NamedError;
 use std::{collections::BTreeMap, sync::Arc};
@@ -26,23 +26,23 @@ use crate::server::secured;
 
 const SECRET: &str = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:rds!db-1";
 
-/// What the stand-in for AWS has: a secret, and the function `migrate` with its settings.
-struct Aws {
+/// A fake AWS: Secrets Manager with one secret, and Lambda with the function `migrate`.
+struct FakeAws {
     secret: String,
     database: DatabaseUrl,
     proof: Authentication,
 }
 
-async fn secret(State(aws): State<Arc<Aws>>, headers: HeaderMap, asked: Bytes) -> Response {
+async fn secret(State(aws): State<Arc<FakeAws>>, headers: HeaderMap, body: Bytes) -> Response {
     assert_eq!(headers["x-amz-target"], "secretsmanager.GetSecretValue");
-    let asked: Value = serde_json::from_slice(&asked).expect("JSON");
-    assert_eq!(asked["SecretId"], SECRET);
+    let request: Value = serde_json::from_slice(&body).expect("JSON");
+    assert_eq!(request["SecretId"], SECRET);
     Json(json!({ "ARN": SECRET, "SecretString": aws.secret })).into_response()
 }
 
-/// As Lambda hands over what a function answers, or why it failed.
+/// Answers as Lambda does: with the output of the function, or with its error.
 async fn invoke(
-    State(aws): State<Arc<Aws>>,
+    State(aws): State<Arc<FakeAws>>,
     Path(function): Path<String>,
     event: Bytes,
 ) -> Response {
@@ -58,7 +58,7 @@ async fn invoke(
     }
 }
 
-async fn starter(aws: Aws) -> Starter {
+async fn starter(aws: FakeAws) -> Starter {
     let app = Router::new()
         .route("/", post(secret))
         .route("/2015-03-31/functions/{function}/invocations", post(invoke))
@@ -66,12 +66,12 @@ async fn starter(aws: Aws) -> Starter {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, app).await });
-    let anyone = Credentials::new("test", "test", None, None, "test");
+    let credentials = Credentials::new("test", "test", None, None, "test");
     let config = aws::aws().await.into_builder();
     let config = config
         .region(Region::from_static("ap-northeast-2"))
         .endpoint_url(endpoint)
-        .credentials_provider(SharedCredentialsProvider::new(anyone))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build();
     Starter {
         secrets: aws_sdk_secretsmanager::Client::new(&config),
@@ -80,13 +80,13 @@ async fn starter(aws: Aws) -> Starter {
     }
 }
 
-/// The names of the users as Terraform sends them.
+/// The database user of each function, as Terraform names them.
 fn users(prefix: &str) -> BTreeMap<String, String> {
     let name = |function: &str| format!("{prefix}_{}", function.replace('-', "_"));
     warehouse::functions_with_database_user().map(|f| (f.to_owned(), name(f))).collect()
 }
 
-/// The master user of the server, as RDS keeps it, and its database without a user.
+/// The secret of the master user, as RDS stores it, and the URL of a database without user and password.
 fn master(name: &str, url: &str) -> (String, Url) {
     let mut url = Url::parse(url).expect("a URL");
     let password = url.password().expect("a password").to_owned();
@@ -97,7 +97,7 @@ fn master(name: &str, url: &str) -> (String, Url) {
     (secret.to_string(), url)
 }
 
-fn laptop() -> Authentication {
+fn password() -> Authentication {
     Authentication::Password("letters0and1digits".to_owned().try_into().expect("a password"))
 }
 
@@ -106,11 +106,11 @@ fn request(name: &str) -> StartRequest {
 }
 
 #[tokio::test]
-async fn the_master_user_makes_the_database_and_a_user_for_each_function_however_often() {
+async fn the_migration_creates_the_database_and_a_user_for_each_function_and_can_be_repeated() {
     let secured = secured().await;
     let (secret, url) = master("shop", &secured.trusting_url("shop"));
     let database = url.as_str().parse().expect("a URL");
-    let starter = starter(Aws { secret, database, proof: laptop() }).await;
+    let starter = starter(FakeAws { secret, database, proof: password() }).await;
     for _ in 0..2 {
         let (one, other) = tokio::join!(
             start_migration::handle(&starter, request("shop")),
@@ -127,19 +127,19 @@ async fn the_master_user_makes_the_database_and_a_user_for_each_function_however
     let rest = url.as_str().trim_start_matches("mysql://");
     let check_stock = format!("mysql://shop_check_stock:letters0and1digits@{rest}");
     let step = Warehouse::open(check_stock.parse().expect("a URL")).await;
-    let wish = domain::Purchase {
+    let purchase = domain::Purchase {
         purchase_id: "k".parse().expect("a key"),
         sku: "CP-502101".parse().expect("an SKU"),
         quantity: 1.try_into().expect("a quantity"),
     };
-    step.check_stock(&wish).await.expect("the function's user can do its work");
+    step.check_stock(&purchase).await.expect("the function's user can do its work");
 }
 
 #[tokio::test]
-async fn a_database_that_is_not_on_rds_is_migrated_as_its_url_says_and_gets_no_users() {
+async fn a_database_that_is_not_on_rds_is_migrated_with_its_url_and_gets_no_users() {
     let secured = secured().await;
     let database = secured.trusting_url("trial").parse().expect("a URL");
-    let aws = Aws { secret: String::new(), database, proof: laptop() };
+    let aws = FakeAws { secret: String::new(), database, proof: password() };
     let request = StartRequest { secret_arn: None, users: BTreeMap::new() };
     let answer = start_migration::handle(&starter(aws).await, request).await.expect("an answer");
     assert_eq!(serde_json::to_value(answer).expect("JSON"), json!({ "users": 0 }));
@@ -149,24 +149,24 @@ async fn a_database_that_is_not_on_rds_is_migrated_as_its_url_says_and_gets_no_u
 }
 
 #[tokio::test]
-async fn where_migrate_fails_the_apply_fails_and_says_why_but_not_the_password() {
+async fn if_migrate_fails_start_migration_fails_with_its_reason_and_without_the_password() {
     let secured = secured().await;
     let (_, url) = master("nothing", &secured.trusting_url("nothing"));
     let secret = json!({ "username": "restock", "password": "wrong-and-secret" }).to_string();
     let database: DatabaseUrl = url.as_str().parse().expect("a URL");
-    let starter = starter(Aws { secret, database, proof: laptop() }).await;
+    let starter = starter(FakeAws { secret, database, proof: password() }).await;
     let error = start_migration::handle(&starter, request("nothing")).await.expect_err("no login");
     assert_eq!(error.name().as_str(), "Migration.Failed");
-    let said = format!("{error} {error:?}");
-    assert!(said.contains("Access denied") && !said.contains("wrong-and-secret"), "{said}");
+    let text = format!("{error} {error:?}");
+    assert!(text.contains("Access denied") && !text.contains("wrong-and-secret"), "{text}");
 }
 
 #[tokio::test]
-async fn a_secret_of_another_kind_is_refused_and_not_shown() {
+async fn a_secret_in_another_format_is_an_error_that_does_not_show_it() {
     for secret in ["only-the-password", r#"{"username": "restock", "secret": "only-the-password"}"#]
     {
         let database = "mysql://127.0.0.1:9/none".parse().expect("a URL");
-        let aws = Aws { secret: secret.to_owned(), database, proof: laptop() };
+        let aws = FakeAws { secret: secret.to_owned(), database, proof: password() };
         let error = start_migration::handle(&starter(aws).await, request("none")).await;
         let error = error.expect_err("no login");
         assert_eq!(error.name().as_str(), "Migration.Secret");
@@ -175,7 +175,7 @@ async fn a_secret_of_another_kind_is_refused_and_not_shown() {
 }
 
 #[test]
-fn an_event_shows_nothing_of_the_login() {
+fn debug_output_of_a_request_does_not_show_the_password() {
     let event = json!({ "login": { "username": "me", "password": "mine" }, "users": {} });
     let request: migrate::MigrateRequest = serde_json::from_value(event).expect("an event");
     assert!(!format!("{request:?}").contains("mine"));

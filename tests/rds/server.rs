@@ -1,4 +1,4 @@
-//! A real server that speaks TLS, for all tests of the process.
+//! A real database server with TLS, for all tests of a process.
 
 use database_server::DatabaseServer;
 use local_programs::console::Console;
@@ -24,12 +24,12 @@ pub async fn secured() -> &'static Secured {
 }
 
 impl Secured {
-    /// Where a database is whose server has to prove who it is.
+    /// The URL of a database whose server must prove its identity.
     pub fn url(&self, database: &str) -> String {
         self.server.url(database).replace("ssl-mode=disabled", "ssl-mode=VERIFY_IDENTITY")
     }
 
-    /// The same, for who takes our authority's word.
+    /// As [`Secured::url`], for a client that trusts the test's authority.
     pub fn trusting_url(&self, database: &str) -> String {
         format!("{}&ssl-ca={}", self.url(database), self.authority.file().display())
     }

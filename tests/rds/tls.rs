@@ -1,4 +1,4 @@
-//! Who a function takes for its database.
+//! Which server a function accepts as its database.
 
 use errors::NamedError;
 use std::sync::{
@@ -18,7 +18,7 @@ fn parsed(url: &str) -> DatabaseUrl {
     url.parse().unwrap_or_else(|error| panic!("{url}: {error}"))
 }
 
-/// Whether one can log in; else why not.
+/// Logs in. The error says why that failed.
 async fn log_in(url: DatabaseUrl) -> Result<(), String> {
     warehouse::migrate(&url).await.map_err(|error| error.to_string())
 }
@@ -31,7 +31,7 @@ async fn database(secured: &Secured) -> String {
 }
 
 #[tokio::test]
-async fn a_server_with_a_certificate_of_an_authority_that_is_trusted_is_the_database() {
+async fn a_server_with_a_certificate_of_a_trusted_authority_is_accepted() {
     let secured = secured().await;
     let name = database(secured).await;
     let named_in_the_url = parsed(&secured.trusting_url(&name));
@@ -43,19 +43,19 @@ async fn a_server_with_a_certificate_of_an_authority_that_is_trusted_is_the_data
 }
 
 #[tokio::test]
-async fn a_server_that_another_authority_vouches_for_is_not_the_database() {
+async fn a_server_with_a_certificate_of_another_authority_is_rejected() {
     let secured = secured().await;
     let name = database(secured).await;
     let another = parsed(&secured.url(&name)).trusting(Authority::new().pem.as_bytes());
     let rds = iam_login::trust_rds(parsed(&secured.url(&name)));
     for url in [parsed(&secured.url(&name)), another, rds] {
-        let error = log_in(url).await.expect_err("an authority that nobody knows");
+        let error = log_in(url).await.expect_err("the authority is unknown");
         assert!(error.contains("UnknownIssuer"), "{error}");
     }
 }
 
 #[tokio::test]
-async fn a_server_of_another_name_is_not_the_database() {
+async fn a_server_whose_certificate_is_for_another_host_is_rejected() {
     let secured = secured().await;
     let name = database(secured).await;
     let elsewhere = secured.trusting_url(&name).replace("@127.0.0.1:", "@localhost:");
@@ -63,10 +63,10 @@ async fn a_server_of_another_name_is_not_the_database() {
     assert!(error.contains("NotValidForName") || error.contains("not valid for name"), "{error}");
 }
 
-/// A password that changes, as tokens do.
-struct Changing(AtomicU32);
+/// Passwords that change, as tokens do.
+struct ChangingPassword(AtomicU32);
 
-impl PasswordProvider for Changing {
+impl PasswordProvider for ChangingPassword {
     fn password(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
         Ok(format!("token{}", self.0.load(Ordering::Relaxed)))
     }
@@ -82,7 +82,7 @@ async fn execute(secured: &Secured, statement: String) {
 }
 
 #[tokio::test]
-async fn each_connection_is_made_with_the_password_of_its_time() {
+async fn each_new_connection_uses_the_current_password() {
     let secured = secured().await;
     let name = database(secured).await;
     warehouse::migrate(&parsed(&secured.trusting_url(&name))).await.expect("migrations");
@@ -91,14 +91,18 @@ async fn each_connection_is_made_with_the_password_of_its_time() {
     execute(secured, format!("GRANT ALL ON {name}.* TO {user}")).await;
     let url = secured.trusting_url(&name);
     let host = url.split('@').nth(1).expect("a host");
-    let passwords = Arc::new(Changing(AtomicU32::new(1)));
+    let passwords = Arc::new(ChangingPassword(AtomicU32::new(1)));
     let url = parsed(&format!("mysql://{name}@{host}"));
-    let url = url.with_passwords(passwords.clone()).expect("a server that proves itself");
+    let url = url.with_passwords(passwords.clone()).expect("a server that proves its identity");
     let warehouse = Warehouse::open(url).await;
     let sku = "CP-502101".parse().expect("an SKU");
-    let error = warehouse.totals(&sku).await.expect_err("the first password is not the user's");
+    let error = warehouse.totals(&sku).await.expect_err("the first password is wrong");
     assert!(error.to_string().contains("Access denied"), "{error}");
-    assert_eq!(error.name().as_str(), "Database.Unavailable", "it is tried again with the next");
+    assert_eq!(
+        error.name().as_str(),
+        "Database.Unavailable",
+        "it is retried with the next password"
+    );
     passwords.0.store(2, Ordering::Relaxed);
-    warehouse.totals(&sku).await.expect("the second is");
+    warehouse.totals(&sku).await.expect("the second password is right");
 }

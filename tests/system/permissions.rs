@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
+use aws_sdk_sfn::types::ExecutionStatus;
 use factory_simulator::Fault;
 use local_cloud::Options;
 use local_cloud::emulator::RecordFiles;
@@ -80,6 +81,11 @@ async fn lose_an_arrival(system: &System) {
     system.backdate_arrivals().await;
     let credited = async || system.totals().await.arrived == 150;
     system.sweep_until("the forgotten goods are credited", credited).await;
+    // Nothing will end the wait of the restock any more.
+    let running = system.restocks().with_status(ExecutionStatus::Running).await;
+    for execution in running.expect("executions") {
+        system.abort(&system.restocks(), execution.name()).await;
+    }
 }
 
 /// The callback for the n-th order, once an execution waits for it.

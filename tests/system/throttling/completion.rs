@@ -1,7 +1,7 @@
 //! A completion whose steps cannot run.
 
 use super::{REPORT_COULD_NOT_RUN, THROTTLED, with_a_failed_restock};
-use crate::callbacks::good::{wait_for_goods, waiting};
+use crate::callbacks::good::{assert_restocked_with, wait_for_goods, waiting};
 use system_testkit::{Callback, Check, FIRST_RESTOCK, LONG_WAIT, System, entered_states};
 
 /// A system with late goods that were not credited, because these functions are throttled; and their callback.
@@ -66,5 +66,7 @@ async fn an_invalid_callback_is_refused_without_report() {
     let ended = system.ended(&system.completions(), &refused).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
     assert_eq!(system.totals().await.arrived, 0);
+    assert_eq!(system.call_back(&callback).await, 202);
+    assert_restocked_with(&system, 50).await;
     system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }

@@ -1,4 +1,4 @@
-//! Inputs that nobody has thought of.
+//! Generated inputs.
 
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -6,10 +6,10 @@ use uuid::Uuid;
 use crate::laws::{
     Event, NOW, Url, a_body_is_counted_or_refused, a_checkout_is_a_purchase_or_refused,
     a_message_is_a_depletion_or_none, a_url_is_ours_or_refused, an_answer_names_an_order_or_none,
-    an_event_is_answered, claim,
+    an_event_is_parsed_or_refused, claim,
 };
 
-/// What JSON is made of, thrown together: far more often nearly right than bytes at random are.
+/// Random sequences of JSON tokens: they are far more often almost valid than random bytes.
 fn json_like() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         Just("{".to_owned()),
@@ -33,12 +33,12 @@ fn json_like() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..24).prop_map(|words| words.concat())
 }
 
-/// A good text with one to three of its characters changed, lost or doubled.
-fn nearly(good: &'static str) -> impl Strategy<Value = Vec<u8>> {
+/// A valid text with up to two bytes changed, removed or inserted.
+fn nearly(valid: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let change = (any::<prop::sample::Index>(), any::<u8>(), 0..3_u8);
     prop::collection::vec(change, 0..3).prop_map(move |changes| {
-        let mut bytes = good.as_bytes().to_vec();
-        for (at, byte, how) in changes.into_iter().filter(|_| !good.is_empty()) {
+        let mut bytes = valid.as_bytes().to_vec();
+        for (at, byte, how) in changes.into_iter().filter(|_| !valid.is_empty()) {
             let at = at.index(bytes.len());
             match how {
                 0 => bytes[at] = byte,
@@ -50,12 +50,12 @@ fn nearly(good: &'static str) -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-fn body(good: &'static str) -> impl Strategy<Value = Vec<u8>> {
+fn body(valid: &'static str) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         prop::collection::vec(any::<u8>(), 0..64),
         json_like().prop_map(String::into_bytes),
-        nearly(good),
-        (nearly(good), 4000..4200_usize).prop_map(|(mut body, length)| {
+        nearly(valid),
+        (nearly(valid), 4000..4200_usize).prop_map(|(mut body, length)| {
             body.resize(length, b' ');
             body
         }),
@@ -66,7 +66,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_sent_as_a_purchase_is_one_or_is_refused(
+    fn any_checkout_body_is_a_purchase_or_is_refused(
         key in prop_oneof!["[!-~]{0,66}", "\\PC{0,8}"],
         body in body(r#"{"sku":"CP-502101","quantity":1}"#),
     ) {
@@ -74,7 +74,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_the_factory_sends_back_is_a_count_or_is_refused(
+    fn any_callback_body_is_an_arrival_or_is_refused(
         ordered in 1..1000_u32,
         body in body(r#"{"MessageGroupId":"g","MessageAttributeProductCnt":10}"#),
     ) {
@@ -83,7 +83,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_called_as_a_callback_is_ours_or_is_refused(
+    fn any_callback_url_is_one_that_we_signed_or_is_refused(
         order in prop_oneof!["[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "\\PC{0,40}"],
         quantity in prop_oneof!["[0-9]{1,8}", "\\PC{0,4}"],
         expires in prop_oneof!["1[0-9]{9}", "\\PC{0,20}"],
@@ -93,35 +93,35 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_in_the_queue_is_a_depletion_or_none(
+    fn any_message_is_a_depletion_or_is_refused(
         body in body(r#"{"sku":"CP-502101","restock_cycle":1,"stock":0,"reason":"sweep"}"#),
     ) {
         a_message_is_a_depletion_or_none(&String::from_utf8_lossy(&body));
     }
 
     #[test]
-    fn whatever_the_gateway_hands_over_is_answered(
+    fn any_event_of_the_gateway_is_parsed_or_is_refused(
         event in body(r#"{"headers":{"idempotency-key":"k"},"requestContext":{"http":{"method":"POST"}},"body":"e30=","isBase64Encoded":true}"#),
     ) {
-        an_event_is_answered(&event);
+        an_event_is_parsed_or_refused(&event);
     }
 
     #[test]
-    fn whatever_the_factory_answers_names_an_order_or_none(
+    fn any_answer_of_the_factory_has_a_valid_order_id_or_none(
         answer in body(r#"{"data":{"id":"6f1c","reqestor":"Donut-States","data":{}}}"#),
     ) {
         an_answer_names_an_order_or_none(&answer);
     }
 
     #[test]
-    fn whatever_is_well_formed_is_taken(
+    fn every_valid_checkout_is_accepted(
         key in "[!-~]{1,64}",
         sku in "[A-Z0-9-]{1,40}",
         quantity in 1..=100_u32,
         space in "[ \t\r\n]{0,3}",
         skip in any::<bool>(),
     ) {
-        // Spaces, the order of the fields and escapes are the customer's own affair.
+        // Spaces, the order of the fields and escapes make no difference.
         let escaped: String = sku.chars().map(|c| format!("\\u{:04X}", u32::from(c))).collect();
         let body = if skip {
             format!("{space}{{\"quantity\"{space}:{quantity},{space}\"s\\u006bu\":\"{escaped}\"}}")
@@ -135,7 +135,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_count_was_ordered_is_taken_as_a_number_and_as_a_string(
+    fn every_count_up_to_the_ordered_quantity_is_accepted_as_a_number_and_as_a_string(
         (ordered, reported) in (1..=1_000_000_u32).prop_flat_map(|n| (Just(n), 1..=n)),
         text in any::<bool>(),
         more in "[a-z ]{0,9}",
@@ -146,5 +146,31 @@ proptest! {
         let event = Event { body: body.as_bytes(), ..Event::default() };
         let arrival = http_api::callback::read(&event.as_base64().expect("a request"), claim).expect("an arrival");
         prop_assert_eq!(arrival.quantity.get(), reported);
+    }
+
+    #[test]
+    fn every_valid_depletion_is_accepted(
+        sku in "[A-Z0-9-]{1,40}",
+        cycle in 1..=u32::MAX,
+        stock in prop::option::of(any::<u32>()),
+        reason in prop::sample::select(vec!["sold_out", "reorder_point", "sweep", "redrive"]),
+        purchase_id in prop::option::of("[!-~]{1,64}"),
+    ) {
+        let message = serde_json::json!({
+            "sku": sku, "restock_cycle": cycle, "stock": stock, "reason": reason, "purchase_id": purchase_id,
+        });
+        let depletion = http_api::depletion::read(&message.to_string()).expect("a depletion");
+        prop_assert_eq!(depletion.sku.as_str(), sku);
+        let depletion_stock = depletion.stock.map(domain::Stock::get);
+        prop_assert_eq!((depletion.restock_cycle.get(), depletion_stock), (cycle, stock));
+        prop_assert_eq!(serde_json::json!(depletion.reason), reason);
+        prop_assert_eq!(depletion.purchase_id.map(String::from), purchase_id);
+    }
+
+    #[test]
+    fn every_valid_sku_in_a_path_is_accepted(sku in "[A-Z0-9-]{1,40}") {
+        let event = Event { path: vec![("sku", &sku)], ..Event::default() };
+        let parsed = http_api::product::read(&event.as_text().expect("a request")).expect("an SKU");
+        prop_assert_eq!(parsed.as_str(), sku);
     }
 }

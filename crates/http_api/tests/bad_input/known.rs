@@ -1,4 +1,4 @@
-//! Inputs that people have thought of: each has one answer, and always the same.
+//! Known bad inputs, each with its expected result.
 
 use uuid::Uuid;
 
@@ -7,7 +7,7 @@ use crate::laws::{
     a_message_is_a_depletion_or_none, claim,
 };
 
-/// Ways to write ten, and whether it is taken for a quantity or a stock, and for a count.
+/// Spellings of ten, each with: is it accepted as a quantity or a stock? Is it accepted as a count?
 const TENS: [(&str, bool, bool); 22] = [
     ("10", true, true),
     ("\"10\"", false, true),
@@ -33,8 +33,8 @@ const TENS: [(&str, bool, bool); 22] = [
     ("4294967306", false, false),
 ];
 
-/// What is no object that could be read, whatever it is about.
-fn nothing() -> Vec<String> {
+/// Texts that no parser accepts.
+fn invalid_texts() -> Vec<String> {
     let deep = |open: &str, close: &str| open.repeat(1000) + &close.repeat(1000);
     let texts = [
         "",
@@ -62,7 +62,7 @@ fn nothing() -> Vec<String> {
         "\u{202e}{}",
     ];
     let mut all: Vec<String> = texts.map(str::to_owned).into();
-    // The values alone, in the order in which our source has the fields.
+    // Only the values, in the order of the fields in our structs.
     let arrays = [r#"["CP-502101",1]"#, "[10]", r#"["CP-502101",1,0,"sweep",null]"#];
     all.extend(arrays.map(str::to_owned));
     all.extend([deep("[", "]"), deep("{\"a\":", "}"), "[".repeat(4096), "9".repeat(4096)]);
@@ -90,7 +90,7 @@ fn is_depletion(body: &str) -> bool {
 }
 
 #[test]
-fn a_number_is_taken_in_the_ways_that_are_told_and_in_no_other() {
+fn a_number_is_accepted_only_in_the_documented_spellings() {
     for (ten, as_quantity, as_count) in TENS {
         let purchase = format!(r#"{{"sku":"CP-502101","quantity":{ten}}}"#);
         assert_eq!(is_purchase(&purchase), as_quantity, "{purchase}");
@@ -103,14 +103,14 @@ fn a_number_is_taken_in_the_ways_that_are_told_and_in_no_other() {
 }
 
 #[test]
-fn what_is_no_object_is_neither_a_purchase_nor_a_callback_nor_a_message() {
-    for body in nothing() {
+fn an_invalid_text_is_neither_a_purchase_nor_a_callback_nor_a_message() {
+    for body in invalid_texts() {
         assert!(!is_purchase(&body) && !is_counted(&body) && !is_depletion(&body), "{body}");
     }
 }
 
 #[test]
-fn a_field_that_comes_twice_is_refused_wherever_it_is_read() {
+fn a_duplicate_field_is_refused_by_every_parser() {
     assert!(!is_purchase(r#"{"sku":"A","sku":"A","quantity":1}"#));
     assert!(!is_purchase(r#"{"sku":"A","quantity":1,"quant\u0069ty":1}"#));
     assert!(!is_counted(r#"{"MessageAttributeProductCnt":1,"MessageAttributeProductCnt":50}"#));
@@ -118,7 +118,7 @@ fn a_field_that_comes_twice_is_refused_wherever_it_is_read() {
 }
 
 #[test]
-fn a_field_that_nobody_knows_is_refused_but_from_the_factory_which_sends_more() {
+fn an_unknown_field_is_refused_except_in_a_callback() {
     assert!(!is_purchase(r#"{"sku":"A","quantity":1,"price":0}"#));
     assert!(!is_purchase(r#"{"sku":"A","quantity":1,"Quantity":1}"#));
     assert!(!is_depletion(r#"{"sku":"A","restock_cycle":1,"reason":"sweep","more":[]}"#));
@@ -127,9 +127,9 @@ fn a_field_that_nobody_knows_is_refused_but_from_the_factory_which_sends_more() 
     assert!(is_counted(&format!(r#"{{"MessageAttributeProductCnt":1,"more":{deep}}}"#)));
 }
 
-/// A factory may well send the order as JSON in JSON; the refusal is logged and mailed.
+/// The body may contain the signature, and the reason of a refusal is logged and mailed.
 #[test]
-fn a_refused_callback_says_nothing_of_what_it_was_sent() {
+fn the_error_of_a_refused_callback_does_not_quote_its_body() {
     let claim = claim(Uuid::nil().to_string(), 50, NOW + 1).expect("a claim");
     let signature = "5ec4e7".repeat(10);
     let order = format!(r#"{{\"CallbackUrl\":\"http://a/?signature={signature}\"}}"#);
@@ -144,13 +144,13 @@ fn a_refused_callback_says_nothing_of_what_it_was_sent() {
         let event = Event { body: body.as_bytes(), ..Event::default() };
         let error = http_api::callback::read(&event.as_text().expect("a request"), claim);
         let error = error.expect_err(&body);
-        let told = format!("{error} {error:?} {:?}", error.reply());
-        assert!(!told.contains("5ec4e75ec4e7"), "{body}: {told}");
+        let text = format!("{error} {error:?} {:?}", error.reply());
+        assert!(!text.contains("5ec4e75ec4e7"), "{body}: {text}");
     }
 }
 
 #[test]
-fn a_key_is_taken_as_it_is_sent_or_not_at_all() {
+fn an_invalid_key_is_refused_and_never_repaired() {
     let body = br#"{"sku":"CP-502101","quantity":1}"#;
     for key in ["", " ", "a b", "a\tb", "\u{e9}", "\u{1f369}", "\u{ff11}", &"k".repeat(65)] {
         a_checkout_is_a_purchase_or_refused(key, body);
@@ -161,7 +161,7 @@ fn a_key_is_taken_as_it_is_sent_or_not_at_all() {
 }
 
 #[test]
-fn the_factorys_name_for_an_order_is_read_and_what_is_no_name_is_left_alone() {
+fn the_order_id_of_the_factory_is_read_and_an_invalid_id_is_ignored() {
     let named = |id: &str| {
         let body =
             format!(r#"{{"data": {{"id": {id}, "reqestor": "Donut-States", "data": {{}}}}}}"#);

@@ -1,10 +1,5 @@
-//! Bad input by the thousand: every reader holds to the laws of `laws/`, whatever it is given, and takes
-//! whatever is well-formed.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+//! Bad input, known and generated: every parser obeys the laws in `laws/` for any input, and accepts every valid input.
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
 
 #[path = "../laws/mod.rs"]
 mod laws;

@@ -1,4 +1,4 @@
-//! Of a URL that we have signed, no other can be made that is as good.
+//! A signed callback URL cannot be changed into another valid URL.
 
 use domain::callback::Claim;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ fn any_claim() -> impl Strategy<Value = Claim> {
     })
 }
 
-/// What stands in a URL's part, and another character than the one that is there.
+/// Characters that occur in a part of the URL, and some that do not.
 const CHARACTERS: &str = "0123456789abcdefABCDEFgz-+ ,%\u{660}\u{ff11}";
 
 fn changed(text: &str, at: prop::sample::Index, character: char, how: u8) -> String {
@@ -27,7 +27,7 @@ fn changed(text: &str, at: prop::sample::Index, character: char, how: u8) -> Str
     characters.into_iter().collect()
 }
 
-fn is_taken(url: &Url) -> bool {
+fn is_accepted(url: &Url) -> bool {
     http_api::callback::authenticate(&url.request(), &keys(), NOW).is_ok()
 }
 
@@ -35,16 +35,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_we_have_signed_is_taken_until_it_expires(claim in any_claim()) {
+    fn a_signed_url_is_accepted_until_it_expires(claim in any_claim()) {
         a_url_is_ours_or_refused(&Url::of(&claim));
-        prop_assert!(is_taken(&Url::of(&claim)));
+        prop_assert!(is_accepted(&Url::of(&claim)));
         let expired = Claim { expires: claim.expires % (NOW + 1), ..claim };
         a_url_is_ours_or_refused(&Url::of(&expired));
-        prop_assert!(!is_taken(&Url::of(&expired)));
+        prop_assert!(!is_accepted(&Url::of(&expired)));
     }
 
     #[test]
-    fn with_one_character_changed_it_is_refused(
+    fn a_signed_url_with_one_changed_character_is_refused(
         claim in any_claim(),
         part in 0..4_usize,
         at: prop::sample::Index,
@@ -57,15 +57,15 @@ proptest! {
         let [part] = parts.into_iter().skip(part).take(1).collect::<Vec<_>>().try_into().expect("one");
         *part = changed(part, at, character, how);
         a_url_is_ours_or_refused(&url);
-        prop_assert_eq!(is_taken(&url), url == ours);
+        prop_assert_eq!(is_accepted(&url), url == ours);
     }
 }
 
-/// The same value in another spelling is another URL.
+/// Another spelling of the same value is another URL.
 #[test]
-fn only_the_spelling_that_we_have_signed_is_taken() {
+fn only_the_signed_spelling_of_a_url_is_accepted() {
     let ours = Url::of(&claim(Uuid::max().to_string(), 50, NOW + 1).expect("a claim"));
-    assert!(is_taken(&ours));
+    assert!(is_accepted(&ours));
     let upper = |text: &str| text.to_uppercase();
     let others = [
         Url { order: upper(&ours.order), ..ours.clone() },
@@ -81,7 +81,7 @@ fn only_the_spelling_that_we_have_signed_is_taken() {
         Url { signature: format!("{},{}", ours.signature, ours.signature), ..ours.clone() },
     ];
     for other in others {
-        assert!(!is_taken(&other), "{other:?}");
+        assert!(!is_accepted(&other), "{other:?}");
         a_url_is_ours_or_refused(&other);
     }
 }

@@ -1,4 +1,4 @@
-//! Requests as the gateway hands them over.
+//! Requests as API Gateway sends them.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http_api::http::Request;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{NOW, keys, refused};
 
-/// What the gateway tells of a request.
+/// The parts of an event that differ between tests.
 #[derive(Debug, Clone, Default)]
 pub struct Event<'a> {
     pub headers: Vec<(&'a str, &'a str)>,
@@ -16,18 +16,18 @@ pub struct Event<'a> {
 }
 
 impl Event<'_> {
-    /// The request, with its body as text where it is one.
+    /// The request with its body as text. `None` if the body is not UTF-8.
     pub fn as_text(&self) -> Option<Request> {
         let body = std::str::from_utf8(self.body).ok()?;
         self.request(&json!({"body": body, "isBase64Encoded": false}))
     }
 
-    /// The request, with its body in Base64, as the gateway hands over what it does not take for text.
+    /// The request with its body in Base64, as API Gateway sends a binary body.
     pub fn as_base64(&self) -> Option<Request> {
         self.request(&json!({"body": STANDARD.encode(self.body), "isBase64Encoded": true}))
     }
 
-    /// None where HTTP itself knows no such header.
+    /// `None` if HTTP allows no such header.
     fn request(&self, body: &Value) -> Option<Request> {
         let map = |pairs: &[(&str, &str)]| -> Value {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect()
@@ -45,8 +45,8 @@ impl Event<'_> {
     }
 }
 
-/// Any event that is a request at all is read by every reader, or refused.
-pub fn an_event_is_answered(event: &[u8]) {
+/// Every parser parses or refuses any event that is a request.
+pub fn an_event_is_parsed_or_refused(event: &[u8]) {
     let Ok(request) = serde_json::from_slice::<Request>(event) else { return };
     if let Err(error) = http_api::checkout::read(&request) {
         assert!(matches!(refused(&error), 400 | 413));

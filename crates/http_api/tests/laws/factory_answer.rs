@@ -1,5 +1,4 @@
-/// Whatever the factory answers, what it calls the order can be logged and stands in the answer, or it
-/// calls it nothing.
+/// Any answer of the factory has an order id that is safe to log, or none.
 pub fn an_answer_names_an_order_or_none(body: &[u8]) {
     let Some(name) = http_api::factory_answer::order_id(body) else { return };
     assert!((1..=64).contains(&name.len()), "{name}");

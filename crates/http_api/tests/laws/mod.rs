@@ -1,5 +1,5 @@
-//! What holds for every input, good or bad. The property tests here and the fuzz targets in `fuzz/` try
-//! the same laws, with inputs that they find in different ways.
+//! Laws: statements that are true for every input, valid or not. The property tests here and the fuzz targets in `fuzz/`
+//! check the same laws, with inputs that they generate in different ways.
 
 mod callback;
 mod checkout;
@@ -10,13 +10,13 @@ mod factory_answer;
 pub use callback::{NOW, Url, a_body_is_counted_or_refused, a_url_is_ours_or_refused, claim, keys};
 pub use checkout::a_checkout_is_a_purchase_or_refused;
 pub use depletion::a_message_is_a_depletion_or_none;
-pub use event::{Event, an_event_is_answered};
+pub use event::{Event, an_event_is_parsed_or_refused};
 pub use factory_answer::an_answer_names_an_order_or_none;
 
 use http_api::Error;
 use serde_json::Value;
 
-/// The answer of an error is a problem with something to say. Answers its status.
+/// The answer to an error is a complete problem of RFC 9457. Returns its status.
 fn refused(error: &Error) -> u64 {
     let reply = serde_json::to_value(error.reply()).expect("JSON");
     let body: Value = serde_json::from_str(reply["body"].as_str().expect("text")).expect("JSON");
@@ -30,10 +30,10 @@ fn refused(error: &Error) -> u64 {
     reply["statusCode"].as_u64().expect("a status")
 }
 
-/// The object that a text holds, for whoever reads JSON in another way than we do.
+/// The JSON object in a text, as another JSON parser reads it.
 fn object(text: &str) -> serde_json::Map<String, Value> {
     match serde_json::from_str(text) {
         Ok(Value::Object(object)) => object,
-        other => panic!("it was taken for an object: {other:?}"),
+        other => panic!("accepted as an object: {other:?}"),
     }
 }
