@@ -66,5 +66,8 @@ async fn an_invalid_callback_is_refused_without_report() {
     let ended = system.ended(&system.completions(), &refused).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some(THROTTLED)));
     assert_eq!(system.totals().await.arrived, 0);
+    // The restock still waits: a valid callback ends it.
+    assert_eq!(system.call_back(&callback).await, 202);
+    system.wait_for_arrivals(50).await;
     system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }
