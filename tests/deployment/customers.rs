@@ -57,7 +57,7 @@ async fn an_invalid_purchase_is_refused_with_the_reason() {
     let large = purchase(SKU, json!("1".repeat(5000)));
     let key = new_key();
     let refused = [
-        (None, purchase(SKU, json!(1)), 400, "bad_request", "Idempotency-Key is missing"),
+        (None, purchase(SKU, json!(1)), 400, "bad_request", "Idempotency-Key header is missing"),
         (Some(&key), purchase(SKU, json!(0)), 400, "bad_request", "a whole number from 1 to 100"),
         (Some(&key), "{".to_owned(), 400, "bad_request", "EOF"),
         (Some(&key), large, 413, "too_large", "larger than 4096 bytes"),
