@@ -1,8 +1,7 @@
-//! `restock queries`: the queries of the warehouse, checked against a real database.
+//! `restock queries`: checks the queries of the warehouse against a real database.
 //!
-//! `.sqlx` holds what a database said of each query, so that a build checks them without one. This
-//! asks a database anew: after a change of a query or a migration, and in CI, to see that `.sqlx` is
-//! what it would say now.
+//! `.sqlx` contains a description of each query, so that a build can check the queries without a database. Run this
+//! command after a change of a query or a migration. CI runs it with `--check`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,35 +16,35 @@ use tokio::process::Command;
 use database_server::DatabaseServer;
 use local_programs::console::Console;
 
-/// What is done with what the database says.
+/// Arguments of `restock queries`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Change nothing, and fail if `.sqlx` is not what the database says.
+    /// Change nothing; fail if .sqlx is out of date.
     #[arg(long)]
     check: bool,
 }
 
-/// Asks a database, and writes down or compares what it says.
-pub async fn run(options: Arguments) -> Result<()> {
+/// Describes all queries with a database, and updates or compares `.sqlx`.
+pub async fn run(arguments: Arguments) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let kept = root.join(".sqlx");
-    let said = describe(root).await?;
-    let difference = differences(&read(&kept)?, &said);
+    let folder = root.join(".sqlx");
+    let described = describe(root).await?;
+    let difference = differences(&read(&folder)?, &described);
     if difference.is_empty() {
-        println!("{} queries are as the database says", said.len());
+        println!("{} queries are up to date", described.len());
         return Ok(());
     }
     ensure!(
-        !options.check,
-        "run `cargo run -- queries`: .sqlx differs in {}",
+        !arguments.check,
+        ".sqlx is out of date in {}: run `cargo run -- queries`",
         difference.join(", ")
     );
-    replace(&kept, &said)?;
-    println!("{} queries written down, {} of them changed", said.len(), difference.len());
+    replace(&folder, &described)?;
+    println!("{} queries written, {} of them changed", described.len(), difference.len());
     Ok(())
 }
 
-/// What a file of `.sqlx` says, by its name.
+/// The files in `.sqlx` by name.
 type Descriptions = BTreeMap<String, String>;
 
 async fn describe(root: &Path) -> Result<Descriptions> {
@@ -54,25 +53,35 @@ async fn describe(root: &Path) -> Result<Descriptions> {
     warehouse::migrate(&url.parse()?).await?;
     let folder = tempfile::tempdir()?;
     let target = root.join("target/queries");
-    // The compiler asks the database only for what it compiles.
+    // sqlx describes a query only when it is compiled, so the crate is compiled again.
     cargo(root, &["clean", "--package", "warehouse"], &target, &url, folder.path()).await?;
     cargo(root, &["check", "--package", "warehouse"], &target, &url, folder.path()).await?;
     server.stop().await;
     read(folder.path())
 }
 
-async fn cargo(root: &Path, words: &[&str], target: &Path, url: &str, into: &Path) -> Result<()> {
+async fn cargo(
+    root: &Path,
+    arguments: &[&str],
+    target: &Path,
+    url: &str,
+    descriptions: &Path,
+) -> Result<()> {
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(words)
+        .args(arguments)
         .current_dir(root)
         .env("CARGO_TARGET_DIR", target)
         .env("DATABASE_URL", url)
         .env("SQLX_OFFLINE", "false")
-        .env("SQLX_OFFLINE_DIR", into)
+        .env("SQLX_OFFLINE_DIR", descriptions)
         .status()
         .await
         .context("cargo cannot be started")?;
-    if status.success() { Ok(()) } else { bail!("the queries do not fit the database: see above") }
+    if status.success() {
+        Ok(())
+    } else {
+        bail!("the queries do not match the database: see the output of cargo above")
+    }
 }
 
 fn read(folder: &Path) -> Result<Descriptions> {
@@ -87,19 +96,19 @@ fn read(folder: &Path) -> Result<Descriptions> {
     Ok(descriptions)
 }
 
-/// The files that one has and the other has not, or in which it says something else.
-fn differences(kept: &Descriptions, said: &Descriptions) -> Vec<String> {
-    let names: BTreeSet<&String> = kept.keys().chain(said.keys()).collect();
-    let differs = |name: &&String| said_of(kept, name) != said_of(said, name);
+/// The names of the files that exist on one side only or differ.
+fn differences(stored: &Descriptions, current: &Descriptions) -> Vec<String> {
+    let names: BTreeSet<&String> = stored.keys().chain(current.keys()).collect();
+    let differs = |name: &&String| essence_of(stored, name) != essence_of(current, name);
     names.into_iter().filter(differs).cloned().collect()
 }
 
-fn said_of(descriptions: &Descriptions, name: &str) -> Option<Value> {
+fn essence_of(descriptions: &Descriptions, name: &str) -> Option<Value> {
     descriptions.get(name).map(|description| essence(description))
 }
 
-/// What the code is checked against. The rest is the server's own affair: collations, and the type of a
-/// column that the query itself gives one (`"known: bool"`).
+/// The part of a description against which the code is checked. Excludes what differs between servers: collations, and
+/// the types of columns whose type the query states itself (`"known: bool"`).
 fn essence(description: &str) -> Value {
     let full: Value = serde_json::from_str(description).unwrap_or_default();
     let describe = &full["describe"];
@@ -114,11 +123,11 @@ fn column(column: &Value) -> Value {
     json!([column["name"], kind])
 }
 
-fn replace(folder: &Path, said: &Descriptions) -> Result<()> {
+fn replace(folder: &Path, descriptions: &Descriptions) -> Result<()> {
     for name in read(folder)?.keys() {
         std::fs::remove_file(folder.join(name))?;
     }
-    for (name, text) in said {
+    for (name, text) in descriptions {
         std::fs::write(folder.join(name), text)?;
     }
     Ok(())

@@ -23,7 +23,7 @@ fn without_a_deployment_both_fail_with_one_line() {
 fn an_invalid_sku_is_refused() {
     let ended = Place::new().run(&["why", "cp"]);
     assert_eq!(ended.status.code(), Some(2), "{ended:?}");
-    assert!(ended.stderr.contains("sku must be 1 to 40 characters"), "{ended:?}");
+    assert!(ended.stderr.contains("SKU must be 1 to 40 characters"), "{ended:?}");
 }
 
 async fn change(database: &str, statement: &'static str) {

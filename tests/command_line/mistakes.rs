@@ -36,8 +36,8 @@ fn redrive_without_a_running_system_fails_with_instructions() {
     let ended = place.run(&["redrive"]);
     assert_eq!(ended.status.code(), Some(1), "{ended:?}");
     assert!(ended.stdout.is_empty(), "{ended:?}");
-    let sentence = "restock: .restock/outputs.json cannot be read: is `restock up` running, or is it \
-                    elsewhere (--outputs)?";
+    let sentence = "restock: .restock/outputs.json cannot be read: start `restock up`, or pass the file of \
+                    another deployment with --outputs";
     assert!(ended.stderr.starts_with(sentence), "{ended:?}");
     assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
 }

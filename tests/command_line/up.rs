@@ -114,7 +114,7 @@ async fn up_uses_the_given_factory_and_database_and_starts_none() {
     let made = timeout(Duration::from_secs(60), made).await.expect("an order and its callback");
     assert_eq!(made[0].body["MessageAttributeProductCnt"], 40);
     end(up);
-    let books = open(&url).await.books(&sku()).await.expect("books");
-    assert_eq!((books.sold, books.production_orders), (1, 1), "the database is still there");
+    let totals = open(&url).await.totals(&sku()).await.expect("totals");
+    assert_eq!((totals.sold, totals.production_orders), (1, 1), "the database is still there");
     factory.stop().await;
 }

@@ -166,7 +166,10 @@ impl Worker {
     /// Sets the stock, as an operator who has counted it.
     pub async fn count_stock(&self, stock: u32) {
         let warehouse = &self.system.cloud.warehouse;
-        warehouse.count_stock(&sku(), stock, &self.new_name()).await.expect("a count");
+        warehouse
+            .count_stock(&sku(), domain::Stock::new(stock), &self.new_name())
+            .await
+            .expect("a count");
     }
 
     /// Sends a purchase until its outcome is known.

@@ -14,13 +14,13 @@ use axum::{
 };
 use migration::{
     migrate,
-    start_migration::{self, Request, Starter, patient},
+    start_migration::{self, StartRequest, Starter, patient_client},
 };
 use reqwest::Url;
 use serde_json::{Value, json};
 use sqlx::{Connection, MySqlConnection};
 use tokio::net::TcpListener;
-use warehouse::{DatabaseUrl, Proof, Warehouse};
+use warehouse::{Authentication, DatabaseUrl, Warehouse};
 
 use crate::server::secured;
 
@@ -30,7 +30,7 @@ const SECRET: &str = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:
 struct FakeAws {
     secret: String,
     database: DatabaseUrl,
-    proof: Proof,
+    proof: Authentication,
 }
 
 async fn secret(State(aws): State<Arc<FakeAws>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -75,7 +75,7 @@ async fn starter(aws: FakeAws) -> Starter {
         .build();
     Starter {
         secrets: aws_sdk_secretsmanager::Client::new(&config),
-        lambda: patient(&(&config).into()),
+        lambda: patient_client(&(&config).into()),
         migrate: "restock-migrate".to_owned(),
     }
 }
@@ -83,7 +83,7 @@ async fn starter(aws: FakeAws) -> Starter {
 /// The database user of each function, as Terraform names them.
 fn users(prefix: &str) -> BTreeMap<String, String> {
     let name = |function: &str| format!("{prefix}_{}", function.replace('-', "_"));
-    warehouse::functions_with_a_user().map(|f| (f.to_owned(), name(f))).collect()
+    warehouse::functions_with_database_user().map(|f| (f.to_owned(), name(f))).collect()
 }
 
 /// The secret of the master user, as RDS stores it, and the URL of a database without user and password.
@@ -97,12 +97,12 @@ fn master(name: &str, url: &str) -> (String, Url) {
     (secret.to_string(), url)
 }
 
-fn password() -> Proof {
-    Proof::Password("letters0and1digits".to_owned().try_into().expect("a password"))
+fn password() -> Authentication {
+    Authentication::Password("letters0and1digits".to_owned().try_into().expect("a password"))
 }
 
-fn request(name: &str) -> Request {
-    Request { secret_arn: Some(SECRET.to_owned()), users: users(name) }
+fn request(name: &str) -> StartRequest {
+    StartRequest { secret_arn: Some(SECRET.to_owned()), users: users(name) }
 }
 
 #[tokio::test]
@@ -118,7 +118,10 @@ async fn the_migration_creates_the_database_and_a_user_for_each_function_and_can
         );
         for answer in [one, other] {
             let answer = serde_json::to_value(answer.expect("an answer")).expect("JSON");
-            assert_eq!(answer, json!({ "users": warehouse::functions_with_a_user().count() }));
+            assert_eq!(
+                answer,
+                json!({ "users": warehouse::functions_with_database_user().count() })
+            );
         }
     }
     let rest = url.as_str().trim_start_matches("mysql://");
@@ -137,7 +140,7 @@ async fn a_database_that_is_not_on_rds_is_migrated_with_its_url_and_gets_no_user
     let secured = secured().await;
     let database = secured.trusting_url("trial").parse().expect("a URL");
     let aws = FakeAws { secret: String::new(), database, proof: password() };
-    let request = Request { secret_arn: None, users: BTreeMap::new() };
+    let request = StartRequest { secret_arn: None, users: BTreeMap::new() };
     let answer = start_migration::handle(&starter(aws).await, request).await.expect("an answer");
     assert_eq!(serde_json::to_value(answer).expect("JSON"), json!({ "users": 0 }));
     let mut connection =
@@ -174,6 +177,6 @@ async fn a_secret_in_another_format_is_an_error_that_does_not_show_it() {
 #[test]
 fn debug_output_of_a_request_does_not_show_the_password() {
     let event = json!({ "login": { "username": "me", "password": "mine" }, "users": {} });
-    let request: migrate::Request = serde_json::from_value(event).expect("an event");
+    let request: migrate::MigrateRequest = serde_json::from_value(event).expect("an event");
     assert!(!format!("{request:?}").contains("mine"));
 }

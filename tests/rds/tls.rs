@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
-use warehouse::{DatabaseUrl, Passwords, Warehouse};
+use warehouse::{DatabaseUrl, PasswordProvider, Warehouse};
 
 use crate::{
     authority::Authority,
@@ -66,7 +66,7 @@ async fn a_server_whose_certificate_is_for_another_host_is_rejected() {
 /// Passwords that change, as tokens do.
 struct ChangingPassword(AtomicU32);
 
-impl Passwords for ChangingPassword {
+impl PasswordProvider for ChangingPassword {
     fn password(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
         Ok(format!("token{}", self.0.load(Ordering::Relaxed)))
     }
@@ -96,7 +96,7 @@ async fn each_new_connection_uses_the_current_password() {
     let url = url.with_passwords(passwords.clone()).expect("a server that proves its identity");
     let warehouse = Warehouse::open(url).await;
     let sku = "CP-502101".parse().expect("an SKU");
-    let error = warehouse.books(&sku).await.expect_err("the first password is wrong");
+    let error = warehouse.totals(&sku).await.expect_err("the first password is wrong");
     assert!(error.to_string().contains("Access denied"), "{error}");
     assert_eq!(
         error.name().as_str(),
@@ -104,5 +104,5 @@ async fn each_new_connection_uses_the_current_password() {
         "it is retried with the next password"
     );
     passwords.0.store(2, Ordering::Relaxed);
-    warehouse.books(&sku).await.expect("the second password is right");
+    warehouse.totals(&sku).await.expect("the second password is right");
 }

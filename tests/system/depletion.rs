@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use system_testkit::{LONG_WAIT, Orders, System, eventually};
 
 /// What `publish-depletion` logs for each message.
-const PUBLISHED: &str = "told the restock workflow";
+const PUBLISHED: &str = "published a depletion";
 
 /// How many customers wait for an answer at the same time. As many functions run.
 const AT_ONCE: usize = 12;

@@ -1,9 +1,5 @@
 //! The whole system from outside: real HTTP, the real functions behind the Runtime API, a real database.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod audits;
 mod callbacks;

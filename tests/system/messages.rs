@@ -19,7 +19,7 @@ const INVALID: [(&str, &str); 8] = [
     (r#"["CP-502101",1,0,"sweep",null]"#, "sequence"),
     (r#"{"sku":"CP-502101","restock_cycle":1,"stock":0,"reason":"hunger"}"#, "variant `hunger`"),
     (r#"{"sku":"CP-502101","restock_cycle":0,"stock":0,"reason":"sweep"}"#, "restock cycle"),
-    (r#"{"sku":"cp","restock_cycle":1,"stock":0,"reason":"sweep"}"#, "sku must be"),
+    (r#"{"sku":"cp","restock_cycle":1,"stock":0,"reason":"sweep"}"#, "the SKU must be"),
     (r#"{"product":"CP-502101","restock_cycle":1,"reason":"sweep"}"#, "unknown field `product`"),
 ];
 
@@ -104,9 +104,9 @@ async fn assert_each_is_a_mail(system: &System) {
             mail.text.contains(&format!("Body:      {body}\n"))
         };
         let mail = mails.iter().find(about).expect(body);
-        assert!(mail.subject.ends_with("in stock_queue is no depletion"), "{mail:?}");
+        assert!(mail.subject.ends_with("in stock_queue is not a valid depletion"), "{mail:?}");
         assert!(mail.text.contains(reason), "{mail:?}");
-        assert!(mail.text.contains("What happens next: nothing."), "{mail:?}");
+        assert!(mail.text.contains("What to do now: find out who sent the message."), "{mail:?}");
     }
 }
 
@@ -180,7 +180,12 @@ async fn a_purchase_message_of_a_completed_cycle_starts_no_restock() {
     let system = System::with(0, LONG_WAIT).await;
     system.send(VALID).await;
     assert_eq!(outcome(&system, "CP-502101_1").await, "restocked");
-    system.cloud.warehouse.count_stock(&sku(), 0, "stolen").await.expect("a count");
+    system
+        .cloud
+        .warehouse
+        .count_stock(&sku(), domain::Stock::new(0), "stolen")
+        .await
+        .expect("a count");
 
     system.send(&VALID.replace("\"stock\":0", "\"stock\":1")).await;
     wait_until_answered_by_first_restock(&system).await;
@@ -196,7 +201,12 @@ async fn a_redrive_of_a_completed_cycle_restocks_a_product_that_is_depleted_agai
     let system = System::with(0, LONG_WAIT).await;
     system.send(VALID).await;
     assert_eq!(outcome(&system, "CP-502101_1").await, "restocked");
-    system.cloud.warehouse.count_stock(&sku(), 0, "stolen").await.expect("a count");
+    system
+        .cloud
+        .warehouse
+        .count_stock(&sku(), domain::Stock::new(0), "stolen")
+        .await
+        .expect("a count");
 
     // In one batch with the message of a purchase for the same cycle, whose answer must not be reused.
     consume_batch(&system, &[VALID, &VALID.replace("sold_out", "redrive")]).await;

@@ -49,7 +49,7 @@ async fn an_apply_migrates_an_empty_database_and_the_next_apply_changes_nothing(
     deploy(&system, "start-migration", ("MIGRATE_FUNCTION", "migrate")).await;
     for apply in ["first", "second"] {
         assert_eq!(migrate(&system).await, json!({ "users": 0 }), "{apply}");
-        let totals = open(&url).await.books(&sku()).await.expect("the product of the migrations");
+        let totals = open(&url).await.totals(&sku()).await.expect("the product of the migrations");
         assert_eq!(totals.stock, totals.ledger, "{apply}");
     }
     for function in ["migrate", "start-migration"] {

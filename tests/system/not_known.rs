@@ -42,7 +42,7 @@ async fn while_the_database_is_down_the_outcome_is_unknown_and_afterwards_the_sa
     let answer = timeout(ANSWERED_WITHIN, buy(&system)).await.expect("an answer in time");
     answer.assert_problem(503, "unknown");
     assert_eq!(answer.header("retry-after"), "2");
-    assert!(answer.detail().contains("send it again with the same Idempotency-Key"), "{answer:?}");
+    assert!(answer.detail().contains("Retry with the same Idempotency-Key"), "{answer:?}");
     assert!(sent_at.elapsed() < ANSWERED_WITHIN);
 
     let product = get_product(&system, SKU).await;

@@ -61,13 +61,13 @@ async fn lose_an_execution(system: &System) {
     system.buy_several("all", 50).await;
     let callback = awaited(system, 4).await;
     system.abort(&system.restocks(), "CP-502101_4").await;
-    system.wait_for_mail("restock CP-502101_4 has ended without reporting").await;
+    system.wait_for_mail("restock CP-502101_4 ended without a report").await;
     system.backdate_restocks().await;
     let closed = async || system.totals().await.failed_restocks == 3;
     system.sweep_until("the abandoned restock is closed", closed).await;
     system.wait_until_order_is_awaited(5).await;
     assert_eq!(system.call_back(&callback).await, 202);
-    system.wait_for_mail("have come after all").await;
+    system.wait_for_mail("arrived after the restock had failed").await;
 }
 
 /// The last goods are recorded, and only the sweep can credit them.

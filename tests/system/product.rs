@@ -51,13 +51,13 @@ async fn an_unknown_product_is_answered_404_and_an_invalid_sku_400() {
     let system = System::with(20, LONG_WAIT).await;
     let unknown = get_product(&system, "CP-502102").await;
     unknown.assert_problem(404, "unknown_product");
-    assert!(unknown.detail().contains("there is no product CP-502102"), "{unknown:?}");
+    assert!(unknown.detail().contains("There is no product CP-502102"), "{unknown:?}");
     let too_long = "A".repeat(41);
     for sku in ["cp-502101", "CP_502101", "CP-502101%20", "%27", too_long.as_str()] {
         let answer = get_product(&system, sku).await;
         answer.assert_problem(400, "bad_request");
         assert!(
-            answer.detail().contains("sku must be 1 to 40 characters of A-Z, 0-9"),
+            answer.detail().contains("SKU must be 1 to 40 characters of A-Z, 0-9"),
             "{answer:?}"
         );
     }

@@ -28,8 +28,8 @@ const BODIES: [(&str, &str); 25] = [
     (r#"{"sku":"CP-502101","quantity":1.5}"#, "floating point"),
     (r#"{"sku":"CP-502101","quantity":"1"}"#, "string \"1\""),
     (r#"{"sku":"CP-502101","quantity":18446744073709551617}"#, "invalid type"),
-    (r#"{"sku":"cp-502101","quantity":1}"#, "sku must be 1 to 40 characters of A-Z, 0-9 and '-'"),
-    (r#"{"sku":"","quantity":1}"#, "sku must be 1 to 40 characters"),
+    (r#"{"sku":"cp-502101","quantity":1}"#, "SKU must be 1 to 40 characters of A-Z, 0-9 and '-'"),
+    (r#"{"sku":"","quantity":1}"#, "SKU must be 1 to 40 characters"),
     (r#"{"sku":502101,"quantity":1}"#, "integer `502101`"),
 ];
 
@@ -55,7 +55,7 @@ async fn an_invalid_body_is_refused_with_the_reason_and_changes_nothing() {
     let system = System::with_stock(20).await;
     let too_long = format!(r#"{{"sku":"{}","quantity":1}}"#, "A".repeat(41));
     let bodies = BODIES.iter().map(|(body, reason)| ((*body).to_owned(), *reason));
-    for (body, reason) in bodies.chain([(too_long, "sku must be 1 to 40 characters")]) {
+    for (body, reason) in bodies.chain([(too_long, "SKU must be 1 to 40 characters")]) {
         let answer = checkout(&system, Some(b"good"), JSON, body.clone()).await;
         answer.assert_problem(400, "bad_request");
         assert!(
@@ -72,7 +72,10 @@ async fn an_invalid_key_is_refused_with_what_is_valid_and_changes_nothing() {
     let system = System::with_stock(20).await;
     let missing = checkout(&system, None, JSON, VALID).await;
     missing.assert_problem(400, "bad_request");
-    assert!(missing.detail().contains("Idempotency-Key is missing: send a new key"), "{missing:?}");
+    assert!(
+        missing.detail().contains("Idempotency-Key header is missing: send a new key"),
+        "{missing:?}"
+    );
 
     let too_long = "k".repeat(65);
     let keys: [&[u8]; 6] =

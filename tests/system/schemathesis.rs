@@ -56,7 +56,12 @@ async fn every_request_that_schemathesis_sends_is_answered_as_the_document_says(
     let system = System::with(0, LONG_WAIT).await;
     let callback = wait_for_goods(&system).await;
     // Enough for most of the valid purchases.
-    system.cloud.warehouse.count_stock(&sku(), 500, "found").await.expect("a count");
+    system
+        .cloud
+        .warehouse
+        .count_stock(&sku(), domain::Stock::new(500), "found")
+        .await
+        .expect("a count");
     let folder = tempfile::tempdir().expect("a folder");
     let document = folder.path().join("openapi.json");
     std::fs::write(&document, with_callback(&callback).to_string()).expect("a copy");

@@ -9,8 +9,8 @@ use aws_sdk_sfn::{
 };
 use aws_smithy_http_client::{Builder, tls};
 
-/// The settings of all AWS clients: from the environment, as Lambda sets it. Times are shorter than
-/// those of the functions, so that a call that hangs ends as an error with a name.
+/// Returns the configuration of all AWS clients, from the environment that Lambda sets. The time-outs are shorter than those
+/// of the functions, so that a call that hangs is reported as an error of this call.
 pub async fn aws() -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
@@ -29,7 +29,6 @@ pub async fn aws() -> SdkConfig {
         .await
 }
 
-/// A client of Step Functions.
 pub fn step_functions(aws: &SdkConfig) -> aws_sdk_sfn::Client {
     let mut config = aws_sdk_sfn::config::Builder::from(aws);
     if SyncHostPrefix::is_disabled() {
@@ -38,9 +37,9 @@ pub fn step_functions(aws: &SdkConfig) -> aws_sdk_sfn::Client {
     aws_sdk_sfn::Client::from_conf(config.build())
 }
 
-/// Takes the prefix `sync-` off the host name again that StartSyncExecution puts before it. Where the
-/// endpoint is no name under a wildcard, such as 127.0.0.1, the prefixed name leads nowhere. The SDKs of
-/// other languages have a setting for it; this one is missing in Rust's, so it is read here.
+/// Removes the prefix `sync-` that StartSyncExecution adds to the host name. An endpoint such as 127.0.0.1 has no such
+/// subdomain. SDKs of other languages support the environment variable `AWS_DISABLE_HOST_PREFIX_INJECTION`; the SDK for
+/// Rust does not, so this interceptor does.
 #[derive(Debug)]
 struct SyncHostPrefix;
 
@@ -56,7 +55,7 @@ impl Intercept for SyncHostPrefix {
         "SyncHostPrefix"
     }
 
-    /// Before signing, because the host is signed.
+    /// Before signing, because the signature includes the host.
     fn modify_before_signing(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,

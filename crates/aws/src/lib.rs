@@ -1,4 +1,4 @@
-//! What the functions outside the VPC share: the AWS clients and the starting of executions.
+//! AWS clients of the functions that are placed `public`, and starting of executions.
 
 mod clients;
 mod error;
@@ -6,4 +6,4 @@ mod state_machine;
 
 pub use clients::{aws, step_functions};
 pub use error::Error;
-pub use state_machine::{Ended, Started, StateMachine};
+pub use state_machine::{Restart, Started, StateMachine};

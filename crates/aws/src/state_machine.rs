@@ -2,72 +2,79 @@ use aws_sdk_sfn::{
     Client, error::SdkError, operation::start_execution::StartExecutionError,
     types::ExecutionStatus,
 };
-use serde_json::Value;
 
 use crate::Error;
 
-/// A state machine whose executions are named after what they do, so that what is asked for twice is
-/// done once.
+/// A state machine whose executions are named after their work, so that a repeated request starts only one execution.
 #[derive(Debug)]
 pub struct StateMachine {
     client: Client,
     arn: String,
 }
 
-/// Whether an execution was started, under which name.
+/// The name of an execution, and which call started it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Started {
-    /// By this call.
+    /// Started by this call.
     Now(String),
-    /// By an earlier one: it runs, or has done what was asked for.
+    /// Started by an earlier call. It runs, or has ended in a way that needs no restart.
     Already(String),
 }
 
-/// How an execution ended.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ended {
-    /// Whether it succeeded.
-    pub succeeded: bool,
-    /// What it answered, if it succeeded.
-    pub output: Value,
+/// Whether an execution that has ended is started again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restart {
+    /// Only if it did not succeed.
+    UnlessSucceeded,
+    /// In any case.
+    Always,
+}
+
+impl Restart {
+    fn is_needed(self, status: &ExecutionStatus) -> bool {
+        match self {
+            Self::UnlessSucceeded => *status != ExecutionStatus::Succeeded,
+            Self::Always => true,
+        }
+    }
 }
 
 impl StateMachine {
-    /// The state machine of this ARN.
     pub fn new(client: Client, arn: String) -> Self {
         Self { client, arn }
     }
 
-    /// Starts an execution, unless there is or was one of that name, however it ended.
+    /// Starts an execution, unless an execution of this name exists or has existed.
     pub async fn start(&self, name: &str, input: &str) -> Result<Started, Error> {
         let now = self.start_as(name, input).await?;
         let name = name.to_owned();
         Ok(if now { Started::Now(name) } else { Started::Already(name) })
     }
 
-    /// Starts an execution, unless one of that name runs, or has ended in a way that `suffices`. Where it
-    /// has not, starts another under the name and the suffix, since a name is never free again. A suffix
-    /// that stays the same when the call is repeated keeps that from starting two.
+    /// Starts an execution. If an execution of this name has ended and `restart` applies, starts one with the suffix added
+    /// to the name, because Step Functions does not allow a name to be used again. Use the same suffix for a retry of the
+    /// same request, so that the retry does not start a second execution.
     pub async fn start_again(
         &self,
         name: &str,
         suffix: &str,
         input: &str,
-        suffices: impl Fn(&Ended) -> bool,
+        restart: Restart,
     ) -> Result<Started, Error> {
         let first = self.start(name, input).await?;
         if matches!(first, Started::Now(_)) {
             return Ok(first);
         }
         match self.ended(name).await? {
-            Some(ended) if !suffices(&ended) => {
+            Some(status) if restart.is_needed(&status) => {
                 self.start(&format!("{name}_{suffix}"), input).await
             }
             _ => Ok(first),
         }
     }
 
-    /// Whether this call started it. A call with the input of one that runs counts as one that did.
+    /// Returns whether this call started the execution. Step Functions also reports success if an execution of this name
+    /// is running with the same input.
     async fn start_as(&self, name: &str, input: &str) -> Result<bool, Error> {
         let start = self.client.start_execution().state_machine_arn(&self.arn);
         match start.name(name).input(input).send().await {
@@ -77,17 +84,13 @@ impl StateMachine {
         }
     }
 
-    /// How the execution ended, if it has.
-    async fn ended(&self, name: &str) -> Result<Option<Ended>, Error> {
+    /// Returns the status of an execution that has ended, or `None` if it still runs.
+    async fn ended(&self, name: &str) -> Result<Option<ExecutionStatus>, Error> {
         let arn = format!("{}:{name}", self.arn.replacen(":stateMachine:", ":execution:", 1));
         let execution = self.client.describe_execution().execution_arn(arn).send().await?;
-        let output = execution.output().and_then(|output| serde_json::from_str(output).ok());
         Ok(match execution.status() {
             ExecutionStatus::Running | ExecutionStatus::PendingRedrive => None,
-            status => Some(Ended {
-                succeeded: *status == ExecutionStatus::Succeeded,
-                output: output.unwrap_or_default(),
-            }),
+            status => Some(status.clone()),
         })
     }
 }

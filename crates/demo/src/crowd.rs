@@ -6,6 +6,7 @@ use std::{
 
 use anyhow::Result;
 use deployment::api_client::{ApiClient, Response};
+use domain::PurchaseOutcome;
 use tokio::task::JoinSet;
 
 /// The number of customers who buy at the same time.
@@ -31,9 +32,9 @@ pub(super) struct Answers {
 
 impl Answers {
     pub(super) fn count(&mut self, answer: &Response) {
-        match (answer.status.as_u16(), answer.outcome()) {
-            (200, "sold") => self.sold += 1,
-            (409, "sold_out") => self.sold_out += 1,
+        match (answer.status.as_u16(), answer.purchase_outcome()) {
+            (200, Some(PurchaseOutcome::Sold)) => self.sold += 1,
+            (409, Some(PurchaseOutcome::SoldOut)) => self.sold_out += 1,
             _ => self.other += 1,
         }
     }
@@ -77,7 +78,7 @@ impl Crowd<'_> {
         async move {
             loop {
                 let answer = api.buy(&key, &sku, 1).await?;
-                if answer.outcome() != "unknown" {
+                if answer.purchase_outcome() != Some(PurchaseOutcome::Unknown) {
                     return Ok(answer);
                 }
             }

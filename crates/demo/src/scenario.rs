@@ -156,10 +156,10 @@ impl<'a> Scenario<'a> {
     }
 
     async fn sum_up(&self) -> Result<Summary> {
-        let books = self.cloud.warehouse.books(&self.sku).await?;
+        let totals = self.cloud.warehouse.totals(&self.sku).await?;
         let summary = Summary::of(&Observed {
             answers: self.answers,
-            books,
+            totals,
             letters_left: self.queues.list().await?.len(),
             letters_redriven: self.redriven,
             mails: self.mails_read,

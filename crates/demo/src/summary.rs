@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use warehouse::Books;
+use warehouse::ProductTotals;
 
 use crate::crowd::Answers;
 
@@ -45,7 +45,7 @@ pub struct Restocks {
 /// What was observed, on all sides.
 pub(super) struct Observed {
     pub answers: Answers,
-    pub books: Books,
+    pub totals: ProductTotals,
     pub letters_left: usize,
     pub letters_redriven: usize,
     pub mails: usize,
@@ -54,19 +54,19 @@ pub(super) struct Observed {
 
 impl Summary {
     pub(super) fn of(observed: &Observed) -> Self {
-        let Observed { answers, books, .. } = observed;
+        let Observed { answers, totals, .. } = observed;
         let unexpected = unexpected(observed);
         Self {
             ok: unexpected.is_empty(),
             sold: answers.sold,
             refused: answers.sold_out,
-            stock: books.stock,
-            ledger: books.ledger,
+            stock: totals.stock,
+            ledger: totals.ledger,
             restocks: Restocks {
-                completed: books.completed_restocks,
-                failed: books.failed_restocks,
+                completed: totals.completed_restocks,
+                failed: totals.failed_restocks,
             },
-            production_orders: books.production_orders,
+            production_orders: totals.production_orders,
             dead_letters: observed.letters_left + observed.letters_redriven,
             mails: observed.mails,
             seconds: observed.took.as_secs(),
@@ -101,20 +101,20 @@ impl Summary {
 
 /// The checks that failed.
 fn unexpected(observed: &Observed) -> Vec<&'static str> {
-    let Observed { answers, books, .. } = observed;
+    let Observed { answers, totals, .. } = observed;
     let checks = [
         (answers.other == 0, "a purchase was answered neither sold nor sold_out"),
         (
-            i64::from(answers.sold) == books.sold,
+            i64::from(answers.sold) == totals.sold,
             "the sales in the ledger differ from the answers to customers",
         ),
         (answers.sold_out > 0, "no purchase was answered sold_out"),
-        (books.stock == books.ledger, "the stock is not the sum of the ledger"),
-        (books.stock > 0, "the stock is 0 at the end"),
-        (books.completed_restocks == 2, "there are not two completed restocks"),
-        (books.failed_restocks == 1, "there is not one failed restock"),
-        (books.open_restocks == 0, "a restock is still open"),
-        (books.production_orders == 3, "there are not three production orders"),
+        (totals.stock == totals.ledger, "the stock is not the sum of the ledger"),
+        (totals.stock > 0, "the stock is 0 at the end"),
+        (totals.completed_restocks == 2, "there are not two completed restocks"),
+        (totals.failed_restocks == 1, "there is not one failed restock"),
+        (totals.open_restocks == 0, "a restock is still open"),
+        (totals.production_orders == 3, "there are not three production orders"),
         (observed.letters_redriven == 1, "not exactly one dead letter was redriven"),
         (observed.letters_left == 0, "a dead letter is left"),
         (

@@ -1,36 +1,42 @@
-//! A customer of the shop: calls the API as anyone would.
+//! A client of the HTTP API.
 
 use anyhow::{Context, Result};
+use domain::PurchaseOutcome;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-/// The API, seen from outside.
+/// A client of the HTTP API.
 #[derive(Debug, Clone)]
 pub struct ApiClient {
     client: Client,
     url: String,
 }
 
-/// An answer of the API.
+/// A response of the API.
 #[derive(Debug, Clone)]
 pub struct Response {
-    /// Its HTTP status.
+    /// The HTTP status.
     pub status: StatusCode,
-    /// Its content type.
+    /// The content type; empty if missing.
     pub content_type: String,
-    /// Its body; `null` if that is no JSON.
+    /// The body; `null` if it is not JSON.
     pub body: Value,
 }
 
 impl Response {
-    /// `sold`, `sold_out`, …
+    /// The `outcome` in the body: `sold`, `sold_out`, …; `none` if there is none.
     pub fn outcome(&self) -> &str {
         self.body["outcome"].as_str().unwrap_or("none")
+    }
+
+    /// The outcome of a purchase. `None` if the response has none.
+    pub fn purchase_outcome(&self) -> Option<PurchaseOutcome> {
+        self.outcome().parse().ok()
     }
 }
 
 impl ApiClient {
-    /// The shop at the API's URL.
+    /// A client of the API at this URL.
     pub fn new(sales_api_url: &str) -> Result<Self> {
         Ok(Self {
             client: http_client::client()?,
@@ -38,12 +44,12 @@ impl ApiClient {
         })
     }
 
-    /// Buys, under an idempotency key.
+    /// Buys a quantity of a product.
     pub async fn buy(&self, key: &str, sku: &str, quantity: u32) -> Result<Response> {
         self.checkout(Some(key), json!({"sku": sku, "quantity": quantity}).to_string()).await
     }
 
-    /// Sends any body to the checkout.
+    /// Sends any body to `POST /checkout`, with or without an idempotency key.
     pub async fn checkout(&self, key: Option<&str>, body: String) -> Result<Response> {
         let mut request = self.client.post(format!("{}/checkout", self.url)).body(body);
         request = request.header("content-type", "application/json");
@@ -53,12 +59,12 @@ impl ApiClient {
         read(request).await
     }
 
-    /// Looks at a product.
+    /// Requests a product.
     pub async fn product(&self, sku: &str) -> Result<Response> {
         read(self.client.get(format!("{}/products/{sku}", self.url))).await
     }
 
-    /// Calls any URL back, as the factory does.
+    /// Sends a body to a URL, as the factory does for a callback.
     pub async fn call_back(&self, url: &str, body: impl Into<String>) -> Result<Response> {
         let request = self.client.post(url).header("content-type", "application/json");
         read(request.body(body.into())).await
@@ -66,10 +72,10 @@ impl ApiClient {
 }
 
 async fn read(request: reqwest::RequestBuilder) -> Result<Response> {
-    let answer = request.send().await.context("the API does not answer")?;
-    let status = answer.status();
-    let header = answer.headers().get("content-type").and_then(|value| value.to_str().ok());
+    let response = request.send().await.context("the API does not answer")?;
+    let status = response.status();
+    let header = response.headers().get("content-type").and_then(|value| value.to_str().ok());
     let content_type = header.unwrap_or_default().to_owned();
-    let text = answer.text().await?;
+    let text = response.text().await?;
     Ok(Response { status, content_type, body: serde_json::from_str(&text).unwrap_or_default() })
 }

@@ -1,4 +1,4 @@
-//! The AWS clients of the command line, pointed at a deployment.
+//! The AWS clients for a deployment.
 
 use aws_config::{Region, SdkConfig};
 use aws_sdk_sfn::config::{Credentials, SharedCredentialsProvider};
@@ -7,37 +7,37 @@ use system::REGION;
 /// One client for each service.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    /// HTTP APIs.
+    /// API Gateway.
     pub apis: aws_sdk_apigatewayv2::Client,
-    /// Functions.
+    /// Lambda.
     pub functions: aws_sdk_lambda::Client,
-    /// Schedules.
+    /// EventBridge Scheduler.
     pub schedules: aws_sdk_scheduler::Client,
-    /// Mails.
+    /// SES.
     pub mails: aws_sdk_ses::Client,
-    /// State machines.
+    /// Step Functions.
     pub machines: aws_sdk_sfn::Client,
-    /// Topics.
+    /// SNS.
     pub topics: aws_sdk_sns::Client,
-    /// Queues.
+    /// SQS.
     pub queues: aws_sdk_sqs::Client,
 }
 
 impl Clients {
-    /// Clients of the AWS account that the environment names.
+    /// Clients with the credentials of the environment.
     pub async fn of_environment(region: &str) -> Self {
         let aws = aws::aws().await.into_builder().region(Region::new(region.to_owned())).build();
         Self::new(&aws)
     }
 
-    /// Clients of the emulator at `endpoint`, which takes any key.
+    /// Clients of the emulator at `endpoint`, which accepts any credentials.
     pub async fn of_emulator(endpoint: &str) -> Self {
-        let anyone = Credentials::new("test", "test", None, None, "local");
+        let credentials = Credentials::new("test", "test", None, None, "local");
         let aws = aws::aws().await.into_builder();
         let aws = aws
             .region(Region::from_static(REGION))
             .endpoint_url(endpoint)
-            .credentials_provider(SharedCredentialsProvider::new(anyone));
+            .credentials_provider(SharedCredentialsProvider::new(credentials));
         Self::new(&aws.build())
     }
 

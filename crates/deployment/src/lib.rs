@@ -1,7 +1,10 @@
-//! A deployment, seen from outside.
+//! A deployment of the system, on AWS or on this machine, as its users see it.
 //!
-//! `outputs.json`, written by `restock up` or by `terraform output`, names everything in it ([`outputs`]). From it
-//! come the AWS clients ([`clients`]) and the client of the HTTP API ([`api_client`]).
+//! - [`outputs`]: `outputs.json`, written by `restock up` or `terraform output`. Start here.
+//! - [`clients`]: the AWS clients for a deployment.
+//! - [`api_client`]: a client of the HTTP API, for customers and for the factory.
+//!
+//! Does not deploy anything and does not know the database.
 
 pub mod api_client;
 pub mod clients;

@@ -1,5 +1,4 @@
-//! What one needs to know of a deployment to use it: `outputs.json`, with the names of Terraform's
-//! outputs.
+//! `outputs.json`: the URLs and ARNs of a deployment, with the same names as Terraform's outputs.
 
 use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
@@ -8,24 +7,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::clients::Clients;
 
-/// Where everything is.
+/// The content of `outputs.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outputs {
-    /// The API, for customers and the factory.
+    /// The HTTP API, for customers and the factory.
     pub sales_api_url: String,
-    /// The region.
+    /// The AWS region.
     pub region: String,
-    /// Where AWS is, if not where it always is.
+    /// The endpoint of the local AWS; `None` on AWS.
     pub endpoint_url: Option<String>,
     /// The topic for depletions.
     pub depletion_topic_arn: String,
-    /// The queue of the restock workflow.
+    /// The URL of `stock_queue`.
     pub stock_queue_url: String,
-    /// Its ARN.
+    /// The ARN of `stock_queue`.
     pub stock_queue_arn: String,
-    /// The queue for what failed.
+    /// The URL of `dead_letter_queue`.
     pub dead_letter_queue_url: String,
-    /// Its ARN.
+    /// The ARN of `dead_letter_queue`.
     pub dead_letter_queue_arn: String,
     /// The state machine `purchase`.
     pub purchase_machine_arn: String,
@@ -35,25 +34,25 @@ pub struct Outputs {
     pub completion_machine_arn: String,
     /// The state machine `sweep`.
     pub sweep_machine_arn: String,
-    /// The database, where it can be reached.
+    /// The URL of the database, if it can be reached from this machine. Contains the password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,
 }
 
 impl Outputs {
-    /// Reads what a deployment has written.
+    /// Reads the file.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| {
             format!(
-                "{} cannot be read: is `restock up` running, or is it elsewhere (--outputs)?",
+                "{} cannot be read: start `restock up`, or pass the file of another deployment with --outputs",
                 path.display()
             )
         })?;
         serde_json::from_str(&text)
-            .with_context(|| format!("{} is not what `restock up` writes", path.display()))
+            .with_context(|| format!("{} does not have the format of outputs.json", path.display()))
     }
 
-    /// Writes it, for who has started it alone: the database's password is in it.
+    /// Writes the file. Only its owner may read it, because it may contain the password of the database.
     pub fn write(&self, path: &Path) -> Result<()> {
         let text = serde_json::to_string_pretty(self)? + "\n";
         let file =

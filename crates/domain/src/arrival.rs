@@ -2,41 +2,40 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, ProductionOrderId, Units};
 
-/// Goods that a callback reports: the input of the `completion` machine.
+/// The goods that a valid callback reports. Input of the `completion` state machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Arrival {
-    /// The order that they were made for.
     pub production_order: ProductionOrderId,
-    /// How many came.
-    pub delivered: Units,
+    pub quantity: Units,
 }
 
-/// The count in a callback's body: the legacy factory sends numbers back as they were, or as strings.
+/// The count in the body of a callback. The legacy factory returns the number of the order either as a number or
+/// as a string.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-pub enum Delivered {
+pub enum CallbackCount {
     /// `10`
     Number(u32),
     /// `"10"`
     Text(String),
 }
 
-impl Delivered {
-    /// The count, if it is one and no more than was ordered.
+impl CallbackCount {
+    /// Converts the count. Fails if it is not a whole number from 1 to the ordered quantity.
     pub fn within(self, ordered: Units) -> Result<Units, Error> {
-        let delivered = match self {
+        let reported = match self {
             Self::Number(number) => number,
             Self::Text(text) => digits(&text)?,
         };
-        if delivered > ordered.get() {
-            return Err(Error::MoreThanOrdered { delivered, ordered: ordered.get() });
+        if reported > ordered.get() {
+            return Err(Error::MoreThanOrdered { reported, ordered: ordered.get() });
         }
-        Units::try_from(delivered).map_err(|_| Error::Count)
+        Units::try_from(reported).map_err(|_| Error::Count)
     }
 }
 
-/// Plain digits: `u32::from_str` alone would also take a leading plus sign.
+/// Only digits are valid. `u32::from_str` would also accept a leading plus sign.
 fn digits(text: &str) -> Result<u32, Error> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
         text.parse().map_err(|_| Error::Count)

@@ -1,32 +1,31 @@
-//! The signature in a callback URL: only we can have made the URL that the factory calls.
+//! Signatures of callback URLs. They prove that the URL comes from us.
 //!
 //! `…/factory/completions/{production_order}?quantity=50&expires=1790000000&signature=…`
 //!
-//! The signature is an HMAC-SHA256 over all three, in lower-case hexadecimal. The quantity is in it
-//! so that a callback that reports more than was ordered is refused where no database is at hand.
+//! The signature is an HMAC-SHA256 of production order, quantity and expiry, in lower-case hexadecimal. The quantity
+//! is signed so that a callback that reports more than was ordered can be rejected without the database.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::{Error, ProductionOrderId, Units};
 
-/// What a callback URL says, and its signature vouches for.
+/// The signed part of a callback URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
-    /// The order that the callback is for.
     pub production_order: ProductionOrderId,
-    /// How many were ordered.
+    /// The ordered quantity.
     pub ordered: Units,
-    /// When the URL ceases to be good, in seconds since 1970.
+    /// When the URL expires, in seconds since 1970.
     pub expires: u64,
 }
 
-/// The keys: the first signs, each verifies, so that a new one can be put in front while URLs that
-/// the old one signed are still out.
+/// One or two signing keys. The first key signs, and each key verifies. To rotate keys, put the new key first and
+/// keep the old one until the URLs that it signed have expired.
 #[derive(Clone)]
 pub struct Keys(Vec<String>);
 
-/// An error says nothing about a key, nor does this.
+/// Shows only the number of keys.
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Keys({})", self.0.len())
@@ -36,23 +35,23 @@ impl std::fmt::Debug for Keys {
 impl std::str::FromStr for Keys {
     type Err = Error;
 
-    /// One key or two, separated by a comma.
+    /// One key, or two separated by a comma.
     fn from_str(text: &str) -> Result<Self, Error> {
         let keys: Vec<String> = text.split(',').map(|key| key.trim().to_owned()).collect();
-        let good = keys.len() <= 2 && keys.iter().all(|key| key.len() >= 32);
-        if good { Ok(Self(keys)) } else { Err(Error::Keys) }
+        let valid = keys.len() <= 2 && keys.iter().all(|key| key.len() >= 32);
+        if valid { Ok(Self(keys)) } else { Err(Error::Keys) }
     }
 }
 
 impl Keys {
-    /// The signature of a claim.
+    /// Returns the signature of a claim.
     pub fn sign(&self, claim: &Claim) -> Result<String, Error> {
         let key = self.0.first().ok_or(Error::Keys)?;
         Ok(hex::encode(mac(key, claim)?.finalize().into_bytes()))
     }
 
-    /// Whether we made this claim and it is still good at `now` (seconds since 1970). Each key is
-    /// compared in constant time.
+    /// Checks that one of the keys signed the claim and that it has not expired at `now` (seconds since 1970). The
+    /// comparison with each key takes constant time.
     pub fn verify(&self, claim: &Claim, signature: &str, now: u64) -> Result<(), Error> {
         let signature = lower_case_hex(signature)?;
         let mut ours = false;
@@ -67,7 +66,7 @@ impl Keys {
     }
 }
 
-/// Only as we write it: capitals would say the same in another way.
+/// Accepts only lower case, so that each signature has exactly one spelling.
 fn lower_case_hex(text: &str) -> Result<Vec<u8>, Error> {
     let bytes = hex::decode(text).map_err(|_| Error::Forged)?;
     if hex::encode(&bytes) == text { Ok(bytes) } else { Err(Error::Forged) }

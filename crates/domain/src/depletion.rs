@@ -1,20 +1,18 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{PurchaseId, RestockCycle, RestockId, Sku};
+use crate::{PurchaseId, RestockCycle, RestockId, Sku, Stock};
 
-/// "This product is at or below its reorder point": the message from the topic to `stock_queue`, and
+/// The message that a product is at or below its reorder point. It goes from the topic to `stock_queue`, and it is
 /// the body of a dead letter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Depletion {
-    /// The product.
     pub sku: Sku,
-    /// The restock that it asks for. A product that has moved on needs it no more.
+    /// The restock that the message asks for. If the product is already in a later cycle, the message is outdated.
     pub restock_cycle: RestockCycle,
-    /// The stock when it was noticed. `None` where the database could not be asked.
+    /// The stock when the depletion was noticed. `None` if the database could not be read.
     #[serde(default)]
-    pub stock: Option<u32>,
-    /// What noticed it.
+    pub stock: Option<Stock>,
     pub reason: Reason,
     /// The purchase that found the product sold out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -22,29 +20,29 @@ pub struct Depletion {
 }
 
 impl Depletion {
-    /// The restock that it asks for.
+    /// The restock that the message asks for.
     pub fn restock(&self) -> RestockId {
         RestockId { sku: self.sku.clone(), cycle: self.restock_cycle }
     }
 }
 
-/// What noticed a depletion.
+/// Why a depletion was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// A purchase that could not be served.
+    /// A purchase found the product sold out.
     SoldOut,
-    /// The one sale that crossed the reorder point.
+    /// A sale took the stock from above the reorder point to at or below it.
     ReorderPoint,
-    /// The sweep, which looks at the database itself.
+    /// The sweep found the product in the database.
     Sweep,
-    /// An operator who moved a dead letter back.
+    /// An operator redrove a dead letter.
     Redrive,
 }
 
 impl Reason {
-    /// Whether the depletion holds even though there has been a restock of its cycle: the sweep has
-    /// asked the database, an operator insists. What purchases noticed may be older than that restock.
+    /// Whether the request is valid even if the restock it names is already closed. The sweep has just read the
+    /// database, and an operator decided to retry. A message from a purchase may be older than that restock.
     pub fn outlasts_a_restock(self) -> bool {
         matches!(self, Self::Sweep | Self::Redrive)
     }

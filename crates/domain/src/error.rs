@@ -1,51 +1,45 @@
 use thiserror::Error;
 
-/// Why a value from outside is not one of our types. Each message says what would be.
+/// Why a value from outside is invalid. Each message says what a valid value is.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Error {
-    /// Not the name of a product.
-    #[error("sku must be 1 to 40 characters of A-Z, 0-9 and '-'")]
+    #[error("the SKU must be 1 to 40 characters of A-Z, 0-9 and '-'")]
     Sku,
-    /// Not a number of goods that one purchase may take.
-    #[error("quantity must be a whole number from 1 to 100")]
+    #[error("the quantity must be a whole number from 1 to 100")]
     Quantity,
-    /// Not a number of goods that the factory can make or deliver.
-    #[error("a count of goods must be a whole number from 1 to 1000000")]
+    #[error("the number of units must be a whole number from 1 to 1000000")]
     Units,
-    /// Not a name for a purchase.
+    #[error("the stock must not be negative")]
+    Stock,
     #[error("the idempotency key must be 1 to 64 visible ASCII characters")]
     PurchaseId,
-    /// Not a name for a production order.
-    #[error("a production order is named by a UUID in lower case with hyphens")]
+    #[error("the production order must be a UUID in lower case with hyphens")]
     ProductionOrderId,
-    /// Not a name for a factory.
-    #[error("a factory is named by 1 to 40 characters of A-Z, 0-9 and '-'")]
+    #[error("the factory must be 1 to 40 characters of A-Z, 0-9 and '-'")]
     FactoryId,
-    /// Not the number of a restock cycle.
-    #[error("a restock cycle is a whole number from 1 to 4294967295")]
+    #[error("the restock cycle must be a whole number from 1 to 4294967295")]
     RestockCycle,
-    /// A callback's count is missing or no whole number above zero.
+    #[error("the restock status must be open, completed or failed")]
+    RestockStatus,
+    #[error("the outcome must be sold, sold_out, unknown_product, key_reused or unknown")]
+    PurchaseOutcome,
+    #[error("the kind of a stock movement must be sale, arrival or count")]
+    MovementKind,
+    /// The count of a callback is missing, or not a whole number above zero.
     #[error(
         "MessageAttributeProductCnt must be a whole number above zero, as a number or a string"
     )]
     Count,
-    /// A callback reports more than was ordered.
-    #[error("{delivered} were delivered but only {ordered} were ordered")]
-    MoreThanOrdered {
-        /// Goods that the factory says it made.
-        delivered: u32,
-        /// Goods that it was asked for.
-        ordered: u32,
-    },
-    /// A callback's URL is not signed by any of our keys.
-    #[error("the signature does not match")]
+    /// A callback reports more units than were ordered.
+    #[error("the callback reports {reported} units, but only {ordered} were ordered")]
+    MoreThanOrdered { reported: u32, ordered: u32 },
+    /// None of our keys made the signature of a callback URL.
+    #[error("the signature is invalid")]
     Forged,
-    /// A callback's URL was good once.
+    /// The signature of a callback URL is valid, but its time is over.
     #[error("the callback URL has expired")]
     Expired,
-    /// The keys that sign callback URLs cannot be used.
-    #[error(
-        "callback keys must be one or two, separated by a comma, of at least 32 characters each"
-    )]
+    /// The keys that sign callback URLs are invalid.
+    #[error("there must be one or two keys, separated by a comma, each of at least 32 characters")]
     Keys,
 }

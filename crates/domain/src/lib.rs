@@ -1,17 +1,20 @@
-//! The words of the shop as types, and the rules that need nothing else to be decided.
+//! Types and rules of the shop. Independent of AWS, SQL and HTTP.
 //!
-//! Whatever comes from outside becomes one of these types or an [`Error`] that says what to do. What
-//! has one of these types needs no further check. Nothing here knows of AWS, SQL or HTTP.
+//! Every value that comes from outside is converted to one of these types, or rejected with an [`Error`] that
+//! says what a valid value is. A value of such a type is valid and needs no further check.
 
 #[macro_use]
 mod text_type;
 #[macro_use]
 mod number_type;
+#[macro_use]
+mod name_type;
 
 mod arrival;
 pub mod callback;
 mod depletion;
 mod error;
+mod movement;
 mod object;
 mod production_order;
 mod purchase;
@@ -19,12 +22,15 @@ mod quantity;
 mod restock;
 mod sku;
 
-pub use arrival::{Arrival, Delivered};
+pub use arrival::{Arrival, CallbackCount};
 pub use depletion::{Depletion, Reason};
 pub use error::Error;
+pub use movement::MovementKind;
 pub use object::Object;
-pub use production_order::{FactoryId, ProductionOrder, ProductionOrderId};
-pub use purchase::{Purchase, PurchaseId};
-pub use quantity::{Quantity, Units};
-pub use restock::{RestockCycle, RestockId};
+pub use production_order::{
+    FactoryId, ProductionOrder, ProductionOrderId, ProductionOrderRef, WaitingTask,
+};
+pub use purchase::{Purchase, PurchaseId, PurchaseOutcome, PurchaseResult};
+pub use quantity::{Quantity, Stock, Units};
+pub use restock::{RestockCycle, RestockId, RestockStatus};
 pub use sku::Sku;

@@ -1,8 +1,7 @@
-/// Gives a newtype of `u32` its one way in (a range) and its ways out.
+/// Implements the conversions of a newtype of `u32`. Conversion from a number fails outside the range.
 macro_rules! number_type {
     ($name:ident, $range:expr, $error:expr) => {
         impl $name {
-            /// The plain number.
             pub fn get(self) -> u32 {
                 self.0
             }

@@ -3,32 +3,43 @@ use uuid::Uuid;
 
 use crate::{Error, RestockCycle, Sku, Units, sku::is_label};
 
-/// One order to the factory, as the steps of a restock hand it on.
+/// One order to the factory. The steps of a restock pass it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProductionOrder {
-    /// Its name, also in the callback URL.
     pub production_order: ProductionOrderId,
-    /// The product to make.
     pub sku: Sku,
-    /// The restock it belongs to.
     pub restock_cycle: RestockCycle,
-    /// The how-manieth order of that restock, from 1.
+    /// Attempt number of the order within its restock, starting at 1.
     pub attempt: u32,
-    /// How many to make.
     pub quantity: Units,
-    /// Who makes it.
     pub factory: FactoryId,
 }
 
-/// Names a production order: a UUID, so that a callback URL cannot be guessed from another one, nor
-/// an execution's name be met again after the database went back to a backup.
+/// Names one production order. Input or output of steps that need nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductionOrderRef {
+    pub production_order: ProductionOrderId,
+}
+
+/// The Step Functions task that waits for the goods of a production order. Not `Debug`, because whoever has the
+/// token can complete the task.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitingTask {
+    pub production_order: ProductionOrderId,
+    pub task_token: String,
+}
+
+/// Identifies a production order: a UUID, so that a callback URL cannot be guessed from another one, and so that
+/// the name of an execution is not used again after the database is restored from a backup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ProductionOrderId(Uuid);
 
 impl ProductionOrderId {
-    /// A name that no other order has.
+    /// A new id, different from all others.
     pub fn random() -> Self {
         Self(Uuid::new_v4())
     }
@@ -37,7 +48,7 @@ impl ProductionOrderId {
 impl TryFrom<String> for ProductionOrderId {
     type Error = Error;
 
-    /// Only the one canonical form, because the name is signed and names executions.
+    /// Accepts only the canonical form, because the id is signed and is the name of executions.
     fn try_from(text: String) -> Result<Self, Error> {
         let uuid = Uuid::try_parse(&text).map_err(|_| Error::ProductionOrderId)?;
         if uuid.to_string() == text { Ok(Self(uuid)) } else { Err(Error::ProductionOrderId) }
@@ -64,7 +75,7 @@ impl std::fmt::Display for ProductionOrderId {
     }
 }
 
-/// Names a factory: 1 to 40 characters of `A-Z`, `0-9` and `-`.
+/// Identifies a factory: 1 to 40 characters of `A-Z`, `0-9` and `-`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FactoryId(String);

@@ -1,33 +1,57 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Quantity, Sku};
+use crate::{Error, Quantity, Sku, Stock};
 
-/// What a customer wants: the input of the `purchase` machine and of its steps.
+/// A customer's request to buy. Input of the `purchase` state machine and of its steps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Purchase {
-    /// The customer's `Idempotency-Key`: the purchase happens at most once under it.
     pub purchase_id: PurchaseId,
-    /// The product.
     pub sku: Sku,
-    /// How many.
     pub quantity: Quantity,
 }
 
-/// A customer's `Idempotency-Key`: 1 to 64 visible ASCII characters.
+/// Identifies a purchase: the value of the customer's `Idempotency-Key` header, 1 to 64 visible ASCII characters.
+/// At most one purchase is made for each id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PurchaseId(String);
 
 impl PurchaseId {
-    /// The key as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-fn is_key(text: &str) -> bool {
+fn is_valid(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-text_type!(PurchaseId, is_key, Error::PurchaseId);
+text_type!(PurchaseId, is_valid, Error::PurchaseId);
+
+/// How a purchase ended. The same names are used by the database code, the state machine and the HTTP API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PurchaseOutcome {
+    /// The goods are sold to the customer.
+    Sold,
+    /// The stock was lower than the quantity. Nothing was sold.
+    SoldOut,
+    /// There is no product with this SKU.
+    UnknownProduct,
+    /// The purchase id was used before for another product or quantity. Nothing more was sold.
+    KeyReused,
+    /// It is unknown whether the goods were sold, because the system did not answer in time. Only the HTTP API
+    /// returns this outcome; a retry with the same id returns the real one.
+    Unknown,
+}
+
+name_type!(PurchaseOutcome, Error::PurchaseOutcome);
+
+/// The decision on a purchase. Output of the `purchase` state machine, and part of the output of `DecrementStock`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurchaseResult {
+    pub outcome: PurchaseOutcome,
+    /// After a sale: the stock that this sale left. Otherwise the current stock, if it is known.
+    pub stock: Option<Stock>,
+}

@@ -1,4 +1,4 @@
-/// Gives a newtype of `String` its one way in (a check) and its ways out.
+/// Implements the conversions of a newtype of `String`. Conversion from text fails if the text is not valid.
 macro_rules! text_type {
     ($name:ident, $is_valid:expr, $error:expr) => {
         impl TryFrom<String> for $name {

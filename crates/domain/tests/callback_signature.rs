@@ -1,4 +1,4 @@
-//! The signature of a callback URL: only the holder of the keys can make one, and it expires.
+//! A callback URL is valid only if we signed it, and only until it expires.
 
 use domain::{
     Error, ProductionOrderId, Units,
@@ -9,7 +9,7 @@ const OLD: &str = "an-old-key-of-at-least-32-characters";
 const NEW: &str = "a-new-key-of-at-least-32-characters!";
 const NOW: u64 = 1_790_000_000;
 
-type TestResult = Result<(), Error>;
+type Test = Result<(), Error>;
 
 fn claim() -> Result<Claim, Error> {
     let ordered = Units::try_from(10)?;
@@ -17,7 +17,7 @@ fn claim() -> Result<Claim, Error> {
 }
 
 #[test]
-fn a_signed_claim_is_valid_until_it_expires() -> TestResult {
+fn a_signature_is_valid_until_the_url_expires() -> Test {
     let (keys, claim): (Keys, _) = (NEW.parse()?, claim()?);
     let signature = keys.sign(&claim)?;
     assert_eq!(keys.verify(&claim, &signature, NOW), Ok(()));
@@ -26,7 +26,7 @@ fn a_signed_claim_is_valid_until_it_expires() -> TestResult {
 }
 
 #[test]
-fn a_change_of_any_field_of_a_claim_makes_its_signature_invalid() -> TestResult {
+fn a_signature_is_invalid_if_any_part_of_the_claim_is_changed() -> Test {
     let (keys, claim): (Keys, _) = (NEW.parse()?, claim()?);
     let signature = keys.sign(&claim)?;
     let changed = [
@@ -41,17 +41,17 @@ fn a_change_of_any_field_of_a_claim_makes_its_signature_invalid() -> TestResult 
 }
 
 #[test]
-fn a_signature_that_was_not_made_with_our_key_is_forged() -> TestResult {
+fn any_other_signature_is_invalid() -> Test {
     let (keys, claim): (Keys, _) = (NEW.parse()?, claim()?);
     let ours = keys.sign(&claim)?;
-    for bad in ["", "00", "not hexadecimal", &ours[2..], &format!("{ours}00"), &"00".repeat(32)] {
+    for bad in ["", "00", "no hexadecimal", &ours[2..], &format!("{ours}00"), &"00".repeat(32)] {
         assert_eq!(keys.verify(&claim, bad, NOW), Err(Error::Forged), "{bad}");
     }
     Ok(())
 }
 
 #[test]
-fn during_a_key_rotation_both_keys_verify_and_the_new_one_signs() -> TestResult {
+fn during_key_rotation_both_keys_verify_and_the_new_one_signs() -> Test {
     let (old, new, both): (Keys, Keys, Keys) =
         (OLD.parse()?, NEW.parse()?, format!("{NEW},{OLD}").parse()?);
     let claim = claim()?;
@@ -62,15 +62,15 @@ fn during_a_key_rotation_both_keys_verify_and_the_new_one_signs() -> TestResult 
 }
 
 #[test]
-fn short_keys_and_more_than_two_are_refused() {
+fn short_keys_and_more_than_two_keys_are_rejected() {
     for bad in ["", "short", &format!("{NEW},short"), &format!("{NEW},{OLD},{NEW}")] {
         assert!(bad.parse::<Keys>().is_err(), "{bad}");
     }
 }
 
 #[test]
-fn debug_output_shows_only_the_number_of_keys() -> TestResult {
+fn debug_output_does_not_show_keys() -> Test {
     let keys: Keys = NEW.parse()?;
-    assert_eq!(format!("{keys:?}"), "Keys(1)");
+    assert!(!format!("{keys:?}").contains(NEW));
     Ok(())
 }

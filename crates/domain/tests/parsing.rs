@@ -1,8 +1,8 @@
 //! Parsing: every input becomes one of the types of this crate, or an error that says what is valid.
 
 use domain::{
-    Delivered, Depletion, Error, Object, ProductionOrderId, Purchase, PurchaseId, Quantity, Reason,
-    RestockId, Sku, Units,
+    CallbackCount, Depletion, Error, MovementKind, Object, ProductionOrderId, Purchase, PurchaseId,
+    PurchaseOutcome, Quantity, Reason, RestockId, RestockStatus, Sku, Stock, Units,
 };
 use proptest::prelude::*;
 use serde_json::{from_str, json};
@@ -91,15 +91,57 @@ fn only_depletions_of_the_sweep_and_of_a_redrive_outlast_a_completed_restock() {
     assert!(!Reason::SoldOut.outlasts_a_restock() && !Reason::ReorderPoint.outlasts_a_restock());
 }
 
-fn delivered(count: &str) -> Option<Units> {
+#[test]
+fn the_names_of_outcomes_statuses_and_kinds_are_those_of_json_and_the_database() {
+    for (name, status) in [
+        ("open", RestockStatus::Open),
+        ("completed", RestockStatus::Completed),
+        ("failed", RestockStatus::Failed),
+    ] {
+        assert_eq!((name.parse(), status.to_string().as_str()), (Ok(status), name));
+        assert_eq!(json!(status), name);
+    }
+    for (name, outcome) in [
+        ("sold", PurchaseOutcome::Sold),
+        ("sold_out", PurchaseOutcome::SoldOut),
+        ("unknown_product", PurchaseOutcome::UnknownProduct),
+        ("key_reused", PurchaseOutcome::KeyReused),
+        ("unknown", PurchaseOutcome::Unknown),
+    ] {
+        assert_eq!((name.parse(), outcome.to_string().as_str()), (Ok(outcome), name));
+        assert_eq!(json!(outcome), name);
+    }
+    for (name, kind) in [
+        ("sale", MovementKind::Sale),
+        ("arrival", MovementKind::Arrival),
+        ("count", MovementKind::Count),
+    ] {
+        assert_eq!((name.parse(), kind.to_string().as_str()), (Ok(kind), name));
+    }
+    for bad in ["", "Open", "closed"] {
+        assert_eq!(bad.parse::<RestockStatus>(), Err(Error::RestockStatus), "{bad}");
+        assert_eq!(bad.parse::<PurchaseOutcome>(), Err(Error::PurchaseOutcome), "{bad}");
+        assert_eq!(bad.parse::<MovementKind>(), Err(Error::MovementKind), "{bad}");
+    }
+}
+
+#[test]
+fn a_stock_is_not_negative() {
+    assert_eq!(Stock::try_from(0), Ok(Stock::new(0)));
+    assert_eq!(Stock::try_from(i32::MAX).map(Stock::get), Ok(2_147_483_647));
+    assert_eq!(Stock::try_from(-1), Err(Error::Stock));
+    assert!(from_str::<Stock>("-1").is_err());
+}
+
+fn counted(count: &str) -> Option<Units> {
     let ordered = Units::try_from(10).ok()?;
-    from_str::<Delivered>(count).ok()?.within(ordered).ok()
+    from_str::<CallbackCount>(count).ok()?.within(ordered).ok()
 }
 
 #[test]
 fn a_count_is_a_number_or_a_string_of_digits() {
-    assert_eq!(delivered("10").map(Units::get), Some(10));
-    assert_eq!(delivered("\"7\"").map(Units::get), Some(7));
+    assert_eq!(counted("10").map(Units::get), Some(10));
+    assert_eq!(counted("\"7\"").map(Units::get), Some(7));
 }
 
 #[test]
@@ -119,7 +161,7 @@ fn an_invalid_count_is_refused() {
         "\" 1\"",
         "\"plenty\"",
     ] {
-        assert_eq!(delivered(bad), None, "{bad}");
+        assert_eq!(counted(bad), None, "{bad}");
     }
 }
 

@@ -1,12 +1,12 @@
 //! `POST /factory/completions/{production_order}`
 //!
-//! In two steps, because nothing of a callback is looked at before its signature.
+//! Callbacks are read in two steps, because nothing else of a callback is read before its signature is verified.
 
 use std::str::FromStr;
 
 use crate::http::Request;
 use domain::{
-    Arrival, Delivered, Object, Units,
+    Arrival, CallbackCount, Object, Units,
     callback::{Claim, Keys},
 };
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::Error;
 
-/// What the URL says, if we made it and it is still good at `now` (seconds since 1970).
+/// Returns the claim of the URL if its signature is valid and it has not expired at `now` (seconds since 1970).
 pub fn authenticate(request: &Request, keys: &Keys, now: u64) -> Result<Claim, Error> {
     let production_order = exact(request.path("production_order"))
         .ok_or(Error::UnknownOrder(domain::Error::ProductionOrderId))?;
@@ -30,26 +30,26 @@ pub fn authenticate(request: &Request, keys: &Keys, now: u64) -> Result<Claim, E
     Ok(claim)
 }
 
-/// A value that is written as we write it: `7`, but neither `07` nor `+7`. What is signed is the value,
-/// so that another spelling would be as good, and one URL would be many.
+/// Accepts a value only in the spelling that we use: `7`, but not `07` or `+7`. The signature covers the value and not its
+/// spelling, so otherwise one URL would be valid in many forms.
 fn exact<T: FromStr + ToString>(text: Option<&str>) -> Option<T> {
     let text = text?;
     text.parse().ok().filter(|value: &T| value.to_string() == text)
 }
 
-/// What the factory sends back: the order as it got it, of which only the count is read.
+/// The body of a callback. The factory returns the whole order; only the count is read.
 #[derive(Deserialize)]
 struct Manufactured {
     #[serde(rename = "MessageAttributeProductCnt")]
     count: Option<Value>,
 }
 
-/// The goods that a callback reports.
+/// Reads the arrival that a callback reports.
 pub fn read(request: &Request, claim: Claim) -> Result<Arrival, Error> {
     let Object(Manufactured { count }) =
         serde_json::from_str(&request.body()?).map_err(|error| Error::callback(&error))?;
-    let count: Delivered =
+    let count: CallbackCount =
         count.and_then(|count| serde_json::from_value(count).ok()).ok_or(domain::Error::Count)?;
-    let delivered = count.within(claim.ordered)?;
-    Ok(Arrival { production_order: claim.production_order, delivered })
+    let quantity = count.within(claim.ordered)?;
+    Ok(Arrival { production_order: claim.production_order, quantity })
 }

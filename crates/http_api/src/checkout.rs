@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::Error;
 
-/// What a customer sends.
+/// The body of a request.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Checkout {
@@ -14,7 +14,7 @@ struct Checkout {
     quantity: Quantity,
 }
 
-/// The purchase that a request asks for.
+/// Reads the purchase from a request.
 pub fn read(request: &Request) -> Result<Purchase, Error> {
     let purchase_id: PurchaseId =
         request.header("idempotency-key").ok_or(Error::KeyMissing)?.parse()?;

@@ -1,39 +1,40 @@
 use crate::http::{BodyError, Reply};
 use thiserror::Error;
 
-const HOW_TO_ASK: &str = r#"the body must read {"sku":"CP-502101","quantity":1}, where quantity is a whole number from 1 to 100"#;
+const VALID_CHECKOUT: &str = r#"{"sku":"CP-502101","quantity":1}"#;
 
-/// Why a request cannot be taken. Each message says what to do; none says what a key or a signature was.
+/// Why a request is rejected. The messages say what a valid request is. They contain no keys and no signatures.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// A purchase without a name.
     #[error(
-        "the header Idempotency-Key is missing: send a new key for each purchase, and the same \
-         key when you send a purchase again"
+        "the Idempotency-Key header is missing: send a new key for each purchase, and the same key when \
+         you retry a purchase"
     )]
     KeyMissing,
-    /// Not one of the words of the shop.
     #[error(transparent)]
-    Word(#[from] domain::Error),
-    /// A body that is too large, or no text.
+    Value(#[from] domain::Error),
     #[error(transparent)]
     Body(#[from] BodyError),
-    /// A body that is no purchase.
-    #[error("{HOW_TO_ASK}; the problem is: {0}")]
+    /// The body of `POST /checkout` is invalid.
+    #[error(
+        "the body must look like {VALID_CHECKOUT}, where quantity is a whole number from 1 to 100: {0}"
+    )]
     Checkout(serde_json::Error),
-    /// A callback for what is no production order.
+    /// The path of a callback does not contain a valid production order.
     #[error(transparent)]
     UnknownOrder(domain::Error),
-    /// A callback URL that we have not made, or that has expired.
+    /// The signature of a callback URL is invalid, or the URL has expired.
     #[error(transparent)]
     Unauthorized(domain::Error),
-    /// A callback's body that is no JSON object. Where it stops being one is told, and not what it says
-    /// there: the order holds our signature.
-    #[error("the body must be the JSON of the order: it is not at line {line} column {column}")]
+    /// The body of a callback is not a JSON object. The message has only the position of the error, because the body
+    /// contains the signature.
+    #[error(
+        "the body must be the JSON object of the order: it is invalid at line {line}, column {column}"
+    )]
     Callback {
-        /// From 1; 0 for the whole of it.
+        /// Starts at 1; 0 means the whole body.
         line: usize,
-        /// From 1; 0 for the whole of it.
+        /// Starts at 1; 0 means the whole body.
         column: usize,
     },
 }
@@ -43,10 +44,10 @@ impl Error {
         Self::Callback { line: error.line(), column: error.column() }
     }
 
-    /// The answer to such a request.
+    /// Returns the HTTP response to the request.
     pub fn reply(&self) -> Reply {
         let (status, outcome, title) = match self {
-            Self::KeyMissing | Self::Word(_) | Self::Checkout(_) | Self::Callback { .. } => {
+            Self::KeyMissing | Self::Value(_) | Self::Checkout(_) | Self::Callback { .. } => {
                 (400, "bad_request", "Bad request")
             }
             Self::Body(BodyError::NotText) => (400, "bad_request", "Bad request"),
@@ -54,6 +55,14 @@ impl Error {
             Self::UnknownOrder(_) => (404, "unknown_order", "Unknown order"),
             Self::Unauthorized(_) => (401, "unauthorized", "Unauthorized"),
         };
-        Reply::problem(status, outcome, title, self)
+        Reply::problem(status, outcome, title, self.sentence())
+    }
+
+    /// The message as a sentence.
+    fn sentence(&self) -> String {
+        let message = self.to_string();
+        let mut letters = message.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+        format!("{}{}.", first.unwrap_or_default(), letters.as_str())
     }
 }

@@ -1,8 +1,7 @@
-//! Reads what comes from outside: what customers, the factory and the queue send.
+//! Parsers of what customers, the factory and the queue send.
 //!
-//! Each reader is a pure function from what was sent to the words of the shop, or to an error that says
-//! what to do. Nothing is asked and nothing is done here, so that a reader can be tried with millions of
-//! inputs: see `tests/` and `fuzz/`, which hold them all to the same laws.
+//! Each parser is a pure function from the input to types of `domain`, or to an error that says what valid input is. There
+//! is no I/O here, so the parsers can be tested with millions of inputs. `tests/` and `fuzz/` check the same laws.
 
 pub mod callback;
 pub mod checkout;

@@ -5,7 +5,7 @@ use domain::Sku;
 
 use crate::Error;
 
-/// The product that a request asks for.
+/// Reads the SKU from a request.
 pub fn read(request: &Request) -> Result<Sku, Error> {
     Ok(request.path("sku").unwrap_or_default().parse()?)
 }

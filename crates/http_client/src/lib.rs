@@ -1,18 +1,20 @@
-//! The HTTP clients of the command line, the local cloud and the tests: one place for TLS, proxies and time-outs.
+//! The HTTP client of the command, the local cloud and the tests. Configures TLS, proxies and timeouts in one place.
+//!
+//! Uses no other crate of this workspace. Deployed functions do not use this crate.
 
 use std::time::Duration;
 
 use anyhow::Result;
 use reqwest::{Client, ClientBuilder};
 
-/// A client for servers on this machine, or for a deployment. It waits as long as the gateway does.
+/// A client with a timeout of 30 s, which is also the limit of API Gateway.
 pub fn client() -> Result<Client> {
     Ok(builder().timeout(Duration::from_secs(30)).build()?)
 }
 
-/// What all clients have in common: they know how to speak TLS, and no proxy is between us.
+/// A builder with TLS by ring, and without a proxy: most servers are on this machine.
 pub fn builder() -> ClientBuilder {
-    // Fails where one is installed already, which is as good.
+    // Fails if a provider is already installed, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy()
 }

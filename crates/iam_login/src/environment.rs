@@ -2,17 +2,18 @@ use aws_credential_types::Credentials;
 
 use crate::Error;
 
-/// Who signs, and for which region.
+/// Credentials that sign tokens, and the region that the tokens are for.
 #[derive(Debug, Clone)]
 pub struct Signer {
-    /// The keys of a role. `Debug` shows no secret of them.
+    /// `Debug` does not show the secret keys.
     pub credentials: Credentials,
-    /// The region of the database, which is that of the function.
+    /// Region of the database.
     pub region: String,
 }
 
 impl Signer {
-    /// The role of this function, as Lambda hands it over. Its keys outlive the process.
+    /// Reads the credentials and the region of this function from the environment that Lambda sets. The credentials are
+    /// valid longer than the process lives.
     pub fn of_function() -> Result<Self, Error> {
         let credentials = Credentials::new(
             variable("AWS_ACCESS_KEY_ID")?,

@@ -1,25 +1,20 @@
 use aws_sigv4::{http_request::SigningError, sign::v4::signing_params::BuildError};
 use thiserror::Error;
 
-/// Why there is no token.
+/// Why no token could be signed.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// Lambda sets it, and nobody else need.
     #[error(
-        "the database URL has no password, and to sign a token instead takes the environment \
-         variable {0}"
+        "the database URL has no password, so an IAM token must be signed, but the environment variable \
+         {0} is not set: set the variables of an AWS role, or add a password to the URL"
     )]
     Missing(&'static str),
-    /// The URL cannot be used so.
     #[error(transparent)]
     Url(#[from] warehouse::UrlError),
-    /// Host, port or user cannot stand in a token.
-    #[error("the database's host or user is none that a token can be for")]
+    #[error("a token cannot be signed for the host, port or user of the database URL: {0}")]
     Login(#[from] url::ParseError),
-    /// What a signature is made of is not complete.
     #[error("the token cannot be signed: {0}")]
     Incomplete(#[from] BuildError),
-    /// It could not be signed.
     #[error("the token cannot be signed: {0}")]
     Signing(#[from] SigningError),
 }

@@ -1,8 +1,8 @@
-//! How functions log in to a database on RDS.
+//! Login to RDS with IAM tokens instead of passwords.
 //!
-//! By a token instead of a password: a presigned request that is never sent, which RDS checks against
-//! the role that signed it. To sign takes no call to anyone, so a function in a network without a way
-//! to AWS can do it. A token is sent as it is, therefore only to a server that has proved to be the one.
+//! A token is a presigned request that is never sent as a request. RDS checks it against the role that signed it. Signing
+//! needs no network, so functions in a VPC without access to AWS can do it. The token is sent in clear text inside TLS, so
+//! it is only sent to a server whose identity is verified.
 
 mod environment;
 mod error;
@@ -17,12 +17,11 @@ pub use environment::Signer;
 pub use error::Error;
 pub use tokens::Tokens;
 
-/// The authorities that sign the certificates of databases on RDS.
+/// Certificates of the authorities that sign the server certificates of RDS.
 const RDS: &[u8] = include_bytes!("../certificates/rds.pem");
 
-/// Takes the word of RDS's authorities for who a server is. And where the URL asks for TLS and has no
-/// password, logs in by tokens which the function's own role signs. A database that is asked for neither
-/// is one to try the system with, and is sent nothing.
+/// Trusts the authorities of RDS. If the URL requires TLS and has no password, also logs in with tokens that the role of the
+/// function signs. Other URLs belong to local databases and get no token.
 pub fn enable(url: DatabaseUrl) -> Result<DatabaseUrl, Error> {
     if url.has_password() || !url.asks_for_tls() {
         return Ok(trust_rds(url));
@@ -30,12 +29,12 @@ pub fn enable(url: DatabaseUrl) -> Result<DatabaseUrl, Error> {
     with_tokens(url, Signer::of_function()?)
 }
 
-/// Takes the word of RDS's authorities for who a server is.
+/// Trusts server certificates that are signed by an authority of RDS.
 pub fn trust_rds(url: DatabaseUrl) -> DatabaseUrl {
     url.trusting(RDS)
 }
 
-/// Logs in by tokens that the signer signs.
+/// Logs in with tokens of the signer.
 pub fn with_tokens(url: DatabaseUrl, signer: Signer) -> Result<DatabaseUrl, Error> {
     let tokens = Tokens::new(url.login(), signer, SystemTime::now);
     Ok(trust_rds(url).with_passwords(Arc::new(tokens))?)

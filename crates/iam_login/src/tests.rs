@@ -1,8 +1,4 @@
-#![allow(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test ends where something is not as it must be"
-)]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
 
 use std::{
     collections::BTreeSet,
@@ -14,7 +10,7 @@ use std::{
 };
 
 use aws_credential_types::Credentials;
-use warehouse::{Login, Passwords};
+use warehouse::{Login, PasswordProvider};
 
 use super::*;
 use crate::token::sign_token;
@@ -43,14 +39,14 @@ fn then() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_782_961_445)
 }
 
-/// The parameters may come in any order.
+/// The order of the parameters does not matter.
 fn parts(token: &str) -> BTreeSet<&str> {
     token.split(['?', '&']).collect()
 }
 
-/// What AWS's SDK for Python signs with these keys at that time: `generate_db_auth_token` of botocore.
+/// The expected tokens are from `generate_db_auth_token` of botocore, with the same keys and time.
 #[test]
-fn a_token_is_the_one_that_another_sdk_of_aws_signs() {
+fn a_token_is_the_same_as_that_of_the_python_sdk() {
     let beginning = "restock-warehouse.abc123.ap-northeast-2.rds.amazonaws.com:3306/?Action=connect\
         &DBUser=restock_check_stock&X-Amz-Algorithm=AWS4-HMAC-SHA256\
         &X-Amz-Credential=AKIDEXAMPLE%2F20260702%2Fap-northeast-2%2Frds-db%2Faws4_request\
@@ -113,12 +109,12 @@ fn a_password_is_used_and_tls_without_one_takes_a_role() {
 }
 
 #[test]
-fn the_keys_show_nowhere() {
+fn debug_output_does_not_show_the_secret_key() {
     assert!(!format!("{:?}", signer(Some("session"))).contains("EXAMPLEKEY"));
 }
 
 #[test]
-fn the_authorities_are_those_of_every_region_that_rds_has() {
+fn the_certificates_include_all_regions_of_rds() {
     let pem = std::str::from_utf8(RDS).unwrap();
     assert!(pem.matches("-----BEGIN CERTIFICATE-----").count() > 70);
     for kind in ["RSA2048", "RSA4096", "ECC384"] {

@@ -9,10 +9,10 @@ use warehouse::Login;
 
 use crate::{Error, Signer};
 
-/// So long RDS takes a token.
-pub(crate) const LIFE: Duration = Duration::from_secs(15 * 60);
+/// How long RDS accepts a token.
+pub(crate) const LIFETIME: Duration = Duration::from_secs(15 * 60);
 
-/// A request to log in, signed at this time. RDS wants it without the scheme.
+/// Signs a login request. RDS expects the URL without its scheme.
 pub(crate) fn sign_token(login: &Login, signer: &Signer, now: SystemTime) -> Result<String, Error> {
     let Login { host, port, user } = login;
     let mut url = Url::parse(&format!("https://{host}:{port}/"))?;
@@ -22,10 +22,10 @@ pub(crate) fn sign_token(login: &Login, signer: &Signer, now: SystemTime) -> Res
     Ok(url.as_str().trim_start_matches("https://").to_owned())
 }
 
-/// What a signature adds to the query.
+/// Returns the query parameters that the signature adds.
 fn query(url: &str, signer: &Signer, now: SystemTime) -> Result<Vec<(String, String)>, Error> {
     let mut settings = SigningSettings::default();
-    settings.expires_in = Some(LIFE);
+    settings.expires_in = Some(LIFETIME);
     settings.signature_location = SignatureLocation::QueryParams;
     let identity = signer.credentials.clone().into();
     let how = SigningParams::builder()

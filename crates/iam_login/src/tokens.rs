@@ -3,17 +3,17 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use warehouse::{Login, Passwords};
+use warehouse::{Login, PasswordProvider};
 
 use crate::{
     Signer,
-    token::{LIFE, sign_token},
+    token::{LIFETIME, sign_token},
 };
 
-/// A token is used so long. The rest of its life is for clocks that differ, and for the way.
-const USE: Duration = Duration::from_secs(10 * 60);
+/// How long a token is reused. The rest of its lifetime allows for clock differences and network delays.
+const REUSE: Duration = Duration::from_secs(10 * 60);
 
-/// The tokens of one login: a new one whenever the last has become old.
+/// Provides the tokens of one login. Signs a new token when the last one is too old.
 pub struct Tokens<Clock> {
     login: Login,
     signer: Signer,
@@ -27,17 +27,16 @@ struct Token {
 }
 
 impl<Clock: Fn() -> SystemTime> Tokens<Clock> {
-    /// Tokens for this login.
     pub fn new(login: Login, signer: Signer, clock: Clock) -> Self {
-        const { assert!(USE.as_secs() < LIFE.as_secs()) };
+        const { assert!(REUSE.as_secs() < LIFETIME.as_secs()) };
         Self { login, signer, clock, last: Mutex::new(None) }
     }
 }
 
-impl<Clock: Fn() -> SystemTime + Send + Sync> Passwords for Tokens<Clock> {
+impl<Clock: Fn() -> SystemTime + Send + Sync> PasswordProvider for Tokens<Clock> {
     fn password(&self) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
         let now = (self.clock)();
-        // Each token in it is whole, whoever panicked while holding it.
+        // A poisoned lock is safe to use: a token is only stored when it is complete.
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(token) = last.as_ref().filter(|token| token.is_fresh(now)) {
             return Ok(token.text.clone());
@@ -49,8 +48,8 @@ impl<Clock: Fn() -> SystemTime + Send + Sync> Passwords for Tokens<Clock> {
 }
 
 impl Token {
-    /// Not either where the clock was set back: then it is not known how old it is.
+    /// A token from the future means that the clock was set back. Its age is unknown, so it is not fresh.
     fn is_fresh(&self, now: SystemTime) -> bool {
-        now.duration_since(self.signed).is_ok_and(|age| age < USE)
+        now.duration_since(self.signed).is_ok_and(|age| age < REUSE)
     }
 }

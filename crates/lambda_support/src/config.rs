@@ -1,26 +1,25 @@
-//! A function's settings, from its environment. `system.json` names them all.
+//! Settings of a function, from environment variables. `system.json` lists them.
 
 use std::str::FromStr;
 
 use thiserror::Error;
 
-/// A setting that is missing or wrong. Says nothing of its value, which may be secret.
+/// A setting is missing or invalid. The message does not contain the value, which may be secret.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    /// Not set.
-    #[error("the environment variable {0} is not set: see system.json")]
+    #[error(
+        "the environment variable {0} is not set; system.json lists the settings of each function"
+    )]
     Missing(&'static str),
-    /// Set to something else than was expected.
-    #[error("the environment variable {name} cannot be used: {why}")]
+    #[error("the environment variable {name} is invalid: {why}")]
     Wrong {
-        /// The variable.
         name: &'static str,
-        /// What it must be.
+        /// What a valid value is.
         why: String,
     },
 }
 
-/// The setting of this name.
+/// Reads the setting from the environment variable `name`.
 pub fn setting<T>(name: &'static str) -> Result<T, ConfigError>
 where
     T: FromStr<Err: std::fmt::Display>,

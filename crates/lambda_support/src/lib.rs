@@ -5,11 +5,11 @@
 //! one log line (see [`log`]), counts go out as metrics (see [`metrics`]), and an error reaches the
 //! state machine under its fixed name.
 
-mod answer;
 pub mod config;
 pub mod log;
 pub mod metrics;
 mod reply;
+mod step_output;
 
 use std::fmt::Display;
 
@@ -19,8 +19,8 @@ use metrics::Metrics;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-pub use answer::Answer;
 pub use log::Ids;
+pub use step_output::StepOutput;
 
 /// What stops a function from starting.
 pub type StartError = lambda_runtime::Error;

@@ -1,6 +1,6 @@
-//! Exactly one structured line for each invocation: JSON on stdout, with a sentence that names what it
-//! is about, and the same ids as fields to search by. Task tokens, signatures, keys and connection
-//! strings have no field here and no `Display`, so that none can slip in.
+//! One JSON log line for each invocation: a sentence that names the ids, and the same ids as fields to search by. Task
+//! tokens, signatures, keys and connection strings have no field here and do not implement `Display`, so they cannot be
+//! logged by mistake.
 
 use std::fmt::Display;
 
@@ -8,23 +8,19 @@ use errors::ErrorName;
 use serde_json::Value;
 use tracing_subscriber::{Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// What an invocation is about.
+/// The ids that an invocation handles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ids {
-    /// The product.
     pub sku: Option<String>,
-    /// The customer's purchase.
     pub purchase_id: Option<String>,
-    /// The restock cycle of the product.
     pub restock_cycle: Option<u32>,
-    /// The order to the factory.
     pub production_order: Option<String>,
-    /// The execution that the step belongs to.
+    /// The execution of the state machine.
     pub execution: Option<String>,
 }
 
 impl Ids {
-    /// What an event or an answer says of itself: these names mean the same in every message.
+    /// Reads the ids from an input or output. The field names mean the same in all messages.
     pub(crate) fn of(message: &Value) -> Ids {
         let text = |name| message.get(name).and_then(Value::as_str).map(str::to_owned);
         let number = message.get("restock_cycle").and_then(Value::as_u64);
@@ -37,7 +33,7 @@ impl Ids {
         }
     }
 
-    /// These, and the others where there are none.
+    /// Fills the missing ids from `others`.
     #[must_use]
     pub fn or(self, others: Ids) -> Ids {
         Ids {
@@ -50,7 +46,7 @@ impl Ids {
     }
 }
 
-/// The line that an invocation will leave.
+/// The log line of one invocation.
 pub(crate) struct Line<'a> {
     request_id: &'a str,
 }
@@ -86,7 +82,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Only our own line: what libraries log is not asked for and could hold what must not be logged.
+/// Logs only our own lines. Lines of libraries could contain secrets.
 pub(crate) fn init() {
     let line = tracing_subscriber::fmt::layer()
         .json()

@@ -1,5 +1,5 @@
-//! Metrics in the Embedded Metric Format: a JSON line on stdout that CloudWatch turns into metrics.
-//! No call is made, so no function needs a permission or a connection for it.
+//! Metrics in the Embedded Metric Format: a JSON line on stdout that CloudWatch converts to metrics. No API call is made,
+//! so functions need no permission and no connection for metrics.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,14 +7,12 @@ use serde_json::{Map, Value, json};
 
 use crate::config::{ConfigError, setting};
 
-/// How often something happened, under the metric's name; or how long it took, where the name ends in
-/// `Seconds`.
+/// Name and value of a metric: a number of events, or a duration in seconds if the name ends in `Seconds`.
 pub type Count = (&'static str, u64);
 
-/// Where counts go.
 pub(crate) struct Metrics {
-    /// The namespace in CloudWatch. Each deployment has one of its own, or the counts of one would raise the
-    /// alarms of another in the same account.
+    /// CloudWatch namespace. Each deployment has its own; otherwise the metrics of one deployment could raise the alarms of
+    /// another one in the same account.
     namespace: String,
 }
 
@@ -59,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_is_written_as_the_format_wants_it() {
+    fn a_count_has_the_embedded_metric_format() {
         let line = embedded(&[("Sold", 2)]);
         let directive = &line["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(line["Sold"], 2);

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, anyhow};
 use reqwest::Url;
 use sha2::{Digest, Sha256};
-use warehouse::{DatabaseUrl, Proof, UserName, create_users, functions_with_a_user};
+use warehouse::{
+    Authentication, DatabaseUrl, UserName, create_users, functions_with_database_user,
+};
 
 /// The functions' users of one database.
 #[derive(Clone)]
@@ -22,9 +24,9 @@ impl DatabaseUsers {
         let database = Url::parse(database_url).context("the database URL cannot be read")?;
         let users = names(&digest(database.path())[..8])?;
         let database_users = Self { users, password: digest(database_url), database };
-        let proof = Proof::Password(database_users.password.clone().try_into()?);
+        let authentication = Authentication::Password(database_users.password.clone().try_into()?);
         let url: DatabaseUrl = database_url.parse()?;
-        create_users(&url, &database_users.users, &proof).await.context(
+        create_users(&url, &database_users.users, &authentication).await.context(
             "the database users of the functions cannot be created: the user in the database URL needs the \
              privileges CREATE USER and GRANT OPTION",
         )?;
@@ -48,7 +50,7 @@ impl DatabaseUsers {
 /// The user name of each function. The prefix distinguishes the users of several databases on one server.
 fn names(prefix: &str) -> Result<BTreeMap<String, UserName>> {
     let name = |function: &str| format!("r{prefix}_{}", function.replace('-', "_"));
-    functions_with_a_user()
+    functions_with_database_user()
         .map(|function| Ok((function.to_owned(), name(function).try_into()?)))
         .collect()
 }

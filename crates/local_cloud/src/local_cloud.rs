@@ -2,6 +2,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, Result};
 use deployment::{clients::Clients, outputs::Outputs};
+use domain::Stock;
 use local_programs::{build, console::Console};
 use system::System;
 use uuid::Uuid;
@@ -76,7 +77,7 @@ async fn open_warehouse(database_url: &str, stock: Option<u32>) -> Result<Wareho
     let warehouse = Warehouse::open(database_url.parse()?).await;
     if let Some(stock) = stock {
         let reference = format!("opening {}", Uuid::new_v4());
-        warehouse.count_stock(&FIRST_PRODUCT.parse()?, stock, &reference).await?;
+        warehouse.count_stock(&FIRST_PRODUCT.parse()?, Stock::new(stock), &reference).await?;
     }
     Ok(warehouse)
 }

@@ -1,23 +1,19 @@
-//! Each step logs in as a user that may do what it needs, and nothing else.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+//! Each step logs in as a database user with exactly the privileges that the step needs.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
 use std::collections::BTreeSet;
 
-use domain::{Arrival, ProductionOrder, Purchase, Sku};
+use domain::{Arrival, ProductionOrder, Purchase, Sku, Stock};
 use errors::{ErrorName, NamedError};
 use local_cloud::database_users::DatabaseUsers;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
 use system::Placement;
 use system::System;
-use warehouse::{AwaitError, CloseReason, Deadlines, OpenRestock, Warehouse};
+use warehouse::{AwaitError, CloseRequest, Deadlines, OpenRequest, Warehouse};
 
 use testkit::database::{Stocked, open, open_request, ordered, purchase};
 
-/// Why the work failed, whatever the operation's own error type is.
+/// The error of an operation, without its type.
 #[derive(Debug)]
 struct Failed {
     name: ErrorName,
@@ -31,8 +27,8 @@ impl<E: NamedError> From<E> for Failed {
     }
 }
 
-/// A function's own login, beside one that may do everything.
-struct Desk {
+/// A database with the login of one function and a login with all privileges.
+struct FunctionLogin {
     function: &'static str,
     stocked: Stocked,
     user: String,
@@ -40,7 +36,7 @@ struct Desk {
     products: u32,
 }
 
-impl Desk {
+impl FunctionLogin {
     async fn of(function: &'static str) -> Self {
         let stocked = Stocked::with(0).await;
         let url =
@@ -49,7 +45,7 @@ impl Desk {
         Self { function, step: open(&url).await, stocked, user, products: 0 }
     }
 
-    /// A product that nothing has happened to.
+    /// Adds a product without history.
     async fn product(&mut self) -> Sku {
         self.products += 1;
         let sku = format!("P-{}", self.products);
@@ -70,12 +66,12 @@ impl Desk {
         self.stocked.warehouse.record_arrival(&arrival(order)).await.expect("an arrival");
     }
 
-    /// Everything that the step ever asks of the database.
+    /// Runs every database operation of the step.
     async fn work(&mut self) -> Result<(), Failed> {
         let sku = self.product().await;
         match self.function {
-            "check-stock" => drop(self.step.check_stock(&wish(&sku)).await?),
-            "decrement-stock" => drop(self.step.sell(&wish(&sku)).await?),
+            "check-stock" => drop(self.step.check_stock(&purchase_of(&sku)).await?),
+            "decrement-stock" => drop(self.step.sell(&purchase_of(&sku)).await?),
             "show-product" => {
                 self.order(&sku, 1).await;
                 drop(self.step.show_product(&sku).await?);
@@ -91,7 +87,7 @@ impl Desk {
             "record-arrival" => {
                 let order = self.order(&sku, 1).await;
                 self.step.record_arrival(&arrival(&order)).await?;
-                drop(self.step.refused_arrival(order.production_order).await?);
+                drop(self.step.refused_callback(order.production_order).await?);
             }
             "find-depleted" => {
                 let now = Deadlines {
@@ -100,7 +96,7 @@ impl Desk {
                 };
                 drop(self.step.sweep(now).await?);
             }
-            unknown => panic!("what does {unknown} do?"),
+            unknown => panic!("add the operations of {unknown} here"),
         }
         Ok(())
     }
@@ -108,7 +104,7 @@ impl Desk {
     async fn open(&self, sku: &Sku) -> Result<(), Failed> {
         self.step.open_restock(&request(sku, 1, 1)).await?;
         self.step.open_restock(&request(sku, 1, 2)).await?;
-        self.stocked.warehouse.count_stock(sku, 50, sku.as_str()).await.expect("stock");
+        self.stocked.warehouse.count_stock(sku, Stock::new(50), sku.as_str()).await.expect("stock");
         self.step.open_restock(&request(sku, 1, 3)).await?;
         Ok(())
     }
@@ -132,7 +128,7 @@ impl Desk {
         Ok(())
     }
 
-    /// The user's privileges, one for each column, and what each is for.
+    /// The privileges of the user, split by column, each with its object.
     async fn grants(&self) -> Vec<(String, String)> {
         let show = AssertSqlSafe(format!("SHOW GRANTS FOR '{}'@'%'", self.user));
         let rows = self
@@ -147,7 +143,7 @@ impl Desk {
     }
 }
 
-/// `GRANT SELECT (a, b), UPDATE (c) ON db.t TO user` as `(SELECT (a), db.t)` and so on.
+/// Splits `GRANT SELECT (a, b), UPDATE (c) ON db.t TO user` into `(SELECT (a), db.t)` and so on.
 fn split(line: &str) -> Vec<(String, String)> {
     let (privileges, rest) = line.trim_start_matches("GRANT ").split_once(" ON ").expect("ON");
     let object = rest.split(" TO ").next().expect("TO").to_owned();
@@ -166,20 +162,20 @@ fn split(line: &str) -> Vec<(String, String)> {
     split.into_iter().map(|privilege| (privilege, object.clone())).collect()
 }
 
-fn wish(sku: &Sku) -> Purchase {
+fn purchase_of(sku: &Sku) -> Purchase {
     Purchase { sku: sku.clone(), ..purchase(sku.as_str(), 1) }
 }
 
-fn request(sku: &Sku, cycle: u32, attempt: u32) -> OpenRestock {
-    OpenRestock {
+fn request(sku: &Sku, cycle: u32, attempt: u32) -> OpenRequest {
+    OpenRequest {
         sku: sku.clone(),
         attempts_allowed: 3,
         ..open_request(&format!("{sku}_{cycle}"), cycle, attempt)
     }
 }
 
-fn reason(sku: &Sku, cycle: u32) -> CloseReason {
-    CloseReason {
+fn reason(sku: &Sku, cycle: u32) -> CloseRequest {
+    CloseRequest {
         sku: sku.clone(),
         restock_cycle: cycle.try_into().expect("a cycle"),
         execution: format!("{sku}_{cycle}"),
@@ -188,39 +184,39 @@ fn reason(sku: &Sku, cycle: u32) -> CloseReason {
 }
 
 fn arrival(order: &ProductionOrder) -> Arrival {
-    Arrival { production_order: order.production_order, delivered: order.quantity }
+    Arrival { production_order: order.production_order, quantity: order.quantity }
 }
 
 async fn change(
     connection: &mut MySqlConnection,
     verb: &str,
-    desk: &Desk,
+    login: &FunctionLogin,
     grant: &(String, String),
 ) {
     let to = if verb == "GRANT" { "TO" } else { "FROM" };
-    let ((privilege, object), user) = (grant, &desk.user);
+    let ((privilege, object), user) = (grant, &login.user);
     let change = AssertSqlSafe(format!("{verb} {privilege} ON {object} {to} '{user}'@'%'"));
     connection.execute(sqlx::query(change)).await.expect("a change");
 }
 
 #[test]
-fn each_function_of_the_warehouse_has_a_user_and_no_other_has() {
+fn exactly_the_vpc_functions_have_a_database_user() {
     let system = System::read().expect("system.json").functions;
     let warehouse = system.iter().filter(|(_, function)| function.placement == Placement::Vpc);
     let expected: BTreeSet<&str> = warehouse.map(|(name, _)| name.as_str()).collect();
-    assert_eq!(warehouse::functions_with_a_user().collect::<BTreeSet<_>>(), expected);
+    assert_eq!(warehouse::functions_with_database_user().collect::<BTreeSet<_>>(), expected);
 }
 
 #[tokio::test]
-async fn each_function_can_do_its_work_as_its_user_and_needs_each_thing_that_it_may_do() {
-    for function in warehouse::functions_with_a_user() {
-        let mut desk = Desk::of(function).await;
-        desk.work().await.unwrap_or_else(|error| panic!("{function}: {error:?}"));
-        let mut connection = desk.stocked.admin_connection().await;
-        for grant in desk.grants().await {
-            change(&mut connection, "REVOKE", &desk, &grant).await;
-            let without = desk.work().await.err().map(|Failed { name, .. }| name);
-            change(&mut connection, "GRANT", &desk, &grant).await;
+async fn each_function_needs_every_privilege_of_its_user_and_no_other() {
+    for function in warehouse::functions_with_database_user() {
+        let mut login = FunctionLogin::of(function).await;
+        login.work().await.unwrap_or_else(|error| panic!("{function}: {error:?}"));
+        let mut connection = login.stocked.admin_connection().await;
+        for grant in login.grants().await {
+            change(&mut connection, "REVOKE", &login, &grant).await;
+            let without = login.work().await.err().map(|Failed { name, .. }| name);
+            change(&mut connection, "GRANT", &login, &grant).await;
             assert_eq!(
                 without,
                 Some(ErrorName::DatabaseFailed),
@@ -231,10 +227,10 @@ async fn each_function_can_do_its_work_as_its_user_and_needs_each_thing_that_it_
 }
 
 #[tokio::test]
-async fn no_function_can_change_the_stock_or_the_ledger_by_its_own_statement() {
-    let desk = Desk::of("find-depleted").await;
-    let database_users = DatabaseUsers::create(&desk.stocked.url).await.expect("users");
-    for function in warehouse::functions_with_a_user() {
+async fn no_function_can_change_stock_or_ledger_without_the_procedures() {
+    let login = FunctionLogin::of("find-depleted").await;
+    let database_users = DatabaseUsers::create(&login.stocked.url).await.expect("users");
+    for function in warehouse::functions_with_database_user() {
         let url = database_users.url(function).expect("a URL");
         let mut connection = MySqlConnection::connect(&url).await.expect("a login");
         for statement in [

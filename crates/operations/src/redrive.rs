@@ -16,6 +16,16 @@ pub struct Redriven {
     pub left: usize,
 }
 
+impl Redriven {
+    fn count(&mut self, moves: bool) {
+        if moves {
+            self.moved += 1;
+        } else {
+            self.left += 1;
+        }
+    }
+}
+
 /// Prints each dead letter to `out` and moves those of the product, or of all products, to `stock_queue`.
 ///
 /// Messages that are not valid depletions stay: `start-restock` would reject them again.
@@ -34,11 +44,7 @@ pub async fn redrive(
         for letter in letters {
             let moves = letter.is_about(sku);
             writeln!(out, "{}\n  {}", described(&letter), action(&letter, moves, dry_run))?;
-            if moves {
-                redriven.moved += 1
-            } else {
-                redriven.left += 1
-            }
+            redriven.count(moves);
             if moves && !dry_run {
                 queues.redrive(&letter).await?;
             } else {

@@ -9,7 +9,7 @@ use deployment::outputs::Outputs;
 use domain::Sku;
 use warehouse::{
     DatabaseUrl,
-    audit::{History, Open, Snapshot},
+    audit::{History, OpenRestock, Snapshot},
 };
 
 use crate::executions::Executions;
@@ -51,7 +51,7 @@ fn current(History { stock, ledger, .. }: &History) -> String {
 fn next(history: &History, execution: &str) -> String {
     let History { stock, reorder_point, .. } = history;
     match &history.open {
-        Some(Open { cycle, seconds, attempts, .. }) => format!(
+        Some(OpenRestock { cycle, seconds, attempts, .. }) => format!(
             "Next: restock {cycle} has been open for {} (production orders: {attempts}); {execution}.",
             humantime::format_duration(std::time::Duration::from_secs(seconds.unsigned_abs()))
         ),
@@ -64,12 +64,12 @@ fn next(history: &History, execution: &str) -> String {
 }
 
 /// Never fails: the rest of the text is useful without the status.
-async fn execution_status(outputs: &Outputs, open: &Open) -> String {
+async fn execution_status(outputs: &Outputs, open: &OpenRestock) -> String {
     let machines = outputs.clients().await.machines;
     let executions = Executions::of(machines, &outputs.restock_machine_arn);
     let name = &open.execution;
     match executions.describe(name).await {
-        Ok(Some(execution)) => format!("its execution {name} is {}", execution.status()),
+        Ok(Some(execution)) => format!("its execution {name} has status {}", execution.status()),
         Ok(None) => format!("its execution {name} does not exist"),
         Err(error) => format!("its execution {name} could not be read ({error:#})"),
     }

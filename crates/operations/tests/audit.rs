@@ -1,16 +1,12 @@
 //! Each finding within the database appears alone, and its repair removes it.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
-use domain::Arrival;
+use domain::{Arrival, MovementKind};
 use futures::future::join_all;
 use operations::audit::{AuditReport, Finding, RepairCommands};
 use serde_json::{Value, json};
 use sqlx::Executor;
-use warehouse::audit::{Happened, Limits, MovementKind, Snapshot};
+use warehouse::audit::{EventKind, Limits, Snapshot};
 
 use testkit::{
     database::{AN_HOUR, SKU, Stocked, backdate_two_hours, close_request, ordered, purchase, sku},
@@ -92,7 +88,7 @@ async fn nothing_is_found_where_goods_were_sold_ordered_and_came() {
 
 /// A callback reports the goods, and they are credited.
 async fn arrive(stocked: &Stocked, production_order: domain::ProductionOrderId, count: u32) {
-    let arrival = Arrival { production_order, delivered: count.try_into().expect("a count") };
+    let arrival = Arrival { production_order, quantity: count.try_into().expect("a count") };
     stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
     stocked.warehouse.increment_stock(production_order).await.expect("credited");
 }
@@ -117,7 +113,7 @@ async fn a_busy_shop_is_found_in_order_at_every_moment() {
         }
     };
     tokio::join!(buyers, auditor);
-    assert!(stocked.warehouse.books(&sku()).await.expect("books").sold > 0);
+    assert!(stocked.warehouse.totals(&sku()).await.expect("totals").sold > 0);
 }
 
 #[tokio::test]
@@ -129,7 +125,7 @@ async fn a_stock_that_was_changed_by_hand_is_found_and_either_side_can_be_the_ri
         assert_eq!(finding.what, "CP-502101: the stock is 25, but the ledger adds up to 20.");
         follow(&mut stocked.admin_connection().await, &finding.repair, way).await;
         assert_eq!(findings(&stocked).await, []);
-        let stock = stocked.warehouse.books(&sku()).await.expect("books").stock;
+        let stock = stocked.warehouse.totals(&sku()).await.expect("totals").stock;
         assert_eq!(stock, [20, 25][way]);
     }
 }
@@ -154,7 +150,7 @@ async fn a_stock_that_was_changed_before_a_sale_is_mended_in_two_steps() {
     let finding = finds(&stocked, "unexplained_stock").await;
     follow(&mut stocked.admin_connection().await, &finding.repair, 1).await;
     assert_eq!(findings(&stocked).await, []);
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 29);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 29);
 }
 
 #[tokio::test]
@@ -200,12 +196,12 @@ async fn goods_that_were_credited_and_not_reported_so_are_found() {
 async fn goods_that_came_long_ago_and_are_not_in_stock_are_found() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
-    let arrival = Arrival { production_order: order, delivered: 50.try_into().expect("a count") };
+    let arrival = Arrival { production_order: order, quantity: 50.try_into().expect("a count") };
     stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
     assert_eq!(findings(&stocked).await, [], "it has just come");
     backdate_two_hours(&stocked).await;
     finds_and_repairs(&stocked, "forgotten_arrival").await;
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 50);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 50);
 }
 
 #[tokio::test]
@@ -218,7 +214,7 @@ async fn two_open_restocks_are_found_where_their_key_was_dropped() {
     ];
     tamper(&stocked, &second).await;
     finds_and_repairs(&stocked, "several_open_restocks").await;
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").open_restocks, 1);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").open_restocks, 1);
 }
 
 #[tokio::test]
@@ -280,24 +276,24 @@ async fn a_history_tells_all_that_moved_the_stock_and_the_restocks_in_between() 
     let history =
         Snapshot::take(&url).await.expect("a look").history(&sku()).await.expect("history");
     assert_eq!((history.stock, history.ledger, history.open), (47, 47, None));
-    let happened: Vec<Happened> = history.events.into_iter().map(|event| event.what).collect();
+    let kinds: Vec<EventKind> = history.events.into_iter().map(|event| event.kind).collect();
     let [
-        Happened::Moved(opening),
-        Happened::Moved(sale),
+        EventKind::Moved { movement: opening, order: None },
+        EventKind::Moved { movement: sale, order: None },
         opened,
         placed,
         closed,
-        Happened::Moved(late),
-    ] = happened.as_slice()
+        EventKind::Moved { movement: late, order: Some(order) },
+    ] = kinds.as_slice()
     else {
-        panic!("{happened:#?}")
+        panic!("{kinds:#?}")
     };
-    assert_eq!((&opening.kind, opening.quantity), (&MovementKind::Count, 12));
-    assert_eq!((&sale.kind, sale.quantity, sale.stock_after), (&MovementKind::Sale, -5, 7));
-    assert_eq!(*opened, Happened::Opened { cycle: 1, execution: "a".to_owned() });
-    assert_eq!(*placed, Happened::Ordered { cycle: 1, attempt: 1, quantity: 43 });
+    assert_eq!((opening.kind, opening.quantity), (MovementKind::Count, 12));
+    assert_eq!((sale.kind, sale.quantity, sale.stock_after), (MovementKind::Sale, -5, 7));
+    assert_eq!(*opened, EventKind::RestockOpened { cycle: 1, execution: "a".to_owned() });
+    assert_eq!(*placed, EventKind::Ordered { cycle: 1, attempt: 1, quantity: 43 });
     let failure = Some("Restock.Exhausted".to_owned());
-    assert_eq!(*closed, Happened::Closed { cycle: 1, failure });
-    let MovementKind::Arrival(Some(arrived)) = &late.kind else { panic!("{late:?}") };
-    assert_eq!((arrived.ordered, late.quantity, arrived.late), (43, 40, true));
+    assert_eq!(*closed, EventKind::RestockClosed { cycle: 1, failure });
+    assert_eq!(late.kind, MovementKind::Arrival);
+    assert_eq!((order.ordered, late.quantity, order.late), (43, 40, true));
 }

@@ -1,60 +1,66 @@
 use std::{collections::HashSet, fmt, time::Duration};
 
+use domain::{MovementKind, PurchaseOutcome};
+
 use super::{
-    history::{Answer, Call, History, PurchaseOutcome},
+    history::{Exchange, History, Response},
     history_checker::FinalState,
 };
 
-/// How much a round has done. A round without sales, refusals or lost answers would test nothing.
+/// How much happened in a round. A round in which little happened shows little.
 #[derive(Debug, Clone, Copy)]
 pub struct Figures {
-    /// Purchase requests, repetitions included.
+    /// Requests of purchases, including repeated ones.
     pub requests: usize,
-    /// Different idempotency keys among them.
+    /// Different purchase ids.
     pub keys: usize,
-    /// Answers `sold`.
+    /// Responses `sold`.
     pub sold: usize,
-    /// Answers `sold_out`.
+    /// Responses `sold_out`.
     pub sold_out: usize,
-    /// Answers `key_reused`.
+    /// Responses `key_reused`.
     pub reused: usize,
-    /// Calls of all functions without an answer: killed, answer lost, or database unavailable.
+    /// Requests to all functions without a response: killed, response lost, or database not available.
     pub lost: usize,
     /// Sales in the ledger.
     pub sales: usize,
     /// Arrivals in the ledger.
     pub arrivals: usize,
-    /// The time from the first request to the last answer.
+    /// Time from the first request to the last response.
     pub took: Duration,
 }
 
 impl Figures {
     pub(super) fn of(history: &History, state: &FinalState, took: Duration) -> Self {
         let purchases = &history.purchases;
-        let answered = |is: fn(&PurchaseOutcome) -> bool| {
-            purchases.iter().filter_map(Call::known).filter(|outcome| is(outcome)).count()
+        let with_outcome = |outcome: PurchaseOutcome| {
+            let received = purchases.iter().filter_map(Exchange::received);
+            received.filter(|result| result.outcome == outcome).count()
         };
-        let in_ledger = |kind: &str| state.movements.iter().filter(|row| row.kind == kind).count();
-        let keys: HashSet<_> = purchases.iter().map(|call| &call.input.purchase_id).collect();
+        let moved = |kind: MovementKind| {
+            state.movements.iter().filter(|movement| movement.kind == kind).count()
+        };
+        let keys: HashSet<_> =
+            purchases.iter().map(|exchange| &exchange.request.purchase_id).collect();
         Self {
             requests: purchases.len(),
             keys: keys.len(),
-            sold: answered(|outcome| matches!(outcome, PurchaseOutcome::Sold { .. })),
-            sold_out: answered(|outcome| matches!(outcome, PurchaseOutcome::SoldOut { .. })),
-            reused: answered(|outcome| matches!(outcome, PurchaseOutcome::KeyReused)),
+            sold: with_outcome(PurchaseOutcome::Sold),
+            sold_out: with_outcome(PurchaseOutcome::SoldOut),
+            reused: with_outcome(PurchaseOutcome::KeyReused),
             lost: lost(purchases)
                 + lost(&history.restocks)
                 + lost(&history.arrivals)
                 + lost(&history.credits),
-            sales: in_ledger("sale"),
-            arrivals: in_ledger("arrival"),
+            sales: moved(MovementKind::Sale),
+            arrivals: moved(MovementKind::Arrival),
             took,
         }
     }
 }
 
-fn lost<I, O>(calls: &[Call<I, O>]) -> usize {
-    calls.iter().filter(|call| matches!(call.answer, Answer::Lost)).count()
+fn lost<Q, A>(exchanges: &[Exchange<Q, A>]) -> usize {
+    exchanges.iter().filter(|exchange| matches!(exchange.response, Response::Lost)).count()
 }
 
 impl fmt::Display for Figures {
@@ -62,8 +68,8 @@ impl fmt::Display for Figures {
         let Self { requests, keys, sold, sold_out, reused, lost, sales, arrivals, took } = self;
         write!(
             f,
-            "{requests} purchase requests with {keys} keys in {:.1} s; answers: {sold} sold, {sold_out} \
-             sold_out, {reused} key_reused, {lost} lost; ledger: {sales} sales, {arrivals} arrivals",
+            "{requests} requests with {keys} purchase ids in {:.1} s. Responses: {sold} sold, {sold_out} sold \
+             out, {reused} key reused, {lost} lost. Ledger: {sales} sales, {arrivals} arrivals.",
             took.as_secs_f64()
         )
     }

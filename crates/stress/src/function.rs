@@ -1,33 +1,32 @@
-//! A function as Lambda runs it: one process for each concurrent request.
+//! A function, run as Lambda runs it: with as many processes as there are concurrent requests.
 
 use std::{
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
-use local_programs::process::{Invocation, Program};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
 use super::{
-    history::{Answer, Call},
+    history::{Exchange, Response},
     plan::InjectedFault,
-    runtime_api::{Outcome, RuntimeApi},
+    runtime_api::{InvocationResult, RuntimeApi},
 };
+use local_programs::process::{Invocation, Program};
 
-/// The error names that the state machines retry.
+/// The errors of functions that the state machines retry.
 const RETRIED: [&str; 2] = ["Database.Unavailable", "Database.Busy"];
 
-/// The pause before a retry. State machines wait longer, but a round is short.
-const RETRY_PAUSE: Duration = Duration::from_millis(20);
+/// Time between retries. Shorter than in the state machines, because a round is short.
+const PAUSE: Duration = Duration::from_millis(20);
 
-/// The longest time that a call may take on a busy machine, a restart of the database included.
-const TIMEOUT: Duration = Duration::from_secs(60);
+/// Long enough for a restart of the database on a busy machine.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// A function and its idle processes.
 pub(super) struct Function {
     name: &'static str,
     invocation: Invocation,
@@ -36,14 +35,14 @@ pub(super) struct Function {
     idle: Mutex<Vec<Environment>>,
 }
 
-/// A process of the function and the Runtime API that gives it events.
+/// A process of the function, and the Runtime API that sends events to it.
 struct Environment {
     program: Program,
     api: RuntimeApi,
 }
 
 impl Function {
-    /// Starts no process yet. The times of calls are measured from `clock`.
+    /// Starts no process before the first request. The times of requests are relative to `clock`.
     pub fn new(
         name: &'static str,
         binary: PathBuf,
@@ -60,50 +59,53 @@ impl Function {
         Self { name, invocation, logs, clock, idle: Mutex::default() }
     }
 
-    /// Calls the function until there is an answer, as the state machine and its customer do. The n-th call has the n-th
-    /// fault; further calls have none.
-    pub async fn call<I, O>(&self, input: &I, faults: &[InjectedFault]) -> Result<Vec<Call<I, O>>>
+    /// Sends a request until there is a response, as state machines and customers do. Injects one fault for each attempt.
+    pub async fn call<Q, A>(
+        &self,
+        request: &Q,
+        faults: &[InjectedFault],
+    ) -> Result<Vec<Exchange<Q, A>>>
     where
-        I: Serialize + Clone,
-        O: DeserializeOwned,
+        Q: Serialize + Clone,
+        A: DeserializeOwned,
     {
-        let event = serde_json::to_value(input)?;
-        let mut calls = Vec::new();
+        let event = serde_json::to_value(request)?;
+        let mut exchanges = Vec::new();
         let mut faults = faults.iter().copied();
-        let deadline = Instant::now() + TIMEOUT;
+        let deadline = Instant::now() + TIME_LIMIT;
         while Instant::now() < deadline {
-            let fault = faults.next();
+            let fault = faults.next().unwrap_or(InjectedFault::None);
             let began = self.clock.elapsed();
-            let outcome = self.send(event.clone(), fault).await?;
+            let result = self.send(event.clone(), fault).await?;
             let ended = self.clock.elapsed();
-            let answer = parse(outcome)?;
-            let retry = matches!(answer, Answer::Lost);
-            calls.push(Call { input: input.clone(), began, ended, answer });
-            if !retry {
-                return Ok(calls);
+            let response = read(result)?;
+            let lost = matches!(response, Response::Lost);
+            exchanges.push(Exchange { request: request.clone(), began, ended, response });
+            if !lost {
+                return Ok(exchanges);
             }
-            tokio::time::sleep(RETRY_PAUSE).await;
+            tokio::time::sleep(PAUSE).await;
         }
-        bail!("{} has not answered {event} within {TIMEOUT:?}", self.name)
+        bail!("{} did not respond to {event} within {TIME_LIMIT:?}", self.name)
     }
 
-    /// Sends an event to an idle process or to a new one. Returns `None` if the fault loses the answer.
-    async fn send(&self, event: Value, fault: Option<InjectedFault>) -> Result<Option<Outcome>> {
+    /// Sends an event to an idle process, or to a new one. Returns `None` if the fault loses the response.
+    async fn send(&self, event: Value, fault: InjectedFault) -> Result<Option<InvocationResult>> {
         let idle = self.idle().pop();
         let mut environment = match idle {
             Some(environment) => environment,
             None => self.start().await?,
         };
-        if let Some(InjectedFault::Killed(after)) = fault {
-            // Also if the process was faster: it is killed, and its answer is lost.
-            let _ = timeout(after, environment.exchange(event)).await;
+        if let InjectedFault::Killed(moment) = fault {
+            // If the process responds before it is killed, its response is lost all the same.
+            let _lost = timeout(moment, environment.exchange(event)).await;
             environment.program.kill().await;
             return Ok(None);
         }
-        let outcome = timeout(TIMEOUT, environment.exchange(event)).await;
-        let outcome = outcome.with_context(|| format!("{} hangs", self.name))??;
+        let result = timeout(TIME_LIMIT, environment.exchange(event)).await;
+        let result = result.with_context(|| format!("{} hangs", self.name))??;
         self.idle().push(environment);
-        Ok((fault != Some(InjectedFault::AnswerLost)).then_some(outcome))
+        Ok((fault == InjectedFault::None).then_some(result))
     }
 
     async fn start(&self) -> Result<Environment> {
@@ -113,28 +115,28 @@ impl Function {
         Ok(Environment { program, api })
     }
 
-    /// Ignores poisoning: no code panics while it holds the lock.
-    fn idle(&self) -> MutexGuard<'_, Vec<Environment>> {
+    /// A poisoned lock is safe to use, because nothing panics while the lock is held.
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Environment>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Environment {
-    async fn exchange(&mut self, event: Value) -> Result<Outcome> {
+    async fn exchange(&mut self, event: Value) -> Result<InvocationResult> {
         tokio::select! {
-            outcome = self.api.exchange(event) => outcome,
-            () = self.program.ended() => {
-                bail!("the process ended during a call {}", self.program.status_and_log())
-            }
+            result = self.api.exchange(event) => result,
+            () = self.program.ended() => bail!("the process ended: {}", self.program.status_and_log()),
         }
     }
 }
 
-fn parse<O: DeserializeOwned>(outcome: Option<Outcome>) -> Result<Answer<O>> {
-    Ok(match outcome {
-        None => Answer::Lost,
-        Some(Outcome::Failed(name)) if RETRIED.contains(&name.as_str()) => Answer::Lost,
-        Some(Outcome::Failed(name)) => Answer::Failed(name),
-        Some(Outcome::Returned(output)) => Answer::Known(serde_json::from_value(output)?),
+fn read<A: DeserializeOwned>(result: Option<InvocationResult>) -> Result<Response<A>> {
+    Ok(match result {
+        None => Response::Lost,
+        Some(InvocationResult::Failed(name)) if RETRIED.contains(&name.as_str()) => Response::Lost,
+        Some(InvocationResult::Failed(name)) => Response::Failed(name),
+        Some(InvocationResult::Output(output)) => {
+            Response::Received(serde_json::from_value(output)?)
+        }
     })
 }

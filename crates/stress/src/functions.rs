@@ -1,14 +1,14 @@
-//! The functions that a round calls, all on one database.
+//! The functions that a round calls, on one database.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, Result};
-use local_programs::{build, process::RunFolder};
 use tokio::time::Instant;
 
 use super::function::Function;
+use local_programs::{build, process::RunFolder};
 
-/// The functions. Dropping this ends their processes.
+/// When dropped, all processes end.
 pub(super) struct Functions {
     pub decrement_stock: Function,
     pub open_restock: Function,
@@ -37,5 +37,8 @@ impl Functions {
 }
 
 fn binary(binaries: &BTreeMap<String, PathBuf>, name: &str) -> Result<PathBuf> {
-    binaries.get(name).cloned().with_context(|| format!("the build has no function {name}"))
+    binaries
+        .get(name)
+        .cloned()
+        .with_context(|| format!("there is no function {name} among the built binaries"))
 }

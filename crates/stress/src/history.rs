@@ -1,87 +1,57 @@
-//! The history of a round: every call of a function with its answer and its times.
+//! The history of a round: each request, its response, and their times.
 
 use std::{collections::BTreeMap, time::Duration};
 
-use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Sku};
-use serde::{Deserialize, Serialize};
-use warehouse::OpenRestock;
+use domain::{Arrival, ProductionOrder, ProductionOrderRef, Purchase, PurchaseResult, Sku, Stock};
+use serde::Deserialize;
+use warehouse::{Credited, OpenRequest, Opened};
 
-/// A call of a function. Times are measured from the beginning of the round.
+/// A request and its response. Times are counted from the start of the round.
 #[derive(Debug, Clone)]
-pub(super) struct Call<I, O> {
-    pub input: I,
+pub(super) struct Exchange<Q, A> {
+    pub request: Q,
     pub began: Duration,
     pub ended: Duration,
-    pub answer: Answer<O>,
+    pub response: Response<A>,
 }
 
-/// How a call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer<O> {
-    /// The function returned this.
-    Known(O),
-    /// The function may or may not have done its work. The call is repeated.
+pub(super) enum Response<A> {
+    Received(A),
+    /// It is unknown whether the request took effect. It was sent again.
     Lost,
-    /// The function failed with an error that no state machine retries.
+    /// An error that the state machines do not retry.
     Failed(String),
 }
 
-impl<I, O> Call<I, O> {
-    pub fn known(&self) -> Option<&O> {
-        match &self.answer {
-            Answer::Known(output) => Some(output),
-            Answer::Lost | Answer::Failed(_) => None,
+impl<Q, A> Exchange<Q, A> {
+    pub fn received(&self) -> Option<&A> {
+        match &self.response {
+            Response::Received(response) => Some(response),
+            Response::Lost | Response::Failed(_) => None,
         }
     }
 }
 
-/// The output of `decrement-stock`.
+/// Output of `record-arrival`. The checker does not use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub(super) enum PurchaseOutcome {
-    Sold { stock: i64 },
-    SoldOut { stock: i64 },
-    KeyReused,
-    UnknownProduct,
-}
+pub(super) struct Recorded {}
 
-/// The output of `open-restock`: the production order, if one is needed.
-#[derive(Debug, Clone, Deserialize)]
-pub(super) struct OpenedRestock {
-    pub order: Option<ProductionOrder>,
-}
-
-/// The input of `increment-stock`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(super) struct Credit {
-    pub production_order: ProductionOrderId,
-}
-
-/// The output of `increment-stock`: the quantity added to the stock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) struct Credited {
-    pub quantity: i64,
-}
-
-/// The output of `record-arrival`, of which the checker needs nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) struct RecordedArrival {}
-
-/// All calls of a round.
+/// Everything that happened in a round, as seen from outside the database.
 #[derive(Debug, Clone, Default)]
 pub(super) struct History {
-    /// The opening count of each product: its reference and quantity.
-    pub openings: BTreeMap<Sku, (String, i64)>,
-    pub purchases: Vec<Call<Purchase, PurchaseOutcome>>,
-    pub restocks: Vec<Call<OpenRestock, OpenedRestock>>,
-    pub arrivals: Vec<Call<Arrival, RecordedArrival>>,
-    pub credits: Vec<Call<Credit, Credited>>,
+    /// The stock counted before the round: name of the count, and number of units.
+    pub openings: BTreeMap<Sku, (String, Stock)>,
+    pub purchases: Vec<Exchange<Purchase, PurchaseResult>>,
+    pub restocks: Vec<Exchange<OpenRequest, Opened>>,
+    pub arrivals: Vec<Exchange<Arrival, Recorded>>,
+    pub credits: Vec<Exchange<ProductionOrderRef, Credited>>,
 }
 
 impl History {
-    /// The production orders in all answers, repetitions included.
+    /// All orders in responses. An order that was returned several times is listed several times.
     pub fn orders(&self) -> impl Iterator<Item = &ProductionOrder> {
-        self.restocks.iter().filter_map(|call| call.known()?.order.as_ref())
+        self.restocks.iter().filter_map(|exchange| exchange.received()?.order())
     }
 
     pub fn extend(&mut self, more: Self) {

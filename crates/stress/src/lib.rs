@@ -39,35 +39,43 @@ pub use self::{
     round::{Round, RoundResult},
 };
 
-/// How many violations are printed.
-const PRINTED_VIOLATIONS: usize = 20;
+/// Maximum number of violations that are printed.
+const SHOWN: usize = 20;
 
-/// Runs one round, or rounds for the given time. Each round takes the next seed.
-///
-/// # Errors
-/// If a round finds a violation, or cannot run. The error contains the command that repeats the round.
+/// Runs rounds for the given time, or one round. Fails at the first round with a violation. Each round uses the next seed.
 pub async fn run(seed: u64, time: Option<Duration>, scale: Scale) -> Result<()> {
     let console = Console::on_stdout();
     let server = DatabaseServer::start(console).await?;
     let begin = Instant::now();
     let mut seed = seed;
     loop {
-        let repeat = || format!("to repeat this round: {}", scale.command(seed));
-        let result = run_round(&server, seed, scale).await.with_context(repeat)?;
+        let again = || format!("to repeat this round: {}", scale.command(seed));
+        let result = run_round(&server, seed, scale).await.with_context(again)?;
         console.say(format_args!("seed {seed}: {}", result.figures));
         let violations = &result.violations;
-        violations.iter().take(PRINTED_VIOLATIONS).for_each(|violation| console.note(violation));
-        ensure!(violations.is_empty(), "{} violations; {}", violations.len(), repeat());
+        violations.iter().take(SHOWN).for_each(|violation| console.note(violation));
+        ensure!(violations.is_empty(), "{} violations; {}", violations.len(), again());
         if time.is_none_or(|time| begin.elapsed() >= time) {
             break;
         }
         seed = seed.wrapping_add(1);
     }
-    console.say("no violations: the ledger explains every answer");
+    console.say("every response agrees with the ledger");
     server.stop().await;
     Ok(())
 }
 
 async fn run_round(server: &DatabaseServer, seed: u64, scale: Scale) -> Result<RoundResult> {
     Round::prepare(server, seed, scale).await?.run().await
+}
+
+impl Scale {
+    /// Returns the command that runs a round with this seed.
+    pub fn command(&self, seed: u64) -> String {
+        let Self { buyers, products, purchases } = self;
+        format!(
+            "cargo run -- stress --seed {seed} --buyers {buyers} --products {products} \
+             --purchases {purchases}"
+        )
+    }
 }

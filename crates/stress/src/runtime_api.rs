@@ -1,4 +1,4 @@
-//! The part of the Lambda Runtime API that a function needs, for one process.
+//! The part of the Lambda Runtime API that one process of a function needs.
 
 use std::{
     sync::Arc,
@@ -23,51 +23,50 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// The timeout of functions with placement `vpc` in `system.json`.
+/// The time-out of these functions in `system.json`.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How a function handled an event.
+/// The result of one invocation.
 #[derive(Debug)]
-pub(super) enum Outcome {
-    Returned(Value),
-    /// The error name.
+pub(super) enum InvocationResult {
+    Output(Value),
+    /// Name of the error.
     Failed(String),
 }
 
-/// Gives events to one process, one at a time. Dropping this closes the port.
+/// Sends events to one process, one at a time. Stops serving when dropped.
 pub(super) struct RuntimeApi {
     /// `127.0.0.1:port`
     pub address: String,
     events: mpsc::Sender<Value>,
-    outcomes: mpsc::Receiver<Outcome>,
+    results: mpsc::Receiver<InvocationResult>,
     _serving: JoinSet<()>,
 }
 
 struct ApiState {
     events: Mutex<mpsc::Receiver<Value>>,
-    outcomes: mpsc::Sender<Outcome>,
+    results: mpsc::Sender<InvocationResult>,
 }
 
 impl RuntimeApi {
     pub async fn open() -> Result<Self> {
-        let listener =
-            TcpListener::bind(("127.0.0.1", 0)).await.context("no port is free on 127.0.0.1")?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("no port is free")?;
         let address = listener.local_addr()?.to_string();
         let (events, to_process) = mpsc::channel(1);
-        let (from_process, outcomes) = mpsc::channel(1);
-        let state = Arc::new(ApiState { events: Mutex::new(to_process), outcomes: from_process });
+        let (from_process, results) = mpsc::channel(1);
+        let state = Arc::new(ApiState { events: Mutex::new(to_process), results: from_process });
         let mut serving = JoinSet::new();
         serving.spawn(async move {
-            // Ends only when the task is aborted.
-            let _ = axum::serve(listener, app(state)).await;
+            // Serving ends only when it is aborted.
+            let _ended = axum::serve(listener, app(state)).await;
         });
-        Ok(Self { address, events, outcomes, _serving: serving })
+        Ok(Self { address, events, results, _serving: serving })
     }
 
-    /// Gives an event to the process and waits for the outcome.
-    pub async fn exchange(&mut self, event: Value) -> Result<Outcome> {
+    /// Sends an event and waits for the result.
+    pub async fn exchange(&mut self, event: Value) -> Result<InvocationResult> {
         self.events.send(event).await?;
-        self.outcomes.recv().await.context("the Runtime API is closed")
+        self.results.recv().await.context("the Runtime API is closed")
     }
 }
 
@@ -92,7 +91,7 @@ async fn next(State(state): State<Arc<ApiState>>) -> Result<impl IntoResponse, S
 }
 
 async fn response(State(state): State<Arc<ApiState>>, body: Bytes) -> StatusCode {
-    state.pass_on(serde_json::from_slice(&body).map(Outcome::Returned)).await
+    state.store(serde_json::from_slice(&body).map(InvocationResult::Output)).await
 }
 
 #[derive(Deserialize)]
@@ -103,15 +102,15 @@ struct Diagnostic {
 
 async fn error(State(state): State<Arc<ApiState>>, body: Bytes) -> StatusCode {
     let failure = serde_json::from_slice::<Diagnostic>(&body);
-    state.pass_on(failure.map(|failure| Outcome::Failed(failure.error_type))).await
+    state.store(failure.map(|failure| InvocationResult::Failed(failure.error_type))).await
 }
 
 impl ApiState {
-    /// Parses the body itself: functions send JSON without a content type.
-    async fn pass_on(&self, outcome: serde_json::Result<Outcome>) -> StatusCode {
-        let Ok(outcome) = outcome else { return StatusCode::BAD_REQUEST };
-        // Fails if the process is being killed and nobody waits for the outcome.
-        match self.outcomes.send(outcome).await {
+    /// Stores a result for the caller. Functions send JSON without a content type.
+    async fn store(&self, result: serde_json::Result<InvocationResult>) -> StatusCode {
+        let Ok(result) = result else { return StatusCode::BAD_REQUEST };
+        // Nobody waits any more if the process is being killed.
+        match self.results.send(result).await {
             Ok(()) => StatusCode::ACCEPTED,
             Err(_) => StatusCode::GONE,
         }

@@ -1,38 +1,38 @@
-//! Carries out the plan: the buyers, and the restocks of each product.
+//! The workload of a round: customers who buy, and restocks with a factory that calls back.
 
 use std::sync::Arc;
 
 use anyhow::Result;
-use domain::{Arrival, ProductionOrder, Reason, Sku, Units};
+use domain::{Arrival, ProductionOrder, ProductionOrderRef, Reason, Sku, Units};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
-use warehouse::OpenRestock;
+use warehouse::OpenRequest;
 
 use super::{
     functions::Functions,
-    history::{Credit, History},
-    plan::{InjectedFaults, PlannedCallback, PlannedProduct, PlannedPurchase, PlannedRestock},
+    history::History,
+    plan::{Faults, PlannedCallback, PlannedProduct, PlannedPurchase, PlannedRestock},
 };
 
-/// One buyer: sends one purchase after the other, each from all its senders concurrently.
+/// One customer: makes one purchase after the other. Each is sent by several senders at once if the plan says so.
 pub(super) async fn buy(
     functions: Arc<Functions>,
     purchases: Vec<PlannedPurchase>,
 ) -> Result<History> {
     let mut history = History::default();
     for PlannedPurchase { purchase, senders } in purchases {
-        let mut sending = JoinSet::new();
+        let mut calls = JoinSet::new();
         for faults in senders {
             let (functions, purchase) = (Arc::clone(&functions), purchase.clone());
-            sending.spawn(async move { functions.decrement_stock.call(&purchase, &faults).await });
+            calls.spawn(async move { functions.decrement_stock.call(&purchase, &faults).await });
         }
-        while let Some(calls) = sending.join_next().await {
-            history.purchases.extend(calls??);
+        while let Some(exchanges) = calls.join_next().await {
+            history.purchases.extend(exchanges??);
         }
     }
     Ok(history)
 }
 
-/// The restocks of one product, one after the other, until `closed` becomes true.
+/// Restocks one product again and again until the shop closes.
 pub(super) async fn keep_stocked(
     functions: Arc<Functions>,
     product: PlannedProduct,
@@ -44,13 +44,13 @@ pub(super) async fn keep_stocked(
             break;
         }
         let opened = open(&functions, &product.sku, number, restock).await?;
-        history.extend(call_back(&functions, &opened, &restock.callbacks).await?);
+        history.extend(deliver(&functions, &opened, &restock.callbacks).await?);
         history.extend(opened);
     }
     Ok(history)
 }
 
-/// Several executions that open the same restock concurrently.
+/// Several executions try to open a restock at once.
 async fn open(
     functions: &Arc<Functions>,
     sku: &Sku,
@@ -59,36 +59,32 @@ async fn open(
 ) -> Result<History> {
     let attempts = 1 + u32::from(restock.second_attempt);
     let mut opening = JoinSet::new();
-    for (index, faults) in restock.executions.iter().cloned().enumerate() {
-        let input = OpenRestock {
+    for (rival, faults) in restock.executions.iter().cloned().enumerate() {
+        let request = OpenRequest {
             sku: sku.clone(),
             restock_cycle: 1.try_into()?,
             reason: Reason::Sweep,
-            execution: format!("{sku}_{number}_{index}"),
+            execution: format!("{sku}_{number}_{rival}"),
             attempt: 1,
             attempts_allowed: attempts,
         };
-        opening.spawn(execution(Arc::clone(functions), input, faults));
+        opening.spawn(order(Arc::clone(functions), request, faults));
     }
-    joined(opening).await
+    gathered(opening).await
 }
 
-/// One execution that gets no callback and makes every allowed attempt.
-async fn execution(
-    functions: Arc<Functions>,
-    input: OpenRestock,
-    faults: InjectedFaults,
-) -> Result<History> {
+/// One execution that receives no callback: it makes all allowed attempts.
+async fn order(functions: Arc<Functions>, request: OpenRequest, faults: Faults) -> Result<History> {
     let mut history = History::default();
-    for attempt in 1..=input.attempts_allowed {
-        let input = OpenRestock { attempt, ..input.clone() };
-        history.restocks.extend(functions.open_restock.call(&input, &faults).await?);
+    for attempt in 1..=request.attempts_allowed {
+        let request = OpenRequest { attempt, ..request.clone() };
+        history.restocks.extend(functions.open_restock.call(&request, &faults).await?);
     }
     Ok(history)
 }
 
-/// All callbacks for all orders, concurrently.
-async fn call_back(
+/// Handles all callbacks for the orders at once, as the `completion` state machine does.
+async fn deliver(
     functions: &Arc<Functions>,
     opened: &History,
     callbacks: &[PlannedCallback],
@@ -96,32 +92,31 @@ async fn call_back(
     let mut arriving = JoinSet::new();
     for order in opened.orders() {
         for callback in callbacks.iter().cloned() {
-            arriving.spawn(completion(Arc::clone(functions), order.clone(), callback));
+            arriving.spawn(arrive(Arc::clone(functions), order.clone(), callback));
         }
     }
-    joined(arriving).await
+    gathered(arriving).await
 }
 
-/// One callback, handled as by the `completion` state machine.
-async fn completion(
+async fn arrive(
     functions: Arc<Functions>,
     order: ProductionOrder,
-    callback: PlannedCallback,
+    PlannedCallback { percent, faults }: PlannedCallback,
 ) -> Result<History> {
     let production_order = order.production_order;
-    let delivered = Units::try_from((order.quantity.get() * callback.percent / 100).max(1))?;
-    let arrival = Arrival { production_order, delivered };
-    let arrivals = functions.record_arrival.call(&arrival, &callback.faults).await?;
-    let credit = Credit { production_order };
-    let credits = functions.increment_stock.call(&credit, &callback.faults).await?;
+    let quantity = Units::try_from((order.quantity.get() * percent / 100).max(1))?;
+    let arrival = Arrival { production_order, quantity };
+    let arrivals = functions.record_arrival.call(&arrival, &faults).await?;
+    let order = ProductionOrderRef { production_order };
+    let credits = functions.increment_stock.call(&order, &faults).await?;
     Ok(History { arrivals, credits, ..History::default() })
 }
 
-/// Waits for all tasks and joins their histories.
-pub(super) async fn joined(mut tasks: JoinSet<Result<History>>) -> Result<History> {
+/// Waits for all workload and merges their histories.
+pub(super) async fn gathered(mut acting: JoinSet<Result<History>>) -> Result<History> {
     let mut history = History::default();
-    while let Some(part) = tasks.join_next().await {
-        history.extend(part??);
+    while let Some(acted) = acting.join_next().await {
+        history.extend(acted??);
     }
     Ok(history)
 }

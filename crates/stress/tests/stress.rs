@@ -1,9 +1,5 @@
-//! Short stress runs, with all guards and with single guards removed.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where something is not as it must be"
-)]
+//! Short stress runs, and runs in which a guard is removed and the history checker must find it.
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 use std::num::NonZeroUsize;
 
@@ -15,8 +11,8 @@ use stress::{Round, RoundResult, Rule, Scale};
 const SCALE: Scale =
     Scale { buyers: 8, products: NonZeroUsize::MIN.saturating_add(2), purchases: 30 };
 
-/// Runs a round on a server of its own, after some statements on its database.
-async fn run_round(seed: u64, sabotage: &[String]) -> RoundResult {
+/// Runs a round on its own server. Executes the statements in its database before.
+async fn run(seed: u64, sabotage: &[String]) -> RoundResult {
     println!("to repeat this round: {}", SCALE.command(seed));
     let server = DatabaseServer::start(Console::on_stderr()).await.expect("a server");
     let round = Round::prepare(&server, seed, SCALE).await.expect("a round");
@@ -32,10 +28,10 @@ async fn run_round(seed: u64, sabotage: &[String]) -> RoundResult {
     result
 }
 
-async fn finds_no_violation(seed: u64) {
-    let RoundResult { violations, figures } = run_round(seed, &[]).await;
+async fn has_no_violation(seed: u64) {
+    let RoundResult { violations, figures } = run(seed, &[]).await;
     assert!(violations.is_empty(), "{violations:#?}");
-    let done = [
+    let happened = [
         figures.sold,
         figures.sold_out,
         figures.reused,
@@ -43,22 +39,22 @@ async fn finds_no_violation(seed: u64) {
         figures.arrivals,
         figures.sold - figures.sales,
     ];
-    assert!(done.iter().all(|number| *number > 0), "the round has done too little: {figures}");
+    assert!(happened.iter().all(|number| *number > 0), "too little happened: {figures}");
 }
 
 #[tokio::test]
-async fn a_round_with_a_fixed_seed_has_no_violation() {
-    finds_no_violation(1).await;
+async fn every_response_of_a_round_with_a_fixed_seed_agrees_with_the_ledger() {
+    has_no_violation(1).await;
 }
 
 #[tokio::test]
-async fn a_round_with_a_random_seed_has_no_violation() {
-    // The only source of random numbers in the standard library.
+async fn every_response_of_a_round_with_a_random_seed_agrees_with_the_ledger() {
+    // The only source of randomness in the standard library.
     let seed = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), ());
-    finds_no_violation(seed).await;
+    has_no_violation(seed).await;
 }
 
-/// The statements that replace a procedure by a changed one.
+/// The statements that replace a procedure by a changed version of the one in the migrations.
 fn procedure(name: &str, migration: &str, replacements: &[(&str, &str)]) -> Vec<String> {
     let path = format!("{}/../../migrations/{migration}", env!("CARGO_MANIFEST_DIR"));
     let mut text = std::fs::read_to_string(path).expect("a migration");
@@ -73,7 +69,7 @@ fn sell(replacements: &[(&str, &str)]) -> Vec<String> {
     procedure("sell", "0006_sell.sql", replacements)
 }
 
-/// Also drops the constraints or keys that would prevent what the changed procedure allows.
+/// Adds statements that drop constraints and keys, which would otherwise prevent the fault.
 fn without(mut sabotage: Vec<String>, guards: &[(&str, &str)]) -> Vec<String> {
     sabotage
         .extend(guards.iter().map(|(table, guard)| format!("ALTER TABLE {table} DROP {guard}")));
@@ -86,9 +82,9 @@ const NOT_NEGATIVE: [(&str, &str); 2] = [
 ];
 const ONE_MOVEMENT: [(&str, &str); 1] = [("stock_movement", "INDEX one_movement_per_reference")];
 
-/// Runs a round that must violate the rule.
+/// Runs a round and expects violations of the rule.
 async fn is_found(sabotage: Vec<String>, rule: Rule) {
-    let result = run_round(1, &sabotage).await;
+    let result = run(1, &sabotage).await;
     let found = result.violations.iter().filter(|violation| violation.rule == rule).count();
     println!("{rule:?} was found {found} times");
     assert!(found > 0, "{rule:?} was not found: {:#?}", result.violations);
@@ -101,7 +97,7 @@ async fn a_sale_without_its_condition_is_found() {
 }
 
 #[tokio::test]
-async fn a_sale_that_reads_before_it_writes_is_found() {
+async fn a_sale_that_reads_the_stock_and_writes_it_later_is_found() {
     let two_steps = (
         "UPDATE product SET stock = stock - the_quantity
             WHERE sku = the_sku AND stock >= the_quantity;",
@@ -110,26 +106,26 @@ async fn a_sale_that_reads_before_it_writes_is_found() {
          UPDATE product SET stock = @had - the_quantity
             WHERE sku = the_sku AND @had >= the_quantity;",
     );
-    is_found(sell(&[two_steps]), Rule::StockNotExplained).await;
+    is_found(sell(&[two_steps]), Rule::NotExplained).await;
 }
 
-/// The procedure checks for an earlier sale under the key, but without the unique key a concurrent sale can still follow.
+/// The procedure checks whether the purchase was made before, but nothing prevents a concurrent one.
 #[tokio::test]
 async fn a_sale_without_its_unique_key_is_found() {
     let slow = ("START TRANSACTION;", "DO SLEEP(0.005); START TRANSACTION;");
-    is_found(without(sell(&[slow]), &ONE_MOVEMENT), Rule::DuplicateMovement).await;
+    is_found(without(sell(&[slow]), &ONE_MOVEMENT), Rule::MovedTwice).await;
 }
 
 #[tokio::test]
-async fn a_sale_that_is_answered_before_it_is_committed_is_found() {
+async fn a_sale_that_is_confirmed_before_it_is_committed_is_found() {
     let late = ("        COMMIT;\n    END;", "    END;");
-    let answered = "AND movement.reference = purchase_id;";
-    let forgetful = format!("{answered} IF RAND() < 0.2 THEN ROLLBACK; ELSE COMMIT; END IF;");
-    is_found(sell(&[late, (answered, &forgetful)]), Rule::SoldWithoutSale).await;
+    let end = "AND movement.reference = purchase_id;";
+    let forgetful = format!("{end} IF RAND() < 0.2 THEN ROLLBACK; ELSE COMMIT; END IF;");
+    is_found(sell(&[late, (end, &forgetful)]), Rule::SoldWithoutSale).await;
 }
 
 #[tokio::test]
-async fn a_refusal_without_a_reason_is_found() {
+async fn a_refusal_with_sufficient_stock_is_found() {
     let moody = ("AND stock >= the_quantity", "AND stock >= the_quantity AND RAND() < 0.5");
     is_found(sell(&[moody]), Rule::WronglySoldOut).await;
 }
@@ -141,5 +137,5 @@ async fn an_arrival_that_is_credited_again_is_found() {
         "",
     );
     let sabotage = procedure("increment_stock", "0007_increment_stock.sql", &[eager]);
-    is_found(without(sabotage, &ONE_MOVEMENT), Rule::DuplicateMovement).await;
+    is_found(without(sabotage, &ONE_MOVEMENT), Rule::MovedTwice).await;
 }

@@ -1,3 +1,5 @@
+//! The content of `system.json`.
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
@@ -6,29 +8,30 @@ use std::{
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-/// The whole system.
+/// The content of `system.json`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct System {
-    /// For people.
+    /// A description for readers of the file.
     pub about: String,
-    /// The settings of every function, with `${names}` to be filled.
+    /// The environment variables of every function; values may contain `${names}`.
     pub environment: BTreeMap<String, String>,
-    /// The functions by name, which is also the binary's.
+    /// The functions by name. The binary has the same name.
     pub functions: BTreeMap<String, Function>,
     /// The function for each route of the API.
     pub routes: BTreeMap<String, String>,
     /// The type of each state machine: `EXPRESS` or `STANDARD`.
     pub state_machines: BTreeMap<String, String>,
-    /// The functions that a definition before named, by state machine. Nothing follows one in the local cloud.
+    /// The functions that an earlier definition of a state machine invoked and its role must still allow. Only for
+    /// Terraform.
     pub invoked_before: BTreeMap<String, Vec<String>>,
     /// The queues by name.
     pub queues: BTreeMap<String, Queue>,
-    /// Who is told of executions that end without being able to report.
+    /// How executions that end without reporting are reported.
     pub reports_of_ended_executions: EndedReports,
-    /// What runs by the clock.
+    /// The schedules by name.
     pub schedules: BTreeMap<String, Schedule>,
-    /// The numbers that the state machines' definitions leave open.
+    /// The values of placeholders in the state machines.
     pub settings: Settings,
 }
 
@@ -36,17 +39,17 @@ pub struct System {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Function {
-    /// Where it runs, which decides what it may reach.
+    /// Where the function runs, which decides what it can reach.
     pub placement: Placement,
-    /// How long an invocation may take.
+    /// The timeout of an invocation.
     pub timeout_seconds: i32,
-    /// Its memory.
+    /// The memory, which also determines the share of a processor.
     pub memory_mb: i32,
-    /// The settings that only it has, with `${names}` to be filled.
+    /// The environment variables of this function alone; values may contain `${names}`.
     pub environment: BTreeMap<String, String>,
-    /// The names of the errors that it can return, besides the two that every function can.
+    /// The error names that the function can return, except the two that every function can return.
     pub errors: BTreeSet<String>,
-    /// What its role may do.
+    /// The permissions of its role.
     pub iam: Vec<Statement>,
 }
 
@@ -54,22 +57,22 @@ pub struct Function {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
-    /// `sqs:SendMessage`
+    /// The allowed actions: `sqs:SendMessage`.
     pub actions: Vec<String>,
-    /// ARNs, as `${names}` to be filled.
+    /// ARNs, with `${names}`.
     pub resources: Vec<String>,
-    /// On what condition: values, as `${names}` to be filled, by operator and key.
+    /// The condition: values, with `${names}`, by operator and key.
     #[serde(default)]
     pub condition: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
-/// A function touches the database or calls the outside world, never both.
+/// Where a function runs. A function uses the database or calls the outside world, never both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Placement {
-    /// In the VPC, with the database.
+    /// In the VPC: reaches only the database.
     Vpc,
-    /// Outside, with AWS and the Internet.
+    /// Outside the VPC: reaches AWS and the Internet, but not the database.
     Public,
 }
 
@@ -77,70 +80,73 @@ pub enum Placement {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Queue {
-    /// The function that takes its messages.
+    /// The function that processes the messages; `None` for a queue that operators read.
     pub consumer: Option<String>,
-    /// How many at once.
+    /// The number of messages per invocation.
     pub batch_size: Option<i32>,
-    /// In how many invocations at once.
+    /// The number of concurrent invocations.
     pub maximum_concurrency: Option<i32>,
-    /// How long a message is hidden from others that one has taken.
+    /// How long a received message stays invisible to other receivers.
     pub visibility_timeout_seconds: u32,
-    /// How long a message is kept.
+    /// How long an unprocessed message is kept.
     pub retention_seconds: u32,
-    /// Where messages go that were taken too often.
+    /// The queue for messages that were received too often.
     pub dead_letters_to: Option<String>,
-    /// How often a message may be taken.
+    /// How often a message is received before it goes there.
     pub max_receive_count: Option<u32>,
 }
 
-/// Which executions are told of by EventBridge, and how.
+/// The EventBridge rule for executions that end without reporting.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndedReports {
-    /// For people.
+    /// A description for readers of the file.
     pub about: String,
-    /// The function that is told.
+    /// The function that the rule invokes.
     pub function: String,
     /// The state machines of the executions.
     pub state_machines: Vec<String>,
-    /// How they ended.
+    /// The statuses with which the executions ended.
     pub statuses: Vec<String>,
-    /// Where the status event holds what is filled into `event`.
+    /// The paths in the status event of the values for `event`, by name.
     pub paths: BTreeMap<String, String>,
-    /// What the function is told, with `<names>` to be filled.
+    /// The input of the function, with `<names>`.
     pub event: String,
 }
 
-/// What runs by the clock.
+/// A schedule.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// The state machine that it starts.
     pub state_machine: String,
-    /// `rate(5 minutes)`
+    /// The schedule expression: `rate(5 minutes)`.
     pub expression: String,
 }
 
-/// The numbers that the state machines' definitions leave open.
+/// The values of placeholders in the state machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// How long a restock waits for the callback: 1 to 900.
+    /// How long a restock waits for the callback of each production order: 1 to 900.
     pub await_completion_seconds: u32,
-    /// How many orders a restock may send: 1 or 2.
+    /// How many production orders a restock may send: 1 or 2.
     pub restock_attempts: u32,
-    /// When the sweep takes an open restock for one that has lost its execution.
+    /// The age from which the sweep closes an open restock as abandoned. No execution runs that long.
     pub restock_abandoned_seconds: u32,
-    /// When the sweep credits goods itself that have arrived.
+    /// The age from which the sweep credits a recorded arrival.
     pub arrival_forgotten_seconds: u32,
 }
 
 impl Schedule {
-    /// How often it runs, where that is said as a rate.
+    /// The interval of the schedule.
+    ///
+    /// # Errors
+    /// If the expression is not a rate.
     pub fn every(&self) -> Result<Duration> {
         let rate = self.expression.strip_prefix("rate(").and_then(|rate| rate.strip_suffix(')'));
-        let rate = rate.with_context(|| format!("{} is no rate", self.expression))?;
-        humantime::parse_duration(rate).with_context(|| format!("{rate} is no time"))
+        let rate = rate.with_context(|| format!("{} is not a rate", self.expression))?;
+        humantime::parse_duration(rate).with_context(|| format!("{rate} is not a duration"))
     }
 }
 

@@ -1,7 +1,8 @@
-//! What is deployed, as types: `system.json` and the definitions in `statemachines/`.
+//! The definition of the system as types: `system.json` and the state machines in `statemachines/`.
 //!
-//! Terraform reads the same files. Start with [`System::read`]; [`System::definition`] gives a state machine as it is
-//! deployed. Links no AWS client, so a test that reads only definitions builds quickly.
+//! Terraform and the local cloud deploy from the same files. Start with [`System::read`]; [`System::definition`] returns a
+//! state machine as deployed. Uses no other crate of this workspace and no AWS client, so tests that read only
+//! definitions build quickly.
 
 mod asl;
 mod definition;
@@ -15,5 +16,5 @@ pub use definition::{
 pub use local_names::{ACCOUNT, REGION, execution_arn, function_arn, machine_arn, queue_arn};
 pub use template::Values;
 
-/// The root of the checkout that this was built from.
+/// The path of the checkout from which this crate was built.
 pub const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");

@@ -109,7 +109,7 @@ impl System {
             let input = describe.expect("an execution").input.unwrap_or_default();
             let input: Value = serde_json::from_str(&input).expect("JSON");
             if let (Some(order), Some(count)) =
-                (input["production_order"].as_str(), input["delivered"].as_i64())
+                (input["production_order"].as_str(), input["quantity"].as_i64())
             {
                 reported.entry(order.to_owned()).or_default().insert(count);
             }
@@ -188,7 +188,7 @@ impl System {
         let restocks = "SELECT COUNT(*) FROM restock";
         let before = self.count(restocks).await;
         self.sweep().await;
-        eventually("the sweep has a depleted product restocked", async || {
+        eventually("the sweep restocks a product at its reorder point", async || {
             (self.count(restocks).await > before).then_some(())
         })
         .await;

@@ -3,7 +3,7 @@
 use local_cloud::mailbox::{self, Mail};
 use sqlx::{Connection, FromRow, MySqlConnection};
 use testkit::database::{SKU, sku};
-use warehouse::Books;
+use warehouse::ProductTotals;
 
 use crate::{System, eventually};
 
@@ -25,8 +25,8 @@ pub struct OrderRow {
 
 impl System {
     /// The stock of the product, the sum of its ledger, and the numbers of its restocks and orders.
-    pub async fn totals(&self) -> Books {
-        self.cloud.warehouse.books(&sku()).await.expect("the product's totals")
+    pub async fn totals(&self) -> ProductTotals {
+        self.cloud.warehouse.totals(&sku()).await.expect("the product's totals")
     }
 
     /// A connection that may do what no function may.
@@ -88,6 +88,6 @@ impl System {
         let mails = self.mails().await;
         let reports: Vec<_> = mails.iter().filter(|mail| mail.subject.contains(subject)).collect();
         assert_eq!(reports.len(), 1, "one mail with the subject {subject:?}: {mails:?}");
-        assert!(reports[0].text.contains("What happens next"), "{mails:?}");
+        assert!(reports[0].text.contains("What to do now: "), "{mails:?}");
     }
 }

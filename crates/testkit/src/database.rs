@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use database_server::DatabaseServer;
-use domain::{ProductionOrder, Purchase, Reason, Sku};
+use domain::{ProductionOrder, Purchase, Reason, Sku, Stock};
 use local_programs::console::Console;
 use sqlx::{Connection, Executor, MySqlConnection};
 use tokio::sync::OnceCell;
-use warehouse::{CloseReason, Deadlines, OpenRestock, Opened, Warehouse};
+use warehouse::{CloseRequest, Deadlines, OpenRequest, Opened, Warehouse};
 
 /// The product that the migrations insert: reorder point 10, target stock 50.
 pub const SKU: &str = "CP-502101";
@@ -39,7 +39,7 @@ impl Stocked {
     pub async fn with(stock: u32) -> Self {
         let url = fresh_database().await;
         let warehouse = open(&url).await;
-        warehouse.count_stock(&sku(), stock, "opening").await.expect("stock");
+        warehouse.count_stock(&sku(), Stock::new(stock), "opening").await.expect("stock");
         Self { url, warehouse }
     }
 
@@ -76,8 +76,8 @@ pub fn purchase(key: &str, quantity: u32) -> Purchase {
     }
 }
 
-pub fn open_request(execution: &str, cycle: u32, attempt: u32) -> OpenRestock {
-    OpenRestock {
+pub fn open_request(execution: &str, cycle: u32, attempt: u32) -> OpenRequest {
+    OpenRequest {
         sku: sku(),
         restock_cycle: cycle.try_into().expect("a cycle"),
         reason: Reason::SoldOut,
@@ -112,8 +112,8 @@ pub async fn backdate_two_hours(stocked: &Stocked) {
 }
 
 /// The request to close the restock of the first cycle as failed.
-pub fn close_request(execution: &str) -> CloseReason {
-    CloseReason {
+pub fn close_request(execution: &str) -> CloseRequest {
+    CloseRequest {
         sku: sku(),
         restock_cycle: 1.try_into().expect("a cycle"),
         execution: execution.to_owned(),

@@ -1,66 +1,62 @@
-//! Goods from the factory: waited for, recorded when the callback comes, and credited once.
+//! Arrivals: wait for one, record one when the callback comes, and credit it once.
 
-use domain::{Arrival, ProductionOrderId, RestockCycle, Sku};
-use serde::Serialize;
+use domain::{Arrival, ProductionOrderId, RestockCycle, RestockStatus, Sku, Stock, Units};
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, MySqlConnection};
 
-use crate::{ArrivalError, AwaitError, CreditError, Error, Result, Warehouse};
+use crate::{ArrivalError, AwaitError, CreditError, Error, Result, Warehouse, sale::stock};
 
-/// What a callback is to the restock that its goods were ordered for.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+/// What has to be done with an arrival. Not `Debug`, because it may hold a task token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Recorded {
-    /// An execution waits for them: tell it.
+pub enum ArrivalStatus {
+    /// An execution waits for the arrival. Complete its task.
     Awaited {
-        /// What it is told with. Not to be logged.
+        /// Secret.
         task_token: String,
     },
-    /// No execution waits for them yet. The one that will, finds them.
+    /// No execution waits for the arrival yet. The one that starts to wait will find it.
     Early,
-    /// No execution waits for them any more: credit them.
+    /// No execution waits for the arrival any more. Credit it.
     Late,
-    /// They are credited.
+    /// The arrival is already credited.
     Duplicate,
 }
 
-/// What is known of the order of a callback that was refused.
+/// The production order of a callback that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Refused {
-    /// The product.
+pub struct RefusedCallback {
     pub sku: Sku,
-    /// The restock that the order belongs to.
     pub restock_cycle: RestockCycle,
-    /// The product's stock.
-    pub stock: i32,
+    /// Current stock of the product.
+    pub stock: Stock,
 }
 
-/// What a credit did, or found done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// An arrival that is in stock, credited by this call or by an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credited {
-    /// The product.
     pub sku: Sku,
-    /// The restock that the goods were ordered for.
+    /// The restock that ordered the goods.
     pub restock_cycle: RestockCycle,
-    /// The how-manieth order of the restock they are.
+    /// Attempt number of the order, starting at 1.
     pub attempt: u32,
-    /// How many came.
-    pub quantity: i32,
-    /// The product's stock now.
-    pub stock: i32,
-    /// Whether this call credited them, or an earlier one had.
+    pub quantity: Units,
+    /// Current stock of the product.
+    pub stock: Stock,
+    /// Whether this call credited the arrival. `false` if an earlier call did.
     pub credited_here: bool,
-    /// `completed`; `open`, where a later order is awaited; or `failed`, where operations were told
-    /// that nothing had come.
-    pub restock_status: String,
-    /// How long the restock was open, if this call completed it.
+    /// `Open` if a later order of the restock is still awaited. `Failed` if operations were informed that nothing
+    /// arrived.
+    pub restock_status: RestockStatus,
+    /// Seconds from opening to completion of the restock. `None` if this call did not complete the restock.
     pub lead_time_seconds: Option<u64>,
-    /// How many restocks of the product had failed when this one completed.
+    /// Number of restocks of the product that failed in a row before this one.
     pub failures_before: u32,
 }
 
 impl Warehouse {
-    /// Stores what the execution that waits for the order's goods is told with. If they are there
-    /// already, says so as an error, since nobody would tell it.
+    /// Stores the token of the task that waits for the goods of the order. Fails with [`AwaitError::AlreadyArrived`] if
+    /// the goods have arrived, because then no callback will complete the task.
     pub async fn await_arrival(
         &self,
         order: ProductionOrderId,
@@ -87,10 +83,10 @@ impl Warehouse {
         }
     }
 
-    /// Records that goods have come. The first count stands; what follows is decided anew each time,
-    /// so that a repeated call repairs what an earlier one left undone.
-    pub async fn record_arrival(&self, arrival: &Arrival) -> Result<Recorded, ArrivalError> {
-        let recorded = self.transaction(async |connection| {
+    /// Records an arrival. The first quantity stands. The status is determined again on each call, so a retry completes
+    /// what an earlier call left undone.
+    pub async fn record_arrival(&self, arrival: &Arrival) -> Result<ArrivalStatus, ArrivalError> {
+        let status = self.transaction(async |connection| {
             let Some(token) = record(connection, arrival).await? else { return Ok(None) };
             let id = arrival.production_order.to_string();
             let now = sqlx::query!(
@@ -108,17 +104,20 @@ impl Warehouse {
             .fetch_one(connection)
             .await?;
             Ok(Some(match token {
-                _ if now.credited => Recorded::Duplicate,
-                _ if !now.current => Recorded::Late,
-                Some(task_token) => Recorded::Awaited { task_token },
-                None => Recorded::Early,
+                _ if now.credited => ArrivalStatus::Duplicate,
+                _ if !now.current => ArrivalStatus::Late,
+                Some(task_token) => ArrivalStatus::Awaited { task_token },
+                None => ArrivalStatus::Early,
             }))
         });
-        recorded.await?.ok_or(ArrivalError::UnknownOrder(arrival.production_order))
+        status.await?.ok_or(ArrivalError::UnknownOrder(arrival.production_order))
     }
 
-    /// What is known of the order of a callback that was refused. Changes nothing.
-    pub async fn refused_arrival(&self, order: ProductionOrderId) -> Result<Refused, ArrivalError> {
+    /// Looks up the order of a callback that was refused. Changes nothing.
+    pub async fn refused_callback(
+        &self,
+        order: ProductionOrderId,
+    ) -> Result<RefusedCallback, ArrivalError> {
         let row = self
             .run(async |connection| {
                 Ok(sqlx::query!(
@@ -132,14 +131,14 @@ impl Warehouse {
             })
             .await?
             .ok_or(ArrivalError::UnknownOrder(order))?;
-        Ok(Refused {
+        Ok(RefusedCallback {
             sku: row.sku.parse().map_err(Error::from)?,
             restock_cycle: row.cycle.try_into().map_err(Error::from)?,
-            stock: row.stock,
+            stock: stock(row.stock),
         })
     }
 
-    /// Puts the goods of an order in stock, once.
+    /// Credits the arrival of an order, once. If the order is the latest of an open restock, completes the restock.
     pub async fn increment_stock(&self, order: ProductionOrderId) -> Result<Credited, CreditError> {
         let id = order.to_string();
         let row = self.run(async |connection| credit(connection, &id).await).await?;
@@ -149,8 +148,8 @@ impl Warehouse {
     }
 }
 
-/// Locks the order's row, which `await_arrival` waits for: one of the two sees what the other wrote.
-/// `None` if the order is unknown; else the token of the execution that waits, if one does.
+/// Stores the arrival and returns the token of the waiting task, if there is one. Returns `None` if the order is unknown.
+/// Locks the row of the order, which `await_arrival` also locks: whichever comes second sees what the first one wrote.
 async fn record(
     connection: &mut MySqlConnection,
     arrival: &Arrival,
@@ -166,7 +165,7 @@ async fn record(
     sqlx::query!(
         "UPDATE production_order SET arrived_quantity = ?, arrived_at = CURRENT_TIMESTAMP(6)
          WHERE id = ? AND arrived_at IS NULL",
-        arrival.delivered.get(),
+        arrival.quantity.get(),
         order.to_string()
     )
     .execute(connection)
@@ -174,14 +173,14 @@ async fn record(
     Ok(Some(row.task_token))
 }
 
-/// What became of a task token.
+/// The result of storing a task token.
 enum Stored {
     Token,
     AlreadyArrived,
     UnknownOrder,
 }
 
-/// What `increment_stock` answers.
+/// The row that the procedure `increment_stock` returns.
 #[derive(FromRow)]
 pub(crate) struct CreditRow {
     sku: String,
@@ -201,22 +200,28 @@ impl CreditRow {
             sku: self.sku.parse()?,
             restock_cycle: self.cycle.try_into()?,
             attempt: self.attempt,
-            quantity,
-            stock: self.stock,
+            quantity: units(quantity)?,
+            stock: stock(self.stock),
             credited_here: self.credited_here,
-            restock_status: self.restock_status,
-            // A clock that was set back makes no time negative.
+            restock_status: self.restock_status.parse()?,
+            // Negative only if the clock of the server was set back.
             lead_time_seconds: self.lead_time_seconds.map(|seconds| seconds.max(0).unsigned_abs()),
             failures_before: self.failures_before.try_into().unwrap_or(u32::MAX),
         })
     }
 }
 
-/// Credits the arrival of an order, if one is recorded and not yet credited. `None` if the order is unknown.
+/// Credits the arrival of an order, if one is recorded and not yet credited. Returns `None` if the order is unknown.
 pub(crate) async fn credit(
     connection: &mut MySqlConnection,
     order: &str,
 ) -> Result<Option<CreditRow>> {
     let call = sqlx::query_as("CALL increment_stock(?)").bind(order);
     Ok(call.fetch_optional(connection).await?)
+}
+
+/// Converts a quantity from the database.
+pub(crate) fn units(quantity: i32) -> Result<Units> {
+    let quantity = u32::try_from(quantity).map_err(|_| domain::Error::Units)?;
+    Ok(quantity.try_into()?)
 }

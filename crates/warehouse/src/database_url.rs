@@ -1,4 +1,4 @@
-//! Where the database is, and how one logs in.
+//! Address of the database, and how to log in.
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
@@ -11,43 +11,41 @@ use url::Url;
 
 use crate::{Error, MigrationError, Result, UrlError};
 
-/// A server that does not answer by then will not do so within the step's time either.
+/// Shorter than the time-out of a function, so that a server that does not answer is reported as an error.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// For who has no step waiting: a server that was just made may take its time.
-pub(crate) const UNHURRIED: Duration = Duration::from_secs(10);
+/// For setup, which has no function's time-out. A server that was just created may be slow.
+pub(crate) const SETUP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A transaction waits for a lock no longer than a step can, and sees what others have committed: it
-/// decides by rows that it has locked, so a snapshot would only show it what is no longer so. The locks
-/// of a function that vanished without a word are freed when its connection has been idle too long.
+/// Lock waits end before the time-out of a function. Transactions read committed rows: they decide by rows that they have
+/// locked, and a snapshot would show outdated ones. A connection that is idle for 900 s is closed, which releases the
+/// locks of a function that disappeared.
 const SESSION: &str = "SET SESSION innodb_lock_wait_timeout = 1, SESSION wait_timeout = 900; \
      SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
-/// Gives passwords that do not last, such as signed tokens.
-pub trait Passwords: Send + Sync {
-    /// One that is good now. Asked for each connection.
+/// Provides passwords that expire, such as signed tokens.
+pub trait PasswordProvider: Send + Sync {
+    /// Returns a password that is valid now. Called for each connection.
     fn password(&self) -> std::result::Result<String, Box<dyn std::error::Error + Send + Sync>>;
 }
 
-/// Who logs in, and where.
+/// The server and the database user of a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
-    /// The server's name or address.
+    /// Name or address of the server.
     pub host: String,
-    /// Its port.
     pub port: u16,
-    /// The database user.
     pub user: String,
 }
 
-/// Where the database is, and who asks: `mysql://user:password@host:port/database`. Without
-/// a password where [`Passwords`] give it. Its `Debug` shows nothing of it.
+/// `mysql://user:password@host:port/database`. The password is missing if a [`PasswordProvider`] provides it. `Debug`
+/// shows nothing, because the URL may contain a password.
 #[derive(Clone)]
 pub struct DatabaseUrl {
     options: MySqlConnectOptions,
     has_password: bool,
     names_authorities: bool,
-    passwords: Option<Arc<dyn Passwords>>,
+    passwords: Option<Arc<dyn PasswordProvider>>,
 }
 
 impl std::fmt::Debug for DatabaseUrl {
@@ -72,18 +70,17 @@ impl FromStr for DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// Whether the password is in the URL.
+    /// Whether the URL contains a password.
     pub fn has_password(&self) -> bool {
         self.has_password
     }
 
-    /// Whether the URL asks for TLS; without that, a server may do without.
+    /// Whether the URL requires TLS. Otherwise TLS is used only if the server offers it.
     pub fn asks_for_tls(&self) -> bool {
         use MySqlSslMode::{Disabled, Preferred};
         !matches!(self.options.get_ssl_mode(), Disabled | Preferred)
     }
 
-    /// Who logs in, and where.
     pub fn login(&self) -> Login {
         Login {
             host: self.options.get_host().to_owned(),
@@ -92,15 +89,15 @@ impl DatabaseUrl {
         }
     }
 
-    /// The same database for another user.
+    /// Returns the same database with another user.
     #[must_use]
     pub fn log_in_as(self, user: &str, password: &str) -> Self {
         let options = self.options.username(user).password(password);
         Self { options, has_password: true, passwords: None, ..self }
     }
 
-    /// Takes a server's certificate for good if one of these (PEM) has signed it, unless the URL names
-    /// others: `?ssl-ca=file`.
+    /// Trusts server certificates that are signed by one of these authorities (PEM), unless the URL names authorities
+    /// itself: `?ssl-ca=file`.
     #[must_use]
     pub fn trusting(self, authorities: &[u8]) -> Self {
         if self.names_authorities {
@@ -110,9 +107,9 @@ impl DatabaseUrl {
         Self { options, ..self }
     }
 
-    /// Logs in with these passwords. The server is sent them as they are, so it must have proved that
-    /// it is the server.
-    pub fn with_passwords(self, passwords: Arc<dyn Passwords>) -> Result<Self, UrlError> {
+    /// Logs in with passwords of this provider. They are sent in clear text inside TLS, so the URL must require that the
+    /// identity of the server is verified. Otherwise returns [`UrlError::UnverifiedServer`].
+    pub fn with_passwords(self, passwords: Arc<dyn PasswordProvider>) -> Result<Self, UrlError> {
         if !matches!(self.options.get_ssl_mode(), MySqlSslMode::VerifyIdentity) {
             return Err(UrlError::UnverifiedServer);
         }
@@ -120,25 +117,25 @@ impl DatabaseUrl {
         Ok(Self { options, passwords: Some(passwords), ..self })
     }
 
-    /// A connection, with the settings that the operations count on.
+    /// Opens a connection with the session settings that the operations rely on.
     pub(crate) async fn connect(&self) -> Result<MySqlConnection> {
         self.connect_within(CONNECT_TIMEOUT).await
     }
 
-    /// The same, for who has more time than a function, and perhaps a longer way.
-    pub(crate) async fn connect_within(&self, time: Duration) -> Result<MySqlConnection> {
-        connect(&self.options()?, time).await
+    /// Like [`connect`](Self::connect), with a time-out for callers that are not functions.
+    pub(crate) async fn connect_within(&self, limit: Duration) -> Result<MySqlConnection> {
+        connect(&self.options()?, limit).await
     }
 
-    /// A connection to the server, in no database, and the name of the database.
+    /// Opens a connection to the server without selecting a database. Also returns the name of the database.
     pub(crate) async fn connect_to_server(
         &self,
     ) -> Result<(MySqlConnection, &str), MigrationError> {
         let database = self.options.get_database();
         let database = database.ok_or(MigrationError::Url(UrlError::Malformed))?;
-        // sqlx takes an empty name for none.
+        // sqlx treats an empty name as no database.
         let options = self.options()?.database("");
-        Ok((connect(&options, UNHURRIED).await?, database))
+        Ok((connect(&options, SETUP_TIMEOUT).await?, database))
     }
 
     fn options(&self) -> Result<MySqlConnectOptions> {
@@ -152,13 +149,13 @@ impl DatabaseUrl {
     }
 }
 
-async fn connect(options: &MySqlConnectOptions, time: Duration) -> Result<MySqlConnection> {
+async fn connect(options: &MySqlConnectOptions, limit: Duration) -> Result<MySqlConnection> {
     let connect = async {
         let mut connection = options.connect().await?;
         connection.execute(SESSION).await?;
         Ok(connection)
     };
-    timeout(time, connect).await.unwrap_or_else(|_| Err(no_answer()))
+    timeout(limit, connect).await.unwrap_or_else(|_| Err(no_answer()))
 }
 
 fn no_answer() -> Error {

@@ -1,38 +1,35 @@
-//! The ledger: what it says of a product, and what people count.
+//! The ledger: the totals of a product, and counts by people.
 
-use domain::Sku;
+use domain::{Sku, Stock};
 use sqlx::MySqlConnection;
 
 use crate::{ProductError, Result, Warehouse};
 
-/// What the books say of a product.
+/// What the rows of a product add up to. The numbers are those of the database, so that tests and the demo can also
+/// find values that should be impossible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Books {
-    /// Goods on hand.
+pub struct ProductTotals {
     pub stock: i64,
-    /// The sum of the product's movements: the same, always.
+    /// Sum of the product's stock movements. Always equal to the stock.
     pub ledger: i64,
-    /// Goods that were sold.
+    /// Units sold.
     pub sold: i64,
-    /// Goods that came from the factory.
+    /// Units credited from the factory.
     pub arrived: i64,
-    /// Restocks that are under way: one at most.
+    /// At most 1.
     pub open_restocks: i64,
-    /// Restocks whose goods came.
     pub completed_restocks: i64,
-    /// Restocks that failed.
     pub failed_restocks: i64,
-    /// Orders to the factory.
     pub production_orders: i64,
 }
 
 impl Warehouse {
-    /// What the books say of a product.
-    pub async fn books(&self, sku: &Sku) -> Result<Books, ProductError> {
-        let books = self
+    /// Adds up the rows of a product.
+    pub async fn totals(&self, sku: &Sku) -> Result<ProductTotals, ProductError> {
+        let totals = self
             .run(async |connection| {
                 Ok(sqlx::query_as!(
-                    Books,
+                    ProductTotals,
                     r#"SELECT CAST(stock AS SIGNED) AS "stock!: i64",
                               (SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED) FROM stock_movement
                                WHERE sku = product.sku) AS "ledger!: i64",
@@ -55,15 +52,15 @@ impl Warehouse {
                 .await?)
             })
             .await?;
-        books.ok_or_else(|| ProductError::Unknown(sku.clone()))
+        totals.ok_or_else(|| ProductError::Unknown(sku.clone()))
     }
 
-    /// Sets a product's stock to what was counted. The difference goes into the ledger under the
-    /// count's name, once.
+    /// Sets the stock to the number that was counted. The difference is recorded in the ledger under `reference`, the
+    /// name of the count.
     pub async fn count_stock(
         &self,
         sku: &Sku,
-        counted: u32,
+        counted: Stock,
         reference: &str,
     ) -> Result<(), ProductError> {
         let found = self.transaction(async |connection| {
@@ -74,7 +71,7 @@ impl Warehouse {
             .fetch_optional(&mut *connection)
             .await?;
             let Some(stock) = stock else { return Ok(None) };
-            let difference = i64::from(counted) - i64::from(stock);
+            let difference = i64::from(counted.get()) - i64::from(stock);
             if difference != 0 {
                 correct(connection, sku, difference, reference).await?;
             }

@@ -1,18 +1,21 @@
-//! The warehouse: products, their stock, the ledger that explains it, restocks and production orders.
+//! The database: products, their stock, the ledger that explains the stock, restocks and production orders.
 //!
-//! The only crate that knows SQL. Every operation may be repeated: called again after a lost answer it
-//! changes nothing more and answers the same, so a step may be retried without a thought. What must
-//! never happen is forbidden by a constraint of the database, whose name is in [`constraint`].
+//! No other library queries the product's tables. Every operation is idempotent: if it is called again after its
+//! answer was lost, it changes nothing more and returns the same result. Steps can therefore be retried. Constraints
+//! of the database prevent what must never happen; [`constraint`] has the names that the code relies on.
+//!
+//! Start with [`Warehouse`]. Its operations are in the module of their subject: `sale`, `restock`, `arrival`, `sweep`,
+//! `product`, `ledger`.
 
 mod arrival;
-mod assortment;
 pub mod audit;
+mod catalog;
 pub mod constraint;
 mod database_url;
 mod error;
-mod history;
 mod ledger;
 mod migrations;
+mod movements;
 mod product;
 mod restock;
 mod sale;
@@ -20,25 +23,26 @@ mod session;
 mod sweep;
 mod users;
 
-pub use arrival::{Credited, Recorded, Refused};
-pub use assortment::NewProduct;
-pub use database_url::{DatabaseUrl, Login, Passwords};
+pub use arrival::{ArrivalStatus, Credited, RefusedCallback};
+pub use catalog::NewProduct;
+pub use database_url::{DatabaseUrl, Login, PasswordProvider};
 pub use error::{
     ArrivalError, AwaitError, CreditError, Error, LoginError, MigrationError, ProductError,
     UrlError,
 };
-pub use history::Movement;
-pub use ledger::Books;
+pub use ledger::ProductTotals;
 pub use migrations::migrate;
-pub use product::{Product, RestockUnderWay};
-pub use restock::{CloseReason, Closed, OpenRestock, Opened};
-pub use sale::{Sale, Shelf, StockCheck};
+pub use movements::StockMovement;
+pub use product::{OpenRestockSummary, Product};
+pub use restock::{CloseRequest, ClosedRestock, OpenRequest, Opened};
+pub use sale::{Decision, StockCheck, StockLevel};
 pub use session::Warehouse;
-pub use sweep::{Abandoned, Deadlines, Swept};
-pub use users::{Proof, UserName, UserPassword, create_users, functions_with_a_user};
+pub use sweep::{AbandonedRestock, Deadlines, SweepResult};
+pub use users::{
+    Authentication, UserName, UserPassword, create_users, functions_with_database_user,
+};
 
 /// The product that the migrations create.
 pub const FIRST_PRODUCT: &str = "CP-502101";
 
-/// What an operation answers.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

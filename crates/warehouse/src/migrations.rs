@@ -1,8 +1,8 @@
-//! How the database gets its shape.
+//! Creates the database and brings its schema up to date.
 //!
-//! Neither MySQL nor MariaDB can take back a statement that makes or changes a table. So each migration
-//! is one statement: it happened or it did not, and where nobody was told which, it is run again. Then it
-//! either does its work or meets its own, which is as good.
+//! Neither MySQL nor MariaDB can roll back a statement that creates or changes a table. Each migration is therefore one
+//! statement, which either took effect or did not. If a run is interrupted, it is unknown which, so the next run executes
+//! the statement again. An error that says that the table or procedure already exists then counts as success.
 
 use sqlx::{
     AssertSqlSafe, Connection, Executor, MySqlConnection,
@@ -11,38 +11,38 @@ use sqlx::{
     query, query_scalar,
 };
 
-use crate::{DatabaseUrl, MigrationError, database_url::UNHURRIED};
+use crate::{DatabaseUrl, MigrationError, database_url::SETUP_TIMEOUT};
 
 type Result<T> = std::result::Result<T, MigrationError>;
 
-/// All migrations there are, in their order. The lock is ours: it spans more than their run.
+/// All migrations, in order. Locking by sqlx is off, because [`lock`] covers more than the run.
 static MIGRATIONS: Migrator = Migrator { locking: false, ..sqlx::migrate!("../../migrations") };
 
-/// In seconds. So long is waited for another who migrates.
+/// How long to wait for a concurrent migration, in seconds.
 const LONGEST_MIGRATION: u32 = 600;
 
-/// Functions are at work meanwhile. One statement that waits for a table has all later ones wait behind
-/// it: it had better fail, and be tried again. And who vanishes without a word must not keep the lock.
-const MANNERS: &str = "SET SESSION lock_wait_timeout = 5, SESSION wait_timeout = 60";
+/// Functions use the database during a migration. A statement that waits for a table blocks all later statements on that
+/// table, so it fails after 5 s and can be retried. A client that disappears loses the migration lock after 60 s.
+const SESSION: &str = "SET SESSION lock_wait_timeout = 5, SESSION wait_timeout = 60";
 
-/// Brings the database at `url` to the newest shape; makes it first if it is not there. May be run
-/// again, also where it ended half-way, and by several at once: one after the other does what is left.
+/// Creates the database at `url` if it does not exist, and runs the migrations that are missing. Can be repeated after an
+/// interruption, and called concurrently: the calls run one after the other.
 pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
     create_database(url).await?;
-    let mut connection = url.connect_within(UNHURRIED).await?;
-    connection.execute(MANNERS).await?;
+    let mut connection = url.connect_within(SETUP_TIMEOUT).await?;
+    connection.execute(SESSION).await?;
     lock(&mut connection).await?;
-    finish_what_was_begun(&mut connection).await?;
+    finish_interrupted(&mut connection).await?;
     let done = MIGRATIONS.run_direct(None, &mut connection, false).await;
     if let Err(MigrateError::ExecuteMigration(..)) = &done {
-        forget_what_was_refused(&mut connection).await?;
+        forget_failed(&mut connection).await?;
     }
     connection.close().await?;
     Ok(done?)
 }
 
-/// Until the connection ends, however it does. Not by sqlx, which asks MariaDB to wait for ever in a way
-/// that it takes for not at all, and does not look at the answer.
+/// Takes the migration lock, which is held until the connection ends. The lock of sqlx does not work on MariaDB: it asks
+/// to wait forever with a value that MariaDB treats as no wait, and ignores the result.
 async fn lock(connection: &mut MySqlConnection) -> Result<()> {
     let lock = query_scalar("SELECT GET_LOCK(SHA2(DATABASE(), 256), ?)").bind(LONGEST_MIGRATION);
     let locked: Option<i64> = lock.fetch_one(connection).await?;
@@ -51,9 +51,8 @@ async fn lock(connection: &mut MySqlConnection) -> Result<()> {
 
 async fn create_database(url: &DatabaseUrl) -> Result<()> {
     let (mut connection, name) = url.connect_to_server().await?;
-    let is_there =
-        "SELECT EXISTS (SELECT 1 FROM information_schema.schemata WHERE schema_name = ?)";
-    if !query_scalar(is_there).bind(name).fetch_one(&mut connection).await? {
+    let exists = "SELECT EXISTS (SELECT 1 FROM information_schema.schemata WHERE schema_name = ?)";
+    if !query_scalar(exists).bind(name).fetch_one(&mut connection).await? {
         let name = name.replace('`', "``");
         let create = format!("CREATE DATABASE IF NOT EXISTS `{name}` CHARACTER SET utf8mb4");
         connection.execute(AssertSqlSafe(create)).await?;
@@ -62,22 +61,22 @@ async fn create_database(url: &DatabaseUrl) -> Result<()> {
     Ok(())
 }
 
-/// Runs the migration again that was under way when its connection was lost, if there is one.
-async fn finish_what_was_begun(connection: &mut MySqlConnection) -> Result<()> {
+/// Repeats the migration that was interrupted, if there is one.
+async fn finish_interrupted(connection: &mut MySqlConnection) -> Result<()> {
     connection.ensure_migrations_table(&MIGRATIONS.table_name).await?;
-    let begun = connection.dirty_version(&MIGRATIONS.table_name).await?;
-    let Some(migration) = MIGRATIONS.iter().find(|known| Some(known.version) == begun) else {
+    let interrupted = connection.dirty_version(&MIGRATIONS.table_name).await?;
+    let Some(migration) = MIGRATIONS.iter().find(|known| Some(known.version) == interrupted) else {
         return Ok(());
     };
     match connection.execute(migration.sql.clone()).await {
         Ok(_) => {}
-        Err(error) if met_itself(&error) => {}
+        Err(error) if already_exists(&error) => {}
         Err(error) => return Err(MigrateError::ExecuteMigration(error, migration.version).into()),
     }
-    note_done(connection, migration).await
+    record_success(connection, migration).await
 }
 
-async fn note_done(connection: &mut MySqlConnection, migration: &Migration) -> Result<()> {
+async fn record_success(connection: &mut MySqlConnection, migration: &Migration) -> Result<()> {
     query("UPDATE _sqlx_migrations SET success = TRUE, checksum = ? WHERE version = ?")
         .bind(&*migration.checksum)
         .bind(migration.version)
@@ -86,16 +85,18 @@ async fn note_done(connection: &mut MySqlConnection, migration: &Migration) -> R
     Ok(())
 }
 
-/// Whether a statement failed because what it makes is there: a table, a procedure. Other things join
-/// with the first migration that makes them: a test runs each one twice. What drops must say IF EXISTS.
-fn met_itself(error: &sqlx::Error) -> bool {
+/// Whether a statement failed because the table or procedure that it creates already exists. Add further "already exists"
+/// error numbers here when a migration needs them; a test runs each migration twice. A migration that drops something
+/// must use IF EXISTS.
+fn already_exists(error: &sqlx::Error) -> bool {
     let number = error.as_database_error().map(|e| e.downcast_ref::<MySqlDatabaseError>().number());
     // ER_TABLE_EXISTS_ERROR, ER_SP_ALREADY_EXISTS
     matches!(number, Some(1050 | 1304))
 }
 
-/// A statement that the server refused has not happened: what stands in its way may be no work of ours.
-async fn forget_what_was_refused(connection: &mut MySqlConnection) -> Result<()> {
+/// Removes the record of a migration that failed. Its statement took no effect, so the next run must not treat an
+/// existing table as its work.
+async fn forget_failed(connection: &mut MySqlConnection) -> Result<()> {
     connection.execute("DELETE FROM _sqlx_migrations WHERE NOT success").await?;
     Ok(())
 }

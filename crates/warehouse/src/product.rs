@@ -1,40 +1,44 @@
-//! What customers may know of a product.
+//! The public view of a product.
 
-use domain::Sku;
+use domain::{RestockCycle, Sku, Stock, Units};
 use serde::Serialize;
 
-use crate::{Result, Warehouse};
+use crate::{Result, Warehouse, arrival::units, sale::stock};
 
-/// A product, its stock and the restock under way.
+/// A product, its stock and its open restock. This is the answer of `GET /products/{sku}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Product {
-    /// Its name in all messages.
     pub sku: Sku,
-    /// Its name for people.
+    /// Display name.
     pub name: String,
-    /// In won.
+    /// Price of one unit in won.
     pub price: u32,
-    /// Goods on hand.
-    pub stock: i32,
-    /// The restock that is open, if one is.
-    pub restock: Option<RestockUnderWay>,
+    pub stock: Stock,
+    /// `None` if no restock is open.
+    pub restock: Option<OpenRestockSummary>,
 }
 
-/// A restock that is open, with the order that it waits for.
+/// The latest production order of the open restock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RestockUnderWay {
-    /// The product's restock cycle.
-    pub cycle: u32,
-    /// The how-manieth order of the restock this is.
+pub struct OpenRestockSummary {
+    pub cycle: RestockCycle,
+    /// Attempt number of the order, starting at 1.
     pub attempt: u32,
-    /// How many were ordered.
-    pub quantity: i32,
-    /// When, as `2026-11-22T10:00:00Z`.
+    pub quantity: Units,
+    /// UTC, for example `2026-11-22T10:00:00Z`.
     pub ordered_at: String,
 }
 
+/// A row without an open restock has `NULL` in these columns.
+struct OrderColumns {
+    cycle: Option<u32>,
+    attempt: Option<u32>,
+    quantity: Option<i32>,
+    ordered_at: Option<String>,
+}
+
 impl Warehouse {
-    /// The product, if there is one of that name.
+    /// Returns the product, or `None` if the SKU is unknown.
     pub async fn show_product(&self, sku: &Sku) -> Result<Option<Product>> {
         let row = self
             .run(async |connection| {
@@ -55,26 +59,31 @@ impl Warehouse {
                 .await?)
             })
             .await?;
-        Ok(row.map(|row| Product {
+        let Some(row) = row else { return Ok(None) };
+        let (cycle, attempt) = (row.cycle, row.attempt);
+        let (quantity, ordered_at) = (row.quantity, row.ordered_at);
+        Ok(Some(Product {
             sku: sku.clone(),
             name: row.name,
             price: row.price,
-            stock: row.stock,
-            restock: under_way(row.cycle, row.attempt, row.quantity, row.ordered_at),
+            stock: stock(row.stock),
+            restock: OrderColumns { cycle, attempt, quantity, ordered_at }.summary()?,
         }))
     }
 }
 
-fn under_way(
-    cycle: Option<u32>,
-    attempt: Option<u32>,
-    quantity: Option<i32>,
-    ordered_at: Option<String>,
-) -> Option<RestockUnderWay> {
-    Some(RestockUnderWay {
-        cycle: cycle?,
-        attempt: attempt?,
-        quantity: quantity?,
-        ordered_at: ordered_at?,
-    })
+impl OrderColumns {
+    fn summary(self) -> Result<Option<OpenRestockSummary>> {
+        let Self {
+            cycle: Some(cycle),
+            attempt: Some(attempt),
+            quantity: Some(quantity),
+            ordered_at: Some(ordered_at),
+        } = self
+        else {
+            return Ok(None);
+        };
+        let (cycle, quantity) = (cycle.try_into()?, units(quantity)?);
+        Ok(Some(OpenRestockSummary { cycle, attempt, quantity, ordered_at }))
+    }
 }

@@ -1,65 +1,75 @@
-//! A purchase: looked at first, then decided.
+//! Purchases: a check of the stock, and the decision.
 
-use domain::{Purchase, RestockCycle};
+use domain::{Purchase, PurchaseOutcome, RestockCycle, Stock};
 use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::{Error, Result, Warehouse};
 
-/// A product's stock, and what follows from it.
+/// The stock of a product in relation to its reorder point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Shelf {
-    /// Goods on hand.
-    pub stock: u32,
-    /// Whether that is at or below the reorder point.
-    pub depleted: bool,
-    /// The restock that is under way or comes next.
+pub struct StockLevel {
+    pub stock: Stock,
+    /// Whether `stock` is at or below the reorder point.
+    pub at_reorder_point: bool,
+    /// The open restock, or the next one if none is open.
     pub restock_cycle: RestockCycle,
 }
 
-impl Shelf {
-    pub(crate) fn new(stock: i32, reorder_point: i32, cycle: u32) -> Result<Self> {
+impl StockLevel {
+    fn new(number: i32, reorder_point: i32, cycle: u32) -> Result<Self> {
         Ok(Self {
-            stock: stock.max(0).unsigned_abs(),
-            depleted: stock <= reorder_point,
+            stock: stock(number),
+            at_reorder_point: number <= reorder_point,
             restock_cycle: cycle.try_into()?,
         })
     }
 }
 
-/// What a look at the stock says: advice, for it may be otherwise a moment later.
+/// Converts a stock from the database. A constraint forbids negative numbers; should it be missing, the shop treats
+/// the product as sold out, and the audit reports the number.
+pub(crate) fn stock(number: i32) -> Stock {
+    Stock::new(number.max(0).unsigned_abs())
+}
+
+/// The decision on a purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    pub outcome: PurchaseOutcome,
+    /// After a sale: the level that this sale left. If the product is sold out: the current level. Otherwise `None`.
+    #[serde(flatten)]
+    pub level: Option<StockLevel>,
+    /// Whether this sale took the stock from above the reorder point to at or below it.
+    pub crossed_reorder_point: bool,
+}
+
+impl Decision {
+    fn without_level(outcome: PurchaseOutcome) -> Self {
+        Self { outcome, level: None, crossed_reorder_point: false }
+    }
+
+    fn sold_out(level: StockLevel) -> Self {
+        Self { level: Some(level), ..Self::without_level(PurchaseOutcome::SoldOut) }
+    }
+}
+
+/// The result of a check. It is advisory, because the stock may change at any time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum StockCheck {
-    /// Enough is there, or the purchase has been made before: to be decided.
-    Available(Shelf),
-    /// Not enough is there.
-    SoldOut(Shelf),
-    /// No such product.
-    UnknownProduct,
-}
-
-/// What became of a purchase.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Sale {
-    /// The goods are the customer's. `stock` is what the sale left; `depleted` says that this one
-    /// sale crossed the reorder point.
-    Sold(Shelf),
-    /// Not enough was there.
-    SoldOut(Shelf),
-    /// No such product.
-    UnknownProduct,
-    /// Under this key something else was sold.
-    KeyReused,
+    /// The stock is sufficient, or the purchase was made before. It has to be decided.
+    Available(StockLevel),
+    /// The purchase cannot succeed: sold out or unknown product.
+    #[serde(untagged)]
+    Refused(Decision),
 }
 
 impl Warehouse {
-    /// Whether a purchase can be made, as far as a look says.
+    /// Checks whether a purchase can succeed. Takes no lock.
     pub async fn check_stock(&self, purchase: &Purchase) -> Result<StockCheck> {
-        let (key, sku) = (purchase.purchase_id.as_str(), purchase.sku.as_str());
+        let (purchase_id, sku) = (purchase.purchase_id.as_str(), purchase.sku.as_str());
         self.run(async |connection| {
-            let seen = sqlx::query!(
+            let row = sqlx::query!(
                 r#"SELECT product.stock AS "stock?", product.reorder_point AS "reorder_point?",
                           product.restock_cycle AS "restock_cycle?", movement.id AS "sale?"
                    FROM (SELECT 1 AS one) AS always
@@ -67,28 +77,29 @@ impl Warehouse {
                    LEFT JOIN stock_movement AS movement
                        ON movement.kind = 'sale' AND movement.reference = ?"#,
                 sku,
-                key
+                purchase_id
             )
             .fetch_one(connection)
             .await?;
             let (Some(stock), Some(reorder_point), Some(cycle)) =
-                (seen.stock, seen.reorder_point, seen.restock_cycle)
+                (row.stock, row.reorder_point, row.restock_cycle)
             else {
-                return Ok(StockCheck::UnknownProduct);
+                let unknown = Decision::without_level(PurchaseOutcome::UnknownProduct);
+                return Ok(StockCheck::Refused(unknown));
             };
             let enough = i64::from(stock) >= i64::from(purchase.quantity.get());
-            let shelf = Shelf::new(stock, reorder_point, cycle)?;
-            Ok(if enough || seen.sale.is_some() {
-                StockCheck::Available(shelf)
+            let level = StockLevel::new(stock, reorder_point, cycle)?;
+            Ok(if enough || row.sale.is_some() {
+                StockCheck::Available(level)
             } else {
-                StockCheck::SoldOut(shelf)
+                StockCheck::Refused(Decision::sold_out(level))
             })
         })
         .await
     }
 
-    /// Makes the purchase, once for its key, if enough is there.
-    pub async fn sell(&self, purchase: &Purchase) -> Result<Sale> {
+    /// Decides a purchase. Sells at most once for each purchase id, and only if the stock is sufficient.
+    pub async fn sell(&self, purchase: &Purchase) -> Result<Decision> {
         let row: SaleRow = self
             .run(async |connection| {
                 let call = sqlx::query_as("CALL sell(?, ?, ?)")
@@ -98,11 +109,11 @@ impl Warehouse {
                 call.fetch_one(connection).await.map_err(Error::from)
             })
             .await?;
-        row.read_as(purchase)
+        row.decision(purchase)
     }
 }
 
-/// What `sell` answers.
+/// The row that the procedure `sell` returns.
 #[derive(FromRow)]
 struct SaleRow {
     stock: Option<i32>,
@@ -114,32 +125,39 @@ struct SaleRow {
 }
 
 impl SaleRow {
-    fn read_as(self, purchase: &Purchase) -> Result<Sale> {
+    fn decision(self, purchase: &Purchase) -> Result<Decision> {
         if let (Some(sku), Some(sold), Some(stock_after)) =
             (&self.sold_sku, self.sold_quantity, self.stock_after)
         {
             let same = sku == purchase.sku.as_str() && sold == i64::from(purchase.quantity.get());
-            return if same { self.sold(stock_after, sold) } else { Ok(Sale::KeyReused) };
+            return if same {
+                self.sold(stock_after, sold)
+            } else {
+                Ok(Decision::without_level(PurchaseOutcome::KeyReused))
+            };
         }
         match (self.stock, self.reorder_point, self.restock_cycle) {
             (Some(stock), Some(reorder_point), Some(cycle)) => {
-                Ok(Sale::SoldOut(Shelf::new(stock, reorder_point, cycle)?))
+                Ok(Decision::sold_out(StockLevel::new(stock, reorder_point, cycle)?))
             }
-            _ => Ok(Sale::UnknownProduct),
+            _ => Ok(Decision::without_level(PurchaseOutcome::UnknownProduct)),
         }
     }
 
-    /// A repeated call says again that the sale crossed the reorder point, because the first answer
-    /// may have been lost before anybody heard of it; but not when the product has goods again.
-    fn sold(self, stock_after: i32, quantity: i64) -> Result<Sale> {
+    /// A repeated call also reports that the sale crossed the reorder point, because the first answer may have been
+    /// lost before the depletion was published. It does not if the product has been restocked since.
+    fn sold(self, stock_after: i32, quantity: i64) -> Result<Decision> {
         let (Some(stock), Some(reorder_point), Some(cycle)) =
             (self.stock, self.reorder_point, self.restock_cycle)
         else {
-            return Ok(Sale::UnknownProduct);
+            return Ok(Decision::without_level(PurchaseOutcome::UnknownProduct));
         };
-        let left = Shelf::new(stock_after, reorder_point, cycle)?;
+        let left = StockLevel::new(stock_after, reorder_point, cycle)?;
         let was_above = i64::from(stock_after) + quantity > i64::from(reorder_point);
-        let crossed = was_above && left.depleted && stock <= reorder_point;
-        Ok(Sale::Sold(Shelf { depleted: crossed, ..left }))
+        Ok(Decision {
+            outcome: PurchaseOutcome::Sold,
+            crossed_reorder_point: was_above && left.at_reorder_point && stock <= reorder_point,
+            level: Some(left),
+        })
     }
 }

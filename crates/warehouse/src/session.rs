@@ -1,4 +1,5 @@
-//! The one connection of a function: made while it starts, kept, made anew once when it was lost.
+//! The database connection of a function. It is opened at start-up, kept between invocations, and replaced once if it
+//! is lost.
 
 use std::time::Duration;
 
@@ -7,11 +8,11 @@ use tokio::{sync::Mutex, time::timeout};
 
 use crate::{DatabaseUrl, Error, Result};
 
-/// A kept connection may lead to a server that is gone without a word, as after a failover: then no
-/// answer ever comes. By now one would have, and there is still time to ask on a new connection.
+/// A kept connection may lead to a server that is gone, for example after a failover, and then never answers. This time
+/// is long enough for an answer, and leaves enough of the function's time to repeat the work on a new connection.
 const KEPT_CONNECTION_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// The warehouse, as one function sees it. The operations stand in the modules of what they are about.
+/// The database of the shop. The operations are implemented in the modules of their subjects.
 #[derive(Debug)]
 pub struct Warehouse {
     url: DatabaseUrl,
@@ -19,14 +20,14 @@ pub struct Warehouse {
 }
 
 impl Warehouse {
-    /// Connects ahead of the first call. Where that fails, the first call tries again and reports it.
+    /// Connects before the first call. If this fails, the first call tries again and returns the error.
     pub async fn open(url: DatabaseUrl) -> Self {
         let connection = url.connect().await.ok();
         Self { url, connection: Mutex::new(connection) }
     }
 
-    /// Does some work on the connection; on a new one again, if the one that was kept turns out lost.
-    /// The work may have been done the first time, which is why every operation may be repeated.
+    /// Runs `work` on the connection. If a kept connection is lost, runs it again on a new one. The first run may have
+    /// taken effect, so every operation must be idempotent.
     pub(crate) async fn run<T>(
         &self,
         work: impl AsyncFn(&mut MySqlConnection) -> Result<T>,
@@ -43,7 +44,7 @@ impl Warehouse {
         attempt(&mut kept, connection, &work).await
     }
 
-    /// Does some work in one transaction.
+    /// Like [`run`](Self::run), in one transaction.
     pub(crate) async fn transaction<T>(
         &self,
         work: impl AsyncFn(&mut MySqlConnection) -> Result<T>,
@@ -52,7 +53,7 @@ impl Warehouse {
     }
 }
 
-/// Keeps the connection unless it was lost.
+/// Runs `work`, and keeps the connection unless it is lost.
 async fn attempt<T>(
     kept: &mut Option<MySqlConnection>,
     mut connection: MySqlConnection,
@@ -65,8 +66,8 @@ async fn attempt<T>(
     result
 }
 
-/// Commits, or rolls back before it answers: a transaction that is merely dropped would be rolled back
-/// with the next statement, and a frozen function would keep its locks until then.
+/// Commits, or rolls back before it returns. A transaction that is only dropped is rolled back with the next statement;
+/// until then, a function that Lambda has frozen would keep its locks.
 async fn in_transaction<T>(
     connection: &mut MySqlConnection,
     work: &impl AsyncFn(&mut MySqlConnection) -> Result<T>,

@@ -1,60 +1,59 @@
-//! What nobody noticed: the sweep asks the database itself, which forgets nothing.
+//! The sweep: reads from the database what was lost elsewhere.
 
-use domain::{Depletion, Reason};
+use domain::{Depletion, Reason, RestockCycle, Sku, Stock};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use crate::{Result, Warehouse};
 
-/// What one sweep looks at of each kind, at most: its answer must fit a state's 256 KiB. The next sweep
-/// goes on.
+/// Maximum number of rows of each kind in one result, so that the result fits into the 256 KiB of a state. The next
+/// sweep finds the rest.
 const LARGEST_SWEEP: i64 = 200;
 
-/// From when on the sweep no longer leaves something to the executions.
+/// Ages from which the sweep takes over from executions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deadlines {
-    /// No execution lives this long: a restock that is open longer has lost its own.
+    /// Longer than any execution runs: the execution of a restock that is open longer has ended.
     pub restock_abandoned_after_seconds: u32,
-    /// No execution takes this long to credit goods that have arrived.
+    /// Longer than any execution needs to credit an arrival.
     pub arrival_forgotten_after_seconds: u32,
 }
 
-/// What a sweep found. It only looks: what is to be done is done by steps of its own, each of which may be
-/// repeated, so that nothing of it is lost with an answer.
+/// What a sweep found. The sweep only reads. Other steps act on the result, each idempotently, so nothing is lost with
+/// the result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Swept {
-    /// Orders whose goods have arrived and are not in stock.
+pub struct SweepResult {
+    /// Production orders whose goods have arrived and are not credited. Plain text, so that an invalid id in one row does
+    /// not stop the sweep.
     pub forgotten: Vec<String>,
-    /// Restocks without an execution.
-    pub abandoned: Vec<Abandoned>,
+    /// Open restocks whose execution has ended.
+    pub abandoned: Vec<AbandonedRestock>,
     /// Products to restock.
     pub depletions: Vec<Depletion>,
-    /// How long the oldest open restock is open; 0 where none is. For the metrics alone.
+    /// Age of the oldest open restock; 0 if none is open. Only for the metric.
     #[serde(skip)]
     pub oldest_open_seconds: u64,
 }
 
-/// A restock that is open for longer than an execution lives.
+/// A restock that has been open longer than any execution runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Abandoned {
-    /// The product.
-    pub sku: String,
-    /// The restock.
-    pub restock_cycle: u32,
-    /// The execution that had opened it.
+pub struct AbandonedRestock {
+    pub sku: Sku,
+    pub restock_cycle: RestockCycle,
+    /// The execution that opened the restock.
     pub execution: String,
 }
 
 impl Warehouse {
-    /// Lists forgotten arrivals, abandoned restocks, and the products that are at or below their reorder
-    /// point and have no open restock.
-    pub async fn sweep(&self, deadlines: Deadlines) -> Result<Swept> {
+    /// Lists forgotten arrivals, abandoned restocks, and products at or below their reorder point without an open
+    /// restock.
+    pub async fn sweep(&self, deadlines: Deadlines) -> Result<SweepResult> {
         self.run(async |connection| {
-            Ok(Swept {
+            Ok(SweepResult {
                 forgotten: forgotten(connection, deadlines).await?,
                 abandoned: abandoned(connection, deadlines).await?,
-                depletions: depleted(connection).await?,
+                depletions: depletions(connection).await?,
                 oldest_open_seconds: oldest_open(connection).await?,
             })
         })
@@ -62,8 +61,8 @@ impl Warehouse {
     }
 }
 
-/// Orders whose goods arrived long ago and are not in stock; or lately, where the restock that ordered
-/// them is abandoned: it is completed by them, and nothing is ordered again.
+/// Lists orders whose goods arrived long ago and are not credited. Includes recent arrivals of abandoned restocks:
+/// crediting them completes the restock, so that nothing has to be ordered again.
 async fn forgotten(connection: &mut MySqlConnection, deadlines: Deadlines) -> Result<Vec<String>> {
     let forgotten = sqlx::query_scalar!(
         "SELECT id FROM production_order
@@ -82,24 +81,32 @@ async fn forgotten(connection: &mut MySqlConnection, deadlines: Deadlines) -> Re
     Ok(forgotten.fetch_all(connection).await?)
 }
 
-/// Restocks that have been open for too long.
 async fn abandoned(
     connection: &mut MySqlConnection,
     deadlines: Deadlines,
-) -> Result<Vec<Abandoned>> {
-    let abandoned = sqlx::query_as!(
-        Abandoned,
+) -> Result<Vec<AbandonedRestock>> {
+    let rows = sqlx::query!(
         "SELECT sku, cycle AS restock_cycle, execution FROM restock
          WHERE status = 'open' AND opened_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND
          ORDER BY opened_at LIMIT ?",
         deadlines.restock_abandoned_after_seconds,
         LARGEST_SWEEP
-    );
-    Ok(abandoned.fetch_all(connection).await?)
+    )
+    .fetch_all(connection)
+    .await?;
+    let abandoned = rows.into_iter().map(|row| {
+        Ok(AbandonedRestock {
+            sku: row.sku.parse()?,
+            restock_cycle: row.restock_cycle.try_into()?,
+            execution: row.execution,
+        })
+    });
+    abandoned.collect()
 }
 
-/// Products that nobody restocks.
-async fn depleted(connection: &mut MySqlConnection) -> Result<Vec<Depletion>> {
+/// Lists products at or below their reorder point without an open restock. In random order, so that with more products
+/// than one result holds each gets its turn.
+async fn depletions(connection: &mut MySqlConnection) -> Result<Vec<Depletion>> {
     let rows = sqlx::query!(
         "SELECT sku, stock, restock_cycle FROM product
          WHERE stock <= reorder_point
@@ -113,7 +120,7 @@ async fn depleted(connection: &mut MySqlConnection) -> Result<Vec<Depletion>> {
         Ok(Depletion {
             sku: row.sku.parse()?,
             restock_cycle: row.restock_cycle.try_into()?,
-            stock: u32::try_from(row.stock).ok(),
+            stock: Stock::try_from(row.stock).ok(),
             reason: Reason::Sweep,
             purchase_id: None,
         })
@@ -121,12 +128,12 @@ async fn depleted(connection: &mut MySqlConnection) -> Result<Vec<Depletion>> {
     depletions.collect()
 }
 
-/// How long the oldest open restock is open.
+/// Returns the age of the oldest open restock in seconds.
 async fn oldest_open(connection: &mut MySqlConnection) -> Result<u64> {
     let seconds = sqlx::query_scalar!(
         r#"SELECT COALESCE(MAX(TIMESTAMPDIFF(SECOND, opened_at, CURRENT_TIMESTAMP(6))), 0) AS "seconds!: i64"
            FROM restock WHERE status = 'open'"#
     );
-    // Below 0 only where the server's clock was put back.
+    // Negative only if the clock of the server was set back.
     Ok(seconds.fetch_one(connection).await?.try_into().unwrap_or_default())
 }

@@ -1,27 +1,27 @@
-//! The users that the steps log in as: each may do what its step needs, and nothing else.
+//! Database users of the functions. Each user has only the privileges that its function needs.
 //!
-//! What moves stock is in the procedures `sell` and `increment_stock`, which run with the rights of
-//! who made them: no step may change `product.stock` or the ledger by itself, and task tokens can be
-//! read by the one step that hands them on.
+//! The procedures `sell` and `increment_stock`, which change the stock, run with the privileges of their definer. No
+//! function can change `product.stock` or the ledger in another way. Only `record-arrival`, which passes task tokens on,
+//! can read them.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
-use crate::{DatabaseUrl, LoginError, MigrationError, database_url::UNHURRIED};
+use crate::{DatabaseUrl, LoginError, MigrationError, database_url::SETUP_TIMEOUT};
 
 type Result<T> = std::result::Result<T, MigrationError>;
 
-/// A privilege, and the table or procedure that it is for.
+/// A privilege, and the table or procedure that it applies to.
 type Grant = (&'static str, &'static str);
 
-/// What it takes to lock a product's row and begin its next cycle.
+/// Privileges to lock the row of a product and to move the product to its next cycle.
 const LOCK_PRODUCT: &str = "SELECT (sku, stock, reorder_point, target_stock, restock_cycle, factory), \
      UPDATE (restock_cycle)";
 
-/// Each function, and what it is granted.
-const STEPS: [(&str, &[Grant]); 9] = [
+/// The privileges of each function.
+const GRANTS: [(&str, &[Grant]); 9] = [
     (
         "check-stock",
         &[
@@ -81,7 +81,7 @@ const STEPS: [(&str, &[Grant]); 9] = [
     ),
 ];
 
-/// What a database user is called: 1 to 32 of `a-z`, `0-9` and `_`.
+/// Name of a database user: 1 to 32 characters of `a-z`, `0-9` and `_`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct UserName(String);
@@ -100,13 +100,12 @@ impl TryFrom<String> for UserName {
 }
 
 impl UserName {
-    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The password of a database user: letters and digits.
+/// Password of a database user: letters and digits.
 #[derive(Clone)]
 pub struct UserPassword(String);
 
@@ -119,16 +118,16 @@ impl TryFrom<String> for UserPassword {
     }
 }
 
-/// How a user proves who it is.
+/// How database users authenticate.
 #[derive(Clone)]
-pub enum Proof {
-    /// By a password: on a laptop.
+pub enum Authentication {
+    /// With a password, for local databases.
     Password(UserPassword),
-    /// By a token of AWS IAM, over TLS: on RDS.
+    /// With an AWS IAM token over TLS, for RDS.
     IamToken,
 }
 
-impl Proof {
+impl Authentication {
     fn clause(&self) -> String {
         match self {
             Self::Password(UserPassword(password)) => format!("IDENTIFIED BY '{password}'"),
@@ -139,15 +138,15 @@ impl Proof {
     }
 }
 
-/// Makes the user of each function, with what it may do in the database at `url`. Run again it makes
-/// what is not there, and takes nothing away: functions of the version before may still be at work.
+/// Creates the user of each function and grants its privileges in the database at `url`. A repeated call adds what is
+/// missing. Nothing is revoked, because functions of the previous version may still run.
 pub async fn create_users(
     url: &DatabaseUrl,
     users: &BTreeMap<String, UserName>,
-    proof: &Proof,
+    authentication: &Authentication,
 ) -> Result<()> {
-    let statements = all_statements(users, proof)?;
-    let mut connection = url.connect_within(UNHURRIED).await?;
+    let statements = all_statements(users, authentication)?;
+    let mut connection = url.connect_within(SETUP_TIMEOUT).await?;
     for statement in statements {
         connection.execute(AssertSqlSafe(statement)).await?;
     }
@@ -155,34 +154,40 @@ pub async fn create_users(
     Ok(())
 }
 
-fn all_statements(users: &BTreeMap<String, UserName>, proof: &Proof) -> Result<Vec<String>> {
-    if let Some(stranger) = users.keys().find(|name| STEPS.iter().all(|(step, _)| step != name)) {
-        return Err(MigrationError::Users(stranger.clone()));
+fn all_statements(
+    users: &BTreeMap<String, UserName>,
+    authentication: &Authentication,
+) -> Result<Vec<String>> {
+    if let Some(unknown) =
+        users.keys().find(|name| GRANTS.iter().all(|(function, _)| function != name))
+    {
+        return Err(MigrationError::Users(unknown.clone()));
     }
-    let clause = proof.clause();
+    let clause = authentication.clause();
     let mut all = Vec::new();
-    for (function, grants) in STEPS {
+    for (function, grants) in GRANTS {
         let user = users.get(function).ok_or_else(|| MigrationError::Users(function.to_owned()))?;
         all.extend(statements(user.as_str(), &clause, grants));
     }
     Ok(all)
 }
 
-/// Names and passwords cannot be bound in such statements. What stands here holds no quotes.
-fn statements(user: &str, proof: &str, grants: &[Grant]) -> Vec<String> {
+/// These statements take no bind parameters. The validated name and the authentication clause contain no quotes that
+/// could end a string.
+fn statements(user: &str, authentication: &str, grants: &[Grant]) -> Vec<String> {
     let user = format!("'{user}'@'%'");
     let mut statements = vec![
-        format!("CREATE USER IF NOT EXISTS {user} {proof}"),
-        format!("ALTER USER {user} {proof}"),
+        format!("CREATE USER IF NOT EXISTS {user} {authentication}"),
+        format!("ALTER USER {user} {authentication}"),
     ];
     let grant = |(privilege, object): &Grant| format!("GRANT {privilege} ON {object} TO {user}");
     statements.extend(grants.iter().map(grant));
     statements
 }
 
-/// The functions that have a user.
-pub fn functions_with_a_user() -> impl Iterator<Item = &'static str> {
-    STEPS.into_iter().map(|(function, _)| function)
+/// The functions that log in to the database.
+pub fn functions_with_database_user() -> impl Iterator<Item = &'static str> {
+    GRANTS.into_iter().map(|(function, _)| function)
 }
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
-//! `CompleteTask`: tells the execution that waits that its goods are there.
+//! `CompleteTask`: completes the task of the restock that waits for an arrival.
 
 use aws_sdk_sfn::{error::SdkError, operation::send_task_success::SendTaskSuccessError};
-use domain::ProductionOrderId;
+use domain::{ProductionOrderId, ProductionOrderRef, WaitingTask};
 use errors::{ErrorName, NamedError};
-use lambda_support::Answer;
-use serde::{Deserialize, Serialize};
+use lambda_support::StepOutput;
 use thiserror::Error;
 
 /// Why the task could not be completed.
 #[derive(Debug, Error)]
 pub enum CompleteError {
-    /// The call failed.
     #[error(transparent)]
     Aws(#[from] aws::Error),
     /// The execution has ended, or its wait has timed out.
@@ -34,32 +32,20 @@ impl NamedError for CompleteError {
     }
 }
 
-/// The order, and what its execution is told with.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Task {
-    production_order: ProductionOrderId,
-    task_token: String,
-}
-
-/// The order whose execution goes on. Also the result of the task that it waited in.
-#[derive(Debug, Serialize)]
-pub struct Completed {
-    production_order: ProductionOrderId,
-}
-
-/// Completes the task, or fails with `Completion.TokenClosed`.
+/// Completes the task. Fails with `Completion.TokenClosed` if no execution waits any more. The output is also the result of
+/// the task.
 pub async fn handle(
     client: &aws_sdk_sfn::Client,
-    task: Task,
-) -> Result<Answer<Completed>, CompleteError> {
+    task: WaitingTask,
+) -> Result<StepOutput<ProductionOrderRef>, CompleteError> {
     let order = task.production_order;
-    let completed = Completed { production_order: order };
+    let completed = ProductionOrderRef { production_order: order };
     let output = serde_json::to_string(&completed).map_err(aws::Error::from)?;
     let success = client.send_task_success().task_token(task.task_token).output(output);
     match success.send().await {
         Ok(_) => {
-            Ok(Answer::new(completed, format!("told the restock that order {order} is there")))
+            let sentence = format!("completed the task that waited for production order {order}");
+            Ok(StepOutput::new(completed, sentence))
         }
         Err(SdkError::ServiceError(answer)) if is_closed(answer.err()) => {
             Err(CompleteError::TokenClosed(order))
@@ -68,7 +54,7 @@ pub async fn handle(
     }
 }
 
-/// The three ways in which Step Functions says that nobody waits under a token.
+/// The three errors with which Step Functions reports that no execution waits with this token.
 fn is_closed(error: &SendTaskSuccessError) -> bool {
     error.is_task_timed_out() || error.is_task_does_not_exist() || error.is_invalid_token()
 }

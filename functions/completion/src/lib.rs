@@ -1,8 +1,9 @@
-//! The steps of a completion: what happens when the factory calls back.
+//! The `completion` workflow: handles callbacks of the factory.
 //!
-//! `receive-completion` takes the callback and starts the `completion` machine, named after the
-//! production order; `record-arrival` decides what the callback is to the restock; `complete-task`
-//! tells the execution that waits. Each module is a step's handler; `src/bin/` wires it.
+//! `receive-completion` checks a callback and starts the `completion` state machine, with the production order as the name
+//! of the execution. `record-arrival` records the arrival and determines what has to be done with it. `complete-task`
+//! completes the task of the restock that waits. Each module has the handler of one function; `src/bin/` creates its clients
+//! and runs it.
 
 pub mod complete_task;
 pub mod receive_completion;

@@ -1,68 +1,63 @@
-//! `RecordArrival`: one row lock decides what a callback is to the restock that ordered its goods.
+//! `RecordArrival`: records an arrival and determines what has to be done with it.
 
 use domain::{Arrival, ProductionOrderId};
-use lambda_support::Answer;
+use lambda_support::StepOutput;
 use serde::{Deserialize, Serialize};
-use warehouse::{ArrivalError, Recorded, Refused, Warehouse};
+use warehouse::{ArrivalError, ArrivalStatus, RefusedCallback, Warehouse};
 
-/// What the factory said.
+/// The input of the `completion` state machine.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Callback {
-    /// Goods have come.
-    Good(Arrival),
-    /// Something that cannot be counted. It is looked up only so that it can be reported.
+    Valid(Arrival),
+    /// A callback that was refused. Its order is only looked up for the report.
     Refused {
-        /// The order that it is for.
         production_order: ProductionOrderId,
-        /// What is wrong with it.
+        /// Why the callback was refused.
         refused: String,
     },
 }
 
-/// What the callback is.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub enum Judged {
-    /// To the restock that ordered its goods.
-    Recorded(Recorded),
-    /// Nothing that could be counted.
+pub enum CallbackOutput {
+    Recorded(ArrivalStatus),
     Refused {
-        /// `refused`
+        /// Always `refused`.
         outcome: &'static str,
-        /// What is known of its order.
         #[serde(flatten)]
-        refused: Refused,
+        refused: RefusedCallback,
     },
 }
 
-/// Records an arrival, or looks up what a refused callback was for.
+/// Records the arrival of a valid callback, or looks up the order of a refused one.
 pub async fn handle(
     warehouse: &Warehouse,
     callback: Callback,
-) -> Result<Answer<Judged>, ArrivalError> {
+) -> Result<StepOutput<CallbackOutput>, ArrivalError> {
     match callback {
-        Callback::Good(arrival) => {
-            let recorded = warehouse.record_arrival(&arrival).await?;
-            let late = u64::from(matches!(recorded, Recorded::Late));
-            let sentence = sentence(&arrival, &recorded);
-            Ok(Answer::new(Judged::Recorded(recorded), sentence).counted("LateCallbacks", late))
+        Callback::Valid(arrival) => {
+            let status = warehouse.record_arrival(&arrival).await?;
+            let late = u64::from(matches!(status, ArrivalStatus::Late));
+            let sentence = sentence(&arrival, &status);
+            let output = CallbackOutput::Recorded(status);
+            Ok(StepOutput::new(output, sentence).counted("LateCallbacks", late))
         }
-        Callback::Refused { production_order: order, refused: why } => {
-            let refused = warehouse.refused_arrival(order).await?;
-            let sentence = format!("the callback for order {order} is refused: {why}");
-            Ok(Answer::new(Judged::Refused { outcome: "refused", refused }, sentence))
+        Callback::Refused { production_order: order, refused: reason } => {
+            let refused = warehouse.refused_callback(order).await?;
+            let sentence = format!("refused the callback for production order {order}: {reason}");
+            Ok(StepOutput::new(CallbackOutput::Refused { outcome: "refused", refused }, sentence))
         }
     }
 }
 
-fn sentence(arrival: &Arrival, recorded: &Recorded) -> String {
-    let Arrival { production_order: order, delivered } = arrival;
-    let what = match recorded {
-        Recorded::Awaited { .. } => "have come and are awaited",
-        Recorded::Early => "have come before they are awaited",
-        Recorded::Late => "have come, and nobody waits for them any more",
-        Recorded::Duplicate => "have come, and are in stock already",
+fn sentence(arrival: &Arrival, status: &ArrivalStatus) -> String {
+    let Arrival { production_order: order, quantity } = arrival;
+    let status = match status {
+        ArrivalStatus::Awaited { .. } => "a restock waits for them",
+        ArrivalStatus::Early => "the restock does not wait for them yet",
+        ArrivalStatus::Late => "no restock waits for them any more",
+        ArrivalStatus::Duplicate => "they are already credited",
     };
-    format!("{delivered} of production order {order} {what}")
+    format!("{quantity} units of production order {order} arrived: {status}")
 }

@@ -1,9 +1,9 @@
-//! The two functions that bring the database to its shape when the system is deployed, one on each side:
-//! who may read the master user's password cannot reach the database, and the other way round. Why, and
-//! what they are called with, is in `terraform/migrations.tf`.
+//! The two functions that migrate the database when the system is deployed. `start-migration` is placed `public`: it can
+//! read the password of the master user but cannot reach the database. `migrate` is placed `vpc`: it can reach the database
+//! but cannot read the password by itself. `terraform/migrations.tf` says why, and calls them.
 
-mod login;
+mod credentials;
 pub mod migrate;
 pub mod start_migration;
 
-pub use login::Login;
+pub use credentials::MasterCredentials;

@@ -1,44 +1,43 @@
-//! The warehouse's side: makes tables and procedures, then the users.
+//! Runs the migrations, then creates the database users.
 
 use std::collections::BTreeMap;
 
-use lambda_support::Answer;
+use lambda_support::StepOutput;
 use serde::{Deserialize, Serialize};
-use warehouse::{DatabaseUrl, MigrationError, Proof, UserName, create_users};
+use warehouse::{Authentication, DatabaseUrl, MigrationError, UserName, create_users};
 
-use crate::Login;
+use crate::MasterCredentials;
 
-/// What is to be done.
-#[derive(Debug, Deserialize)]
-pub struct Request {
-    /// Who does it. Without one: whom the database URL names.
-    pub login: Option<Login>,
-    /// What each function's user is called. None where the functions log in as somebody else.
-    pub users: BTreeMap<String, UserName>,
+/// Input of `migrate`. `start-migration` passes the names on as text, because it does not link the database code.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MigrateRequest<Name = UserName> {
+    /// `None` if the database URL contains the user and the password.
+    pub login: Option<MasterCredentials>,
+    /// The database user of each function. Empty if the functions log in as the user of the database URL.
+    pub users: BTreeMap<String, Name>,
 }
 
-/// What there is now.
 #[derive(Debug, Serialize, PartialEq, Eq)]
 pub struct Migrated {
-    /// How many users functions log in as.
+    /// Number of database users for functions.
     pub users: usize,
 }
 
-/// Brings the database to its shape. Called again it does what is left, which may be nothing.
+/// Migrates the database. Idempotent.
 pub async fn handle(
     url: &DatabaseUrl,
-    proof: &Proof,
-    request: Request,
-) -> Result<Answer<Migrated>, MigrationError> {
+    authentication: &Authentication,
+    request: MigrateRequest,
+) -> Result<StepOutput<Migrated>, MigrationError> {
     let url = match &request.login {
         Some(login) => url.clone().log_in_as(&login.username, &login.password),
         None => url.clone(),
     };
     warehouse::migrate(&url).await?;
     if !request.users.is_empty() {
-        create_users(&url, &request.users, proof).await?;
+        create_users(&url, &request.users, authentication).await?;
     }
     let users = request.users.len();
-    let sentence = format!("the database has its newest shape, and {users} users");
-    Ok(Answer::new(Migrated { users }, sentence))
+    let sentence = format!("the database is up to date and has {users} users for functions");
+    Ok(StepOutput::new(Migrated { users }, sentence))
 }

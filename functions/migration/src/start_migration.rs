@@ -1,4 +1,4 @@
-//! The door's side: reads the master user's password, and calls the function that uses it.
+//! Reads the credentials of the master user, and calls `migrate` with them.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -7,23 +7,22 @@ use aws_sdk_lambda::{
     primitives::Blob,
 };
 use errors::{ErrorName, NamedError};
-use lambda_support::Answer;
-use serde::{Deserialize, Serialize};
+use lambda_support::StepOutput;
+use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::Login;
+use crate::{MasterCredentials, migrate::MigrateRequest};
 
 /// Why the migration was not run.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// The call failed.
     #[error(transparent)]
     Aws(#[from] aws::Error),
     /// The secret is not one that RDS manages.
     #[error("the secret must be JSON with a username and a password")]
     Secret,
-    /// The function `migrate` failed, with this answer.
+    /// The function `migrate` failed. The value is its response.
     #[error("migrate failed: {0}")]
     Migrate(String),
 }
@@ -46,41 +45,32 @@ impl NamedError for StartError {
     }
 }
 
-/// Longer than `migrate` may run, and shorter than this function may: see `terraform/migrations.tf`.
-const PATIENCE: Duration = Duration::from_secs(855);
+/// Longer than the time-out of `migrate`, and shorter than that of this function: see `terraform/migrations.tf`.
+const MIGRATE_TIMEOUT: Duration = Duration::from_secs(855);
 
-/// What Terraform asks for.
+/// Input of `start-migration`, from Terraform.
 #[derive(Debug, Deserialize)]
-pub struct Request {
-    /// The master user's secret. None where the database URL has a password.
+pub struct StartRequest {
+    /// The secret with the credentials of the master user. `None` if the database URL contains a password.
     pub secret_arn: Option<String>,
-    /// What each function's user is called.
+    /// The database user of each function.
     pub users: BTreeMap<String, String>,
 }
 
-/// What `migrate` is called with.
-#[derive(Serialize)]
-struct Call {
-    login: Option<Login>,
-    users: BTreeMap<String, String>,
-}
-
-/// What it takes to start a migration.
 #[derive(Debug)]
 pub struct Starter {
-    /// Where the password is.
     pub secrets: aws_sdk_secretsmanager::Client,
-    /// Who calls.
     pub lambda: aws_sdk_lambda::Client,
-    /// Who is called: the function's name or ARN.
+    /// Name or ARN of the function `migrate`.
     pub migrate: String,
 }
 
-/// A client that waits for as long as a migration may take, during which nothing comes.
-pub fn patient(aws: &aws_sdk_lambda::config::Builder) -> aws_sdk_lambda::Client {
+/// Returns a client that waits as long as a migration may take. Lambda sends no data until the function returns, so the
+/// protection against stalled streams is off.
+pub fn patient_client(aws: &aws_sdk_lambda::config::Builder) -> aws_sdk_lambda::Client {
     let timeouts = TimeoutConfig::builder()
-        .operation_attempt_timeout(PATIENCE)
-        .operation_timeout(PATIENCE)
+        .operation_attempt_timeout(MIGRATE_TIMEOUT)
+        .operation_timeout(MIGRATE_TIMEOUT)
         .build();
     let config = aws
         .clone()
@@ -89,33 +79,39 @@ pub fn patient(aws: &aws_sdk_lambda::config::Builder) -> aws_sdk_lambda::Client 
     aws_sdk_lambda::Client::from_conf(config.build())
 }
 
-/// Has the database brought to its shape, and answers what `migrate` answers.
-pub async fn handle(starter: &Starter, request: Request) -> Result<Answer<Value>, StartError> {
+/// Calls `migrate` and returns its output.
+pub async fn handle(
+    starter: &Starter,
+    request: StartRequest,
+) -> Result<StepOutput<Value>, StartError> {
     let login = match &request.secret_arn {
         Some(secret) => Some(read(&starter.secrets, secret).await?),
         None => None,
     };
-    let answer = call(starter, &Call { login, users: request.users }).await?;
-    Ok(Answer::new(answer, "the database has been migrated"))
+    let output = call(starter, &MigrateRequest { login, users: request.users }).await?;
+    Ok(StepOutput::new(output, "migrated the database"))
 }
 
-/// The message of an error is never that of what reads the text: it would quote it.
-async fn read(secrets: &aws_sdk_secretsmanager::Client, arn: &str) -> Result<Login, StartError> {
+/// Reads the credentials. An error of the JSON parser is not passed on, because it may quote the secret.
+async fn read(
+    secrets: &aws_sdk_secretsmanager::Client,
+    arn: &str,
+) -> Result<MasterCredentials, StartError> {
     let secret =
         secrets.get_secret_value().secret_id(arn).send().await.map_err(aws::Error::from)?;
     serde_json::from_str(secret.secret_string().ok_or(StartError::Secret)?)
         .map_err(|_| StartError::Secret)
 }
 
-async fn call(starter: &Starter, call: &Call) -> Result<Value, StartError> {
-    let call = serde_json::to_vec(call).map_err(aws::Error::from)?;
-    let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(Blob::new(call));
-    let answer = invoke.send().await.map_err(aws::Error::from)?;
-    let said = answer.payload().map_or(&[][..], |payload| payload.as_ref());
-    match answer.function_error() {
-        Some(_) => Err(StartError::Migrate(String::from_utf8_lossy(said).into_owned())),
+async fn call(starter: &Starter, request: &MigrateRequest<String>) -> Result<Value, StartError> {
+    let request = Blob::new(serde_json::to_vec(request).map_err(aws::Error::from)?);
+    let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(request);
+    let response = invoke.send().await.map_err(aws::Error::from)?;
+    let payload = response.payload().map_or(&[][..], |payload| payload.as_ref());
+    match response.function_error() {
+        Some(_) => Err(StartError::Migrate(String::from_utf8_lossy(payload).into_owned())),
         None => {
-            serde_json::from_slice(said).map_err(|error| StartError::Migrate(error.to_string()))
+            serde_json::from_slice(payload).map_err(|error| StartError::Migrate(error.to_string()))
         }
     }
 }

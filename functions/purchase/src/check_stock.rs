@@ -1,32 +1,34 @@
-//! `CheckStock`: a look at the stock. Advice only: it spares the hot row the purchases that cannot be.
+//! `CheckStock`: an advisory check. Purchases that cannot succeed end here and never lock the contended row of the product.
 
-use domain::Purchase;
-use lambda_support::Answer;
-use warehouse::{StockCheck, Warehouse};
+use domain::{Purchase, PurchaseOutcome};
+use lambda_support::StepOutput;
+use warehouse::{Decision, StockCheck, Warehouse};
 
-/// Looks at the stock for a purchase.
+/// Checks whether a purchase can succeed.
 pub async fn handle(
     warehouse: &Warehouse,
     purchase: Purchase,
-) -> Result<Answer<StockCheck>, warehouse::Error> {
+) -> Result<StepOutput<StockCheck>, warehouse::Error> {
     let check = warehouse.check_stock(&purchase).await?;
-    let Purchase { purchase_id, sku, quantity } = purchase;
+    let Purchase { purchase_id, sku, quantity } = &purchase;
     let sentence = match &check {
-        StockCheck::Available(shelf) => {
-            format!(
-                "purchase {purchase_id} of {quantity} {sku} may go on: {} in stock",
-                shelf.stock
-            )
+        StockCheck::Available(level) => {
+            let stock = level.stock;
+            format!("purchase {purchase_id} of {quantity} {sku} can continue: {stock} in stock")
         }
-        StockCheck::SoldOut(shelf) => {
-            format!(
-                "purchase {purchase_id} of {quantity} {sku} cannot be: {} in stock",
-                shelf.stock
-            )
-        }
-        StockCheck::UnknownProduct => {
-            format!("purchase {purchase_id} cannot be: there is no product {sku}")
-        }
+        StockCheck::Refused(decision) => refused(&purchase, decision),
     };
-    Ok(Answer::new(check, sentence))
+    Ok(StepOutput::new(check, sentence))
+}
+
+/// The sentence for a purchase that cannot succeed.
+pub(crate) fn refused(purchase: &Purchase, decision: &Decision) -> String {
+    let Purchase { purchase_id, sku, quantity } = purchase;
+    let stock = decision.level.as_ref().map(|level| level.stock.to_string());
+    let reason = match decision.outcome {
+        PurchaseOutcome::UnknownProduct => "there is no such product".to_owned(),
+        PurchaseOutcome::KeyReused => "the key was used for another purchase".to_owned(),
+        outcome => format!("{outcome}, {} in stock", stock.unwrap_or_default()),
+    };
+    format!("purchase {purchase_id} of {quantity} {sku} is refused: {reason}")
 }

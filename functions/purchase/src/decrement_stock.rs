@@ -1,34 +1,28 @@
-//! `DecrementStock`: one conditional, idempotent transaction decides the purchase.
+//! `DecrementStock`: decides a purchase in one conditional, idempotent transaction.
 
-use domain::Purchase;
-use lambda_support::Answer;
-use warehouse::{Sale, Warehouse};
+use domain::{Purchase, PurchaseOutcome};
+use lambda_support::StepOutput;
+use warehouse::{Decision, Warehouse};
 
-/// Makes the purchase, if it can be.
+use crate::check_stock::refused;
+
+/// Decides the purchase.
 pub async fn handle(
     warehouse: &Warehouse,
     purchase: Purchase,
-) -> Result<Answer<Sale>, warehouse::Error> {
-    let sale = warehouse.sell(&purchase).await?;
-    let Purchase { purchase_id, sku, quantity } = purchase;
-    Ok(match &sale {
-        Sale::Sold(left) => {
-            let sentence =
-                format!("sold {quantity} {sku} to purchase {purchase_id}: {} left", left.stock);
-            Answer::new(sale, sentence).counted("Sold", 1)
-        }
-        Sale::SoldOut(shelf) => {
-            let sentence = format!(
-                "sold out: purchase {purchase_id} wanted {quantity} {sku} of {}",
-                shelf.stock
-            );
-            Answer::new(sale, sentence)
-        }
-        Sale::UnknownProduct => {
-            Answer::new(sale, format!("purchase {purchase_id}: there is no product {sku}"))
-        }
-        Sale::KeyReused => {
-            Answer::new(sale, format!("purchase {purchase_id} was made before, of something else"))
-        }
+) -> Result<StepOutput<Decision>, warehouse::Error> {
+    let decision = warehouse.sell(&purchase).await?;
+    Ok(if decision.outcome == PurchaseOutcome::Sold {
+        let sentence = sold(&purchase, &decision);
+        StepOutput::new(decision, sentence).counted("Sold", 1)
+    } else {
+        let sentence = refused(&purchase, &decision);
+        StepOutput::new(decision, sentence)
     })
+}
+
+fn sold(purchase: &Purchase, decision: &Decision) -> String {
+    let Purchase { purchase_id, sku, quantity } = purchase;
+    let left = decision.level.as_ref().map(|level| level.stock.to_string()).unwrap_or_default();
+    format!("sold {quantity} {sku} to purchase {purchase_id}: {left} left")
 }

@@ -1,24 +1,23 @@
-//! `POST /checkout`: reads what the customer wants, runs the `purchase` machine and answers with what
-//! it decided.
+//! `POST /checkout`: reads the purchase, runs the `purchase` state machine and returns its decision.
 
 use std::convert::Infallible;
 
-use domain::Purchase;
+use domain::{Purchase, PurchaseOutcome, PurchaseResult, Stock};
 use errors::{ErrorName, NamedError};
 use http_api::http::{Reply, Request, Subject};
-use serde::Deserialize;
+use serde_json::json;
 use thiserror::Error;
 
-/// Why it is not known whether the purchase was made.
+/// Why the outcome of a purchase is unknown.
 #[derive(Debug, Error)]
-enum NotKnown {
+enum OutcomeUnknown {
     #[error(transparent)]
     Aws(#[from] aws::Error),
-    #[error("the purchase machine ended without a result: {0}")]
+    #[error("the purchase state machine ended without a result: {0}")]
     Undecided(String),
 }
 
-impl NotKnown {
+impl OutcomeUnknown {
     fn name(&self) -> ErrorName {
         match self {
             Self::Aws(error) => error.name(),
@@ -27,90 +26,80 @@ impl NotKnown {
     }
 }
 
-/// The `purchase` machine. Its client must send a call once: StartSyncExecution is not idempotent.
+/// The `purchase` state machine.
 #[derive(Debug)]
 pub struct PurchaseMachine {
-    /// A client of Step Functions that does not retry.
+    /// Must not retry, because StartSyncExecution is not idempotent.
     pub client: aws_sdk_sfn::Client,
-    /// The machine's ARN.
     pub arn: String,
 }
 
-/// What the machine decided.
-#[derive(Debug, Deserialize)]
-struct Decision {
-    outcome: Verdict,
-    stock: Option<u32>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Verdict {
-    Sold,
-    SoldOut,
-    UnknownProduct,
-    KeyReused,
-}
-
-/// Answers 200, 400, 404, 409, 413, 422, or 503 where it is not known whether the goods were sold.
+/// Returns 200, 400, 404, 409, 413, 422, or 503 if it is unknown whether the goods were sold.
 pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply, Infallible> {
     let purchase = match http_api::checkout::read(&request) {
         Ok(purchase) => purchase,
         Err(error) => return Ok(error.reply().counted("BadRequests")),
     };
     let reply = match machine.decide(&purchase).await {
-        Ok(decision) => answer(&purchase, &decision),
-        Err(why) => not_known(&purchase, &why),
+        Ok(result) => reply(&purchase, result),
+        Err(error) => unknown(&purchase, &error),
     };
     Ok(reply.about(subject(&purchase)))
 }
 
 impl PurchaseMachine {
-    /// Runs the machine. An error says why it is not known what was decided.
-    async fn decide(&self, purchase: &Purchase) -> Result<Decision, NotKnown> {
+    /// Runs the state machine. If this fails, the outcome of the purchase is unknown.
+    async fn decide(&self, purchase: &Purchase) -> Result<PurchaseResult, OutcomeUnknown> {
         let input = serde_json::to_string(purchase).map_err(aws::Error::from)?;
         let start = self.client.start_sync_execution().state_machine_arn(&self.arn).input(input);
         let ended = start.send().await.map_err(aws::Error::from)?;
         let output = ended.output().ok_or_else(|| {
-            let error = ended.error().unwrap_or("no error named");
-            NotKnown::Undecided(format!("it ended {}: {error}", ended.status()))
+            let error = ended.error().unwrap_or("no error name");
+            OutcomeUnknown::Undecided(format!("it ended with status {}: {error}", ended.status()))
         })?;
         serde_json::from_str(output)
-            .map_err(|e| NotKnown::Undecided(format!("its answer is odd: {e}")))
+            .map_err(|e| OutcomeUnknown::Undecided(format!("its output is invalid: {e}")))
     }
 }
 
-fn answer(purchase: &Purchase, decision: &Decision) -> Reply {
+fn reply(purchase: &Purchase, PurchaseResult { outcome, stock }: PurchaseResult) -> Reply {
     let Purchase { purchase_id, sku, quantity } = purchase;
-    match decision.outcome {
-        Verdict::Sold => sold(purchase, decision.stock),
-        Verdict::SoldOut => {
-            let detail = format!("{quantity} {sku} were wanted; more are being made");
-            Reply::problem(409, "sold_out", "Sold out", detail)
+    match outcome {
+        PurchaseOutcome::Sold => sold(purchase, stock),
+        PurchaseOutcome::SoldOut => {
+            let detail = format!(
+                "The stock of {sku} is lower than the requested quantity of {quantity}. Nothing was sold. You \
+                 can retry with the same Idempotency-Key when more have arrived."
+            );
+            problem(409, outcome, "Sold out", detail)
                 .with("sku", sku.as_str())
-                .with("stock", decision.stock)
+                .with("stock", stock.map(Stock::get))
                 .counted("SoldOut")
         }
-        Verdict::UnknownProduct => Reply::problem(
-            404,
-            "unknown_product",
-            "Unknown product",
-            format!("there is no product {sku}"),
-        ),
-        Verdict::KeyReused => {
+        PurchaseOutcome::UnknownProduct => {
+            problem(404, outcome, "Unknown product", format!("There is no product {sku}."))
+        }
+        PurchaseOutcome::KeyReused => {
             let detail = format!(
-                "under the idempotency key {purchase_id} something else was sold: \
-                 send a new key for a new purchase"
+                "The Idempotency-Key {purchase_id} was used before for another product or quantity. \
+                 Nothing more was sold. Send a new key for a new purchase."
             );
-            Reply::problem(422, "key_reused", "Idempotency key reused", detail)
+            problem(422, outcome, "Idempotency key reused", detail)
+        }
+        PurchaseOutcome::Unknown => {
+            unknown(purchase, &OutcomeUnknown::Undecided("it does not know the outcome".to_owned()))
         }
     }
 }
 
-fn sold(purchase: &Purchase, stock: Option<u32>) -> Reply {
+fn problem(status: u16, outcome: PurchaseOutcome, title: &str, detail: String) -> Reply {
+    Reply::problem(status, &outcome.to_string(), title, detail)
+}
+
+fn sold(purchase: &Purchase, stock: Option<Stock>) -> Reply {
     let Purchase { purchase_id, sku, quantity } = purchase;
-    let body = serde_json::json!({
-        "outcome": "sold",
+    let body = json!({
+        "outcome": PurchaseOutcome::Sold,
         "purchase_id": purchase_id,
         "sku": sku,
         "quantity": quantity,
@@ -119,16 +108,15 @@ fn sold(purchase: &Purchase, stock: Option<u32>) -> Reply {
     Reply::json(200, body, format!("answered purchase {purchase_id}: sold {quantity} {sku}"))
 }
 
-fn not_known(purchase: &Purchase, why: &NotKnown) -> Reply {
+fn unknown(purchase: &Purchase, error: &OutcomeUnknown) -> Reply {
     let Purchase { purchase_id, sku, .. } = purchase;
-    let detail =
-        "it is not known whether this was sold: send it again with the same Idempotency-Key";
-    Reply::problem(503, "unknown", "Not known", detail)
+    let detail = "It is unknown whether the goods were sold. Retry with the same Idempotency-Key to find out.";
+    problem(503, PurchaseOutcome::Unknown, "Outcome unknown", detail.to_owned())
         .header("retry-after", "2")
         .sentence(format!(
-            "it is not known whether {sku} was sold to purchase {purchase_id}: {why}"
+            "it is unknown whether {sku} was sold to purchase {purchase_id}: {error}"
         ))
-        .failed(why.name())
+        .failed(error.name())
         .counted("NotKnown")
 }
 

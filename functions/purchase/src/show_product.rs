@@ -1,14 +1,14 @@
-//! `GET /products/{sku}`: the stock, the price and the restock under way.
+//! `GET /products/{sku}`: the price, the stock and the open restock of a product.
 
 use std::convert::Infallible;
 
-use domain::Sku;
+use domain::{PurchaseOutcome, Sku};
 use errors::NamedError;
 use http_api::http::{Reply, Request};
 use serde_json::json;
 use warehouse::Warehouse;
 
-/// Answers 200 with the product, 404 where there is none. A database that is away is a 503.
+/// Returns 200 with the product, 400 if the SKU is invalid, 404 if it is unknown, and 503 if the database cannot be read.
 pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Infallible> {
     let sku = match http_api::product::read(&request) {
         Ok(sku) => sku,
@@ -25,13 +25,14 @@ pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, In
 }
 
 fn unknown(sku: &Sku) -> Reply {
-    let detail = format!("there is no product {sku}");
-    Reply::problem(404, "unknown_product", "Unknown product", detail)
+    let outcome = PurchaseOutcome::UnknownProduct.to_string();
+    Reply::problem(404, &outcome, "Unknown product", format!("There is no product {sku}."))
 }
 
-/// What went wrong goes into the log; the customer need not know it.
+/// The error is logged and not shown to the customer.
 fn unavailable(error: &warehouse::Error) -> Reply {
-    Reply::problem(503, "unavailable", "Unavailable", "the stock cannot be read now: try again")
+    let detail = "The product cannot be read at the moment. Try again.";
+    Reply::problem(503, "unavailable", "Unavailable", detail)
         .header("retry-after", "2")
         .sentence(format!("answered 503: {error}"))
         .failed(error.name())

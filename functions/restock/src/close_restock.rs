@@ -1,19 +1,20 @@
-//! `CloseRestock`: closes a restock that failed and begins the product's next cycle.
+//! `CloseRestock`: closes a restock that failed and moves the product to its next cycle.
 
-use lambda_support::Answer;
-use warehouse::{CloseReason, Closed, ProductError, Warehouse};
+use domain::RestockStatus;
+use lambda_support::StepOutput;
+use warehouse::{CloseRequest, ClosedRestock, ProductError, Warehouse};
 
-/// Closes the restock of the execution that gives up.
+/// Closes the restock that the execution opened.
 pub async fn handle(
     warehouse: &Warehouse,
-    reason: CloseReason,
-) -> Result<Answer<Closed>, ProductError> {
-    let closed = warehouse.close_restock(&reason).await?;
-    let CloseReason { sku, restock_cycle: cycle, failure, .. } = reason;
-    let sentence = match closed.status.as_str() {
-        "none" => format!("restock {sku}_{cycle} was never opened: {failure}"),
-        status => format!("restock {sku}_{cycle} is {status} after {failure}"),
+    request: CloseRequest,
+) -> Result<StepOutput<ClosedRestock>, ProductError> {
+    let closed = warehouse.close_restock(&request).await?;
+    let CloseRequest { sku, restock_cycle: cycle, failure, .. } = request;
+    let sentence = match closed.status {
+        None => format!("restock {sku}_{cycle} was never opened: {failure}"),
+        Some(status) => format!("restock {sku}_{cycle} is {status} after {failure}"),
     };
-    let failed = u64::from(closed.status == "failed");
-    Ok(Answer::new(closed, sentence).counted("RestocksFailed", failed))
+    let failed = u64::from(closed.status == Some(RestockStatus::Failed));
+    Ok(StepOutput::new(closed, sentence).counted("RestocksFailed", failed))
 }

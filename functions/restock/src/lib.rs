@@ -1,8 +1,8 @@
-//! The steps of a restock.
+//! The `restock` workflow.
 //!
-//! `start-restock` takes depletions from the queue and starts the `restock` machine, whose steps open
-//! a restock, place an order with the factory, wait for its goods and put them in stock, or close the
-//! restock and report. Each module is a step's handler; `src/bin/` wires it to its clients and runs it.
+//! `start-restock` receives depletions from the queue and starts the `restock` state machine. Its steps open a restock,
+//! send an order to the factory, wait for the callback and credit the arrival. If that fails, they close the restock and
+//! report it. Each module has the handler of one function; `src/bin/` creates its clients and runs it.
 
 pub mod await_completion;
 pub mod close_restock;

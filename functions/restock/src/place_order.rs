@@ -1,12 +1,12 @@
-//! `PlaceOrder`: asks the legacy factory for goods, once.
+//! `PlaceOrder`: sends an order to the factory.
 //!
-//! The factory cannot be asked what became of an order, and asked twice it makes the goods twice. So
-//! an order is sent again only where it was certainly not taken: connection refused, 429, 503.
-//! Where it was perhaps taken (time-out, other 5xx, a connection that broke) the callback will tell.
+//! The factory has no way to query an order, and it makes the goods twice if it receives an order twice. An order is
+//! therefore sent again only if the factory certainly did not accept it: connection refused, 429, 503. After a time-out,
+//! another 5xx status or a broken connection, the factory may have accepted it, and the restock waits for the callback.
 
 use domain::ProductionOrder;
 use errors::{ErrorName, NamedError};
-use lambda_support::Answer;
+use lambda_support::StepOutput;
 use reqwest::StatusCode;
 use serde::Serialize;
 use thiserror::Error;
@@ -16,7 +16,7 @@ use crate::factory::{Factory, answer};
 /// Why an order was certainly not placed.
 #[derive(Debug, Error)]
 pub enum PlaceError {
-    /// The factory did not take the order, and may take it later. Worth a retry.
+    /// The factory did not accept the order, and may accept it later. Worth a retry.
     #[error("the factory is not available: {0}")]
     Unavailable(String),
     /// The factory rejected the order.
@@ -40,23 +40,21 @@ impl NamedError for PlaceError {
     }
 }
 
-/// Whether the factory has the order.
+/// Whether the factory accepted the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Acceptance {
-    /// It said so.
     Confirmed,
-    /// It may have it. The callback will tell.
+    /// Unknown. A callback shows that it did.
     Unconfirmed,
 }
 
-/// What became of an order that was sent.
 #[derive(Debug, Serialize)]
 pub struct Placed {
     acceptance: Acceptance,
-    /// What the factory answered, in a few words.
+    /// The answer of the factory, for the log and the execution history.
     answer: String,
-    /// What the factory calls the order, if it said so: its people know no other name.
+    /// The factory's own id of the order, for questions to the factory. `None` if its answer has no id.
     #[serde(skip_serializing_if = "Option::is_none")]
     factory_order: Option<String>,
 }
@@ -67,23 +65,23 @@ impl Placed {
     }
 }
 
-/// Sends an order.
+/// Sends the order once.
 pub async fn handle(
     factory: &Factory,
     order: ProductionOrder,
-) -> Result<Answer<Placed>, PlaceError> {
+) -> Result<StepOutput<Placed>, PlaceError> {
     let placed = match factory.send(&order).await? {
         Ok(answer) => {
-            let placed = judge(answer.status())?;
+            let placed = placed(answer.status())?;
             Placed { factory_order: answer::order_id(answer).await, ..placed }
         }
         Err(error) if error.is_connect() => {
-            return Err(PlaceError::Unavailable(why(&error)));
+            return Err(PlaceError::Unavailable(causes(&error)));
         }
-        Err(error) => Placed::new(Acceptance::Unconfirmed, why(&error)),
+        Err(error) => Placed::new(Acceptance::Unconfirmed, causes(&error)),
     };
     let sentence = sentence(&order, &placed);
-    Ok(Answer::new(placed, sentence))
+    Ok(StepOutput::new(placed, sentence))
 }
 
 fn sentence(order: &ProductionOrder, placed: &Placed) -> String {
@@ -100,8 +98,8 @@ fn sentence(order: &ProductionOrder, placed: &Placed) -> String {
     )
 }
 
-/// What the factory's status says of the order.
-fn judge(status: StatusCode) -> Result<Placed, PlaceError> {
+/// Interprets the HTTP status of the factory's answer.
+fn placed(status: StatusCode) -> Result<Placed, PlaceError> {
     let answer = format!("the factory answered {status}");
     match status {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
@@ -114,8 +112,8 @@ fn judge(status: StatusCode) -> Result<Placed, PlaceError> {
     }
 }
 
-/// An error's causes, innermost last: "connection refused" stands there.
-fn why(error: &reqwest::Error) -> String {
+/// The error with its causes. The innermost cause says what happened, for example "connection refused".
+fn causes(error: &reqwest::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {

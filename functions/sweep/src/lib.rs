@@ -1,23 +1,22 @@
-//! The step of the sweep: what nobody noticed, the database knows.
+//! The `sweep` workflow: finds in the database what was lost elsewhere.
 
-use lambda_support::Answer;
-use warehouse::{Deadlines, Swept, Warehouse};
+use lambda_support::StepOutput;
+use warehouse::{Deadlines, SweepResult, Warehouse};
 
-/// Lists what executions left behind and the products to restock. Changes nothing.
+/// Lists forgotten arrivals, abandoned restocks and products to restock. Changes nothing.
 pub async fn find_depleted(
     warehouse: &Warehouse,
     deadlines: Deadlines,
-) -> Result<Answer<Swept>, warehouse::Error> {
+) -> Result<StepOutput<SweepResult>, warehouse::Error> {
     let swept = warehouse.sweep(deadlines).await?;
-    let (depleted, abandoned) = (swept.depletions.len(), swept.abandoned.len());
+    let (to_restock, abandoned) = (swept.depletions.len(), swept.abandoned.len());
     let oldest = swept.oldest_open_seconds;
     let sentence = format!(
-        "{depleted} products are depleted and have no restock; {} arrivals are forgotten; \
-         {abandoned} restocks are abandoned",
+        "found {to_restock} products to restock, {} forgotten arrivals and {abandoned} abandoned restocks",
         swept.forgotten.len()
     );
-    Ok(Answer::new(swept, sentence)
-        .counted("SweptDepletions", depleted as u64)
+    Ok(StepOutput::new(swept, sentence)
+        .counted("SweptDepletions", to_restock as u64)
         .counted("RestocksAbandoned", abandoned as u64)
         .counted("OldestOpenRestockSeconds", oldest))
 }

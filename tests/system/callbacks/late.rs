@@ -94,7 +94,7 @@ async fn goods_of_a_failed_restock_are_credited_and_a_mail_says_so() {
     let mails = system.mails().await;
     let arrival_mails: Vec<_> = mails
         .iter()
-        .filter(|mail| mail.subject == "Restock: 50 CP-502101 have come after all")
+        .filter(|mail| mail.subject == "Restock: 50 CP-502101 arrived after the restock had failed")
         .collect();
     assert_eq!(arrival_mails.len(), 1, "{mails:?}");
     assert!(arrival_mails[0].text.contains(&callback.order()), "{mails:?}");
@@ -112,7 +112,7 @@ async fn goods_that_came_while_complete_task_could_not_run_are_credited_when_the
 
     let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
     let states = entered_states(&history);
-    assert_eq!((states["OpenRestock"], states["PlaceOrder"], states["IncrementStock"]), (2, 1, 1));
+    assert_eq!((states["OpenRequest"], states["PlaceOrder"], states["IncrementStock"]), (2, 1, 1));
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
     let completion = system.callback(1).await.order();
     let completion = system.history(&system.completions(), &completion).await;

@@ -53,7 +53,9 @@ async fn a_restock_that_is_stopped_during_its_wait_is_reported() {
     assert_eq!(body, again);
     let mail = system.wait_for_mail("Execution.Aborted").await;
     assert!(mail.text.contains(":execution:restock:CP-502101_1\n"), "{mail:?}");
-    assert!(mail.text.contains("no other of CP-502101 begins until the sweep has closed it"));
+    assert!(
+        mail.text.contains("no other restock of CP-502101 can start until the sweep has closed it")
+    );
 
     assert_eq!(system.call_back(&callback).await, 202);
     system.wait_for_arrivals(50).await;
@@ -67,7 +69,7 @@ async fn a_stopped_completion_is_reported_with_the_command_that_starts_it_again(
     assert_eq!(system.call_back(&callback).await, 202);
     let order = callback.order();
     system.abort(&system.completions(), &order).await;
-    let subject = format!("a callback for order {order} has ended without reporting");
+    let subject = format!("the callback for order {order} ended without a report");
     let mail = system.wait_for_mail(&subject).await;
     let again = format!("--name {order}_again --input '{{\"production_order\":\"{order}\"");
     assert!(mail.text.contains(&again), "{mail:?}");

@@ -111,7 +111,7 @@ async fn the_sweep_credits_goods_of_a_failed_restock_and_a_mail_says_so() {
     assert_eq!(system.totals().await.stock, 50);
     let mails = system.mails().await;
     assert_eq!(mails.len() - mails_before, 1, "{mails:?}");
-    let arrived = "Restock: 50 CP-502101 have come after all";
+    let arrived = "Restock: 50 CP-502101 arrived after the restock had failed";
     assert!(mails.iter().any(|mail| mail.subject == arrived), "{mails:?}");
     system.finish().await;
 }

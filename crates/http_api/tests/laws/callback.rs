@@ -99,10 +99,10 @@ pub fn a_body_is_counted_or_refused(claim: Claim, body: &[u8]) {
         }
     };
     assert_eq!(arrival.production_order, claim.production_order);
-    assert!((1..=claim.ordered.get()).contains(&arrival.delivered.get()) && body.len() <= 4096);
+    assert!((1..=claim.ordered.get()).contains(&arrival.quantity.get()) && body.len() <= 4096);
     // The other fields are not parsed, and may be more than another parser accepts.
     if let Ok(sent) = serde_json::from_slice::<Value>(body) {
-        assert_eq!(count(&sent["MessageAttributeProductCnt"]), arrival.delivered.get());
+        assert_eq!(count(&sent["MessageAttributeProductCnt"]), arrival.quantity.get());
     }
     let written = serde_json::to_string(&arrival).expect("JSON");
     assert_eq!(arrival, serde_json::from_str(&written).expect("an arrival"));

@@ -13,7 +13,7 @@ use aws_sdk_sfn::{
 use deployment::outputs::Outputs;
 use warehouse::{
     DatabaseUrl,
-    audit::{Audited, Open, Snapshot},
+    audit::{Audited, OpenRestock, Snapshot},
 };
 
 use super::{
@@ -40,7 +40,7 @@ pub(super) struct RuntimeChecks {
 }
 
 /// An open restock and the status of its execution, if that execution exists.
-type Suspect<'a> = (&'a Open, Option<String>);
+type Suspect<'a> = (&'a OpenRestock, Option<String>);
 
 impl RuntimeChecks {
     pub(super) async fn of(
@@ -65,7 +65,7 @@ impl RuntimeChecks {
         self.restocks.with_status(ExecutionStatus::Running).await
     }
 
-    /// Open restocks whose execution does not run, or runs for too long.
+    /// OpenRestock restocks whose execution does not run, or runs for too long.
     pub(super) async fn stalled_restocks(
         &self,
         audited: &Audited,
@@ -96,7 +96,7 @@ impl RuntimeChecks {
             return Ok(suspects);
         }
         let now = Snapshot::take(&self.database).await?.open_restocks().await?;
-        let is_open = |one: &Open| {
+        let is_open = |one: &OpenRestock| {
             now.iter().any(|other| {
                 (&one.sku, one.cycle, &one.execution) == (&other.sku, other.cycle, &other.execution)
             })
@@ -115,7 +115,7 @@ impl RuntimeChecks {
         })
     }
 
-    fn too_old(&self, open: &Open) -> Option<RuntimeFinding> {
+    fn too_old(&self, open: &OpenRestock) -> Option<RuntimeFinding> {
         (open.seconds > self.abandoned_after()).then(|| RuntimeFinding::RestockTooOld {
             sku: open.sku.clone(),
             cycle: open.cycle,

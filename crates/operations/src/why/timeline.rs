@@ -1,22 +1,26 @@
 //! The events of a product as lines of text.
 
-use warehouse::audit::{Arrived, Event, Happened, Movement, MovementKind};
+use domain::MovementKind;
+use warehouse::{
+    StockMovement,
+    audit::{ArrivedOrder, EventKind, HistoryEvent},
+};
 
 /// One line for each event. Unless `all` is set, consecutive sales share a line.
-pub(super) fn lines(events: &[Event], all: bool) -> Vec<String> {
-    let same = |one: &Event, other: &Event| !all && is_sale(one) && is_sale(other);
+pub(super) fn lines(events: &[HistoryEvent], all: bool) -> Vec<String> {
+    let same = |one: &HistoryEvent, other: &HistoryEvent| !all && is_sale(one) && is_sale(other);
     events.chunk_by(same).map(line).collect()
 }
 
-fn is_sale(event: &Event) -> bool {
-    matches!(&event.what, Happened::Moved(Movement { kind: MovementKind::Sale, .. }))
+fn is_sale(event: &HistoryEvent) -> bool {
+    matches!(&event.kind, EventKind::Moved { movement, .. } if movement.kind == MovementKind::Sale)
 }
 
-fn line(run: &[Event]) -> String {
+fn line(run: &[HistoryEvent]) -> String {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return String::new() };
-    let what = if run.len() > 1 { sales(run, last) } else { described(&first.what) };
-    match &last.what {
-        Happened::Moved(movement) => {
+    let what = if run.len() > 1 { sales(run, last) } else { described(&first.kind) };
+    match &last.kind {
+        EventKind::Moved { movement, .. } => {
             format!("{}  {:>6} in stock  {what}", second(&first.at), movement.stock_after)
         }
         _ => format!("{}  {:15}  {what}", second(&first.at), ""),
@@ -28,42 +32,46 @@ fn second(at: &str) -> &str {
     at.split('.').next().unwrap_or(at)
 }
 
-fn sales(run: &[Event], last: &Event) -> String {
-    let quantities = run.iter().filter_map(|event| match &event.what {
-        Happened::Moved(movement) => Some(i64::from(movement.quantity)),
+fn sales(run: &[HistoryEvent], last: &HistoryEvent) -> String {
+    let quantities = run.iter().filter_map(|event| match &event.kind {
+        EventKind::Moved { movement, .. } => Some(movement.quantity),
         _ => None,
     });
     let sold = -quantities.sum::<i64>();
     format!("{} sales, {sold} units in all, the last at {}", run.len(), second(&last.at))
 }
 
-fn described(what: &Happened) -> String {
-    match what {
-        Happened::Moved(movement) => stock_change(movement),
-        Happened::Opened { cycle, execution } => format!("restock {cycle} opened by {execution}"),
-        Happened::Ordered { cycle, attempt, quantity } => {
+fn described(kind: &EventKind) -> String {
+    match kind {
+        EventKind::Moved { movement, order } => stock_change(movement, order.as_ref()),
+        EventKind::RestockOpened { cycle, execution } => {
+            format!("restock {cycle} opened by {execution}")
+        }
+        EventKind::Ordered { cycle, attempt, quantity } => {
             format!("restock {cycle}: production order for {quantity}, attempt {attempt}")
         }
-        Happened::Closed { cycle, failure: None } => format!("restock {cycle} completed"),
-        Happened::Closed { cycle, failure: Some(failure) } => {
+        EventKind::RestockClosed { cycle, failure: None } => format!("restock {cycle} completed"),
+        EventKind::RestockClosed { cycle, failure: Some(failure) } => {
             format!("restock {cycle} FAILED: {failure}")
         }
     }
 }
 
-fn stock_change(Movement { kind, quantity, reference, .. }: &Movement) -> String {
-    match kind {
-        MovementKind::Sale => format!("sold {}, purchase {reference}", -quantity),
-        MovementKind::Count => format!("counted by hand: {quantity:+}, {reference}"),
-        MovementKind::Arrival(None) => {
+fn stock_change(movement: &StockMovement, order: Option<&ArrivedOrder>) -> String {
+    let StockMovement { kind, quantity, reference, .. } = movement;
+    match (kind, order) {
+        (MovementKind::Sale, _) => format!("sold {}, purchase {reference}", -quantity),
+        (MovementKind::Count, _) => format!("counted by hand: {quantity:+}, {reference}"),
+        (MovementKind::Arrival, None) => {
             format!("{quantity} arrived for production order {reference}, which does not exist")
         }
-        MovementKind::Arrival(Some(arrived)) => arrival(*quantity, arrived),
+        (MovementKind::Arrival, Some(order)) => arrival(*quantity, order),
     }
 }
 
-fn arrival(quantity: i32, Arrived { cycle, attempt, ordered, late }: &Arrived) -> String {
-    let of_ordered = if quantity == *ordered { String::new() } else { format!(" of {ordered}") };
+fn arrival(quantity: i64, ArrivedOrder { cycle, attempt, ordered, late }: &ArrivedOrder) -> String {
+    let of_ordered =
+        if quantity == i64::from(*ordered) { String::new() } else { format!(" of {ordered}") };
     let late = if *late { ", late" } else { "" };
     format!("restock {cycle}: {quantity}{of_ordered} arrived for attempt {attempt}{late}")
 }

@@ -1,8 +1,8 @@
-//! The history checker: finds answers and ledger rows that cannot both be true.
+//! The history checker: finds responses and movements that cannot both be correct.
 
 mod ledger;
 mod purchases;
-mod requested_movements;
+mod requested;
 mod restocks;
 #[cfg(test)]
 mod tests;
@@ -12,49 +12,48 @@ mod violation;
 use std::{collections::BTreeMap, fmt::Debug};
 
 use domain::Sku;
-use warehouse::Movement;
+use warehouse::StockMovement;
 
-use super::history::{Answer, Call, History};
-use requested_movements::RequestedMovements;
+use super::history::{Exchange, History, Response};
+use requested::RequestedMovements;
 use timeline::{Bounds, Timeline};
 pub use violation::{Rule, Violation};
 
-/// The database after a round.
+/// The database at the end of a round.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FinalState {
-    /// The stock of each product.
     pub stocks: BTreeMap<Sku, i64>,
-    /// The ledger. The movements of one product are in the order in which they were made.
-    pub movements: Vec<Movement>,
+    /// The movements of one product are in the order in which they were made.
+    pub movements: Vec<StockMovement>,
 }
 
-/// The movements of one product and when each of them may have been made.
+/// The movements of one product, and when they may have been made.
 struct ProductLedger<'a> {
-    movements: Vec<&'a Movement>,
+    movements: Vec<&'a StockMovement>,
     timeline: Timeline,
 }
 
 type ProductLedgers<'a> = BTreeMap<&'a Sku, ProductLedger<'a>>;
 
-/// All violations of a round.
+/// Returns everything that is wrong with a round.
 pub(super) fn violations(history: &History, state: &FinalState) -> Vec<Violation> {
     let requested = RequestedMovements::of(history);
     let ledgers = product_ledgers(&requested, state);
-    let mut violations = Vec::new();
-    violations.extend(ledger::duplicates(&state.movements));
-    violations.extend(state.movements.iter().filter_map(|movement| requested.check(movement)));
+    let mut wrong = Vec::new();
+    wrong.extend(ledger::moved_twice(&state.movements));
+    wrong.extend(state.movements.iter().filter_map(|movement| requested.check(movement)));
     for (sku, ledger) in &ledgers {
-        violations.extend(ledger::explained(&ledger.movements, state.stocks[*sku]));
-        violations.extend(ledger.out_of_order());
+        wrong.extend(ledger::sums(&ledger.movements, state.stocks[*sku]));
+        wrong.extend(ledger.out_of_order());
     }
-    violations.extend(purchases::check(&history.purchases, &ledgers));
-    violations.extend(ledger::lost_credits(&history.credits, &state.movements));
-    violations.extend(restocks::duplicate_orders(history));
-    violations.extend(failed(&history.purchases));
-    violations.extend(failed(&history.restocks));
-    violations.extend(failed(&history.arrivals));
-    violations.extend(failed(&history.credits));
-    violations
+    wrong.extend(purchases::check(&history.purchases, &ledgers));
+    wrong.extend(ledger::lost(&history.credits, &state.movements));
+    wrong.extend(restocks::ordered_twice(history));
+    wrong.extend(failed(&history.purchases));
+    wrong.extend(failed(&history.restocks));
+    wrong.extend(failed(&history.arrivals));
+    wrong.extend(failed(&history.credits));
+    wrong
 }
 
 fn product_ledgers<'a>(
@@ -62,11 +61,11 @@ fn product_ledgers<'a>(
     state: &'a FinalState,
 ) -> ProductLedgers<'a> {
     let ledger = |sku: &'a Sku| {
-        let movements: Vec<&Movement> =
+        let movements: Vec<&StockMovement> =
             state.movements.iter().filter(|movement| movement.sku == *sku).collect();
-        let moved =
+        let bounds =
             movements.iter().map(|movement| (movement.quantity, requested.bounds(movement)));
-        let timeline = Timeline::new(&moved.collect::<Vec<_>>());
+        let timeline = Timeline::new(&bounds.collect::<Vec<_>>());
         (sku, ProductLedger { movements, timeline })
     };
     state.stocks.keys().map(ledger).collect()
@@ -77,20 +76,21 @@ impl ProductLedger<'_> {
         let first = self.timeline.contradiction()?;
         let Bounds { earliest, latest } = self.timeline.of(first);
         let movement = described(self.movements[first]);
-        let detail = format!("{movement} was made after {earliest:?} and before {latest:?}");
-        Some(Violation { rule: Rule::OutOfOrder, detail })
+        let found =
+            format!("{movement}: it must have been made after {earliest:?} and before {latest:?}");
+        Some(Violation { rule: Rule::OutOfOrder, found })
     }
 }
 
-/// Calls that failed with an error that no injected fault explains.
-fn failed<I: Debug, O: Debug>(calls: &[Call<I, O>]) -> impl Iterator<Item = Violation> {
-    calls
+/// Finds requests that failed with an error that nothing in a round causes.
+fn failed<Q: Debug, A: Debug>(exchanges: &[Exchange<Q, A>]) -> impl Iterator<Item = Violation> {
+    exchanges
         .iter()
-        .filter(|call| matches!(call.answer, Answer::Failed(_)))
-        .map(|call| Violation { rule: Rule::UnexpectedAnswer, detail: format!("{call:?}") })
+        .filter(|exchange| matches!(exchange.response, Response::Failed(_)))
+        .map(|exchange| Violation { rule: Rule::Unexpected, found: format!("{exchange:?}") })
 }
 
-fn described(movement: &Movement) -> String {
-    let Movement { sku, kind, quantity, reference, stock_after } = movement;
-    format!("the {kind} of {quantity} {sku} for {reference}, with stock_after {stock_after},")
+fn described(movement: &StockMovement) -> String {
+    let StockMovement { sku, kind, quantity, reference, stock_after } = movement;
+    format!("{kind} of {quantity} {sku} for {reference}, recorded stock afterwards {stock_after}")
 }

@@ -1,16 +1,16 @@
-//! Checks that each attempt of a restock has one production order.
+//! Rules of production orders.
 
 use std::collections::BTreeMap;
 
 use super::{History, Rule, Violation};
 
-/// Production orders for an attempt that already has another order.
-pub(super) fn duplicate_orders(history: &History) -> impl Iterator<Item = Violation> {
+/// Finds attempts of a restock with more than one production order.
+pub(super) fn ordered_twice(history: &History) -> impl Iterator<Item = Violation> {
     let mut seen = BTreeMap::new();
     history.orders().filter_map(move |order| {
         let attempt = (&order.sku, order.restock_cycle, order.attempt);
         let first = *seen.entry(attempt).or_insert(order.production_order);
-        let duplicate = first != order.production_order;
-        duplicate.then(|| Violation { rule: Rule::DuplicateOrder, detail: format!("{order:?}") })
+        let twice = first != order.production_order;
+        twice.then(|| Violation { rule: Rule::OrderedTwice, found: format!("{order:?}") })
     })
 }

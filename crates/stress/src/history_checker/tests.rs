@@ -1,32 +1,35 @@
-//! Each rule is found: a correct round with one change.
+//! Changes one thing in a correct round and expects the checker to report it.
 
 use std::time::Duration;
 
-use domain::{Arrival, ProductionOrder, ProductionOrderId, Purchase, Reason};
-use warehouse::OpenRestock;
+use domain::{
+    Arrival, MovementKind, ProductionOrder, ProductionOrderId, ProductionOrderRef, Purchase,
+    PurchaseOutcome, PurchaseResult, Reason, RestockStatus, Stock,
+};
+use warehouse::{Credited, OpenRequest, Opened};
 
 use super::*;
-use crate::history::{Credit, Credited, OpenedRestock, PurchaseOutcome, RecordedArrival};
+use crate::history::Recorded;
 
 const ORDER: &str = "6f1f4c7e-0a52-4f0e-9d56-0c5d6d1f2a3b";
 
-fn call<I, O>(input: I, (began, ended): (u64, u64), answer: Answer<O>) -> Call<I, O> {
+fn exchange<Q, A>(request: Q, (began, ended): (u64, u64), response: Response<A>) -> Exchange<Q, A> {
     let [began, ended] = [began, ended].map(Duration::from_millis);
-    Call { input, began, ended, answer }
+    Exchange { request, began, ended, response }
 }
 
 fn buys(
     key: &str,
     quantity: u32,
     when: (u64, u64),
-    answer: Answer<PurchaseOutcome>,
-) -> Call<Purchase, PurchaseOutcome> {
+    response: Response<PurchaseResult>,
+) -> Exchange<Purchase, PurchaseResult> {
     let purchase = Purchase {
         purchase_id: key.parse().expect("a key"),
         sku: sku(),
         quantity: quantity.try_into().expect("a quantity"),
     };
-    call(purchase, when, answer)
+    exchange(purchase, when, response)
 }
 
 fn sku() -> Sku {
@@ -37,7 +40,7 @@ fn order() -> ProductionOrderId {
     ORDER.parse().expect("an order")
 }
 
-fn opens(order: &str) -> Call<OpenRestock, OpenedRestock> {
+fn opens(order: &str) -> Exchange<OpenRequest, Opened> {
     let restock_cycle = 1.try_into().expect("a cycle");
     let order = ProductionOrder {
         production_order: order.parse().expect("an order"),
@@ -47,7 +50,7 @@ fn opens(order: &str) -> Call<OpenRestock, OpenedRestock> {
         quantity: 10.try_into().expect("a count"),
         factory: "FF-500293".parse().expect("a factory"),
     };
-    let opening = OpenRestock {
+    let opening = OpenRequest {
         sku: sku(),
         restock_cycle,
         reason: Reason::Sweep,
@@ -55,53 +58,76 @@ fn opens(order: &str) -> Call<OpenRestock, OpenedRestock> {
         attempt: 1,
         attempts_allowed: 1,
     };
-    call(opening, (41, 44), Answer::Known(OpenedRestock { order: Some(order) }))
+    exchange(opening, (41, 44), Response::Received(Opened::Ordered { order }))
 }
 
-fn moved(kind: &str, reference: &str, quantity: i64, stock_after: i64) -> Movement {
-    let (kind, reference) = (kind.to_owned(), reference.to_owned());
-    Movement { sku: sku(), kind, quantity, reference, stock_after }
+fn moved(kind: MovementKind, reference: &str, quantity: i64, stock_after: i64) -> StockMovement {
+    StockMovement { sku: sku(), kind, quantity, reference: reference.to_owned(), stock_after }
 }
 
-fn sold(stock: i64) -> Answer<PurchaseOutcome> {
-    Answer::Known(PurchaseOutcome::Sold { stock })
+fn sale(reference: &str, quantity: i64, stock_after: i64) -> StockMovement {
+    moved(MovementKind::Sale, reference, quantity, stock_after)
 }
 
-fn sold_out(stock: i64) -> Answer<PurchaseOutcome> {
-    Answer::Known(PurchaseOutcome::SoldOut { stock })
+fn sold(stock: u32) -> Response<PurchaseResult> {
+    let (outcome, stock) = (PurchaseOutcome::Sold, Some(Stock::new(stock)));
+    Response::Received(PurchaseResult { outcome, stock })
 }
 
-/// A correct round. The stock is 5. Anna buys 3 and gets the answer of her second request. Bob wants 3 and gets them after
-/// 10 have arrived. Eve uses Anna's key with another quantity.
-fn good() -> (History, FinalState) {
-    let arrival = Arrival { production_order: order(), delivered: 10.try_into().expect("a count") };
-    let credit = Credit { production_order: order() };
+fn sold_out(stock: u32) -> Response<PurchaseResult> {
+    let (outcome, stock) = (PurchaseOutcome::SoldOut, Some(Stock::new(stock)));
+    Response::Received(PurchaseResult { outcome, stock })
+}
+
+fn without_stock(outcome: PurchaseOutcome) -> Response<PurchaseResult> {
+    Response::Received(PurchaseResult { outcome, stock: None })
+}
+
+fn credited(quantity: u32) -> Response<Credited> {
+    Response::Received(Credited {
+        sku: sku(),
+        restock_cycle: 1.try_into().expect("a cycle"),
+        attempt: 1,
+        quantity: quantity.try_into().expect("a quantity"),
+        stock: Stock::new(12),
+        credited_here: true,
+        restock_status: RestockStatus::Completed,
+        lead_time_seconds: None,
+        failures_before: 0,
+    })
+}
+
+/// The opening stock is 5. anna buys 3; her first response is lost. bob wants 3 too: sold out at first, and sold after an
+/// arrival of 10. Then anna's key is used with another quantity.
+fn correct_round() -> (History, FinalState) {
+    let arrival = Arrival { production_order: order(), quantity: 10.try_into().expect("a count") };
+    let credit = ProductionOrderRef { production_order: order() };
     let history = History {
-        openings: [(sku(), ("opening".to_owned(), 5))].into(),
+        openings: [(sku(), ("opening".to_owned(), Stock::new(5)))].into(),
         restocks: vec![opens(ORDER)],
         purchases: vec![
-            buys("anna", 3, (10, 20), Answer::Lost),
+            buys("anna", 3, (10, 20), Response::Lost),
             buys("anna", 3, (25, 30), sold(2)),
             buys("bob", 3, (35, 40), sold_out(2)),
             buys("bob", 3, (70, 80), sold(9)),
             buys("anna", 3, (90, 95), sold(2)),
-            buys("anna", 4, (90, 95), Answer::Known(PurchaseOutcome::KeyReused)),
+            buys("anna", 4, (90, 95), without_stock(PurchaseOutcome::KeyReused)),
         ],
-        arrivals: vec![call(arrival, (45, 50), Answer::Known(RecordedArrival {}))],
-        credits: vec![call(credit, (50, 60), Answer::Known(Credited { quantity: 10 }))],
+        arrivals: vec![exchange(arrival, (45, 50), Response::Received(Recorded {}))],
+        credits: vec![exchange(credit, (50, 60), credited(10))],
     };
     let movements = vec![
-        moved("count", "opening", 5, 5),
-        moved("sale", "anna", -3, 2),
-        moved("arrival", ORDER, 10, 12),
-        moved("sale", "bob", -3, 9),
+        moved(MovementKind::Count, "opening", 5, 5),
+        sale("anna", -3, 2),
+        moved(MovementKind::Arrival, ORDER, 10, 12),
+        sale("bob", -3, 9),
     ];
     (history, FinalState { stocks: [(sku(), 9)].into(), movements })
 }
 
-/// The rules that are violated after a change of the correct round.
+/// Returns the broken rules after a change of the correct round.
 fn found(change: impl FnOnce(&mut History, &mut FinalState)) -> Vec<Rule> {
-    let (mut history, mut state) = good();
+    let (mut history, mut state) = correct_round();
     change(&mut history, &mut state);
     let mut rules: Vec<Rule> =
         violations(&history, &state).into_iter().map(|violation| violation.rule).collect();
@@ -118,30 +144,30 @@ fn a_correct_round_has_no_violation() {
 #[test]
 fn a_second_movement_under_a_key_is_found() {
     let rules = found(|_, state| {
-        state.movements.push(moved("sale", "bob", -3, 6));
+        state.movements.push(sale("bob", -3, 6));
         state.stocks.insert(sku(), 6);
     });
-    assert_eq!(rules, [Rule::DuplicateMovement]);
+    assert_eq!(rules, [Rule::MovedTwice]);
 }
 
 #[test]
-fn an_arrival_that_is_credited_twice_is_found() {
+fn goods_that_are_credited_twice_are_found() {
     let rules = found(|_, state| {
-        state.movements.push(moved("arrival", ORDER, 10, 19));
+        state.movements.push(moved(MovementKind::Arrival, ORDER, 10, 19));
         state.stocks.insert(sku(), 19);
     });
-    assert!(rules.contains(&Rule::DuplicateMovement), "{rules:?}");
+    assert!(rules.contains(&Rule::MovedTwice), "{rules:?}");
 }
 
 #[test]
 fn a_stock_below_zero_is_found_even_if_goods_arrive_later() {
     let rules = found(|history, state| {
-        history.purchases.push(buys("carl", 4, (35, 40), Answer::Lost));
-        state.movements.insert(2, moved("sale", "carl", -4, -2));
+        history.purchases.push(buys("carl", 4, (35, 40), Response::Lost));
+        state.movements.insert(2, sale("carl", -4, -2));
         state.movements[3].stock_after = 8;
         state.movements[4].stock_after = 5;
         state.stocks.insert(sku(), 5);
-        history.purchases[3].answer = sold(5);
+        history.purchases[3].response = sold(5);
     });
     assert_eq!(rules, [Rule::Oversold]);
 }
@@ -149,45 +175,45 @@ fn a_stock_below_zero_is_found_even_if_goods_arrive_later() {
 #[test]
 fn a_stock_that_the_ledger_does_not_explain_is_found() {
     let rules = found(|_, state| state.stocks.extend([(sku(), 8)]));
-    assert_eq!(rules, [Rule::StockNotExplained]);
+    assert_eq!(rules, [Rule::NotExplained]);
 }
 
 #[test]
-fn a_movement_with_a_wrong_stock_after_is_found() {
+fn a_movement_with_a_wrong_stock_after_it_is_found() {
     let rules = found(|history, state| {
         state.movements[3].stock_after = 2;
-        history.purchases[3].answer = sold(2);
+        history.purchases[3].response = sold(2);
     });
-    assert_eq!(rules, [Rule::StockNotExplained]);
+    assert_eq!(rules, [Rule::NotExplained]);
 }
 
 #[test]
-fn a_sale_that_nobody_requested_is_found() {
+fn a_sale_without_a_request_is_found() {
     let rules = found(|_, state| {
-        state.movements.push(moved("sale", "carl", -3, 6));
+        state.movements.push(sale("carl", -3, 6));
         state.stocks.insert(sku(), 6);
     });
-    assert_eq!(rules, [Rule::UnrequestedMovement]);
+    assert_eq!(rules, [Rule::NotRequested]);
 }
 
 #[test]
 fn a_sale_of_another_quantity_than_requested_is_found() {
     let rules = found(|history, state| {
-        state.movements[3] = moved("sale", "bob", -2, 10);
+        state.movements[3] = sale("bob", -2, 10);
         state.stocks.insert(sku(), 10);
-        history.purchases[3].answer = Answer::Lost;
+        history.purchases[3].response = Response::Lost;
     });
-    assert_eq!(rules, [Rule::UnrequestedMovement]);
+    assert_eq!(rules, [Rule::NotRequested]);
 }
 
 #[test]
-fn an_arrival_that_no_callback_reported_is_found() {
+fn goods_that_were_not_reported_are_found() {
     let rules = found(|history, _| history.arrivals.clear());
-    assert_eq!(rules, [Rule::UnrequestedMovement]);
+    assert_eq!(rules, [Rule::NotRequested]);
 }
 
 #[test]
-fn a_sale_that_was_answered_and_is_not_in_the_ledger_is_found() {
+fn a_confirmed_sale_that_is_lost_is_found() {
     let rules = found(|_, state| {
         state.movements.pop();
         state.stocks.insert(sku(), 12);
@@ -196,57 +222,57 @@ fn a_sale_that_was_answered_and_is_not_in_the_ledger_is_found() {
 }
 
 #[test]
-fn a_repetition_with_another_answer_is_found() {
-    assert_eq!(found(|h, _| h.purchases[4].answer = sold(1)), [Rule::SoldWithoutSale]);
-    assert_eq!(found(|h, _| h.purchases[4].answer = sold_out(9)), [Rule::SaleForgotten]);
-    let reused = Answer::Known(PurchaseOutcome::KeyReused);
-    assert_eq!(found(|h, _| h.purchases[4].answer = reused), [Rule::WronglyReused]);
+fn a_retry_with_another_response_is_found() {
+    assert_eq!(found(|h, _| h.purchases[4].response = sold(1)), [Rule::SoldWithoutSale]);
+    assert_eq!(found(|h, _| h.purchases[4].response = sold_out(9)), [Rule::SaleForgotten]);
+    let reused = without_stock(PurchaseOutcome::KeyReused);
+    assert_eq!(found(|h, _| h.purchases[4].response = reused), [Rule::WronglyReused]);
 }
 
 #[test]
-fn sold_for_another_quantity_under_the_key_is_found() {
-    assert_eq!(found(|h, _| h.purchases[5].answer = sold(2)), [Rule::SoldWithoutSale]);
+fn a_response_sold_for_another_quantity_than_the_recorded_one_is_found() {
+    assert_eq!(found(|h, _| h.purchases[5].response = sold(2)), [Rule::SoldWithoutSale]);
 }
 
 #[test]
-fn sold_out_although_the_stock_was_always_enough_is_found() {
+fn sold_out_although_the_stock_was_always_sufficient_is_found() {
     let refused = |quantity, when| {
         found(move |h, _| h.purchases.push(buys("dora", quantity, when, sold_out(2))))
     };
-    assert_eq!(refused(2, (35, 40)), [Rule::WronglySoldOut], "the stock was 2");
-    assert_eq!(refused(3, (31, 34)), [], "the stock was 2");
-    assert_eq!(refused(3, (61, 69)), [Rule::WronglySoldOut], "the stock was 12");
-    assert_eq!(refused(3, (55, 69)), [], "the arrival may not have been credited yet");
-    assert_eq!(refused(3, (1, 9)), [Rule::WronglySoldOut], "the stock was 5");
-    assert_eq!(refused(3, (1, 12)), [], "Anna's first request may have been processed");
+    assert_eq!(refused(2, (35, 40)), [Rule::WronglySoldOut], "the stock was two");
+    assert_eq!(refused(3, (31, 34)), [], "the stock was two");
+    assert_eq!(refused(3, (61, 69)), [Rule::WronglySoldOut], "the stock was twelve");
+    assert_eq!(refused(3, (55, 69)), [], "the goods may not have been credited yet");
+    assert_eq!(refused(3, (1, 9)), [Rule::WronglySoldOut], "the stock was five");
+    assert_eq!(refused(3, (1, 12)), [], "anna's first request may have taken effect");
 }
 
 #[test]
 fn sold_out_with_a_stock_that_never_existed_is_found() {
     let refused =
         |stock, when| found(move |h, _| h.purchases.push(buys("dora", 3, when, sold_out(stock))));
-    assert_eq!(refused(7, (31, 69)), [Rule::WronglySoldOut], "the stock was never 7");
-    assert_eq!(refused(12, (31, 69)), [], "decided with 2, answered with 12");
-    assert_eq!(refused(5, (1, 34)), [Rule::WronglySoldOut], "the stock was 5 before, not after");
+    assert_eq!(refused(7, (31, 69)), [Rule::WronglySoldOut], "the stock was never seven");
+    assert_eq!(refused(12, (31, 69)), [], "decided at a stock of two, read at twelve");
+    assert_eq!(refused(5, (1, 34)), [Rule::WronglySoldOut], "the stock was five before, not after");
 }
 
 #[test]
-fn a_credit_with_another_quantity_than_in_the_ledger_is_found() {
+fn a_confirmed_credit_that_is_lost_is_found() {
     let rules = found(|history, _| {
-        history.credits[0].answer = Answer::Known(Credited { quantity: 9 });
+        history.credits[0].response = credited(9);
     });
-    assert_eq!(rules, [Rule::CreditLost]);
+    assert_eq!(rules, [Rule::ArrivalLost]);
 }
 
 #[test]
 fn two_orders_for_one_attempt_are_found() {
     let again = |order| found(move |history, _| history.restocks.push(opens(order)));
-    assert_eq!(again(ORDER), [], "the same order again");
-    assert_eq!(again("0d0f7ee2-6a5c-4a43-8fd4-1f6c5d2f7b60"), [Rule::DuplicateOrder]);
+    assert_eq!(again(ORDER), [], "the same order was returned again");
+    assert_eq!(again("0d0f7ee2-6a5c-4a43-8fd4-1f6c5d2f7b60"), [Rule::OrderedTwice]);
 }
 
 #[test]
-fn a_ledger_in_an_impossible_order_is_found() {
+fn a_ledger_whose_order_contradicts_the_times_of_requests_is_found() {
     let rules = found(|history, _| {
         history.credits[0].began = Duration::from_millis(81);
         history.credits[0].ended = Duration::from_millis(85);
@@ -255,9 +281,9 @@ fn a_ledger_in_an_impossible_order_is_found() {
 }
 
 #[test]
-fn an_unexpected_answer_is_found() {
-    let failed = Answer::Failed("Database.Failed".to_owned());
-    assert_eq!(found(|h, _| h.purchases[0].answer = failed), [Rule::UnexpectedAnswer]);
-    let unknown = Answer::Known(PurchaseOutcome::UnknownProduct);
-    assert_eq!(found(|h, _| h.purchases[2].answer = unknown), [Rule::UnexpectedAnswer]);
+fn an_unexpected_response_is_found() {
+    let failed = Response::Failed("Database.Failed".to_owned());
+    assert_eq!(found(|h, _| h.purchases[0].response = failed), [Rule::Unexpected]);
+    let unknown = without_stock(PurchaseOutcome::UnknownProduct);
+    assert_eq!(found(|h, _| h.purchases[2].response = unknown), [Rule::Unexpected]);
 }

@@ -1,12 +1,12 @@
-//! Which stocks a product may have had at a given time.
+//! The stock of a product over time. The ledger has the order of the movements, and the requests bound their times.
 //!
-//! The ledger gives the order of movements; the calls give bounds on their times. A movement was made after its first
-//! call began and before the first answer that reports it. It was also made after all earlier movements of the product
-//! and before all later ones. These bounds are conservative: the checker reports only what cannot have happened.
+//! A movement was made after its first request began, and before the first response that confirms it. The movements of a
+//! product are made one after the other, in the order of the ledger, so a movement was also made after all earlier ones and
+//! before all later ones. The checker reports only what these bounds exclude, so it reports no correct response.
 
 use std::time::Duration;
 
-/// The earliest and the latest time at which a movement may have been made.
+/// The time in which a movement may have been made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bounds {
     pub earliest: Duration,
@@ -17,24 +17,24 @@ impl Bounds {
     /// No bounds.
     pub const ANY: Self = Self { earliest: Duration::ZERO, latest: Duration::MAX };
 
-    /// The bounds of a movement that one of several calls made: after the first of them began, before the first answer that
-    /// reports it.
+    /// Bounds of a movement that several requests may have made: the first request may have made it, and it existed when the
+    /// first response confirmed it.
     pub fn and(self, other: Self) -> Self {
         Self { earliest: self.earliest.min(other.earliest), latest: self.latest.min(other.latest) }
     }
 }
 
-/// The successive stocks of a product.
+/// The stock of a product after each movement.
 #[derive(Debug)]
 pub(super) struct Timeline {
     /// The stock before the first movement, then the stock after each movement.
     stocks: Vec<i64>,
-    /// The bounds of each movement. Both ends increase monotonically.
+    /// Bounds of each movement. Neither `earliest` nor `latest` decreases.
     bounds: Vec<Bounds>,
 }
 
 impl Timeline {
-    /// A timeline from the quantity and the own bounds of each movement, in the order of the ledger.
+    /// From the movements in the order of the ledger: the quantity and the own bounds of each.
     pub fn new(movements: &[(i64, Bounds)]) -> Self {
         let mut stocks = vec![0];
         let mut bounds: Vec<Bounds> = movements.iter().map(|(_, bounds)| *bounds).collect();
@@ -54,22 +54,22 @@ impl Timeline {
         Self { stocks, bounds }
     }
 
-    /// The bounds of a movement, given all other movements.
+    /// The bounds of a movement, considering all other movements.
     pub fn of(&self, movement: usize) -> Bounds {
         self.bounds[movement]
     }
 
-    /// The first movement that cannot have been made at any time, if there is one.
+    /// Returns the first movement whose bounds are contradictory.
     pub fn contradiction(&self) -> Option<usize> {
         self.bounds.iter().position(|bounds| bounds.earliest > bounds.latest)
     }
 
-    /// The stocks that a reader may have seen between two moments, in order.
+    /// Returns the stocks that may have existed between two moments, in order.
     pub fn between(&self, began: Duration, ended: Duration) -> &[i64] {
-        // A stock lasts until the next movement.
+        // A stock exists from its movement until the next one.
         let gone = self.bounds.partition_point(|bounds| bounds.latest < began);
         let begun = self.bounds.partition_point(|bounds| bounds.earliest <= ended);
-        // Contradictory bounds give no stocks; `contradiction` reports them.
+        // Contradictory bounds are reported as OutOfOrder, and no stock is known here.
         self.stocks.get(gone..=begun).unwrap_or_default()
     }
 }

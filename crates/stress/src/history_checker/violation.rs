@@ -1,45 +1,44 @@
 use std::fmt;
 
-/// A rule that was violated, and where.
+/// A broken rule, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The violated rule.
     pub rule: Rule,
-    /// The call or the ledger row that violates it.
-    pub detail: String,
+    /// The movement, response or order that breaks the rule.
+    pub found: String,
 }
 
-/// The ways in which a round can be wrong.
+/// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
-    /// The stock went below zero.
+    /// More was sold than existed.
     Oversold,
-    /// The `stock_after` of a movement, or the stock of the product, is not the sum of the movements up to it.
-    StockNotExplained,
+    /// The stock, or `stock_after` of a movement, is not the sum of the movements.
+    NotExplained,
     /// Two movements have the same kind and reference.
-    DuplicateMovement,
-    /// No call requested the movement.
-    UnrequestedMovement,
-    /// The order of the ledger contradicts the times of the calls.
+    MovedTwice,
+    /// No request asked for this movement.
+    NotRequested,
+    /// The order of the ledger contradicts the times of requests and responses.
     OutOfOrder,
-    /// The answer was `sold`, but the ledger has no such sale, or another `stock_after`.
+    /// The response was `sold`, but the ledger has no such sale, or a sale with another stock.
     SoldWithoutSale,
-    /// The answer was not `sold`, although the sale had been made before the call began.
+    /// The response was `sold_out` or similar, but the sale had been made before the request.
     SaleForgotten,
-    /// The answer was `sold_out`, but the stock was never too low during the call, or never what the answer says.
+    /// The response was `sold_out`, but the stock was sufficient all the time, or never had the value in the response.
     WronglySoldOut,
-    /// The answer was `key_reused`, but nothing else was sold under the key.
+    /// The response was `key_reused`, but nothing else was sold under the purchase id.
     WronglyReused,
-    /// Two production orders exist for one attempt of one restock.
-    DuplicateOrder,
-    /// The answer says that goods were credited, but the ledger has no such arrival.
-    CreditLost,
-    /// No call of a round may be answered like this.
-    UnexpectedAnswer,
+    /// One attempt of a restock has two production orders.
+    OrderedTwice,
+    /// A credit was confirmed but is not in the ledger.
+    ArrivalLost,
+    /// A response that must not occur in a round.
+    Unexpected,
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {}", self.rule, self.detail)
+        write!(f, "{:?}: {}", self.rule, self.found)
     }
 }

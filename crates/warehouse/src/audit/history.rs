@@ -1,106 +1,69 @@
-//! How a product's stock came to be what it is.
+//! The history of a product's stock.
 
 use domain::Sku;
 use sqlx::MySqlConnection;
 
-use super::{Open, Snapshot};
-use crate::{Error, ProductError, Result};
+use super::{OpenRestock, Snapshot};
+use crate::{Error, ProductError, Result, StockMovement};
 
-/// A product, and all that happened to its stock.
+/// A product, and everything that happened to its stock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {
-    /// For people.
+    /// Display name.
     pub name: String,
-    /// Goods on hand.
     pub stock: i64,
-    /// The sum of its movements.
+    /// The sum of the movements.
     pub ledger: i64,
-    /// At or below this it is depleted.
     pub reorder_point: i64,
-    /// The restock that is under way.
-    pub open: Option<Open>,
-    /// The oldest first.
-    pub events: Vec<Event>,
+    pub open: Option<OpenRestock>,
+    /// Oldest first.
+    pub events: Vec<HistoryEvent>,
 }
 
-/// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// When: `2026-11-22 10:00:00.000000`, in UTC. In the order of time it is in that of its text.
+pub struct HistoryEvent {
+    /// UTC, for example `2026-11-22 10:00:00.000000`. The order of the texts is the order of time.
     pub at: String,
-    /// What.
-    pub what: Happened,
+    pub kind: EventKind,
 }
 
-/// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Happened {
-    /// Goods came or went.
-    Moved(Movement),
-    /// A restock began.
-    Opened {
-        /// Its cycle.
+pub enum EventKind {
+    Moved {
+        movement: StockMovement,
+        /// The production order of an arrival. `None` if the order does not exist.
+        order: Option<ArrivedOrder>,
+    },
+    RestockOpened {
         cycle: u32,
-        /// The execution that opened it.
         execution: String,
     },
-    /// An order to the factory was written down, to be sent.
+    /// An order to the factory was recorded.
     Ordered {
-        /// The restock.
         cycle: u32,
-        /// The how-manieth order of it.
         attempt: u32,
-        /// How many were ordered.
         quantity: i32,
     },
-    /// A restock ended.
-    Closed {
-        /// Its cycle.
+    RestockClosed {
         cycle: u32,
-        /// The name of the error, if it failed.
+        /// Name of the error, if the restock failed.
         failure: Option<String>,
     },
 }
 
-/// A row of the ledger.
+/// The production order of an arrival.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Movement {
-    /// Why.
-    pub kind: MovementKind,
-    /// Goods that came (above zero) or went (below).
-    pub quantity: i32,
-    /// What it was for.
-    pub reference: String,
-    /// What it left.
-    pub stock_after: i32,
-}
-
-/// Why goods came or went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MovementKind {
-    /// To a customer.
-    Sale,
-    /// From the factory; `None` if there is no such order.
-    Arrival(Option<Arrived>),
-    /// As people counted.
-    Count,
-}
-
-/// The order that goods came for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrived {
-    /// The restock.
+pub struct ArrivedOrder {
     pub cycle: u32,
-    /// The how-manieth order of it.
     pub attempt: u32,
-    /// How many were ordered.
+    /// The ordered quantity.
     pub ordered: i32,
-    /// Whether its restock had failed by then, or had ordered again.
+    /// Whether the goods arrived after the restock had failed or had ordered again.
     pub late: bool,
 }
 
 impl Snapshot {
-    /// How the product's stock came to be what it is.
+    /// Returns the history of a product.
     pub async fn history(&mut self, sku: &Sku) -> Result<History, ProductError> {
         let connection = &mut self.connection;
         let product = sqlx::query!(
@@ -112,7 +75,7 @@ impl Snapshot {
         let product = product.fetch_optional(&mut *connection).await.map_err(Error::from)?;
         let product = product.ok_or_else(|| ProductError::Unknown(sku.clone()))?;
         let moved = movements(connection, sku).await?;
-        let ledger = moved.iter().map(|(_, movement)| i64::from(movement.quantity)).sum();
+        let ledger = moved.iter().map(|(_, movement, _)| movement.quantity).sum();
         let open = super::restocks::open(connection).await?;
         Ok(History {
             name: product.name,
@@ -120,28 +83,32 @@ impl Snapshot {
             ledger,
             reorder_point: product.reorder_point,
             open: open.into_iter().find(|open| open.sku == sku.as_str()),
-            events: merged(moved, around(connection, sku).await?),
+            events: merged(moved, other_events(connection, sku).await?),
         })
     }
 }
 
-/// The ledger keeps its order, which is that of the sums, though two clocks' ticks may differ from it.
-fn merged(movements: Vec<(String, Movement)>, around: Vec<Event>) -> Vec<Event> {
-    let mut events = Vec::with_capacity(movements.len() + around.len());
-    let mut around = around.into_iter().peekable();
-    for (at, movement) in movements {
-        while let Some(event) = around.next_if(|event| event.at < at) {
+/// A movement, its time, and its order if it is an arrival.
+type Moved = (String, StockMovement, Option<ArrivedOrder>);
+
+/// Merges the events by time. The movements keep the order of the ledger, which is the order of their sums, even if their
+/// times differ from it.
+fn merged(movements: Vec<Moved>, others: Vec<HistoryEvent>) -> Vec<HistoryEvent> {
+    let mut events = Vec::with_capacity(movements.len() + others.len());
+    let mut others = others.into_iter().peekable();
+    for (at, movement, order) in movements {
+        while let Some(event) = others.next_if(|event| event.at < at) {
             events.push(event);
         }
-        events.push(Event { at, what: Happened::Moved(movement) });
+        events.push(HistoryEvent { at, kind: EventKind::Moved { movement, order } });
     }
-    events.extend(around);
+    events.extend(others);
     events
 }
 
-async fn movements(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<(String, Movement)>> {
+async fn movements(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Moved>> {
     let rows = sqlx::query!(
-        r#"SELECT movement.kind, movement.quantity, movement.reference, movement.stock_after,
+        r#"SELECT movement.kind AS "kind!: String", movement.quantity, movement.reference, movement.stock_after,
                   DATE_FORMAT(movement.moved_at, '%Y-%m-%d %H:%i:%s.%f') AS "at!: String",
                   ordered.cycle AS "cycle?", ordered.attempt AS "attempt?",
                   ordered.quantity AS "ordered?",
@@ -159,37 +126,38 @@ async fn movements(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<(S
     );
     let rows = rows.fetch_all(connection).await?.into_iter();
     let movements = rows.map(|row| {
-        let arrived = arrived(row.cycle, row.attempt, row.ordered, row.late);
-        let kind = match row.kind.as_str() {
-            "sale" => MovementKind::Sale,
-            "arrival" => MovementKind::Arrival(arrived),
-            _ => MovementKind::Count,
+        let order = arrived_order(row.cycle, row.attempt, row.ordered, row.late);
+        let movement = StockMovement {
+            sku: sku.clone(),
+            kind: row.kind.parse()?,
+            quantity: row.quantity.into(),
+            reference: row.reference,
+            stock_after: row.stock_after.into(),
         };
-        let (quantity, stock_after) = (row.quantity, row.stock_after);
-        (row.at, Movement { kind, quantity, reference: row.reference, stock_after })
+        Ok((row.at, movement, order))
     });
-    Ok(movements.collect())
+    movements.collect()
 }
 
-fn arrived(
+fn arrived_order(
     cycle: Option<u32>,
     attempt: Option<u32>,
     ordered: Option<i32>,
     late: bool,
-) -> Option<Arrived> {
-    Some(Arrived { cycle: cycle?, attempt: attempt?, ordered: ordered?, late })
+) -> Option<ArrivedOrder> {
+    Some(ArrivedOrder { cycle: cycle?, attempt: attempt?, ordered: ordered?, late })
 }
 
-/// What happened around the movements, the oldest first.
-async fn around(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Event>> {
+/// Returns all events except movements, oldest first.
+async fn other_events(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<HistoryEvent>> {
     let mut events = restocks(connection, sku).await?;
     events.extend(orders(connection, sku).await?);
-    // Stable: what happened in the same moment stays as it was put, a restock before its orders.
+    // The sort is stable: a restock comes before its orders of the same moment.
     events.sort_by(|one, other| one.at.cmp(&other.at));
     Ok(events)
 }
 
-async fn restocks(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Event>> {
+async fn restocks(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<HistoryEvent>> {
     let rows = sqlx::query!(
         r#"SELECT cycle, execution, failure,
                   DATE_FORMAT(opened_at, '%Y-%m-%d %H:%i:%s.%f') AS "opened_at!: String",
@@ -199,17 +167,17 @@ async fn restocks(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Eve
     );
     let mut events = Vec::new();
     for row in rows.fetch_all(connection).await? {
-        let opened = Happened::Opened { cycle: row.cycle, execution: row.execution };
-        events.push(Event { at: row.opened_at, what: opened });
+        let opened = EventKind::RestockOpened { cycle: row.cycle, execution: row.execution };
+        events.push(HistoryEvent { at: row.opened_at, kind: opened });
         if let Some(at) = row.closed_at {
-            let closed = Happened::Closed { cycle: row.cycle, failure: row.failure };
-            events.push(Event { at, what: closed });
+            let closed = EventKind::RestockClosed { cycle: row.cycle, failure: row.failure };
+            events.push(HistoryEvent { at, kind: closed });
         }
     }
     Ok(events)
 }
 
-async fn orders(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Event>> {
+async fn orders(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<HistoryEvent>> {
     let rows = sqlx::query!(
         r#"SELECT cycle, attempt, quantity,
                   DATE_FORMAT(ordered_at, '%Y-%m-%d %H:%i:%s.%f') AS "at!: String"
@@ -219,7 +187,7 @@ async fn orders(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Event
     let rows = rows.fetch_all(connection).await?.into_iter();
     let events = rows.map(|row| {
         let (cycle, attempt, quantity) = (row.cycle, row.attempt, row.quantity);
-        Event { at: row.at, what: Happened::Ordered { cycle, attempt, quantity } }
+        HistoryEvent { at: row.at, kind: EventKind::Ordered { cycle, attempt, quantity } }
     });
     Ok(events.collect())
 }

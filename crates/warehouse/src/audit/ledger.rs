@@ -1,4 +1,4 @@
-//! Whether the ledger explains the stock, and the factory's callbacks the ledger.
+//! Discrepancies between the stock, the ledger, and the recorded arrivals.
 
 use sqlx::MySqlConnection;
 
@@ -17,7 +17,7 @@ pub(super) async fn discrepancies(
     Ok(found)
 }
 
-/// How many products and movements there are.
+/// Returns the number of products and of movements.
 pub(super) async fn size(connection: &mut MySqlConnection) -> Result<(i64, i64)> {
     let size = sqlx::query!(
         r#"SELECT (SELECT COUNT(*) FROM product) AS "products!: i64",
@@ -27,7 +27,8 @@ pub(super) async fn size(connection: &mut MySqlConnection) -> Result<(i64, i64)>
     Ok((size.products, size.movements))
 }
 
-/// The product's row is locked while a movement is written, so movements are numbered as they happened.
+/// Compares each movement with the one before it. The ids are in the order of the movements, because the row of the product
+/// is locked while a movement is inserted.
 async fn broken_ledgers(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
         r#"SELECT sku AS "sku!", id AS "movement!: u64", stock_after AS "stock_after!: i32",
@@ -58,7 +59,7 @@ async fn unexplained_stocks(connection: &mut MySqlConnection) -> Result<Vec<Disc
         r#"SELECT sku AS "sku!", CAST(stock AS SIGNED) AS "stock!: i64", ledger AS "ledger!: i64"
            FROM (SELECT sku, stock, (SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED)
                                      FROM stock_movement WHERE sku = product.sku) AS ledger
-                 FROM product) AS books
+                 FROM product) AS compared
            WHERE stock <> ledger ORDER BY sku"#
     );
     let found = rows.fetch_all(connection).await?.into_iter().map(|row| {
@@ -120,7 +121,7 @@ async fn forgotten_arrivals(
     Ok(found.collect())
 }
 
-/// Orders whose goods nobody has reported.
+/// Lists the orders without a recorded arrival.
 pub(super) async fn unreported(connection: &mut MySqlConnection) -> Result<Vec<String>> {
     let orders = sqlx::query_scalar!("SELECT id FROM production_order WHERE arrived_at IS NULL");
     Ok(orders.fetch_all(connection).await?)

@@ -1,7 +1,7 @@
-//! The whole warehouse at one moment, for who asks whether it is in order ([`Discrepancy`]) and how a
-//! product's stock came to be what it is ([`History`]).
+//! A consistent snapshot of the database, for audits ([`Discrepancy`]) and for the history of a product ([`History`]).
 //!
-//! Here, and nowhere else in this crate, names are plain text: an audit must also read what cannot be.
+//! Ids, stocks, cycles and quantities are plain text and numbers here, not types of `domain`: an audit must also read
+//! and report values that those types do not allow.
 
 mod history;
 mod ledger;
@@ -12,171 +12,144 @@ use std::time::Duration;
 use serde::Serialize;
 use sqlx::{Executor, MySqlConnection};
 
-pub use history::{Arrived, Event, Happened, History, Movement, MovementKind};
-pub use restocks::{Failed, Open};
+pub use history::{ArrivedOrder, EventKind, History, HistoryEvent};
+pub use restocks::{FailedRestock, OpenRestock};
 
 use crate::{DatabaseUrl, Result};
 
-/// Operations may be far away, behind a tunnel.
+/// Long, because operators may connect through a tunnel.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// All that is asked sees the same moment, however busy the shop is, and nothing can be changed.
+/// All queries see the same moment, even while the shop sells, and nothing can be changed.
 const BEGIN: [&str; 2] = [
     "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
     "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
 ];
 
-/// How long something may be as it is before it is a discrepancy.
+/// Ages from which a state is reported as a discrepancy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Goods that have arrived are in stock by then.
+    /// An arrival must be credited within this time.
     pub arrival_forgotten_seconds: u32,
-    /// A depleted product has an open restock by then.
+    /// A product at its reorder point must have an open restock within this time.
     pub depletion_forgotten_seconds: u32,
-    /// An execution has ended by then whose restock is closed.
+    /// An execution must end within this time after its restock is closed.
     pub closed_lately_seconds: u32,
 }
 
-/// What the database says of itself that cannot be.
+/// Data that contradicts other data, or a rule of the system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum Discrepancy {
-    /// Movements of which the stock after is not the stock before and what was moved.
+    /// Movements whose `stock_after` is not the previous stock plus the quantity.
     BrokenLedger {
-        /// The product.
         sku: String,
         /// The first of these movements.
         movement: u64,
-        /// What the stock was after it, by the one before and what it moved.
+        /// The stock after the first movement, computed from the one before.
         explained: i64,
-        /// What it says.
+        /// The stock after the first movement, as recorded.
         stock_after: i64,
-        /// How many there are.
+        /// Number of these movements.
         breaks: i64,
     },
     /// The stock is not the sum of the product's movements.
     UnexplainedStock {
-        /// The product.
         sku: String,
-        /// Goods on hand.
         stock: i64,
-        /// The sum of its movements.
+        /// The sum of the movements.
         ledger: i64,
     },
-    /// The stock is below zero.
     NegativeStock {
-        /// The product.
         sku: String,
-        /// Less than nothing.
         stock: i32,
     },
-    /// Goods were credited that nobody reported, or another number of them.
+    /// An arrival was credited that was not recorded, or with another quantity.
     UnexplainedArrival(UnexplainedArrival),
-    /// Goods have arrived and are not in stock.
+    /// An arrival is recorded but not credited.
     ForgottenArrival {
-        /// The order that they were made for.
         production_order: String,
-        /// The product.
         sku: String,
-        /// How many.
         quantity: i32,
-        /// How long ago.
+        /// Age of the arrival.
         seconds: i64,
     },
-    /// More than one restock of a product is open.
     SeveralOpenRestocks {
-        /// The product.
         sku: String,
-        /// How many.
+        /// Number of open restocks.
         open: i64,
-        /// The latest of them.
         latest_cycle: u32,
     },
-    /// The product's cycle is that of a closed restock, or not that of the open one: the next order
-    /// cannot be written down.
+    /// The product's cycle is that of a closed restock, or not that of the open restock. The next order cannot be
+    /// recorded.
     WrongCycle {
-        /// The product.
         sku: String,
-        /// Its cycle.
         cycle: i64,
-        /// What it should be.
         expected: i64,
     },
-    /// More was ordered than the product may have in stock.
+    /// An order is for more units than the target stock.
     OrderAboveTarget {
-        /// The order.
         production_order: String,
-        /// The product.
         sku: String,
-        /// How many were ordered.
         quantity: i32,
-        /// The stock that is to be reached.
         target_stock: i32,
     },
-    /// Nobody makes the product.
+    /// The factory of the product is not in the database.
     MissingFactory {
-        /// The product.
         sku: String,
-        /// Who should.
         factory: String,
     },
-    /// A product is at or below its reorder point, and nobody restocks it.
+    /// The product is at or below its reorder point and has no open restock.
     ForgottenDepletion {
-        /// The product.
         sku: String,
-        /// Goods on hand.
         stock: i32,
-        /// At or below this it is depleted.
         reorder_point: i32,
-        /// For how long nobody has restocked it.
+        /// How long the product has had no open restock.
         seconds: i64,
     },
 }
 
-/// Goods that were credited, and what is known of their order.
+/// A credited arrival that its production order does not explain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnexplainedArrival {
-    /// The movement.
+    /// Id of the movement.
     pub movement: u64,
-    /// The product whose stock it moved.
     pub sku: String,
-    /// What was credited.
+    /// The credited quantity.
     pub quantity: i32,
-    /// The production order that it names.
     pub production_order: String,
-    /// Whether there is such an order of that product.
+    /// Whether this order exists for this product.
     pub ordered: bool,
-    /// What arrived for it.
+    /// The quantity that was recorded as arrived.
     pub arrived: Option<i32>,
 }
 
-/// What there is to be compared with executions, which the database knows nothing of.
+/// Discrepancies within the database, and data to compare with executions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audited {
-    /// What cannot be, whatever executions say. What is to be mended first comes first.
+    /// In the order in which they should be repaired.
     pub discrepancies: Vec<Discrepancy>,
-    /// The restocks that are under way.
-    pub open: Vec<Open>,
-    /// The failures that operations were to be told of, and that are not over.
-    pub failed: Vec<Failed>,
-    /// The executions of restocks that were closed a moment ago: they have yet to report it.
+    pub open: Vec<OpenRestock>,
+    /// Failed restocks that should have been reported to operations, of products that were not restocked since.
+    pub failed: Vec<FailedRestock>,
+    /// Executions whose restock was closed recently. They may still be running to report it.
     pub closed_lately: Vec<String>,
-    /// Orders whose goods nobody has reported.
+    /// Production orders without a recorded arrival.
     pub unreported: Vec<String>,
-    /// How many products there are.
+    /// Number of products.
     pub products: i64,
-    /// How many movements there are.
+    /// Number of rows of the ledger.
     pub movements: i64,
 }
 
-/// The whole warehouse at one moment.
+/// The database at one moment.
 #[derive(Debug)]
 pub struct Snapshot {
     connection: MySqlConnection,
 }
 
 impl Snapshot {
-    /// The warehouse as it is now.
+    /// Starts a read-only transaction that sees the database as it is now.
     pub async fn take(url: &DatabaseUrl) -> Result<Self> {
         let mut connection = url.connect_within(CONNECT_TIMEOUT).await?;
         for statement in BEGIN {
@@ -185,7 +158,7 @@ impl Snapshot {
         Ok(Self { connection })
     }
 
-    /// Everything that an audit asks.
+    /// Runs all queries of an audit.
     pub async fn audit(&mut self, limits: Limits) -> Result<Audited> {
         let connection = &mut self.connection;
         let mut discrepancies = ledger::discrepancies(connection, limits).await?;
@@ -203,8 +176,7 @@ impl Snapshot {
         })
     }
 
-    /// The restocks that are under way.
-    pub async fn open_restocks(&mut self) -> Result<Vec<Open>> {
+    pub async fn open_restocks(&mut self) -> Result<Vec<OpenRestock>> {
         restocks::open(&mut self.connection).await
     }
 }

@@ -1,36 +1,32 @@
-//! Whether every depleted product is restocked, once.
+//! Discrepancies of restocks: each product at its reorder point must have exactly one open restock.
 
 use sqlx::MySqlConnection;
 
 use super::{Discrepancy, Limits};
 use crate::Result;
 
-/// A restock that is under way.
+/// An open restock.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Open {
-    /// The product.
+pub struct OpenRestock {
     pub sku: String,
-    /// Its cycle.
     pub cycle: u32,
     /// The execution that opened it.
     pub execution: String,
-    /// How long ago.
+    /// How long it has been open.
     pub seconds: i64,
-    /// How many orders it has sent, perhaps.
+    /// Number of orders recorded. The last one may not have been sent.
     pub attempts: i64,
 }
 
-/// A restock that failed, the first after a good one: operations were to be told. Those that follow
-/// until a good one are not told again.
+/// The first failed restock after a completed one. Its execution must have reported the failure to operations; later
+/// failures in a row are not reported again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failed {
-    /// The product.
+pub struct FailedRestock {
     pub sku: String,
-    /// Its cycle.
     pub cycle: u32,
-    /// The execution that gave up.
+    /// The execution that opened it.
     pub execution: String,
-    /// The name of the error.
+    /// Name of the error.
     pub failure: String,
 }
 
@@ -46,10 +42,10 @@ pub(super) async fn discrepancies(
     Ok(found)
 }
 
-/// The restocks that are under way.
-pub(super) async fn open(connection: &mut MySqlConnection) -> Result<Vec<Open>> {
+/// Lists the open restocks.
+pub(super) async fn open(connection: &mut MySqlConnection) -> Result<Vec<OpenRestock>> {
     let open = sqlx::query_as!(
-        Open,
+        OpenRestock,
         r#"SELECT sku, cycle, execution,
                   TIMESTAMPDIFF(SECOND, opened_at, CURRENT_TIMESTAMP(6)) AS "seconds!: i64",
                   (SELECT COUNT(*) FROM production_order
@@ -59,10 +55,11 @@ pub(super) async fn open(connection: &mut MySqlConnection) -> Result<Vec<Open>> 
     Ok(open.fetch_all(connection).await?)
 }
 
-/// What the sweep closes it reports itself; who closes one by hand knows of it.
-pub(super) async fn failed(connection: &mut MySqlConnection) -> Result<Vec<Failed>> {
+/// Lists the failures that an execution should have reported. The sweep reports the restocks that it closes itself, and a
+/// person who closes a restock needs no report.
+pub(super) async fn failed(connection: &mut MySqlConnection) -> Result<Vec<FailedRestock>> {
     let failed = sqlx::query_as!(
-        Failed,
+        FailedRestock,
         r#"SELECT sku, cycle, execution, failure AS "failure!"
            FROM restock
            WHERE status = 'failed'
@@ -78,7 +75,7 @@ pub(super) async fn failed(connection: &mut MySqlConnection) -> Result<Vec<Faile
     Ok(failed.fetch_all(connection).await?)
 }
 
-/// The executions of restocks that were closed within so many seconds.
+/// Lists the executions whose restock was closed in the last `seconds`.
 pub(super) async fn closed_lately(
     connection: &mut MySqlConnection,
     seconds: u32,
@@ -104,7 +101,8 @@ async fn several_open(connection: &mut MySqlConnection) -> Result<Vec<Discrepanc
     Ok(found.collect())
 }
 
-/// A cycle that is ahead, where no restock is open, does no harm. Several open ones are told as that.
+/// A cycle that is too high does no harm while no restock is open. Products with several open restocks are reported by
+/// [`several_open`].
 async fn wrong_cycles(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
         r#"SELECT sku AS "sku!", CAST(restock_cycle AS SIGNED) AS "cycle!: i64",
@@ -154,8 +152,8 @@ async fn missing_factories(connection: &mut MySqlConnection) -> Result<Vec<Discr
     Ok(rows.map(|row| Discrepancy::MissingFactory { sku: row.sku, factory: row.factory }).collect())
 }
 
-/// Nobody restocks a product since the stock went to or below its reorder point, or since its last
-/// restock was closed; or since there is a shop, where nothing has moved.
+/// A product has had no open restock since its stock reached the reorder point or since its last restock was closed,
+/// whichever is later. If there are no movements, since the last migration.
 async fn forgotten_depletions(
     connection: &mut MySqlConnection,
     seconds: u32,
@@ -164,7 +162,7 @@ async fn forgotten_depletions(
         r#"SELECT sku AS "sku!", stock AS "stock!", reorder_point AS "reorder_point!",
                   TIMESTAMPDIFF(SECOND, since, CURRENT_TIMESTAMP(6)) AS "seconds!: i64"
            FROM (SELECT sku, stock, reorder_point,
-                        COALESCE(GREATEST(COALESCE(depleted_at, closed_at), COALESCE(closed_at, depleted_at)),
+                        COALESCE(GREATEST(COALESCE(reached_at, closed_at), COALESCE(closed_at, reached_at)),
                                  (SELECT MAX(installed_on) FROM _sqlx_migrations)) AS since
                  FROM (SELECT sku, stock, reorder_point,
                               (SELECT MAX(closed_at) FROM restock WHERE sku = product.sku) AS closed_at,
@@ -173,11 +171,11 @@ async fn forgotten_depletions(
                                AND id > COALESCE((SELECT MAX(id) FROM stock_movement AS enough
                                                   WHERE enough.sku = product.sku
                                                   AND enough.stock_after > product.reorder_point), 0))
-                              AS depleted_at
+                              AS reached_at
                        FROM product
                        WHERE stock <= reorder_point
                        AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = product.sku)) AS times
-                ) AS depleted
+                ) AS at_reorder_point
            WHERE since < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND ORDER BY sku"#,
         seconds
     );

@@ -2,19 +2,19 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Arrival, ProductionOrderId};
+use domain::{Arrival, ProductionOrderId, RestockStatus, Stock};
 use errors::{ErrorName, NamedError};
 use futures::future::join_all;
 use tokio::{sync::Barrier, time::sleep};
-use warehouse::{Recorded, Warehouse};
+use warehouse::{ArrivalStatus, Warehouse};
 
 use testkit::database::{Stocked, backdate_two_hours, close_request, ordered, sku};
 
 fn arrival(order: ProductionOrderId, delivered: u32) -> Arrival {
-    Arrival { production_order: order, delivered: delivered.try_into().expect("a count") }
+    Arrival { production_order: order, quantity: delivered.try_into().expect("a count") }
 }
 
-async fn record(warehouse: &Warehouse, order: ProductionOrderId, delivered: u32) -> Recorded {
+async fn record(warehouse: &Warehouse, order: ProductionOrderId, delivered: u32) -> ArrivalStatus {
     warehouse.record_arrival(&arrival(order, delivered)).await.expect("an answer")
 }
 
@@ -24,14 +24,16 @@ async fn an_awaited_arrival_returns_the_token_of_the_execution_that_waits() {
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     let token = "t".repeat(900);
     stocked.warehouse.await_arrival(order, &token).await.expect("stored");
-    assert!(record(&stocked.warehouse, order, 50).await == Recorded::Awaited { task_token: token });
+    assert!(
+        record(&stocked.warehouse, order, 50).await == ArrivalStatus::Awaited { task_token: token }
+    );
 }
 
 #[tokio::test]
 async fn a_wait_for_goods_that_have_arrived_fails_with_already_arrived() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
-    assert!(record(&stocked.warehouse, order, 50).await == Recorded::Early);
+    assert!(record(&stocked.warehouse, order, 50).await == ArrivalStatus::Early);
     let error =
         stocked.warehouse.await_arrival(order, "token").await.expect_err("the goods are there");
     assert_eq!(error.name().as_str(), "Completion.AlreadyArrived");
@@ -43,7 +45,7 @@ async fn race(
     round: u32,
     wait_is_first: bool,
     head_start: Duration,
-) -> Recorded {
+) -> ArrivalStatus {
     let opened = stocked.open_restock(&format!("e{round}"), round, 1).await;
     let order = ordered(opened).production_order;
     let (waiting, calling) = (stocked.another().await, stocked.another().await);
@@ -60,15 +62,19 @@ async fn race(
     let (waits, recorded) = tokio::join!(wait, arrive);
     let recorded = recorded.expect("the arrival is recorded");
     match &recorded {
-        Recorded::Awaited { .. } => assert!(waits.is_ok(), "awaited, but nobody waits"),
-        Recorded::Early => {
+        ArrivalStatus::Awaited { .. } => assert!(waits.is_ok(), "awaited, but nobody waits"),
+        ArrivalStatus::Early => {
             let error = waits.expect_err("early, but somebody waits");
             assert_eq!(error.name().as_str(), "Completion.AlreadyArrived");
         }
         _ => panic!("neither awaited nor early"),
     }
     stocked.warehouse.increment_stock(order).await.expect("the goods are credited");
-    stocked.warehouse.count_stock(&sku(), 0, &format!("sold {round}")).await.expect("stock");
+    stocked
+        .warehouse
+        .count_stock(&sku(), Stock::new(0), &format!("sold {round}"))
+        .await
+        .expect("stock");
     recorded
 }
 
@@ -80,7 +86,7 @@ async fn of_a_wait_and_an_arrival_at_the_same_time_the_second_sees_the_first() {
     for round in 1.. {
         let head_start = Duration::from_micros(u64::from(round / 2) * 100);
         match race(&stocked, round, round % 2 == 0, head_start).await {
-            Recorded::Awaited { .. } => awaited += 1,
+            ArrivalStatus::Awaited { .. } => awaited += 1,
             _ => early += 1,
         }
         if round >= 20 && awaited > 0 && early > 0 {
@@ -106,10 +112,10 @@ async fn goods_are_credited_once_by_sixteen_simultaneous_calls() {
     }))
     .await;
     assert_eq!(credits.iter().filter(|credit| credit.credited_here).count(), 1);
-    assert!(credits.iter().all(|credit| credit.restock_status == "completed"));
-    let books = stocked.warehouse.books(&sku()).await.expect("books");
-    assert_eq!((books.stock, books.ledger, books.arrived), (50, 50, 47));
-    assert_eq!((books.open_restocks, books.completed_restocks), (0, 1));
+    assert!(credits.iter().all(|credit| credit.restock_status == RestockStatus::Completed));
+    let totals = stocked.warehouse.totals(&sku()).await.expect("totals");
+    assert_eq!((totals.stock, totals.ledger, totals.arrived), (50, 50, 47));
+    assert_eq!((totals.open_restocks, totals.completed_restocks), (0, 1));
 }
 
 #[tokio::test]
@@ -118,9 +124,12 @@ async fn only_the_first_reported_count_of_an_order_is_credited() {
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     record(&stocked.warehouse, order, 20).await;
     record(&stocked.warehouse, order, 50).await;
-    assert_eq!(stocked.warehouse.increment_stock(order).await.expect("credited").quantity, 20);
-    assert!(record(&stocked.warehouse, order, 50).await == Recorded::Duplicate);
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 20);
+    assert_eq!(
+        stocked.warehouse.increment_stock(order).await.expect("credited").quantity.get(),
+        20
+    );
+    assert!(record(&stocked.warehouse, order, 50).await == ArrivalStatus::Duplicate);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 20);
 }
 
 #[tokio::test]
@@ -129,12 +138,12 @@ async fn goods_of_an_earlier_attempt_are_credited_and_the_restock_stays_open_for
     let first = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     stocked.warehouse.await_arrival(first, "closed").await.expect("stored");
     let second = ordered(stocked.open_restock("a", 1, 2).await).production_order;
-    assert!(record(&stocked.warehouse, first, 50).await == Recorded::Late);
+    assert!(record(&stocked.warehouse, first, 50).await == ArrivalStatus::Late);
     let credit = stocked.warehouse.increment_stock(first).await.expect("credited");
-    assert_eq!(credit.restock_status, "open");
+    assert_eq!(credit.restock_status, RestockStatus::Open);
     record(&stocked.warehouse, second, 50).await;
     let credit = stocked.warehouse.increment_stock(second).await.expect("credited");
-    assert_eq!((credit.stock, credit.restock_status.as_str()), (100, "completed"));
+    assert_eq!((credit.stock, credit.restock_status), (Stock::new(100), RestockStatus::Completed));
 }
 
 /// Only the call that completes the restock returns the lead time, so that the metric counts it once.
@@ -159,9 +168,9 @@ async fn goods_of_a_failed_restock_are_late_and_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
-    assert!(record(&stocked.warehouse, order.production_order, 50).await == Recorded::Late);
+    assert!(record(&stocked.warehouse, order.production_order, 50).await == ArrivalStatus::Late);
     let credit = stocked.warehouse.increment_stock(order.production_order).await.expect("credited");
-    assert_eq!((credit.stock, credit.restock_status.as_str()), (50, "failed"));
+    assert_eq!((credit.stock, credit.restock_status), (Stock::new(50), RestockStatus::Failed));
 }
 
 #[tokio::test]
@@ -182,7 +191,7 @@ async fn goods_that_have_not_arrived_are_not_credited() {
     let error =
         stocked.warehouse.increment_stock(ProductionOrderId::random()).await.expect_err("unknown");
     assert_eq!(error.name().as_str(), "ProductionOrder.Unknown");
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 0);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 0);
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
-//! The warehouse with a real database server. Each test has its own database.
-#![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
+//! The warehouse against a real database server: each test in a database of its own.
+#![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod arrival;
+mod database_url;
+mod failures;
 mod invariants;
 mod migrations;
+mod product;
 mod restock;
 mod sale;
 mod session;

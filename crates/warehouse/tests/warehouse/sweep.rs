@@ -1,17 +1,17 @@
 //! What a sweep finds.
 
-use domain::{Arrival, Reason};
-use warehouse::{Abandoned, CloseReason};
+use domain::{Arrival, Reason, RestockStatus, Stock};
+use warehouse::{AbandonedRestock, CloseRequest};
 
 use testkit::database::{AN_HOUR, SKU, Stocked, backdate_two_hours, ordered, sku};
 
 #[tokio::test]
-async fn the_sweep_finds_a_depleted_product_without_a_restock() {
+async fn the_sweep_finds_a_product_at_its_reorder_point_without_a_restock() {
     let stocked = Stocked::with(10).await;
     let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     let [depletion] = swept.depletions.as_slice() else { panic!("{swept:?}") };
     assert_eq!((depletion.sku.clone(), depletion.restock_cycle.get()), (sku(), 1));
-    assert_eq!((depletion.stock, depletion.reason), (Some(10), Reason::Sweep));
+    assert_eq!((depletion.stock, depletion.reason), (Some(Stock::new(10)), Reason::Sweep));
 }
 
 #[tokio::test]
@@ -29,24 +29,25 @@ async fn the_sweep_finds_an_abandoned_restock_until_it_is_closed_and_then_its_de
     ordered(stocked.open_restock("a", 1, 1).await);
     backdate_two_hours(&stocked).await;
     let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
-    let [Abandoned { sku: of, restock_cycle: 1, execution }] = swept.abandoned.as_slice() else {
+    let [AbandonedRestock { sku: of, restock_cycle, execution }] = swept.abandoned.as_slice()
+    else {
         panic!("{swept:?}")
     };
-    assert_eq!((of.as_str(), execution.as_str()), (SKU, "a"));
+    assert_eq!((of.as_str(), restock_cycle.get(), execution.as_str()), (SKU, 1, "a"));
     assert!(swept.depletions.is_empty(), "{swept:?}");
     assert!((7200..7800).contains(&swept.oldest_open_seconds), "{swept:?}");
     let again = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     assert_eq!(again.abandoned, swept.abandoned);
 
-    let reason = CloseReason {
+    let request = CloseRequest {
         sku: sku(),
         restock_cycle: 1.try_into().expect("a cycle"),
         execution: execution.clone(),
         failure: "Restock.Abandoned".to_owned(),
     };
-    let closed = stocked.warehouse.close_restock(&reason).await.expect("closed");
-    let again = stocked.warehouse.close_restock(&reason).await.expect("closed");
-    assert_eq!((closed.status.as_str(), &again), ("failed", &closed));
+    let closed = stocked.warehouse.close_restock(&request).await.expect("closed");
+    let again = stocked.warehouse.close_restock(&request).await.expect("closed");
+    assert_eq!((closed.status, &again), (Some(RestockStatus::Failed), &closed));
     let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     assert!(swept.abandoned.is_empty(), "{swept:?}");
     assert_eq!((swept.depletions[0].restock_cycle.get(), swept.oldest_open_seconds), (2, 0));
@@ -56,7 +57,7 @@ async fn the_sweep_finds_an_abandoned_restock_until_it_is_closed_and_then_its_de
 async fn the_sweep_finds_forgotten_goods_until_they_are_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
-    let arrival = Arrival { production_order: order, delivered: 50.try_into().expect("a count") };
+    let arrival = Arrival { production_order: order, quantity: 50.try_into().expect("a count") };
     stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
     assert!(stocked.warehouse.sweep(AN_HOUR).await.expect("swept").forgotten.is_empty());
     backdate_two_hours(&stocked).await;
@@ -67,5 +68,5 @@ async fn the_sweep_finds_forgotten_goods_until_they_are_credited() {
     stocked.warehouse.increment_stock(order).await.expect("credited");
     let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     assert!(swept.forgotten.is_empty() && swept.abandoned.is_empty(), "{swept:?}");
-    assert_eq!(stocked.warehouse.books(&sku()).await.expect("books").stock, 50);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 50);
 }

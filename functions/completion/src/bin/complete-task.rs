@@ -1,4 +1,4 @@
-//! The step `CompleteTask` of the `completion` machine.
+//! Step `CompleteTask` of the `completion` state machine.
 
 use completion_workflow::complete_task;
 

@@ -1,4 +1,4 @@
-//! `POST /factory/completions/{production_order}`
+//! `POST /factory/completions/{production_order}`.
 
 use aws::StateMachine;
 use completion_workflow::receive_completion::{self, Receiver};

@@ -1,4 +1,4 @@
-//! The step `RecordArrival` of the `completion` machine.
+//! Step `RecordArrival` of the `completion` state machine.
 
 use completion_workflow::record_arrival;
 use lambda_support::config::setting;

@@ -1,12 +1,12 @@
-//! Brings the database to its shape, as `start-migration` asks.
+//! Runs the migrations and creates the database users. Called by `start-migration`.
 
 use lambda_support::config::setting;
 use migration::migrate;
-use warehouse::Proof;
+use warehouse::Authentication;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_support::StartError> {
     let url = iam_login::trust_rds(setting("DATABASE_URL")?);
-    lambda_support::run(async |request| migrate::handle(&url, &Proof::IamToken, request).await)
-        .await
+    let authentication = Authentication::IamToken;
+    lambda_support::run(async |request| migrate::handle(&url, &authentication, request).await).await
 }

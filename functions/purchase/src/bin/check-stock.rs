@@ -1,4 +1,4 @@
-//! The step `CheckStock` of the `purchase` machine.
+//! Step `CheckStock` of the `purchase` state machine.
 
 use lambda_support::config::setting;
 use purchase_workflow::check_stock;

@@ -1,4 +1,4 @@
-//! The step `DecrementStock` of the `purchase` machine.
+//! Step `DecrementStock` of the `purchase` state machine.
 
 use lambda_support::config::setting;
 use purchase_workflow::decrement_stock;

@@ -1,4 +1,4 @@
-//! The step `PublishDepletion` of the machines `purchase` and `sweep`.
+//! Step `PublishDepletion` of the state machines `purchase` and `sweep`.
 
 use lambda_support::config::setting;
 use purchase_workflow::publish_depletion::{self, Topic};

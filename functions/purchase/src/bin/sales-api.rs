@@ -1,4 +1,4 @@
-//! `POST /checkout`
+//! `POST /checkout`.
 
 use std::time::Duration;
 
@@ -8,14 +8,15 @@ use purchase_workflow::sales_api::{self, PurchaseMachine};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_support::StartError> {
-    // A repeated call would run the machine twice; it is the customer who repeats, with the same key.
-    let once = RetryConfig::disabled();
-    // Longer than the machine may take, so that its answer is heard.
-    let patience = TimeoutConfig::builder()
+    // A retry by the SDK would run the state machine twice. The customer retries instead, with the same key.
+    let no_retry = RetryConfig::disabled();
+    // Longer than the time-out of the state machine, so that its result is received.
+    let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_timeout(Duration::from_secs(8))
         .build();
-    let aws = aws::aws().await.into_builder().retry_config(once).timeout_config(patience).build();
+    let aws =
+        aws::aws().await.into_builder().retry_config(no_retry).timeout_config(timeouts).build();
     let machine = PurchaseMachine {
         client: aws::step_functions(&aws),
         arn: setting("PURCHASE_MACHINE_ARN")?,

@@ -1,4 +1,4 @@
-//! `GET /products/{sku}`
+//! `GET /products/{sku}`.
 
 use lambda_support::config::setting;
 use purchase_workflow::show_product;

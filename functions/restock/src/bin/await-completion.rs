@@ -1,4 +1,4 @@
-//! The step `AwaitCompletion` of the `restock` machine.
+//! Step `AwaitCompletion` of the `restock` state machine.
 
 use lambda_support::config::setting;
 use restock_workflow::await_completion;

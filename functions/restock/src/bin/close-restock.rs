@@ -1,4 +1,4 @@
-//! The step `CloseRestock` of the `restock` machine.
+//! Step `CloseRestock` of the state machines `restock` and `sweep`.
 
 use lambda_support::config::setting;
 use restock_workflow::close_restock;

@@ -1,4 +1,4 @@
-//! The step `IncrementStock` of the machines `restock` and `completion`.
+//! Step `IncrementStock` of the state machines `restock`, `completion` and `sweep`.
 
 use lambda_support::config::setting;
 use restock_workflow::increment_stock;

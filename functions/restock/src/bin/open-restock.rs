@@ -1,4 +1,4 @@
-//! The step `OpenRestock` of the `restock` machine.
+//! Step `OpenRestock` of the `restock` state machine.
 
 use lambda_support::config::setting;
 use restock_workflow::open_restock;

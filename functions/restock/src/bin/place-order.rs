@@ -1,4 +1,4 @@
-//! The step `PlaceOrder` of the `restock` machine.
+//! Step `PlaceOrder` of the `restock` state machine.
 
 use lambda_support::config::setting;
 use restock_workflow::{factory::Factory, place_order};
@@ -7,7 +7,7 @@ use restock_workflow::{factory::Factory, place_order};
 async fn main() -> Result<(), lambda_support::StartError> {
     rustls::crypto::ring::default_provider()
         .install_default()
-        .map_err(|_| "a TLS provider is installed already")?;
+        .map_err(|_| "a TLS provider is already installed")?;
     let factory = Factory::new(
         setting("FACTORY_URL")?,
         setting("CALLBACK_URL")?,

@@ -1,4 +1,4 @@
-//! The steps `Report…` of the machines `restock` and `completion`.
+//! Steps `Report…` of the state machines `restock`, `completion` and `sweep`.
 
 use lambda_support::config::setting;
 use restock_workflow::report::{self, Links, Operations};

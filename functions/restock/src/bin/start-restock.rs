@@ -1,4 +1,4 @@
-//! The consumer of `stock_queue`.
+//! Consumer of `stock_queue`.
 
 use aws::StateMachine;
 use lambda_support::config::setting;

@@ -1,18 +1,18 @@
-//! The body of the factory's answer. The status decides; the body only tells what the factory calls the
-//! order. So a body that is not as it should be, or does not come, is no failure.
+//! The body of the factory's answer. Only the HTTP status matters for the restock. The body has the factory's own id of the
+//! order, so an invalid or missing body is not an error.
 
 use http_api::factory_answer;
 use reqwest::Response;
 
-/// Its real answers have less than 1 KiB. What is longer is not read to its end.
+/// Longer bodies are not read. Real answers have less than 1 KiB.
 const LIMIT: usize = 64 * 1024;
 
-/// What the factory calls the order, if its answer says so.
+/// Returns the factory's own id of the order, if the body has one.
 pub async fn order_id(answer: Response) -> Option<String> {
     factory_answer::order_id(&read(answer).await?)
 }
 
-/// The whole body, if it comes and is not too long.
+/// Reads the body. Returns `None` if it is too long or the connection breaks.
 async fn read(mut answer: Response) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.ok()? {

@@ -1,4 +1,4 @@
-//! The legacy factory, as it is asked: where it may be, what it is sent, what it answers.
+//! Client of the legacy factory.
 
 pub mod answer;
 mod public;
@@ -14,25 +14,23 @@ use domain::{
 use reqwest::{Client, Response, redirect::Policy};
 use serde_json::{Value, json};
 
-pub use url::{FactoryUrl, NoFactoryUrl};
+pub use url::{FactoryUrl, InvalidFactoryUrl};
 
-/// A callback is good for a week: the factory is seldom late by hours, and never by more.
-const CALLBACK_GOOD_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long a callback URL is valid. The factory is rarely late by hours, and never by more.
+const CALLBACK_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// How the factory is asked, and where it is to call back.
 #[derive(Debug)]
 pub struct Factory {
     client: Client,
     url: FactoryUrl,
-    /// Our own API, which the factory calls back.
+    /// Base URL of our API, which the factory calls back.
     callback_url: Url,
-    /// The keys that sign the callback URL.
     keys: Keys,
+    /// The name under which the factory knows us.
     requester: String,
 }
 
 impl Factory {
-    /// The factory at `url`, which will call back below `callback_url`; `requester` says who asks.
     pub fn new(
         url: FactoryUrl,
         callback_url: Url,
@@ -42,7 +40,7 @@ impl Factory {
         Ok(Self { client: client(&url)?, url, callback_url, keys, requester })
     }
 
-    /// Sends an order once. What comes of that is the inner result.
+    /// Sends an order once. The outer result is an error if the order cannot be sent, the inner one if sending fails.
     pub async fn send(
         &self,
         order: &ProductionOrder,
@@ -51,7 +49,7 @@ impl Factory {
         Ok(self.client.post(self.url.manufactures()).json(&body).send().await)
     }
 
-    /// The request in the factory's own words.
+    /// The request in the format of the factory.
     fn request(&self, order: &ProductionOrder) -> Result<Value, domain::Error> {
         Ok(json!({
             "MessageGroupId": "stock-arrival-group",
@@ -67,7 +65,7 @@ impl Factory {
         let claim = Claim {
             production_order: order.production_order,
             ordered: order.quantity,
-            expires: (now() + CALLBACK_GOOD_FOR).as_secs(),
+            expires: (now() + CALLBACK_LIFETIME).as_secs(),
         };
         let name = order.production_order.to_string();
         let mut url = url::below(&self.callback_url, &["factory", "completions", &name]);
@@ -79,9 +77,9 @@ impl Factory {
     }
 }
 
-/// A client that sends an order once and to the factory only: a connection that was kept could turn
-/// out closed after the order was sent, and the library would send it again on a new one. Its times
-/// are below the function's.
+/// Creates a client that sends each request exactly once and only to the factory: no retries, no redirects, no proxy. It
+/// keeps no connections, because the library repeats a request if a kept connection turns out to be closed. The time-outs
+/// are shorter than that of the function.
 fn client(url: &FactoryUrl) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .connect_timeout(Duration::from_secs(1))

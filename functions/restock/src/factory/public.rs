@@ -1,5 +1,5 @@
-//! Addresses of the public Internet, and no others: a name that leads into our own network, or to the
-//! service that hands out credentials, is not where a factory is.
+//! Allows only addresses of the public Internet. A factory URL must not lead into our own network or to the service that
+//! provides credentials.
 
 use std::{
     io,
@@ -8,8 +8,8 @@ use std::{
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// Looks names up and lets only public addresses through. Asked at each connection, so that a name
-/// which leads elsewhere tomorrow does not help.
+/// Resolves names to their public addresses only. Used for each connection, so a name cannot be pointed to a private address
+/// later.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PublicOnly;
 
@@ -32,7 +32,7 @@ fn public(name: &str, found: impl Iterator<Item = SocketAddr>) -> io::Result<Add
     Ok(Box::new(public.into_iter()))
 }
 
-/// Whether the address is one of the public Internet (IANA's special-purpose registries).
+/// Whether the address is public, according to the special-purpose registries of IANA.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(ip) => is_public_v4(ip),
@@ -42,7 +42,7 @@ pub(super) fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(ip: Ipv4Addr) -> bool {
     let special = match ip.octets() {
-        // "This network"; shared by carriers; for protocols; for benchmarks; reserved.
+        // "This network", protocol assignments, and reserved. Below: carriers, benchmarks.
         [0, ..] | [192, 0, 0, _] | [240..=255, ..] => true,
         [100, second, ..] => (64..128).contains(&second),
         [198, second, ..] => second == 18 || second == 19,
@@ -56,8 +56,8 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
         || ip.is_documentation())
 }
 
-/// Public are those that are given out (2000::/3), but for those that lead to an IPv4 address or are
-/// for protocols and documentation.
+/// Public addresses are those of 2000::/3, except for ranges that map to IPv4 addresses, protocol assignments and
+/// documentation.
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     match ip.segments() {
         [0x2001, second, ..] => second >= 0x0200 && second != 0x0db8,

@@ -5,39 +5,39 @@ use url::{Host, Url};
 
 use super::public::is_public;
 
-/// Where the factory is: HTTPS, at a name or a public address. Plain HTTP only on this machine, where a
-/// stand-in may be.
+/// The URL of the factory: HTTPS with a name or a public address. HTTP is only allowed to this machine, for a factory
+/// simulator.
 #[derive(Debug, Clone)]
 pub struct FactoryUrl(Url);
 
-/// Not where a factory may be.
+/// The URL is not allowed as the URL of a factory.
 #[derive(Debug, Error)]
 #[error(
-    "it must read https://host with a public address, or http://127.0.0.1:port for a factory on this machine"
+    "the factory URL must be https://HOST with a public address, or http://127.0.0.1:PORT for a factory on this machine"
 )]
-pub struct NoFactoryUrl;
+pub struct InvalidFactoryUrl;
 
 impl FromStr for FactoryUrl {
-    type Err = NoFactoryUrl;
+    type Err = InvalidFactoryUrl;
 
-    fn from_str(text: &str) -> Result<Self, NoFactoryUrl> {
-        let url = Self(Url::parse(text).map_err(|_| NoFactoryUrl)?);
+    fn from_str(text: &str) -> Result<Self, InvalidFactoryUrl> {
+        let url = Self(Url::parse(text).map_err(|_| InvalidFactoryUrl)?);
         let allowed = match url.0.scheme() {
             "https" => url.is_loopback() || url.address().is_none_or(is_public),
             "http" => url.is_loopback(),
             _ => false,
         };
-        if allowed { Ok(url) } else { Err(NoFactoryUrl) }
+        if allowed { Ok(url) } else { Err(InvalidFactoryUrl) }
     }
 }
 
 impl FactoryUrl {
-    /// Where orders go.
+    /// The URL that orders are sent to.
     pub(super) fn manufactures(&self) -> Url {
         below(&self.0, &["api", "manufactures"])
     }
 
-    /// Whether the URL itself says that the factory is on this machine.
+    /// Whether the host of the URL is this machine.
     pub(super) fn is_loopback(&self) -> bool {
         match self.address() {
             Some(address) => address.is_loopback(),
@@ -54,10 +54,10 @@ impl FactoryUrl {
     }
 }
 
-/// The URL with further segments in its path.
+/// Appends segments to the path of a URL.
 pub(super) fn below(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();
-    // Only URLs such as `mailto:` have no path, and none of those gets here.
+    // Fails only for URLs without a path, such as `mailto:`, which are never passed here.
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().extend(segments);
     }
@@ -94,7 +94,7 @@ mod tests {
             "https://169.254.170.2",
             "http://169.254.169.254",
             "https://0.0.0.0",
-            // The same address otherwise written.
+            // Other spellings of 10.0.0.7.
             "https://0x0a000007",
             "https://167772167",
             "https://[::ffff:10.0.0.7]",
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_go_below_the_path_of_the_url() -> Result<(), NoFactoryUrl> {
+    fn orders_go_below_the_path_of_the_url() -> Result<(), InvalidFactoryUrl> {
         let url: FactoryUrl = "https://factory.example/legacy/".parse()?;
         assert_eq!(url.manufactures().as_str(), "https://factory.example/legacy/api/manufactures");
         Ok(())

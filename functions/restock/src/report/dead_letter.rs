@@ -1,13 +1,13 @@
 use aws_sdk_sqs::types::MessageAttributeValue;
-use domain::{Depletion, Reason, RestockCycle, Sku};
+use domain::{Depletion, Reason, RestockCycle, Sku, Stock};
 
 use super::{Operations, Report, RestockFailed, ended::Work};
 use aws::Error;
 
-/// SQS takes no larger message; a cause may be as long as a stack trace.
+/// A longer value is cut. SQS limits the size of a message, and a cause may be as long as a stack trace.
 const LONGEST_ATTRIBUTE: usize = 2048;
 
-/// A message that can be moved back to `stock_queue` as it is, and says in attributes why it is here.
+/// A message for `dead_letter_queue`. A redrive moves it to `stock_queue` unchanged. Its attributes say why it is there.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DeadLetter {
     body: String,
@@ -17,12 +17,14 @@ pub struct DeadLetter {
 }
 
 impl DeadLetter {
-    /// The dead letter of a report, if moving it back would do any good.
+    /// Returns the dead letter of a report, or `None` if there is nothing to redrive.
     pub fn of(report: &Report) -> Result<Option<Self>, Error> {
         let (body, error, cause) = match report {
-            Report::RestockFailed(failed) => {
-                (body(&again(failed))?, failed.failure.error.as_str(), &failed.failure.cause)
-            }
+            Report::RestockFailed(failed) => (
+                body(&next_depletion(failed))?,
+                failed.failure.error.as_str(),
+                &failed.failure.cause,
+            ),
             Report::MessageRejected { body, why, .. } => (body.clone(), "Message.Malformed", why),
             Report::CallbackRefused { sku, restock_cycle, stock, why, .. } => {
                 let depletion = redriven(sku.clone(), restock_cycle.next(), Some(*stock));
@@ -44,12 +46,12 @@ impl DeadLetter {
     }
 }
 
-/// The depletion that asks for what the failed restock did not bring.
-fn again(failed: &RestockFailed) -> Depletion {
+/// The depletion that asks for the next restock.
+fn next_depletion(failed: &RestockFailed) -> Depletion {
     redriven(failed.sku.clone(), failed.next_cycle, failed.stock)
 }
 
-fn redriven(sku: Sku, restock_cycle: RestockCycle, stock: Option<u32>) -> Depletion {
+fn redriven(sku: Sku, restock_cycle: RestockCycle, stock: Option<Stock>) -> Depletion {
     Depletion { sku, restock_cycle, stock, reason: Reason::Redrive, purchase_id: None }
 }
 
@@ -58,7 +60,7 @@ fn body(depletion: &Depletion) -> Result<String, Error> {
 }
 
 impl Operations {
-    pub(super) async fn put_down(&self, letter: &DeadLetter) -> Result<(), Error> {
+    pub(super) async fn send_dead_letter(&self, letter: &DeadLetter) -> Result<(), Error> {
         let send = self
             .sqs
             .send_message()
@@ -72,7 +74,7 @@ impl Operations {
     }
 }
 
-/// A text of at least one character, as SQS wants it.
+/// SQS does not accept an empty value.
 fn attribute(text: &str) -> Result<MessageAttributeValue, Error> {
     let text = if text.is_empty() { "unknown" } else { text };
     MessageAttributeValue::builder()

@@ -1,34 +1,30 @@
-//! Executions that were stopped or ran out of time: they could not report, so EventBridge does.
+//! Executions that were stopped or timed out. They cannot report by themselves, so EventBridge calls `report`.
 
 use domain::{ProductionOrderId, RestockId};
 use serde::Deserialize;
 
-/// An execution that ended without being able to report.
+/// An execution that was stopped or timed out.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExecutionEnded {
-    /// How it ended.
     pub status: EndStatus,
-    /// The ARN of its state machine.
+    /// ARN of the state machine.
     pub machine: String,
-    /// Its name, which says what it was about.
+    /// Name of the execution, which identifies its work.
     pub name: String,
-    /// Its ARN.
+    /// ARN of the execution.
     pub execution: String,
 }
 
-/// The ends at which an execution cannot report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EndStatus {
-    /// Somebody stopped it.
     Aborted,
-    /// It ran longer than its machine allows.
     TimedOut,
 }
 
 impl EndStatus {
-    /// The name of the error in the dead letter and the mail.
+    /// Name of the error, for the dead letter and the mail.
     pub fn error(self) -> &'static str {
         match self {
             Self::Aborted => "Execution.Aborted",
@@ -36,32 +32,33 @@ impl EndStatus {
         }
     }
 
-    /// What that means.
+    /// Description of the error, for the dead letter and the mail.
     pub fn cause(self) -> &'static str {
         match self {
-            Self::Aborted => "Somebody stopped the execution.",
-            Self::TimedOut => "The execution ran longer than its state machine allows.",
+            Self::Aborted => "The execution was stopped by hand.",
+            Self::TimedOut => "The execution exceeded the time-out of its state machine.",
         }
     }
 }
 
-/// What an execution was about, as far as its name says.
+/// The work of an execution, according to its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Work {
-    /// `CP-502101_3`: a restock.
+    /// `CP-502101_3`: a restock of the `restock` state machine.
     Restock(RestockId),
-    /// `rejected_…`: to report a message that is no depletion.
+    /// `rejected_…`: reports a message that is not a valid depletion.
     Rejection,
-    /// A UUID: to deal with the callback for this order.
+    /// A UUID: handles the callback for this order.
     Callback(ProductionOrderId),
-    /// `refused_…`: to report a callback that cannot be counted.
+    /// `refused_…`: reports a callback that was refused.
     Refusal(ProductionOrderId),
-    /// Somebody has named it otherwise.
+    /// Another name, given by a person.
     Unknown,
 }
 
 impl ExecutionEnded {
-    /// What it was about. No order is taken for a restock, since a number never follows one.
+    /// Returns the work of the execution. The name of a production order is not mistaken for a restock, because no underscore
+    /// and number follow it.
     pub fn work(&self) -> Work {
         if let Some(restock) = RestockId::of_execution(&self.name) {
             return Work::Restock(restock);

@@ -1,12 +1,11 @@
-//! `report`: tells operations what went wrong, and what to do. First the dead letter, which a redrive
-//! needs, then the mail.
+//! `report`: informs operations. Sends the dead letter first, because a redrive needs it, and then the mail.
 
 mod dead_letter;
 mod ended;
 mod mail;
 
-use domain::{ProductionOrderId, RestockCycle, Sku, Units};
-use lambda_support::Answer;
+use domain::{ProductionOrderId, RestockCycle, Sku, Stock, Units};
+use lambda_support::StepOutput;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use aws::Error;
@@ -14,99 +13,76 @@ pub use dead_letter::DeadLetter;
 pub use ended::{EndStatus, ExecutionEnded};
 pub use mail::{Links, Mail};
 
-/// Where reports go.
+/// Where reports are sent.
 #[derive(Debug)]
 pub struct Operations {
-    /// A client of SQS.
     pub sqs: aws_sdk_sqs::Client,
-    /// The URL of `dead_letter_queue`.
     pub dead_letter_queue_url: String,
-    /// A client of SES.
     pub ses: aws_sdk_ses::Client,
-    /// Who sends the mails.
+    /// Sender of the mails.
     pub from: String,
-    /// Who gets them.
+    /// Recipient of the mails.
     pub to: String,
-    /// What a mail refers to.
     pub links: Links,
 }
 
-/// What there is to tell.
+/// What is reported. In each variant, `execution` is the ARN of the execution that the report is about.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "report", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Report {
-    /// A restock failed.
     RestockFailed(RestockFailed),
-    /// A message in `stock_queue` is no depletion.
+    /// A message in `stock_queue` is not a valid depletion.
     MessageRejected {
-        /// The message's id in the queue.
+        /// Id of the message in the queue.
         message_id: String,
-        /// Its body, or the beginning of a very long one.
+        /// Body of the message. A very long body is cut.
         body: String,
-        /// What is wrong with it.
+        /// Why the message is invalid.
         why: String,
-        /// The ARN of the execution that reports.
         execution: String,
     },
-    /// The factory called back with something that cannot be counted.
+    /// The factory sent an invalid callback.
     CallbackRefused {
-        /// The order that it called back for.
         production_order: ProductionOrderId,
-        /// The product.
         sku: Sku,
-        /// The restock that the order belongs to.
+        /// The restock of the production order.
         restock_cycle: RestockCycle,
-        /// The stock now.
-        stock: u32,
-        /// What is wrong with the callback.
+        stock: Stock,
+        /// Why the callback is invalid.
         why: String,
-        /// The ARN of the execution that reports.
         execution: String,
     },
-    /// A good callback could not be dealt with.
+    /// A callback could not be processed.
     CompletionFailed {
-        /// The order whose goods came.
         production_order: ProductionOrderId,
-        /// How many came. `None` for a callback that was refused.
+        /// The reported quantity. `None` for a callback that was refused.
         #[serde(default)]
-        delivered: Option<Units>,
-        /// What went wrong.
+        quantity: Option<Units>,
         failure: Cause,
-        /// The ARN of the execution that reports.
         execution: String,
     },
-    /// A product is restocked again, after operations were told that it was not.
+    /// A restock succeeded after failed ones.
     Recovered {
-        /// The product.
         sku: Sku,
-        /// How many had failed before it.
+        /// Number of failed restocks in a row before this one.
         failures: u32,
-        /// How many came.
         quantity: Units,
-        /// The stock now.
-        stock: u32,
-        /// The ARN of the execution that reports.
+        stock: Stock,
         execution: String,
     },
-    /// Goods came for a restock that had been reported as failed.
+    /// Goods arrived for a restock that was reported as failed.
     ArrivedAfterFailure {
-        /// The order whose goods came.
         production_order: ProductionOrderId,
-        /// The product.
         sku: Sku,
-        /// How many came.
         quantity: Units,
-        /// The stock now.
-        stock: u32,
-        /// The ARN of the execution that reports.
+        stock: Stock,
         execution: String,
     },
-    /// An execution ended without being able to report, as EventBridge says.
+    /// An execution was stopped or timed out. Sent by EventBridge.
     ExecutionEnded(ExecutionEnded),
 }
 
 impl Report {
-    /// The ARN of the execution that it is about.
     fn execution(&self) -> &str {
         match self {
             Self::RestockFailed(failed) => &failed.execution,
@@ -120,41 +96,37 @@ impl Report {
     }
 }
 
-/// A restock that failed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RestockFailed {
-    /// The product.
     pub sku: Sku,
-    /// The restock.
     pub restock_cycle: RestockCycle,
     /// The restock that a redrive asks for.
     pub next_cycle: RestockCycle,
-    /// The stock now, if the database could be asked.
-    pub stock: Option<u32>,
-    /// How many orders were sent, perhaps.
+    /// `None` if the database could not be read.
+    pub stock: Option<Stock>,
+    /// Number of orders recorded. The last one may not have been sent.
     pub attempts: u32,
-    /// What went wrong.
     pub failure: Cause,
-    /// The ARN of the execution that failed.
+    /// ARN of the execution that failed.
     pub execution: String,
 }
 
-/// What went wrong in an execution.
+/// The error that ended an execution.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cause {
     /// The state that failed.
     pub state: String,
-    /// The fixed name of the error.
+    /// Name of the error, for example `Factory.Refused`.
     pub error: String,
-    /// What the error said.
-    #[serde(deserialize_with = "said")]
+    /// Message of the error.
+    #[serde(deserialize_with = "message")]
     pub cause: String,
 }
 
-/// What a function's error said: Step Functions wraps it into a JSON text, with the error's name.
-fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+/// Reads the message of a function's error. Step Functions wraps it into JSON text together with the name of the error.
+fn message<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let cause = String::deserialize(deserializer)?;
     let wrapped: Option<Wrapped> = serde_json::from_str(&cause).ok();
     Ok(wrapped.map_or(cause, |wrapped| wrapped.error_message))
@@ -166,23 +138,22 @@ struct Wrapped {
     error_message: String,
 }
 
-/// What was sent.
 #[derive(Debug, Serialize)]
 pub struct Sent {
     dead_letter: bool,
     mail: bool,
 }
 
-/// Sends the dead letter, if the report has one, then the mail.
-pub async fn handle(operations: &Operations, report: Report) -> Result<Answer<Sent>, Error> {
+/// Sends the dead letter, if the report has one, and the mail.
+pub async fn handle(operations: &Operations, report: Report) -> Result<StepOutput<Sent>, Error> {
     let dead_letter = DeadLetter::of(&report)?;
     let mail = Mail::of(&report, &operations.links);
     if let Some(letter) = &dead_letter {
-        operations.put_down(letter).await?;
+        operations.send_dead_letter(letter).await?;
     }
     operations.send(&mail).await?;
-    let sentence = format!("told operations: {}", mail.subject);
-    Ok(Answer::new(Sent { dead_letter: dead_letter.is_some(), mail: true }, sentence)
+    let sentence = format!("sent a mail to operations: {}", mail.subject);
+    Ok(StepOutput::new(Sent { dead_letter: dead_letter.is_some(), mail: true }, sentence)
         .counted("DeadLetters", u64::from(dead_letter.is_some()))
         .counted("Mails", 1))
 }

@@ -1,4 +1,4 @@
-//! The step `FindDepleted` of the `sweep` machine.
+//! Steps `FindLeftBehind` and `FindDepleted` of the `sweep` state machine.
 
 use lambda_support::config::setting;
 use sweep_workflow::find_depleted;

@@ -141,7 +141,7 @@ pub(super) fn malformed_dead_letters(
     error: &str,
     commands: &RepairCommands,
 ) -> Remediation {
-    let what = format!("Messages that are not valid depletions: {}", in_queue(queued, error));
+    let what = format!("Messages that are not valid depletions; {}", in_queue(queued, error));
     let repair = format!(
         "Read the messages. Send a corrected message to stock_queue for each, then delete the messages from \
          dead_letter_queue. To read them:\n\n{}",
@@ -152,7 +152,7 @@ pub(super) fn malformed_dead_letters(
 
 fn in_queue((count, oldest_seconds): (usize, u64), error: &str) -> String {
     format!(
-        "{count} in dead_letter_queue. The oldest has been there for {}. The error of the latest: {error}.",
+        "dead letters in dead_letter_queue: {count}. The oldest has been there for {}. The error of the latest: {error}.",
         duration(oldest_seconds)
     )
 }

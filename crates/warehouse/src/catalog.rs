@@ -1,28 +1,26 @@
-//! What the shop begins to sell.
+//! The catalog: adds products.
 
-use domain::{FactoryId, Sku};
+use domain::{FactoryId, Sku, Stock};
 
 use crate::{Result, Warehouse};
 
-/// A product that is not sold yet.
+/// A product to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewProduct {
-    /// Its name in all messages.
     pub sku: Sku,
-    /// Its name for people.
+    /// Display name.
     pub name: String,
-    /// In won.
+    /// Price of one unit in won.
     pub price: u32,
-    /// At or below this stock it is depleted.
-    pub reorder_point: u32,
-    /// A restock orders what is missing to this stock.
-    pub target_stock: u32,
-    /// Who makes it.
+    /// A restock starts when the stock is at or below this level.
+    pub reorder_point: Stock,
+    /// A restock orders the units that are missing to this level.
+    pub target_stock: Stock,
     pub factory: FactoryId,
 }
 
 impl Warehouse {
-    /// Adds a product with nothing on hand. One that is there stays as it is.
+    /// Adds a product with no stock. If the SKU exists, its product is not changed.
     pub async fn add_product(&self, product: &NewProduct) -> Result<()> {
         self.run(async |connection| {
             let add = sqlx::query!(
@@ -31,8 +29,8 @@ impl Warehouse {
                 product.sku.as_str(),
                 product.name,
                 product.price,
-                product.reorder_point,
-                product.target_stock,
+                product.reorder_point.get(),
+                product.target_stock.get(),
                 product.factory.to_string()
             );
             add.execute(connection).await?;

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::{Outcome, metrics::Count};
 
-/// What a step hands to the next state, with the sentence that its log line says.
+/// The output of a step: the data for the next state, the sentence for the log line, and counts for metrics.
 #[derive(Debug, Serialize)]
-pub struct Answer<T> {
+pub struct StepOutput<T> {
     #[serde(flatten)]
     body: T,
     #[serde(skip)]
@@ -15,13 +15,12 @@ pub struct Answer<T> {
     counts: Vec<Count>,
 }
 
-impl<T: Serialize> Answer<T> {
-    /// An answer, and what to say of it.
+impl<T: Serialize> StepOutput<T> {
     pub fn new(body: T, sentence: impl Into<String>) -> Self {
         Self { body, sentence: sentence.into(), counts: Vec::new() }
     }
 
-    /// With something to count.
+    /// Adds `number` to a metric.
     #[must_use]
     pub fn counted(mut self, name: &'static str, number: u64) -> Self {
         self.counts.push((name, number));
@@ -29,13 +28,13 @@ impl<T: Serialize> Answer<T> {
     }
 }
 
-impl<T> Display for Answer<T> {
+impl<T> Display for StepOutput<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.sentence)
     }
 }
 
-impl<T: Serialize> Outcome for Answer<T> {
+impl<T: Serialize> Outcome for StepOutput<T> {
     fn counts(&self) -> Vec<Count> {
         self.counts.clone()
     }

@@ -1,28 +1,27 @@
-//! The whole ledger, movement by movement.
+//! Reads the whole ledger.
 
-use domain::Sku;
+use domain::{MovementKind, Sku};
 
 use crate::{Result, Warehouse};
 
-/// One row of the ledger.
+/// One row of the ledger. The numbers are those of the database, so that a check can also find values that should be
+/// impossible.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Movement {
-    /// The product.
+pub struct StockMovement {
     pub sku: Sku,
-    /// `sale`, `arrival` or `count`.
-    pub kind: String,
-    /// Goods that came (above zero) or went (below).
+    pub kind: MovementKind,
+    /// Units added (positive) or removed (negative).
     pub quantity: i64,
-    /// The purchase's key, the production order, or the count's name.
+    /// The purchase id, the production order, or the name of the count.
     pub reference: String,
-    /// The product's stock right after.
+    /// Stock of the product after the movement.
     pub stock_after: i64,
 }
 
 impl Warehouse {
-    /// Every movement of every product. Those of one product are in the order in which they were made:
-    /// each is numbered while the product's row is locked.
-    pub async fn movements(&self) -> Result<Vec<Movement>> {
+    /// Returns every movement of every product. The movements of one product are in the order in which they were made,
+    /// because each gets its number while the row of the product is locked.
+    pub async fn movements(&self) -> Result<Vec<StockMovement>> {
         let rows = self
             .run(async |connection| {
                 let all = sqlx::query!(
@@ -33,9 +32,9 @@ impl Warehouse {
             })
             .await?;
         let movements = rows.into_iter().map(|row| {
-            Ok(Movement {
+            Ok(StockMovement {
                 sku: row.sku.parse()?,
-                kind: row.kind,
+                kind: row.kind.parse()?,
                 quantity: row.quantity.into(),
                 reference: row.reference,
                 stock_after: row.stock_after.into(),

@@ -1,0 +1,53 @@
+use std::fmt::Display;
+
+use super::{super::Cause, Mail};
+
+/// The parts of a mail.
+pub(super) struct MailTemplate {
+    subject: String,
+    /// What happened.
+    happened: String,
+    /// What it means for the shop.
+    meaning: String,
+    /// What to do now.
+    action: String,
+    facts: String,
+}
+
+impl MailTemplate {
+    pub fn new(subject: String, happened: impl Into<String>) -> Self {
+        Self {
+            subject,
+            happened: happened.into(),
+            meaning: String::new(),
+            action: String::new(),
+            facts: String::new(),
+        }
+    }
+
+    pub fn meaning(mut self, meaning: impl Into<String>) -> Self {
+        self.meaning = meaning.into();
+        self
+    }
+
+    pub fn action(mut self, action: impl Into<String>) -> Self {
+        self.action = action.into();
+        self
+    }
+
+    /// Adds a line `NAME value`.
+    pub fn fact(mut self, name: &str, value: impl Display) -> Self {
+        self.facts += &format!("{name:<11}{value}\n");
+        self
+    }
+
+    pub fn failure(self, Cause { state, error, cause }: &Cause) -> Self {
+        self.fact("State:", state).fact("Error:", error).fact("Cause:", cause)
+    }
+
+    pub fn mail(self) -> Mail {
+        let Self { subject, happened, meaning, action, facts } = self;
+        let text = format!("{happened}\n\n{meaning}\n\nWhat to do now: {action}\n\n{facts}");
+        Mail { subject: format!("Restock: {subject}"), text }
+    }
+}
