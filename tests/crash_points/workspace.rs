@@ -103,16 +103,24 @@ fn copy_of(file: &Path, workspace: &Path) -> PathBuf {
 }
 
 fn copy_empty(package: &Path, workspace: &Path) {
-    let manifest = package.join("Cargo.toml");
-    put(&copy_of(&manifest, workspace), &read(&manifest));
+    copy_manifest(package, workspace);
     put(&copy_of(&package.join("src/lib.rs"), workspace), "");
+}
+
+/// Copies a manifest and adds the crate of the crash points, also to packages that do not use it. Cargo builds both
+/// workspaces in one folder, and tells a package from its original only by its dependencies.
+fn copy_manifest(package: &Path, workspace: &Path) {
+    const DEPENDENCIES: &str = "[dependencies]\n";
+    let (manifest, crash_point) =
+        (package.join("Cargo.toml"), "crash_point.path = \"../../crates/crash_point\"\n");
+    let text = read(&manifest);
+    let (before, after) = text.split_once(DEPENDENCIES).unwrap_or((&text, ""));
+    put(&copy_of(&manifest, workspace), &format!("{before}{DEPENDENCIES}{crash_point}{after}"));
 }
 
 fn copy_package(package: &Path, workspace: &Path, crash_points: &mut BTreeSet<String>) {
     let to = |file: &Path| copy_of(file, workspace);
-    let manifest = package.join("Cargo.toml");
-    let dependency = "[dependencies]\ncrash_point.path = \"../../crates/crash_point\"\n";
-    put(&to(&manifest), &read(&manifest).replacen("[dependencies]\n", dependency, 1));
+    copy_manifest(package, workspace);
     // Folders from which sources include files, such as certificates.
     for folder in entries(package).iter().filter(|entry| entry.is_dir() && !entry.ends_with("src"))
     {

@@ -75,9 +75,9 @@ async fn the_mail_says_what_failed_and_why_and_what_to_do() {
         "Cause:     the factory rejected the order: the factory answered 400 Bad Request\n",
         "Stock now: 0\n",
         &format!("Execution: {console}\n"),
-        "The restock of CP-502101 failed. No delivery is expected.\n",
+        "The restock of CP-502101 failed. The factory rejected the order. No delivery is expected.\n",
         "CP-502101 is sold out: customers cannot buy it until it is restocked. The sweep",
-        "What to do now: find the cause in the error below and fix it.",
+        "What to do now: Find the cause in the error below and fix it.",
         "moves the dead letter of this restock from dead_letter_queue to stock_queue.\n",
         "\n    cargo run -- redrive --sku CP-502101\n",
     ] {

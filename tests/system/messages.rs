@@ -106,7 +106,7 @@ async fn assert_each_is_a_mail(system: &System) {
         let mail = mails.iter().find(about).expect(body);
         assert!(mail.subject.ends_with("in stock_queue is not a valid depletion"), "{mail:?}");
         assert!(mail.text.contains(reason), "{mail:?}");
-        assert!(mail.text.contains("What to do now: find out who sent the message."), "{mail:?}");
+        assert!(mail.text.contains("What to do now: Find out who sent the message."), "{mail:?}");
     }
 }
 

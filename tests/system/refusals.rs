@@ -59,7 +59,7 @@ async fn an_invalid_body_is_refused_with_the_reason_and_changes_nothing() {
         let answer = checkout(&system, Some(b"good"), JSON, body.clone()).await;
         answer.assert_problem(400, "bad_request");
         assert!(
-            answer.detail().contains(&format!("the body must read {VALID}")),
+            answer.detail().contains(&format!("The body must look like {VALID}")),
             "{body}: {answer:?}"
         );
         assert!(answer.detail().contains(reason), "{body}: {answer:?}");

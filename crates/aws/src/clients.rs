@@ -9,8 +9,8 @@ use aws_sdk_sfn::{
 };
 use aws_smithy_http_client::{Builder, tls};
 
-/// Returns the configuration of all AWS clients, from the environment that Lambda sets. The time-outs are shorter than those
-/// of the functions, so that a call that hangs is reported as an error of this call.
+/// Returns the configuration of all AWS clients, from the environment that Lambda sets. The time-outs are shorter than
+/// those of the functions, so that a call that hangs is reported as an error of this call.
 pub async fn aws() -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))

@@ -45,9 +45,9 @@ where
     fn from(error: SdkError<E, HttpResponse>) -> Self {
         match &error {
             SdkError::ServiceError(answer) if is_final(answer.raw(), answer.err()) => {
-                Self::Refused(said(answer.err()))
+                Self::Refused(error_code(answer.err()))
             }
-            SdkError::ServiceError(answer) => Self::Unavailable(said(answer.err())),
+            SdkError::ServiceError(answer) => Self::Unavailable(error_code(answer.err())),
             SdkError::ConstructionFailure(_) => Self::Refused(causes(&error)),
             _ => Self::Unavailable(causes(&error)),
         }
@@ -55,11 +55,11 @@ where
 }
 
 /// The code alone: the message may quote what was sent, and what was sent may be a task token.
-fn said(error: &impl ProvideErrorMetadata) -> String {
+fn error_code(error: &impl ProvideErrorMetadata) -> String {
     error.code().unwrap_or("no error code").to_owned()
 }
 
-/// What an error says, and what caused it.
+/// The error with its causes.
 fn causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")

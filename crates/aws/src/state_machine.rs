@@ -51,9 +51,9 @@ impl StateMachine {
         Ok(if now { Started::Now(name) } else { Started::Already(name) })
     }
 
-    /// Starts an execution. If an execution of this name has ended and `restart` applies, starts one with the suffix added
-    /// to the name, because Step Functions does not allow a name to be used again. Use the same suffix for a retry of the
-    /// same request, so that the retry does not start a second execution.
+    /// Starts an execution. If an execution of this name has ended and `restart` applies, starts one with the suffix
+    /// added to the name, because Step Functions does not allow a name to be used again. Use the same suffix for a
+    /// retry of the same request, so that the retry does not start a second execution.
     pub async fn start_again(
         &self,
         name: &str,
@@ -73,8 +73,8 @@ impl StateMachine {
         }
     }
 
-    /// Returns whether this call started the execution. Step Functions also reports success if an execution of this name
-    /// is running with the same input.
+    /// Returns whether this call started the execution. Step Functions also reports success if an execution of this
+    /// name is running with the same input.
     async fn start_as(&self, name: &str, input: &str) -> Result<bool, Error> {
         let start = self.client.start_execution().state_machine_arn(&self.arn);
         match start.name(name).input(input).send().await {

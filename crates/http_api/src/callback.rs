@@ -30,8 +30,8 @@ pub fn authenticate(request: &Request, keys: &Keys, now: u64) -> Result<Claim, E
     Ok(claim)
 }
 
-/// Accepts a value only in the spelling that we use: `7`, but not `07` or `+7`. The signature covers the value and not its
-/// spelling, so otherwise one URL would be valid in many forms.
+/// Accepts a value only in the spelling that we use: `7`, but not `07` or `+7`. The signature covers the value and not
+/// its spelling, so otherwise one URL would be valid in many forms.
 fn exact<T: FromStr + ToString>(text: Option<&str>) -> Option<T> {
     let text = text?;
     text.parse().ok().filter(|value: &T| value.to_string() == text)

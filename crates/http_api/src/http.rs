@@ -1,4 +1,4 @@
-//! HTTP as the API Gateway hands it over (payload format 2.0): requests in, JSON or problems out.
+//! HTTP requests and responses of API Gateway (payload format 2.0). Responses are JSON or problem details.
 
 use std::{borrow::Cow, collections::HashMap, fmt::Display};
 
@@ -10,46 +10,45 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-/// No body of ours comes near this; a larger one is refused unread.
+/// Larger bodies are rejected without being parsed. Valid bodies are much smaller.
 const LARGEST_BODY: usize = 4096;
 
-/// A request.
+/// A request as API Gateway sends it.
 #[derive(Debug, Deserialize)]
 pub struct Request(ApiGatewayV2httpRequest);
 
-/// Why a body cannot be taken.
+/// Why the body of a request cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum BodyError {
-    /// Over 4 KiB.
     #[error("the body is larger than 4096 bytes")]
     TooLarge,
-    /// Not UTF-8, or not the Base64 that the gateway says it is.
+    /// Not UTF-8, or not Base64 although the gateway says so.
     #[error("the body is not UTF-8 text")]
     NotText,
 }
 
 impl Request {
-    /// The value of a header, with U+FFFD for what is no text. The gateway joins those that come twice
-    /// with a comma.
+    /// Returns the value of a header. Bytes that are not UTF-8 are replaced by U+FFFD. The gateway joins repeated
+    /// headers with a comma.
     pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         self.0.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
     }
 
-    /// A parameter of the route's path, `{name}`.
+    /// Returns the path parameter `{name}` of the route.
     pub fn path(&self, name: &str) -> Option<&str> {
         self.0.path_parameters.get(name).map(String::as_str)
     }
 
-    /// A parameter of the query, if it comes once.
+    /// Returns a query parameter. A parameter that is repeated counts as missing.
     pub fn query(&self, name: &str) -> Option<&str> {
         let mut values = self.0.query_string_parameters.all(name)?.into_iter();
         values.next().filter(|_| values.next().is_none())
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     pub fn body(&self) -> Result<String, BodyError> {
         let text = self.0.body.as_deref().unwrap_or_default();
-        // Base64 is a third larger than what it stands for.
+        // Base64 is a third longer than the data.
         if text.len() > LARGEST_BODY * 4 / 3 + 4 {
             return Err(BodyError::TooLarge);
         }
@@ -65,18 +64,15 @@ fn decode(text: &str) -> Result<Vec<u8>, BodyError> {
     base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| BodyError::NotText)
 }
 
-/// What a request is about, for the log line.
+/// The ids of a request, for the log line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// The product.
     pub sku: Option<Sku>,
-    /// The purchase.
     pub purchase_id: Option<PurchaseId>,
-    /// The production order that a callback is for.
     pub production_order: Option<ProductionOrderId>,
 }
 
-/// The answer to a request, with what goes into the log line and the metrics.
+/// The response to a request, with the data for the log line and the metrics.
 #[derive(Debug)]
 pub struct Reply {
     status: u16,
@@ -89,7 +85,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// JSON. The sentence is for the log.
+    /// A JSON response. `sentence` is for the log.
     pub fn json(status: u16, body: Value, sentence: impl Into<String>) -> Self {
         Self {
             status,
@@ -102,7 +98,7 @@ impl Reply {
         }
     }
 
-    /// A problem (RFC 9457). `outcome` is its fixed name, for programs; `detail` says what to do.
+    /// A problem response (RFC 9457). `outcome` is its fixed name, for programs; `detail` says what to do.
     pub fn problem(status: u16, outcome: &str, title: &str, detail: impl Display) -> Self {
         let body = json!({
             "type": format!("urn:restock:problem:{outcome}"),
@@ -115,59 +111,57 @@ impl Reply {
             .header("content-type", "application/problem+json")
     }
 
-    /// With a header.
+    /// Sets a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.insert(name, value.into());
         self
     }
 
-    /// With further members in its body.
+    /// Adds a member to the body.
     #[must_use]
     pub fn with(mut self, member: &str, value: impl Into<Value>) -> Self {
         self.body[member] = value.into();
         self
     }
 
-    /// With another sentence for the log than the answer holds.
+    /// Sets the sentence for the log.
     #[must_use]
     pub fn sentence(mut self, sentence: String) -> Self {
         self.sentence = sentence;
         self
     }
 
-    /// An answer that something failed, under the error's fixed name.
+    /// Marks the response as a failure with this error name. The log line becomes an error.
     #[must_use]
     pub fn failed(mut self, error: ErrorName) -> Self {
         self.error = Some(error);
         self
     }
 
-    /// With what it was about.
+    /// Sets what the request is about.
     #[must_use]
     pub fn about(mut self, subject: Subject) -> Self {
         self.subject = subject;
         self
     }
 
-    /// With something to count.
+    /// Adds 1 to a metric.
     #[must_use]
     pub fn counted(mut self, name: &'static str) -> Self {
         self.counted.push(name);
         self
     }
 
-    /// What the request is about.
     pub fn subject(&self) -> &Subject {
         &self.subject
     }
 
-    /// The name of the error, if the reply says that something failed.
     pub fn error(&self) -> Option<ErrorName> {
         self.error
     }
 
-    /// The metrics that this reply counts, each once.
+    /// The metrics to which this response adds 1.
     pub fn metrics(&self) -> &[&'static str] {
         &self.counted
     }

@@ -1,9 +1,8 @@
-//! What every function shares, so that a step's `main.rs` only wires and runs.
+//! The code around the handler of every function, so that a `main` only creates the clients and calls [`run`].
 //!
-//! [`run`] takes events from the Lambda runtime, hands them to a step's handler and sees to what is
-//! the same for all: an event that cannot be read is refused by name, every invocation leaves exactly
-//! one log line (see [`log`]), counts go out as metrics (see [`metrics`]), and an error reaches the
-//! state machine under its fixed name.
+//! [`run`] receives events from the Lambda runtime and passes them to the handler. It rejects events that cannot be
+//! read, writes exactly one log line for each invocation (see [`log`]), emits metrics (see [`metrics`]), and returns
+//! errors to the state machine under their fixed names.
 
 pub mod config;
 pub mod log;
@@ -22,42 +21,42 @@ use serde_json::Value;
 pub use log::Ids;
 pub use step_output::StepOutput;
 
-/// What stops a function from starting.
+/// Why a function cannot start.
 pub type StartError = lambda_runtime::Error;
 
-/// What a step answers. Its `Display` is the sentence of the log line and names what it is about.
-pub trait Outcome: Serialize + Display {
-    /// What it was about, where neither the event nor the answer says so by itself.
+/// The output of a handler. Its `Display` is the sentence of the log line.
+pub trait HandlerOutput: Serialize + Display {
+    /// Ids for the log line, if neither the event nor the output has them as fields.
     fn ids(&self) -> Ids {
         Ids::default()
     }
 
-    /// The name of the error, if the outcome is an answer that something failed.
+    /// Name of the error, if the output is a response that reports a failure.
     fn error(&self) -> Option<ErrorName> {
         None
     }
 
-    /// What happened, as counts for the metrics.
+    /// Values for the metrics.
     fn counts(&self) -> Vec<metrics::Count>;
 }
 
-/// The errors that every function can return: it cannot read its event, or cannot write its result.
+/// Errors that every function can return: the event cannot be read, or the output cannot be written.
 pub const COMMON_ERRORS: [ErrorName; 2] = [ErrorName::EventMalformed, ErrorName::OutcomeUnwritable];
 
-/// The names that a handler can return, without [`COMMON_ERRORS`].
+/// Returns the names of the errors of a handler, without [`COMMON_ERRORS`].
 pub fn error_names<Client, In, Out, Err: NamedError>(
     _handler: impl AsyncFn(&Client, In) -> Result<Out, Err>,
 ) -> &'static [ErrorName] {
     Err::NAMES
 }
 
-/// Serves events until the process is ended.
+/// Handles events until the process ends.
 pub async fn run<In, Out, Err>(
     handler: impl AsyncFn(In) -> Result<Out, Err>,
 ) -> Result<(), StartError>
 where
     In: DeserializeOwned,
-    Out: Outcome,
+    Out: HandlerOutput,
     Err: NamedError,
 {
     log::init();
@@ -72,14 +71,14 @@ async fn answer<In, Out, Err>(
 ) -> Result<Value, Diagnostic>
 where
     In: DeserializeOwned,
-    Out: Outcome,
+    Out: HandlerOutput,
     Err: NamedError,
 {
     let line = log::Line::new(&context.request_id);
     let ids = Ids::of(&payload);
     let event: In = serde_json::from_value(payload)
         .map_err(|e| failed(&line, &ids, ErrorName::EventMalformed, &unquoted(&e)))?;
-    // Boxed, because the types of nested futures grow beyond what the compiler lays out.
+    // Boxed, because the type of the nested futures is too large for the compiler.
     let outcome = Box::pin(handler(event)).await.map_err(|e| failed(&line, &ids, e.name(), &e))?;
     let body = serde_json::to_value(&outcome)
         .map_err(|e| failed(&line, &ids, ErrorName::OutcomeUnwritable, &e))?;
@@ -92,11 +91,11 @@ where
     Ok(body)
 }
 
-/// What is wrong with an event, without what it says: that may be a task token.
+/// The message of the JSON parser without the part that quotes the event, which may be a task token.
 fn unquoted(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let beginning = text.split(['`', '"']).next().unwrap_or_default();
-    format!("the event is not what this step takes: {}", beginning.trim_end())
+    format!("the event is invalid for this function: {}", beginning.trim_end())
 }
 
 fn failed(line: &log::Line<'_>, ids: &Ids, name: ErrorName, error: &dyn Display) -> Diagnostic {

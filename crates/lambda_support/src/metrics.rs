@@ -1,5 +1,5 @@
-//! Metrics in the Embedded Metric Format: a JSON line on stdout that CloudWatch converts to metrics. No API call is made,
-//! so functions need no permission and no connection for metrics.
+//! Metrics in the Embedded Metric Format: a JSON line on stdout that CloudWatch converts to metrics. No API call is
+//! made, so functions need no permission and no connection for metrics.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,8 +11,8 @@ use crate::config::{ConfigError, setting};
 pub type Count = (&'static str, u64);
 
 pub(crate) struct Metrics {
-    /// CloudWatch namespace. Each deployment has its own; otherwise the metrics of one deployment could raise the alarms of
-    /// another one in the same account.
+    /// CloudWatch namespace. Each deployment has its own; otherwise the metrics of one deployment could raise the
+    /// alarms of another one in the same account.
     namespace: String,
 }
 

@@ -1,9 +1,9 @@
 use errors::ErrorName;
 use http_api::http::{Reply, Subject};
 
-use crate::{Ids, Outcome, metrics::Count};
+use crate::{HandlerOutput, Ids, metrics::Count};
 
-impl Outcome for Reply {
+impl HandlerOutput for Reply {
     fn ids(&self) -> Ids {
         let Subject { sku, purchase_id, production_order } = self.subject();
         Ids {

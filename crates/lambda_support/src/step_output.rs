@@ -2,7 +2,7 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-use crate::{Outcome, metrics::Count};
+use crate::{HandlerOutput, metrics::Count};
 
 /// The output of a step: the data for the next state, the sentence for the log line, and counts for metrics.
 #[derive(Debug, Serialize)]
@@ -34,7 +34,7 @@ impl<T> Display for StepOutput<T> {
     }
 }
 
-impl<T: Serialize> Outcome for StepOutput<T> {
+impl<T: Serialize> HandlerOutput for StepOutput<T> {
     fn counts(&self) -> Vec<Count> {
         self.counts.clone()
     }

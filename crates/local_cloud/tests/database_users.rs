@@ -70,31 +70,35 @@ impl FunctionLogin {
     async fn work(&mut self) -> Result<(), Failed> {
         let sku = self.product().await;
         match self.function {
-            "check-stock" => drop(self.step.check_stock(&purchase_of(&sku)).await?),
-            "decrement-stock" => drop(self.step.sell(&purchase_of(&sku)).await?),
+            "check-stock" => {
+                self.step.check_stock(&purchase_of(&sku)).await?;
+            }
+            "decrement-stock" => {
+                self.step.sell(&purchase_of(&sku)).await?;
+            }
             "show-product" => {
                 self.order(&sku, 1).await;
-                drop(self.step.show_product(&sku).await?);
+                self.step.show_product(&sku).await?;
             }
             "open-restock" => self.open(&sku).await?,
             "await-completion" => self.wait(&sku).await?,
             "increment-stock" => {
                 let order = self.order(&sku, 1).await;
                 self.goods_arrive(&order).await;
-                drop(self.step.increment_stock(order.production_order).await?);
+                self.step.increment_stock(order.production_order).await?;
             }
             "close-restock" => self.close(&sku).await?,
             "record-arrival" => {
                 let order = self.order(&sku, 1).await;
                 self.step.record_arrival(&arrival(&order)).await?;
-                drop(self.step.refused_callback(order.production_order).await?);
+                self.step.refused_callback(order.production_order).await?;
             }
             "find-depleted" => {
                 let now = Deadlines {
                     restock_abandoned_after_seconds: 0,
                     arrival_forgotten_after_seconds: 0,
                 };
-                drop(self.step.sweep(now).await?);
+                self.step.sweep(now).await?;
             }
             unknown => panic!("add the operations of {unknown} here"),
         }

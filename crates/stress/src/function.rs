@@ -59,7 +59,8 @@ impl Function {
         Self { name, invocation, logs, clock, idle: Mutex::default() }
     }
 
-    /// Sends a request until there is a response, as state machines and customers do. Injects one fault for each attempt.
+    /// Sends a request until there is a response, as state machines and customers do. Injects one fault for each
+    /// attempt.
     pub async fn call<Q, A>(
         &self,
         request: &Q,

@@ -1,17 +1,17 @@
 //! `restock stress`: concurrent purchases and restocks with injected faults, and a check of every answer.
 //!
-//! Many customers buy through real `decrement-stock` processes on a real database server, while goods arrive through the
-//! real functions of a restock. Idempotency keys are repeated, also concurrently and with other quantities; processes
-//! are killed, answers are lost, the database server crashes, and requests are repeated as the state machines do.
-//! Afterwards the history checker compares every answer with the ledger.
+//! Many customers buy through real `decrement-stock` processes on a real database server, while goods arrive through
+//! the real functions of a restock. Idempotency keys are repeated, also concurrently and with other quantities;
+//! processes are killed, answers are lost, the database server crashes, and requests are repeated as the state
+//! machines do. Afterwards the history checker compares every answer with the ledger.
 //!
 //! - `plan`: what a round does, from one seed. `workload`: carries out the plan.
 //! - `function`, `functions`, `runtime_api`: run functions as Lambda does, as separate processes.
 //! - `history`: every call and its answer. `history_checker`: compares the history with the ledger.
 //! - `round`: puts these together. Start here. `figures`: how much a round has done.
 //!
-//! The seed determines who does what and which faults are injected. It does not determine how the requests interleave in
-//! the database, so a seed that has failed once may pass the next time.
+//! The seed determines who does what and which faults are injected. It does not determine how the requests interleave
+//! in the database, so a seed that has failed once may pass the next time.
 //!
 //! Uses `warehouse` to prepare and read the database, and no AWS client.
 
@@ -42,7 +42,8 @@ pub use self::{
 /// Maximum number of violations that are printed.
 const SHOWN: usize = 20;
 
-/// Runs rounds for the given time, or one round. Fails at the first round with a violation. Each round uses the next seed.
+/// Runs rounds for the given time, or one round. Fails at the first round with a violation. Each round uses the next
+/// seed.
 pub async fn run(seed: u64, time: Option<Duration>, scale: Scale) -> Result<()> {
     let console = Console::on_stdout();
     let server = DatabaseServer::start(console).await?;

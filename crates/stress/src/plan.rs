@@ -1,5 +1,5 @@
-//! The plan of a round, generated from its seed. The order in which threads run is not planned, so a round with the same plan
-//! may end differently. Every possible end must be correct.
+//! The plan of a round, generated from its seed. The order in which threads run is not planned, so a round with the
+//! same plan may end differently. Every possible end must be correct.
 
 use std::{num::NonZeroUsize, time::Duration};
 

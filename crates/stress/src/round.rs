@@ -58,8 +58,8 @@ impl<'a> Round<'a> {
         &self.database_url
     }
 
-    /// Runs the round, then kills and restarts the database server before the check: everything that was confirmed must have
-    /// survived, and no transaction of a killed process may still run.
+    /// Runs the round, then kills and restarts the database server before the check: everything that was confirmed
+    /// must have survived, and no transaction of a killed process may still run.
     pub async fn run(self) -> Result<RoundResult> {
         let skus: Vec<_> = self.openings.keys().cloned().collect();
         let began = Instant::now();

@@ -148,8 +148,9 @@ impl Warehouse {
     }
 }
 
-/// Stores the arrival and returns the token of the waiting task, if there is one. Returns `None` if the order is unknown.
-/// Locks the row of the order, which `await_arrival` also locks: whichever comes second sees what the first one wrote.
+/// Stores the arrival and returns the token of the waiting task, if there is one. Returns `None` if the order is
+/// unknown. Locks the row of the order, which `await_arrival` also locks: whichever comes second sees what the first
+/// one wrote.
 async fn record(
     connection: &mut MySqlConnection,
     arrival: &Arrival,

@@ -17,9 +17,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// For setup, which has no function's time-out. A server that was just created may be slow.
 pub(crate) const SETUP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Lock waits end before the time-out of a function. Transactions read committed rows: they decide by rows that they have
-/// locked, and a snapshot would show outdated ones. A connection that is idle for 900 s is closed, which releases the
-/// locks of a function that disappeared.
+/// Lock waits end before the time-out of a function. Transactions read committed rows: they decide by rows that they
+/// have locked, and a snapshot would show outdated ones. A connection that is idle for 900 s is closed, which releases
+/// the locks of a function that disappeared.
 const SESSION: &str = "SET SESSION innodb_lock_wait_timeout = 1, SESSION wait_timeout = 900; \
      SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
@@ -107,8 +107,8 @@ impl DatabaseUrl {
         Self { options, ..self }
     }
 
-    /// Logs in with passwords of this provider. They are sent in clear text inside TLS, so the URL must require that the
-    /// identity of the server is verified. Otherwise returns [`UrlError::UnverifiedServer`].
+    /// Logs in with passwords of this provider. They are sent in clear text inside TLS, so the URL must require that
+    /// the identity of the server is verified. Otherwise returns [`UrlError::UnverifiedServer`].
     pub fn with_passwords(self, passwords: Arc<dyn PasswordProvider>) -> Result<Self, UrlError> {
         if !matches!(self.options.get_ssl_mode(), MySqlSslMode::VerifyIdentity) {
             return Err(UrlError::UnverifiedServer);

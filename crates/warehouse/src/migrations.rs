@@ -1,8 +1,8 @@
 //! Creates the database and brings its schema up to date.
 //!
-//! Neither MySQL nor MariaDB can roll back a statement that creates or changes a table. Each migration is therefore one
-//! statement, which either took effect or did not. If a run is interrupted, it is unknown which, so the next run executes
-//! the statement again. An error that says that the table or procedure already exists then counts as success.
+//! Neither MySQL nor MariaDB can roll back a statement that creates or changes a table. Each migration is therefore
+//! one statement, which either took effect or did not. If a run is interrupted, it is unknown which, so the next run
+//! executes the statement again. An error that says that the table or procedure already exists then counts as success.
 
 use sqlx::{
     AssertSqlSafe, Connection, Executor, MySqlConnection,
@@ -21,12 +21,12 @@ static MIGRATIONS: Migrator = Migrator { locking: false, ..sqlx::migrate!("../..
 /// How long to wait for a concurrent migration, in seconds.
 const LONGEST_MIGRATION: u32 = 600;
 
-/// Functions use the database during a migration. A statement that waits for a table blocks all later statements on that
-/// table, so it fails after 5 s and can be retried. A client that disappears loses the migration lock after 60 s.
+/// Functions use the database during a migration. A statement that waits for a table blocks all later statements on
+/// that table, so it fails after 5 s and can be retried. A client that disappears loses the migration lock after 60 s.
 const SESSION: &str = "SET SESSION lock_wait_timeout = 5, SESSION wait_timeout = 60";
 
-/// Creates the database at `url` if it does not exist, and runs the migrations that are missing. Can be repeated after an
-/// interruption, and called concurrently: the calls run one after the other.
+/// Creates the database at `url` if it does not exist, and runs the migrations that are missing. Can be repeated after
+/// an interruption, and called concurrently: the calls run one after the other.
 pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
     create_database(url).await?;
     let mut connection = url.connect_within(SETUP_TIMEOUT).await?;
@@ -41,8 +41,8 @@ pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
     Ok(done?)
 }
 
-/// Takes the migration lock, which is held until the connection ends. The lock of sqlx does not work on MariaDB: it asks
-/// to wait forever with a value that MariaDB treats as no wait, and ignores the result.
+/// Takes the migration lock, which is held until the connection ends. The lock of sqlx does not work on MariaDB: it
+/// asks to wait forever with a value that MariaDB treats as no wait, and ignores the result.
 async fn lock(connection: &mut MySqlConnection) -> Result<()> {
     let lock = query_scalar("SELECT GET_LOCK(SHA2(DATABASE(), 256), ?)").bind(LONGEST_MIGRATION);
     let locked: Option<i64> = lock.fetch_one(connection).await?;
@@ -85,9 +85,9 @@ async fn record_success(connection: &mut MySqlConnection, migration: &Migration)
     Ok(())
 }
 
-/// Whether a statement failed because the table or procedure that it creates already exists. Add further "already exists"
-/// error numbers here when a migration needs them; a test runs each migration twice. A migration that drops something
-/// must use IF EXISTS.
+/// Whether a statement failed because the table or procedure that it creates already exists. Add further "already
+/// exists" error numbers here when a migration needs them; a test runs each migration twice. A migration that drops
+/// something must use IF EXISTS.
 fn already_exists(error: &sqlx::Error) -> bool {
     let number = error.as_database_error().map(|e| e.downcast_ref::<MySqlDatabaseError>().number());
     // ER_TABLE_EXISTS_ERROR, ER_SP_ALREADY_EXISTS

@@ -24,8 +24,8 @@ pub struct Deadlines {
 /// the result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SweepResult {
-    /// Production orders whose goods have arrived and are not credited. Plain text, so that an invalid id in one row does
-    /// not stop the sweep.
+    /// Production orders whose goods have arrived and are not credited. Plain text, so that an invalid id in one row
+    /// does not stop the sweep.
     pub forgotten: Vec<String>,
     /// Open restocks whose execution has ended.
     pub abandoned: Vec<AbandonedRestock>,

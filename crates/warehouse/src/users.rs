@@ -1,8 +1,8 @@
 //! Database users of the functions. Each user has only the privileges that its function needs.
 //!
 //! The procedures `sell` and `increment_stock`, which change the stock, run with the privileges of their definer. No
-//! function can change `product.stock` or the ledger in another way. Only `record-arrival`, which passes task tokens on,
-//! can read them.
+//! function can change `product.stock` or the ledger in another way. Only `record-arrival`, which passes task tokens
+//! on, can read them.
 
 use std::collections::BTreeMap;
 

@@ -32,8 +32,8 @@ impl NamedError for CompleteError {
     }
 }
 
-/// Completes the task. Fails with `Completion.TokenClosed` if no execution waits any more. The output is also the result of
-/// the task.
+/// Completes the task. Fails with `Completion.TokenClosed` if no execution waits any more. The output is also the
+/// result of the task.
 pub async fn handle(
     client: &aws_sdk_sfn::Client,
     task: WaitingTask,

@@ -1,7 +1,8 @@
 //! `POST /factory/completions/{production_order}`: the callback of the factory.
 //!
-//! The signature is verified before anything else is read. For a valid callback, starts an execution of the `completion`
-//! state machine with the production order as its name, so that a repeated callback starts no second execution.
+//! The signature is verified before anything else is read. For a valid callback, starts an execution of the
+//! `completion` state machine with the production order as its name, so that a repeated callback starts no second
+//! execution.
 
 use std::{
     convert::Infallible,

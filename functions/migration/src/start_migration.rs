@@ -16,7 +16,7 @@ use crate::{MasterCredentials, migrate::MigrateRequest};
 
 /// Why the migration was not run.
 #[derive(Debug, Error)]
-pub enum StartError {
+pub enum StartMigrationError {
     #[error(transparent)]
     Aws(#[from] aws::Error),
     /// The secret is not one that RDS manages.
@@ -27,7 +27,7 @@ pub enum StartError {
     Migrate(String),
 }
 
-impl NamedError for StartError {
+impl NamedError for StartMigrationError {
     const NAMES: &'static [ErrorName] = &[
         ErrorName::AwsUnavailable,
         ErrorName::AwsRefused,
@@ -83,7 +83,7 @@ pub fn patient_client(aws: &aws_sdk_lambda::config::Builder) -> aws_sdk_lambda::
 pub async fn handle(
     starter: &Starter,
     request: StartRequest,
-) -> Result<StepOutput<Value>, StartError> {
+) -> Result<StepOutput<Value>, StartMigrationError> {
     let login = match &request.secret_arn {
         Some(secret) => Some(read(&starter.secrets, secret).await?),
         None => None,
@@ -96,22 +96,24 @@ pub async fn handle(
 async fn read(
     secrets: &aws_sdk_secretsmanager::Client,
     arn: &str,
-) -> Result<MasterCredentials, StartError> {
+) -> Result<MasterCredentials, StartMigrationError> {
     let secret =
         secrets.get_secret_value().secret_id(arn).send().await.map_err(aws::Error::from)?;
-    serde_json::from_str(secret.secret_string().ok_or(StartError::Secret)?)
-        .map_err(|_| StartError::Secret)
+    serde_json::from_str(secret.secret_string().ok_or(StartMigrationError::Secret)?)
+        .map_err(|_| StartMigrationError::Secret)
 }
 
-async fn call(starter: &Starter, request: &MigrateRequest<String>) -> Result<Value, StartError> {
+async fn call(
+    starter: &Starter,
+    request: &MigrateRequest<String>,
+) -> Result<Value, StartMigrationError> {
     let request = Blob::new(serde_json::to_vec(request).map_err(aws::Error::from)?);
     let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(request);
     let response = invoke.send().await.map_err(aws::Error::from)?;
     let payload = response.payload().map_or(&[][..], |payload| payload.as_ref());
     match response.function_error() {
-        Some(_) => Err(StartError::Migrate(String::from_utf8_lossy(payload).into_owned())),
-        None => {
-            serde_json::from_slice(payload).map_err(|error| StartError::Migrate(error.to_string()))
-        }
+        Some(_) => Err(StartMigrationError::Migrate(String::from_utf8_lossy(payload).into_owned())),
+        None => serde_json::from_slice(payload)
+            .map_err(|error| StartMigrationError::Migrate(error.to_string())),
     }
 }

@@ -1,4 +1,5 @@
-//! `CheckStock`: an advisory check. Purchases that cannot succeed end here and never lock the contended row of the product.
+//! `CheckStock`: an advisory check. Purchases that cannot succeed end here and never lock the contended row of the
+//! product.
 
 use domain::{Purchase, PurchaseOutcome};
 use lambda_support::StepOutput;

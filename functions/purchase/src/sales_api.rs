@@ -63,26 +63,18 @@ impl PurchaseMachine {
 }
 
 fn reply(purchase: &Purchase, PurchaseResult { outcome, stock }: PurchaseResult) -> Reply {
-    let Purchase { purchase_id, sku, quantity } = purchase;
     match outcome {
         PurchaseOutcome::Sold => sold(purchase, stock),
-        PurchaseOutcome::SoldOut => {
-            let detail = format!(
-                "The stock of {sku} is lower than the requested quantity of {quantity}. Nothing was sold. You \
-                 can retry with the same Idempotency-Key when more have arrived."
-            );
-            problem(409, outcome, "Sold out", detail)
-                .with("sku", sku.as_str())
-                .with("stock", stock.map(Stock::get))
-                .counted("SoldOut")
-        }
+        PurchaseOutcome::SoldOut => sold_out(purchase, stock),
         PurchaseOutcome::UnknownProduct => {
-            problem(404, outcome, "Unknown product", format!("There is no product {sku}."))
+            let detail = format!("There is no product {}.", purchase.sku);
+            problem(404, outcome, "Unknown product", detail)
         }
         PurchaseOutcome::KeyReused => {
             let detail = format!(
-                "The Idempotency-Key {purchase_id} was used before for another product or quantity. \
-                 Nothing more was sold. Send a new key for a new purchase."
+                "The Idempotency-Key {} was used before for another product or quantity. Nothing more was \
+                 sold. Send a new key for a new purchase.",
+                purchase.purchase_id
             );
             problem(422, outcome, "Idempotency key reused", detail)
         }
@@ -90,6 +82,17 @@ fn reply(purchase: &Purchase, PurchaseResult { outcome, stock }: PurchaseResult)
             unknown(purchase, &OutcomeUnknown::Undecided("it does not know the outcome".to_owned()))
         }
     }
+}
+
+fn sold_out(Purchase { sku, quantity, .. }: &Purchase, stock: Option<Stock>) -> Reply {
+    let detail = format!(
+        "The stock of {sku} is lower than the requested quantity of {quantity}. Nothing was sold. You can \
+         retry with the same Idempotency-Key when more have arrived."
+    );
+    problem(409, PurchaseOutcome::SoldOut, "Sold out", detail)
+        .with("sku", sku.as_str())
+        .with("stock", stock.map(Stock::get))
+        .counted("SoldOut")
 }
 
 fn problem(status: u16, outcome: PurchaseOutcome, title: &str, detail: String) -> Reply {

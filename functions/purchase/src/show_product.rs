@@ -8,7 +8,8 @@ use http_api::http::{Reply, Request};
 use serde_json::json;
 use warehouse::Warehouse;
 
-/// Returns 200 with the product, 400 if the SKU is invalid, 404 if it is unknown, and 503 if the database cannot be read.
+/// Returns 200 with the product, 400 if the SKU is invalid, 404 if it is unknown, and 503 if the database cannot be
+/// read.
 pub async fn handle(warehouse: &Warehouse, request: Request) -> Result<Reply, Infallible> {
     let sku = match http_api::product::read(&request) {
         Ok(sku) => sku,

@@ -4,8 +4,8 @@ use domain::{ProductionOrderRef, WaitingTask};
 use lambda_support::StepOutput;
 use warehouse::{AwaitError, Warehouse};
 
-/// Stores the token. Fails with `Completion.AlreadyArrived` if the goods have arrived. Step Functions ignores the output:
-/// the result of the task comes with the callback.
+/// Stores the token. Fails with `Completion.AlreadyArrived` if the goods have arrived. Step Functions ignores the
+/// output: the result of the task comes with the callback.
 pub async fn handle(
     warehouse: &Warehouse,
     task: WaitingTask,

@@ -1,8 +1,9 @@
 //! `PlaceOrder`: sends an order to the factory.
 //!
 //! The factory has no way to query an order, and it makes the goods twice if it receives an order twice. An order is
-//! therefore sent again only if the factory certainly did not accept it: connection refused, 429, 503. After a time-out,
-//! another 5xx status or a broken connection, the factory may have accepted it, and the restock waits for the callback.
+//! therefore sent again only if the factory certainly did not accept it: connection refused, 429, 503. After a
+//! time-out, another 5xx status or a broken connection, the factory may have accepted it, and the restock waits for
+//! the callback.
 
 use domain::ProductionOrder;
 use errors::{ErrorName, NamedError};

@@ -1,13 +1,13 @@
 //! `start-restock`: starts a restock for each depletion in `stock_queue`, one for each product and cycle, even if many
 //! messages ask for the same.
 //!
-//! The name of the execution only avoids needless executions; the database guarantees that there is one open restock. A
-//! depletion from a purchase starts nothing if the execution of its cycle exists, because many purchases send the same
-//! depletion. A depletion from the sweep or an operator starts another execution if that one has ended, because it did not
-//! restock the product.
+//! The name of the execution only avoids needless executions; the database guarantees that there is one open restock.
+//! A depletion from a purchase starts nothing if the execution of its cycle exists, because many purchases send the
+//! same depletion. A depletion from the sweep or an operator starts another execution if that one has ended, because
+//! it did not restock the product.
 //!
-//! For a message that is not a valid depletion, an execution is started that reports it. Such a message does not block other
-//! messages.
+//! For a message that is not a valid depletion, an execution is started that reports it. Such a message does not block
+//! other messages.
 
 use std::{collections::HashMap, convert::Infallible};
 
@@ -46,8 +46,8 @@ pub async fn handle(
     Ok(StepOutput::new(response, sentences.join("; ")).counted("MessagesReturned", returned))
 }
 
-/// Caches the result for each restock, because many messages of a batch may ask for the same one. Requests of the sweep and
-/// of operators are cached separately from those of purchases.
+/// Caches the result for each restock, because many messages of a batch may ask for the same one. Requests of the
+/// sweep and of operators are cached separately from those of purchases.
 struct Starter<'a> {
     machine: &'a StateMachine,
     done: HashMap<(String, bool), String>,
@@ -62,8 +62,8 @@ impl Starter<'_> {
         }
     }
 
-    /// The input of the execution is the parsed depletion and not the text of the message. Step Functions could read the text
-    /// in another way, or reject it because of its length.
+    /// The input of the execution is the parsed depletion and not the text of the message. Step Functions could read
+    /// the text in another way, or reject it because of its length.
     async fn restock(&mut self, depletion: &Depletion, id: &str) -> Result<String, aws::Error> {
         let name = depletion.restock().to_string();
         let request = (name.clone(), depletion.reason.outlasts_a_restock());
@@ -94,8 +94,8 @@ impl Starter<'_> {
     }
 }
 
-/// A suffix for the name of the execution. It is the same if the message is delivered again, so a repeated delivery starts
-/// no second execution.
+/// A suffix for the name of the execution. It is the same if the message is delivered again, so a repeated delivery
+/// starts no second execution.
 fn suffix(message_id: &str) -> String {
     message_id.chars().filter(char::is_ascii_alphanumeric).take(12).collect()
 }

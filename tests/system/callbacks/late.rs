@@ -112,7 +112,7 @@ async fn goods_that_came_while_complete_task_could_not_run_are_credited_when_the
 
     let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
     let states = entered_states(&history);
-    assert_eq!((states["OpenRequest"], states["PlaceOrder"], states["IncrementStock"]), (2, 1, 1));
+    assert_eq!((states["OpenRestock"], states["PlaceOrder"], states["IncrementStock"]), (2, 1, 1));
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
     let completion = system.callback(1).await.order();
     let completion = system.history(&system.completions(), &completion).await;

@@ -9,7 +9,7 @@ use system_testkit::{Callback, FIRST_RESTOCK, Orders, SECOND_RESTOCK, System};
 
 /// The reasons that an answer gives.
 const NO_COUNT: &str = "MessageAttributeProductCnt must be a whole number above zero";
-const NO_ORDER: &str = "the body must be the JSON of the order: it is not at line";
+const NO_ORDER: &str = "The body must be the JSON object of the order: it is invalid at line";
 const TOO_LARGE: &str = "larger than 4096 bytes";
 
 /// Counts that are refused, with the reason.
@@ -20,13 +20,13 @@ fn refused_counts() -> [(Value, &'static str); 17] {
         (json!(-50), NO_COUNT),
         (json!(1.5), NO_COUNT),
         (json!(50.0), NO_COUNT),
-        (json!(51), "51 were delivered but only 50 were ordered"),
+        (json!(51), "The callback reports 51 units, but only 50 were ordered."),
         (json!(1e9), NO_COUNT),
         (json!("0"), NO_COUNT),
         (json!("-1"), NO_COUNT),
         (json!("+5"), NO_COUNT),
         (json!("1.5"), NO_COUNT),
-        (json!("51"), "51 were delivered but only 50 were ordered"),
+        (json!("51"), "The callback reports 51 units, but only 50 were ordered."),
         (json!(" 5"), NO_COUNT),
         (json!(""), NO_COUNT),
         (json!("plenty"), NO_COUNT),

@@ -11,7 +11,7 @@ use system_testkit::{Callback, System};
 const OTHER_ORDER: &str = "6f1c3a52-96a0-4b8f-9d0e-2f0f4f6f9b11";
 
 /// Why a path that names no order is refused.
-const NO_ORDER_ID: &str = "a production order is named by a UUID in lower case with hyphens";
+const NO_ORDER_ID: &str = "The production order must be a UUID in lower case with hyphens.";
 
 async fn keys(system: &System) -> Keys {
     system.callback_keys().await.parse().expect("keys")
@@ -66,7 +66,7 @@ async fn a_callback_with_an_invalid_signature_is_answered_401_and_changes_nothin
         ("no expiry", callback.without("expires")),
         ("another order", callback.for_order(OTHER_ORDER)),
     ];
-    assert_rejected((401, "the signature does not match"), &forged, &system).await;
+    assert_rejected((401, "The signature is invalid."), &forged, &system).await;
     assert_valid_callback_is_credited(&system, &callback).await;
     system.finish().await;
 }
@@ -78,7 +78,7 @@ async fn an_expired_callback_is_answered_401_and_changes_nothing() {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     let signed = |expires: u64| callback.with("expires", &expires.to_string()).signed_with(&keys);
     let expired = [("a second ago", signed(now - 1)), ("now", signed(now)), ("in 1970", signed(0))];
-    assert_rejected((401, "the callback URL has expired"), &expired, &system).await;
+    assert_rejected((401, "The callback URL has expired."), &expired, &system).await;
     // The expiry was the reason, not the signature.
     assert_valid_callback_is_credited(&system, &signed(now + 600)).await;
     system.finish().await;

@@ -31,7 +31,7 @@ async fn closed_and_stopped() -> System {
 async fn a_restock_that_is_stopped_before_it_reports_is_reported_and_can_be_redriven() {
     let system = closed_and_stopped().await;
     system.wait_for_dead_letters(1).await;
-    let subject = format!("restock {FIRST_RESTOCK} has ended without reporting: Execution.Aborted");
+    let subject = format!("restock {FIRST_RESTOCK} ended without a report: Execution.Aborted");
     system.wait_for_mail(&subject).await;
     system.assert_reported("Execution.Aborted", 2, &subject).await;
 

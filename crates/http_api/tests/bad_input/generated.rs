@@ -161,7 +161,8 @@ proptest! {
         });
         let depletion = http_api::depletion::read(&message.to_string()).expect("a depletion");
         prop_assert_eq!(depletion.sku.as_str(), sku);
-        prop_assert_eq!((depletion.restock_cycle.get(), depletion.stock.map(|s| s.get())), (cycle, stock));
+        let depletion_stock = depletion.stock.map(domain::Stock::get);
+        prop_assert_eq!((depletion.restock_cycle.get(), depletion_stock), (cycle, stock));
         prop_assert_eq!(serde_json::json!(depletion.reason), reason);
         prop_assert_eq!(depletion.purchase_id.map(String::from), purchase_id);
     }

@@ -1,7 +1,7 @@
 //! `restock audit`: compares ledger, stock, restocks, production orders, executions and dead letters.
 //!
-//! Changes nothing. `warehouse::audit` checks the database by itself; [`runtime_checks`] compares the database with
-//! executions and queues; [`remediation`] describes each finding and its repair; [`report`] collects them.
+//! Changes nothing. `warehouse::audit` checks the database by itself; `runtime_checks` compares the database with
+//! executions and queues; `remediation` describes each finding and its repair; `report` collects them.
 
 mod auditor;
 mod remediation;

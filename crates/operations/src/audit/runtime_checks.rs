@@ -65,7 +65,7 @@ impl RuntimeChecks {
         self.restocks.with_status(ExecutionStatus::Running).await
     }
 
-    /// OpenRestock restocks whose execution does not run, or runs for too long.
+    /// Open restocks whose execution does not run, or runs for too long.
     pub(super) async fn stalled_restocks(
         &self,
         audited: &Audited,

@@ -83,8 +83,8 @@ fn reused(
     (!other).then_some(Rule::WronglyReused)
 }
 
-/// At some moment of the request the stock must have been too low. The stock in the response must be that of this moment or
-/// of a later one, because it is read after the decision.
+/// At some moment of the request the stock must have been too low. The stock in the response must be that of this
+/// moment or of a later one, because it is read after the decision.
 fn sold_out(
     exchange: &Exchange<Purchase, PurchaseResult>,
     stock: Option<Stock>,

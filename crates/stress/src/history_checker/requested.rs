@@ -93,8 +93,8 @@ impl<'a> RequestedMovements<'a> {
     }
 }
 
-/// When a movement may have been made, according to one of its requests. A response that confirms the movement bounds the
-/// time from above.
+/// When a movement may have been made, according to one of its requests. A response that confirms the movement bounds
+/// the time from above.
 fn bounds<Q, A>(exchange: &Exchange<Q, A>, confirmed: bool) -> Bounds {
     let latest = if confirmed { exchange.ended } else { Duration::MAX };
     Bounds { earliest: exchange.began, latest }

@@ -97,8 +97,8 @@ fn credited(quantity: u32) -> Response<Credited> {
     })
 }
 
-/// The opening stock is 5. anna buys 3; her first response is lost. bob wants 3 too: sold out at first, and sold after an
-/// arrival of 10. Then anna's key is used with another quantity.
+/// The opening stock is 5. anna buys 3; her first response is lost. bob wants 3 too: sold out at first, and sold after
+/// an arrival of 10. Then anna's key is used with another quantity.
 fn correct_round() -> (History, FinalState) {
     let arrival = Arrival { production_order: order(), quantity: 10.try_into().expect("a count") };
     let credit = ProductionOrderRef { production_order: order() };

@@ -1,8 +1,9 @@
 //! The stock of a product over time. The ledger has the order of the movements, and the requests bound their times.
 //!
-//! A movement was made after its first request began, and before the first response that confirms it. The movements of a
-//! product are made one after the other, in the order of the ledger, so a movement was also made after all earlier ones and
-//! before all later ones. The checker reports only what these bounds exclude, so it reports no correct response.
+//! A movement was made after its first request began, and before the first response that confirms it. The movements of
+//! a product are made one after the other, in the order of the ledger, so a movement was also made after all earlier
+//! ones and before all later ones. The checker reports only what these bounds exclude, so it reports no correct
+//! response.
 
 use std::time::Duration;
 
@@ -17,8 +18,8 @@ impl Bounds {
     /// No bounds.
     pub const ANY: Self = Self { earliest: Duration::ZERO, latest: Duration::MAX };
 
-    /// Bounds of a movement that several requests may have made: the first request may have made it, and it existed when the
-    /// first response confirmed it.
+    /// Bounds of a movement that several requests may have made: the first request may have made it, and it existed
+    /// when the first response confirmed it.
     pub fn and(self, other: Self) -> Self {
         Self { earliest: self.earliest.min(other.earliest), latest: self.latest.min(other.latest) }
     }

@@ -106,7 +106,7 @@ fn given_by(function: &Function) -> BTreeSet<String> {
 
 /// The errors that the function of a task may end with.
 fn given_to(task: &Value, machine: &Machine) -> BTreeSet<String> {
-    given_by(&machine.function(task).1)
+    given_by(machine.function(task).1)
 }
 
 /// The errors that the functions of a machine may end with.

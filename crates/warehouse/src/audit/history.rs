@@ -91,8 +91,8 @@ impl Snapshot {
 /// A movement, its time, and its order if it is an arrival.
 type Moved = (String, StockMovement, Option<ArrivedOrder>);
 
-/// Merges the events by time. The movements keep the order of the ledger, which is the order of their sums, even if their
-/// times differ from it.
+/// Merges the events by time. The movements keep the order of the ledger, which is the order of their sums, even if
+/// their times differ from it.
 fn merged(movements: Vec<Moved>, others: Vec<HistoryEvent>) -> Vec<HistoryEvent> {
     let mut events = Vec::with_capacity(movements.len() + others.len());
     let mut others = others.into_iter().peekable();

@@ -27,8 +27,8 @@ pub(super) async fn size(connection: &mut MySqlConnection) -> Result<(i64, i64)>
     Ok((size.products, size.movements))
 }
 
-/// Compares each movement with the one before it. The ids are in the order of the movements, because the row of the product
-/// is locked while a movement is inserted.
+/// Compares each movement with the one before it. The ids are in the order of the movements, because the row of the
+/// product is locked while a movement is inserted.
 async fn broken_ledgers(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
         r#"SELECT sku AS "sku!", id AS "movement!: u64", stock_after AS "stock_after!: i32",

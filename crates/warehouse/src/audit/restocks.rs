@@ -55,8 +55,8 @@ pub(super) async fn open(connection: &mut MySqlConnection) -> Result<Vec<OpenRes
     Ok(open.fetch_all(connection).await?)
 }
 
-/// Lists the failures that an execution should have reported. The sweep reports the restocks that it closes itself, and a
-/// person who closes a restock needs no report.
+/// Lists the failures that an execution should have reported. The sweep reports the restocks that it closes itself,
+/// and a person who closes a restock needs no report.
 pub(super) async fn failed(connection: &mut MySqlConnection) -> Result<Vec<FailedRestock>> {
     let failed = sqlx::query_as!(
         FailedRestock,

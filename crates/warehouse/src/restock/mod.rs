@@ -20,7 +20,8 @@ struct ProductRow {
     factory: FactoryId,
 }
 
-/// Locks the row of the product. Returns `None` if the product is unknown. Every operation that opens or closes a restock of the product takes this lock first.
+/// Locks the row of the product. Returns `None` if the product is unknown. Every operation that opens or closes a
+/// restock of the product takes this lock first.
 async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<Option<ProductRow>> {
     let row = sqlx::query!(
         "SELECT stock, reorder_point, target_stock, restock_cycle, factory

@@ -1,5 +1,5 @@
-//! The body of the factory's answer. Only the HTTP status matters for the restock. The body has the factory's own id of the
-//! order, so an invalid or missing body is not an error.
+//! The body of the factory's answer. Only the HTTP status matters for the restock. The body has the factory's own id
+//! of the order, so an invalid or missing body is not an error.
 
 use http_api::factory_answer;
 use reqwest::Response;

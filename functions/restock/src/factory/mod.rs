@@ -77,9 +77,9 @@ impl Factory {
     }
 }
 
-/// Creates a client that sends each request exactly once and only to the factory: no retries, no redirects, no proxy. It
-/// keeps no connections, because the library repeats a request if a kept connection turns out to be closed. The time-outs
-/// are shorter than that of the function.
+/// Creates a client that sends each request exactly once and only to the factory: no retries, no redirects, no proxy.
+/// It keeps no connections, because the library repeats a request if a kept connection turns out to be closed. The
+/// time-outs are shorter than that of the function.
 fn client(url: &FactoryUrl) -> reqwest::Result<Client> {
     let builder = Client::builder()
         .connect_timeout(Duration::from_secs(1))

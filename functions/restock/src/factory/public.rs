@@ -1,5 +1,5 @@
-//! Allows only addresses of the public Internet. A factory URL must not lead into our own network or to the service that
-//! provides credentials.
+//! Allows only addresses of the public Internet. A factory URL must not lead into our own network or to the service
+//! that provides credentials.
 
 use std::{
     io,
@@ -8,8 +8,8 @@ use std::{
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// Resolves names to their public addresses only. Used for each connection, so a name cannot be pointed to a private address
-/// later.
+/// Resolves names to their public addresses only. Used for each connection, so a name cannot be pointed to a private
+/// address later.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PublicOnly;
 

@@ -1,5 +1,6 @@
 use aws_sdk_sqs::types::MessageAttributeValue;
 use domain::{Depletion, Reason, RestockCycle, Sku, Stock};
+use errors::ErrorName;
 
 use super::{Operations, Report, RestockFailed, ended::Work};
 use aws::Error;
@@ -7,7 +8,8 @@ use aws::Error;
 /// A longer value is cut. SQS limits the size of a message, and a cause may be as long as a stack trace.
 const LONGEST_ATTRIBUTE: usize = 2048;
 
-/// A message for `dead_letter_queue`. A redrive moves it to `stock_queue` unchanged. Its attributes say why it is there.
+/// A message for `dead_letter_queue`. A redrive moves it to `stock_queue` unchanged. Its attributes say why it is
+/// there.
 #[derive(Debug, PartialEq, Eq)]
 pub struct DeadLetter {
     body: String,
@@ -25,15 +27,18 @@ impl DeadLetter {
                 failed.failure.error.as_str(),
                 &failed.failure.cause,
             ),
-            Report::MessageRejected { body, why, .. } => (body.clone(), "Message.Malformed", why),
+            Report::MessageRejected { body, why, .. } => {
+                (body.clone(), ErrorName::MessageMalformed.as_str(), why)
+            }
             Report::CallbackRefused { sku, restock_cycle, stock, why, .. } => {
                 let depletion = redriven(sku.clone(), restock_cycle.next(), Some(*stock));
-                (body(&depletion)?, "Callback.Refused", why)
+                (body(&depletion)?, ErrorName::CallbackRefused.as_str(), why)
             }
             Report::ExecutionEnded(ended) => match ended.work() {
                 Work::Restock(restock) => {
                     let depletion = redriven(restock.sku, restock.cycle.next(), None);
-                    (body(&depletion)?, ended.status.error(), &ended.status.cause().to_owned())
+                    let error = ended.status.error();
+                    (body(&depletion)?, error.as_str(), &error.meaning().to_owned())
                 }
                 _ => return Ok(None),
             },

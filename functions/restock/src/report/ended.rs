@@ -1,6 +1,7 @@
 //! Executions that were stopped or timed out. They cannot report by themselves, so EventBridge calls `report`.
 
 use domain::{ProductionOrderId, RestockId};
+use errors::ErrorName;
 use serde::Deserialize;
 
 /// An execution that was stopped or timed out.
@@ -25,18 +26,10 @@ pub enum EndStatus {
 
 impl EndStatus {
     /// Name of the error, for the dead letter and the mail.
-    pub fn error(self) -> &'static str {
+    pub fn error(self) -> ErrorName {
         match self {
-            Self::Aborted => "Execution.Aborted",
-            Self::TimedOut => "Execution.TimedOut",
-        }
-    }
-
-    /// Description of the error, for the dead letter and the mail.
-    pub fn cause(self) -> &'static str {
-        match self {
-            Self::Aborted => "The execution was stopped by hand.",
-            Self::TimedOut => "The execution exceeded the time-out of its state machine.",
+            Self::Aborted => ErrorName::ExecutionAborted,
+            Self::TimedOut => ErrorName::ExecutionTimedOut,
         }
     }
 }
@@ -57,8 +50,8 @@ pub enum Work {
 }
 
 impl ExecutionEnded {
-    /// Returns the work of the execution. The name of a production order is not mistaken for a restock, because no underscore
-    /// and number follow it.
+    /// Returns the work of the execution. The name of a production order is not mistaken for a restock, because no
+    /// underscore and number follow it.
     pub fn work(&self) -> Work {
         if let Some(restock) = RestockId::of_execution(&self.name) {
             return Work::Restock(restock);

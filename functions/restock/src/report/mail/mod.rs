@@ -1,6 +1,8 @@
 //! The mails to operations. Each says what happened, what it means for the shop, and what to do now.
 
 mod template;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 use aws::Error;

@@ -47,6 +47,7 @@ impl MailTemplate {
 
     pub fn mail(self) -> Mail {
         let Self { subject, happened, meaning, action, facts } = self;
+        let happened = happened.trim_end();
         let text = format!("{happened}\n\n{meaning}\n\nWhat to do now: {action}\n\n{facts}");
         Mail { subject: format!("Restock: {subject}"), text }
     }

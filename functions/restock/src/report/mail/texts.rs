@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use domain::{ProductionOrderId, Sku, Stock, Units};
+use errors::ErrorName;
 
 use super::{
     super::{Cause, ExecutionEnded, RestockFailed, ended::Work},
@@ -18,15 +19,16 @@ pub(super) fn restock_failed(failed: &RestockFailed, links: &Links) -> MailTempl
     );
     MailTemplate::new(
         format!("restock {restock} failed: {}", failure.error),
-        format!("The restock of {sku} failed. No delivery is expected."),
+        format!("The restock of {sku} failed. {}No delivery is expected.", meaning(failure)),
     )
     .meaning(format!(
         "{} The sweep runs every few minutes and starts a new restock as long as {sku} is at or below its \
-         reorder point. You get a mail when a restock succeeds, but no further mail while restocks fail.",
+         reorder point. You get a mail when a restock succeeds. Further failures are not reported, \
+         except those of restocks that you start.",
         consequence(sku, *stock)
     ))
     .action(format!(
-        "find the cause in the error below and fix it. If the factory caused the error, contact the \
+        "Find the cause in the error below and fix it. If the factory caused the error, contact the \
          factory. Then wait for the sweep, or start a new restock yourself:\n\n    {} --sku {sku}\n\n\
          The command moves the dead letter of this restock from dead_letter_queue to stock_queue.",
         links.redrive_command
@@ -36,6 +38,12 @@ pub(super) fn restock_failed(failed: &RestockFailed, links: &Links) -> MailTempl
     .fact("Orders:", attempts)
     .failure(failure)
     .fact("Stock now:", stock_now)
+}
+
+/// The meaning of the error, with a space. Empty for errors of AWS itself.
+fn meaning(failure: &Cause) -> String {
+    let known = ErrorName::ALL.iter().find(|name| name.as_str() == failure.error);
+    known.map_or_else(String::new, |name| format!("{} ", name.meaning()))
 }
 
 /// What customers notice.
@@ -55,7 +63,7 @@ pub(super) fn message_rejected(message_id: &str, body: &str, problem: &str) -> M
     )
     .meaning("This message restocks no product. Other messages are not affected.")
     .action(
-        "find out who sent the message. Send a corrected message to stock_queue, then delete this one from \
+        "Find out who sent the message. Send a corrected message to stock_queue, then delete this one from \
          dead_letter_queue. A redrive leaves this message in dead_letter_queue.",
     )
     .fact("Message:", message_id)
@@ -75,11 +83,11 @@ pub(super) fn callback_refused(
         "The factory sent a callback with an invalid count. Nothing was credited to the stock.",
     )
     .meaning(
-        "The restock still waits for a valid callback. If none arrives in time, the restock sends another \
-         order.",
+        "If the factory delivered goods, they are not in stock. The restock still waits for a valid \
+         callback. If none arrives in time, the restock sends another order.",
     )
     .action(format!(
-        "ask the factory how many units it delivered for this order. Redrive the dead letter in \
+        "Ask the factory how many units it delivered for this order. Redrive the dead letter in \
          dead_letter_queue only if no restock of {sku} is open any more:\n\n    {} --sku {sku}",
         links.redrive_command
     ))
@@ -97,17 +105,17 @@ pub(super) fn completion_failed(
 ) -> MailTemplate {
     let template = MailTemplate::new(
         format!("the callback for order {order} failed"),
-        "The factory sent a callback, and an error stopped its processing.",
+        format!("The factory sent a callback that could not be processed. {}", meaning(failure)),
     )
     .fact("Order:", order);
     let template = match quantity {
         Some(quantity) => template
-            .meaning(format!("{quantity} units may not be in stock yet. {}", MAY_BE_RECORDED))
+            .meaning(format!("{quantity} units may not be in stock yet. {MAY_BE_RECORDED}"))
             .action(process_again(order, quantity, execution))
             .fact("Quantity:", quantity),
         None => template
-            .meaning("The callback was invalid and was refused before. Nothing was to be credited.")
-            .action("nothing."),
+            .meaning("The callback was invalid and had already been refused. There is nothing to credit.")
+            .action("Nothing."),
     };
     template.failure(failure)
 }
@@ -115,19 +123,20 @@ pub(super) fn completion_failed(
 const MAY_BE_RECORDED: &str = "If the arrival was recorded, the sweep credits it. If it was not recorded, it \
      is lost unless you act, because the factory does not repeat a callback.";
 
-/// The command that processes a callback again. The failed execution cannot be redriven, because it ended in a Fail state.
+/// The command that processes a callback again. The failed execution cannot be redriven, because it ended in a Fail
+/// state.
 fn process_again(order: ProductionOrderId, quantity: impl Display, execution: &str) -> String {
     let machine = execution.replacen(":execution:", ":stateMachine:", 1);
     let machine = machine.rsplit_once(':').map_or("", |(machine, _)| machine);
     format!(
-        "process the callback again. This is safe: an arrival is credited only once.\n\n    \
+        "Process the callback again. This is safe: an arrival is credited only once.\n\n    \
          aws stepfunctions start-execution --state-machine-arn {machine} --name {order}_again \
          --input '{{\"production_order\":\"{order}\",\"quantity\":{quantity}}}'"
     )
 }
 
 /// A dead letter of a failure that is over.
-const OLD_DEAD_LETTER: &str = "nothing. If the dead letter of the failed restock is still in \
+const OLD_DEAD_LETTER: &str = "Nothing. If the dead letter of the failed restock is still in \
      dead_letter_queue, you can redrive it or delete it. A redrive orders only what is needed.";
 
 pub(super) fn recovered(sku: &Sku, failures: u32, quantity: Units, stock: Stock) -> MailTemplate {
@@ -135,7 +144,7 @@ pub(super) fn recovered(sku: &Sku, failures: u32, quantity: Units, stock: Stock)
         format!("{sku} is restocked again"),
         format!("A restock of {sku} succeeded after {}.", failed_restocks(failures)),
     )
-    .meaning(format!("Customers can buy {sku} again."))
+    .meaning(format!("Customers can buy {sku}: the stock is now {stock}."))
     .action(OLD_DEAD_LETTER)
     .fact("Product:", sku)
     .fact("Arrived:", quantity)
@@ -156,7 +165,7 @@ pub(super) fn arrived_after_failure(
         format!("{quantity} {sku} arrived after the restock had failed"),
         "Goods arrived for a restock that was reported as failed. They are in stock.",
     )
-    .meaning(format!("Customers can buy {sku} again."))
+    .meaning(format!("Customers can buy {sku}: the stock is now {stock}."))
     .action(OLD_DEAD_LETTER)
     .fact("Product:", sku)
     .fact("Order:", order)
@@ -186,7 +195,7 @@ pub(super) fn execution_ended(ended: &ExecutionEnded, links: &Links) -> MailTemp
     let error = ended.status.error();
     MailTemplate::new(
         format!("{what} ended without a report: {error}"),
-        format!("{} It could not report by itself.", ended.status.cause()),
+        format!("{} It could not report by itself.", error.meaning()),
     )
     .meaning(meaning)
     .action(action)
@@ -201,7 +210,7 @@ fn restock_ended(sku: &Sku, links: &Links) -> (String, String) {
          reorder point. Goods that arrive for the orders of this restock are still credited."
     );
     let action = format!(
-        "wait for the sweep. If the restock is already closed, you can start a new one now:\n\n    {} \
+        "Wait for the sweep. If the restock is already closed, you can start a new one now:\n\n    {} \
          --sku {sku}\n\n\
          The command moves the dead letter of this restock from dead_letter_queue to stock_queue.",
         links.redrive_command
@@ -220,14 +229,14 @@ fn callback_ended(order: ProductionOrderId, ended: &ExecutionEnded) -> (String, 
 }
 
 fn report_ended() -> (String, String) {
-    let meaning =
-        "This execution was to report the problem in its input. The report may be missing.";
-    let action = "open the execution, read its input, and check whether there is something to do.";
+    let meaning = "This execution should have reported the problem in its input to operations. The \
+                   report may be missing.";
+    let action = "Open the execution, read its input, and check whether there is something to do.";
     (meaning.to_owned(), action.to_owned())
 }
 
 fn unknown_ended() -> (String, String) {
     let meaning = "A person started this execution: the system uses other names.";
-    let action = "usually nothing. Open the execution and check its input.";
+    let action = "Usually nothing. Open the execution and check its input.";
     (meaning.to_owned(), action.to_owned())
 }
