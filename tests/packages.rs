@@ -1,4 +1,4 @@
-//! What `cargo lambda build` has made for Lambda, where it has. Lambda's `provided.al2023` has glibc 2.34.
+//! The packages that `cargo lambda build` has built, if any: the Lambda runtime `provided.al2023` has glibc 2.34.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -14,10 +14,10 @@ use std::{
 use object::{Endianness, read::elf::ElfFile64};
 use system::System;
 
-/// The newest glibc that may be asked for.
+/// The glibc of Lambda.
 const GLIBC: (u32, u32) = (2, 34);
 
-/// The newest glibc that a program asks for. `None` if it asks for none.
+/// The newest glibc version that a program needs. `None` if it needs none.
 fn glibc(program: &Path) -> Option<(u32, u32)> {
     let data = fs::read(program).expect("a program");
     let elf = ElfFile64::<Endianness>::parse(data.as_slice()).expect("a program of Linux");
@@ -34,13 +34,13 @@ fn glibc(program: &Path) -> Option<(u32, u32)> {
     newest
 }
 
-/// `GLIBC_2.34`, also `GLIBC_2.2.5`
+/// The version in `GLIBC_2.34` or `GLIBC_2.2.5`.
 fn number(version: &str) -> Option<(u32, u32)> {
     let mut parts = version.strip_prefix("GLIBC_")?.split('.');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
-/// The functions that were built for a machine that was named, as cargo-lambda does.
+/// The functions that were built for a named target, as cargo-lambda does.
 fn built() -> Vec<PathBuf> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder");
     let functions = System::read().expect("system.json").functions;
@@ -53,12 +53,12 @@ fn built() -> Vec<PathBuf> {
 }
 
 #[test]
-fn functions_ask_for_no_newer_glibc_than_lambda_has() {
+fn functions_need_no_newer_glibc_than_lambda_has() {
     let built = built();
     if built.is_empty() {
-        // Not by `eprintln!`, which nobody sees of a test that passes.
-        let text = b"\n*** NOT TESTED: packages for Lambda. Here are none: see docs/deploy-aws.md, Deploy.\n\n";
-        std::io::stderr().write_all(text).expect("somebody listens");
+        // `eprintln!` prints nothing if the test passes.
+        let text = b"\n*** NOT TESTED: packages for Lambda. No package was built: see docs/deploy-aws.md, Deploy.\n\n";
+        std::io::stderr().write_all(text).expect("stderr is open");
     }
     for program in built {
         let asks = glibc(&program);
@@ -67,7 +67,7 @@ fn functions_ask_for_no_newer_glibc_than_lambda_has() {
 }
 
 #[test]
-fn what_a_program_asks_for_is_found() {
+fn the_glibc_that_a_program_needs_is_found() {
     let ourselves = std::env::current_exe().expect("a program");
     assert!(glibc(&ourselves) >= Some((2, 2)), "{:?}", glibc(&ourselves));
     assert_eq!((number("GLIBC_2.2.5"), number("GCC_3.0")), (Some((2, 2)), None));

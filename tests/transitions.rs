@@ -1,6 +1,6 @@
-//! Which ways through the state machines the tests of the whole system have taken: all of them.
+//! The suite `system` takes every transition, retry and catch of every state machine.
 //!
-//! Cargo runs this after `system`, whose emulators write down what executions do.
+//! Cargo runs this suite after `system`, in which the emulators record what executions do.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -16,13 +16,13 @@ use std::{
 
 use testkit::transitions::{Transition, recorded, transitions};
 
-const RUN_FIRST: &str = "nothing is written down of the state machines as they are now: \
-     `cargo test --test system` must be run first, and wholly";
+const RUN_FIRST: &str = "nothing is recorded for the present definitions of the state machines: \
+     run all of `cargo test --test system` first";
 
-/// All transitions, each with whether it was taken.
+/// The report: every transition, and whether it was taken.
 const REPORT: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/transitions.txt");
 
-/// A sum for each machine and kind.
+/// How many were taken, for each machine and kind.
 fn sums(all: &[Transition], taken: &BTreeSet<String>) -> String {
     let mut sums: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
     for transition in all {
@@ -50,13 +50,14 @@ fn lines(transitions: &[Transition], mark: impl Fn(&Transition) -> &'static str)
     lines
 }
 
-/// Prints the sums, also where the test does not fail, and leaves all of it in a file.
+/// Prints the sums, also if the test passes, and writes the whole report to a file.
 fn report(all: &[Transition], taken: &BTreeSet<String>) {
     let mark = |t: &Transition| if taken.contains(&t.place) { "taken  " } else { "UNTAKEN " };
     let sums = sums(all, taken);
     fs::write(REPORT, format!("{sums}\n{}", lines(all, mark))).expect("a file");
-    let said = format!("taken by the last run of `system` (each is in {REPORT}):\n{sums}");
-    stdout().write_all(said.as_bytes()).expect("it is said");
+    let summary =
+        format!("taken by the last run of `system` (the whole report is in {REPORT}):\n{sums}");
+    stdout().write_all(summary.as_bytes()).expect("stdout is open");
 }
 
 #[test]
@@ -66,14 +67,14 @@ fn every_transition_and_retry_and_catch_of_the_state_machines_is_taken_by_a_test
     let untaken = untaken(&all, &taken);
     assert!(
         untaken.is_empty(),
-        "the last run of `system` (was it a whole one?) has not taken\n{}",
+        "the last run of `system` (did it run all tests?) has not taken\n{}",
         lines(&untaken, |_| "  ")
     );
 }
 
-/// What is written down and is no transition would be the recorder's mistake, or ours.
+/// Anything else is an error of the recorder or of this test.
 #[test]
-fn everything_that_is_written_down_is_a_transition() {
+fn everything_that_was_recorded_is_a_transition() {
     let all: BTreeSet<String> = transitions().into_iter().map(|t| t.place).collect();
     let unknown: Vec<_> = recorded().expect(RUN_FIRST).difference(&all).cloned().collect();
     assert_eq!(unknown, Vec::<String>::new());

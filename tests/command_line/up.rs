@@ -59,6 +59,7 @@ fn up_writes_its_outputs_and_the_printed_commands_work() {
     assert_eq!(up.printed("sales API"), outputs["sales_api_url"]);
 
     let sold = run_printed(&up.printed("buy"));
+    assert!(up.stdout().contains("the factory simulator is at http://"), "{}", up.stdout());
     assert!(sold.starts_with("HTTP/1.1 200"), "{sold}");
     assert!(sold.contains(r#""outcome":"sold""#), "{sold}");
     let shown: Value =

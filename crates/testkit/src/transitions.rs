@@ -1,4 +1,4 @@
-//! The ways through the state machines: all that there are, and those that executions have taken.
+//! The transitions of the state machines: all of them, and those that executions have taken.
 
 use std::{
     collections::BTreeSet,
@@ -12,12 +12,12 @@ use std::{
 use serde_json::{Map, Value};
 use system::System;
 
-/// A way from one state to the next, named as `emulator/recorder.py` names it.
+/// A transition, retry or catch, with the name that `emulator/recorder.py` gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Transition {
     /// `restock /States/PlaceOrder/Retry/0`
     pub place: String,
-    /// Where it leads, and when, for people.
+    /// The condition or the errors, and the next state, for people.
     pub about: String,
 }
 
@@ -35,7 +35,7 @@ impl Transition {
     }
 }
 
-/// A new file for the emulators of this test target to write to.
+/// A new file, to which the emulators of this test target write.
 pub fn begin_record() -> PathBuf {
     static FILE: OnceLock<PathBuf> = OnceLock::new();
     let begin = || {
@@ -46,7 +46,7 @@ pub fn begin_record() -> PathBuf {
     FILE.get_or_init(begin).clone()
 }
 
-/// What the tests of the whole system wrote last. `None` if nothing since the definitions were changed.
+/// What the last run of the suite `system` recorded. `None` if it has not run since the definitions changed.
 pub fn recorded() -> Option<BTreeSet<String>> {
     let file = record("system");
     match fs::read_to_string(&file) {
@@ -56,35 +56,35 @@ pub fn recorded() -> Option<BTreeSet<String>> {
     }
 }
 
-/// The test target that runs: its program is `target/debug/deps/NAME-HASH`.
+/// The name of this test target. Its program is `target/debug/deps/NAME-HASH`.
 fn this_target() -> String {
     let program = std::env::current_exe().expect("the path of this program");
     let name = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     name.rsplit_once('-').map_or(name.clone(), |(name, _)| name.to_owned())
 }
 
-/// `target/tmp`, which cargo makes for the tests.
+/// `target/tmp`, which cargo creates for tests.
 fn folder_for_files() -> PathBuf {
     let program = std::env::current_exe().expect("the path of this program");
     let target = program.ancestors().nth(3).expect("target/debug/deps/NAME");
     target.join("tmp")
 }
 
-/// The definitions are in the name, so that what was taken through others does not count.
+/// The name has a hash of the definitions, so that a record for other definitions does not count.
 fn record(target: &str) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     definitions().hash(&mut hasher);
     folder_for_files().join(format!("taken-by-{target}-{:016x}", hasher.finish()))
 }
 
-/// The names of the machines, with their definitions as they are deployed.
+/// The names of the state machines, with their definitions as they are deployed.
 fn definitions() -> Vec<(String, String)> {
     let system = System::read().expect("system.json");
     let machines = system.state_machines.keys();
     machines.map(|name| (name.clone(), system.definition(name).expect("a definition"))).collect()
 }
 
-/// All that there are, in all machines.
+/// The transitions of all state machines.
 pub fn transitions() -> Vec<Transition> {
     let mut found = Vec::new();
     for (name, definition) in definitions() {
@@ -115,7 +115,7 @@ fn of_state(state: &Map<String, Value>, place: &str, found: &mut Vec<Transition>
     }
     for field in ["Choices", "Retry", "Catch"] {
         for (number, part) in state.get(field).into_iter().flat_map(parts).enumerate() {
-            let next = part.get("Next").and_then(Value::as_str).unwrap_or("the same again");
+            let next = part.get("Next").and_then(Value::as_str).unwrap_or("the same state");
             add(format!("{field}/{number}"), format!("{} -> {next}", when(part)));
         }
     }

@@ -2,8 +2,11 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod arrival;
+mod database_url;
+mod failures;
 mod invariants;
 mod migrations;
+mod product;
 mod restock;
 mod sale;
 mod session;

@@ -201,3 +201,16 @@ async fn a_foreign_table_with_the_name_of_ours_is_an_error_and_not_taken_for_a_f
     database.migrate().await.expect("nothing is in the way");
     assert_eq!(database.shape().await, expected().await);
 }
+
+#[tokio::test]
+async fn a_begun_migration_that_fails_when_it_is_run_again_is_not_taken_for_done() {
+    let orders = MIGRATIONS.iter().find(|migration| migration.description == "production order");
+    let orders = orders.expect("the migration that creates production_order");
+    let (database, mut connection) = Database::before(orders).await;
+    connection.execute("DROP TABLE restock").await.expect("the table that it refers to is dropped");
+    database.migrate().await.expect_err("the foreign key has no table");
+    let success = sqlx::query_scalar("SELECT success FROM _sqlx_migrations WHERE version = ?");
+    let success: Option<bool> =
+        success.bind(orders.version).fetch_optional(&mut connection).await.expect("an answer");
+    assert_ne!(success, Some(true));
+}

@@ -1,7 +1,9 @@
-use errors::NamedError;
+//! Restocks: opened, ordered again, closed.
+
 use std::sync::Arc;
 
 use domain::{Arrival, Reason, RestockStatus, Stock};
+use errors::NamedError;
 use futures::future::join_all;
 use tokio::sync::Barrier;
 use warehouse::{OpenRequest, Opened};
@@ -9,14 +11,14 @@ use warehouse::{OpenRequest, Opened};
 use testkit::database::{Stocked, close_request, open_request, ordered, purchase, sku};
 
 #[tokio::test]
-async fn a_restock_orders_what_is_missing_to_the_target_stock() {
+async fn a_restock_orders_the_difference_to_the_target_stock() {
     let stocked = Stocked::with(4).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await);
     assert_eq!((order.quantity.get(), order.attempt, order.restock_cycle.get()), (46, 1, 1));
 }
 
 #[tokio::test]
-async fn opened_again_by_the_same_execution_it_is_the_same_order() {
+async fn a_restock_that_the_same_execution_opens_again_has_the_same_order() {
     let stocked = Stocked::with(0).await;
     let first = ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.count_stock(&sku(), Stock::new(5), "found some").await.expect("stock");
@@ -24,7 +26,7 @@ async fn opened_again_by_the_same_execution_it_is_the_same_order() {
 }
 
 #[tokio::test]
-async fn many_executions_at_once_open_one_restock() {
+async fn sixteen_simultaneous_executions_open_one_restock() {
     let stocked = Stocked::with(0).await;
     let barrier = Arc::new(Barrier::new(16));
     let opened = join_all((0..16).map(|n| {
@@ -43,13 +45,13 @@ async fn many_executions_at_once_open_one_restock() {
 }
 
 #[tokio::test]
-async fn a_product_above_its_reorder_point_needs_none() {
+async fn a_product_above_its_reorder_point_needs_no_restock() {
     let stocked = Stocked::with(11).await;
     assert_eq!(stocked.open_restock("a", 1, 1).await, Opened::NotNeeded);
 }
 
 #[tokio::test]
-async fn a_message_of_an_earlier_cycle_opens_none() {
+async fn a_purchase_message_of_an_earlier_cycle_is_superseded() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
@@ -57,7 +59,7 @@ async fn a_message_of_an_earlier_cycle_opens_none() {
 }
 
 #[tokio::test]
-async fn the_sweep_and_an_operator_are_heard_whatever_cycle_they_ask_for() {
+async fn the_sweep_and_a_redrive_open_the_next_restock_even_if_they_name_an_earlier_cycle() {
     for reason in [Reason::Sweep, Reason::Redrive] {
         let stocked = Stocked::with(0).await;
         ordered(stocked.open_restock("a", 1, 1).await);
@@ -69,7 +71,7 @@ async fn the_sweep_and_an_operator_are_heard_whatever_cycle_they_ask_for() {
 }
 
 #[tokio::test]
-async fn failures_in_a_row_are_counted_until_a_restock_succeeds() {
+async fn consecutive_failures_are_counted_until_a_restock_succeeds() {
     let stocked = Stocked::with(0).await;
     for (cycle, failures) in [(1, 1), (2, 2)] {
         let execution = format!("e{cycle}");
@@ -91,14 +93,14 @@ async fn failures_in_a_row_are_counted_until_a_restock_succeeds() {
 }
 
 #[tokio::test]
-async fn a_dead_letter_asks_for_the_next_cycle_and_gets_the_one_that_comes_next() {
+async fn a_message_of_a_later_cycle_opens_the_restock_of_the_products_cycle() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 7, 1).await);
     assert_eq!(order.restock_cycle.get(), 1);
 }
 
 #[tokio::test]
-async fn a_second_attempt_orders_anew_and_a_third_is_not_allowed() {
+async fn a_second_attempt_places_a_new_order_and_a_third_is_exhausted() {
     let stocked = Stocked::with(0).await;
     let first = ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.count_stock(&sku(), Stock::new(5), "found some").await.expect("stock");
@@ -109,7 +111,7 @@ async fn a_second_attempt_orders_anew_and_a_third_is_not_allowed() {
 }
 
 #[tokio::test]
-async fn a_second_attempt_is_not_needed_where_goods_came_another_way() {
+async fn a_second_attempt_is_not_needed_if_stock_was_found() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.count_stock(&sku(), Stock::new(30), "found many").await.expect("stock");
@@ -120,7 +122,7 @@ async fn a_second_attempt_is_not_needed_where_goods_came_another_way() {
 }
 
 #[tokio::test]
-async fn closed_as_failed_it_makes_room_for_the_next_cycle_and_stays_closed() {
+async fn a_restock_that_is_closed_as_failed_stays_closed_and_the_next_cycle_begins() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     let closed = stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
@@ -141,10 +143,40 @@ async fn an_execution_cannot_close_the_restock_of_another() {
 }
 
 #[tokio::test]
-async fn an_unknown_product_is_an_error_with_a_name() {
+async fn a_restock_of_an_unknown_product_fails_with_product_unknown() {
     let stocked = Stocked::with(0).await;
     let mut request = open_request("a", 1, 1);
     request.sku = "NO-SUCH".parse().expect("an SKU");
     let error = stocked.warehouse.open_restock(&request).await.expect_err("no such product");
     assert_eq!(error.name().as_str(), "Product.Unknown");
+}
+
+#[tokio::test]
+async fn a_product_at_its_reorder_point_needs_a_restock_at_the_first_and_at_a_later_attempt() {
+    let stocked = Stocked::with(10).await;
+    for (attempt, quantity) in [(1, 40), (2, 40)] {
+        let order = ordered(stocked.open_restock("a", 1, attempt).await);
+        assert_eq!((order.attempt, order.quantity.get()), (attempt, quantity));
+    }
+}
+
+#[tokio::test]
+async fn a_later_attempt_of_a_closed_restock_is_superseded() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
+    let request = OpenRequest { reason: Reason::Sweep, ..open_request("a", 2, 2) };
+    let opened = stocked.warehouse.open_restock(&request).await.expect("an answer");
+    assert_eq!(opened, Opened::Superseded);
+}
+
+#[tokio::test]
+async fn closing_a_restock_whose_goods_have_arrived_credits_them_and_completes_it() {
+    let stocked = Stocked::with(0).await;
+    let order = ordered(stocked.open_restock("a", 1, 1).await);
+    let arrival = Arrival { production_order: order.production_order, quantity: order.quantity };
+    stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
+    let closed = stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
+    let (stock, next_cycle) = (closed.stock.get(), closed.next_cycle.get());
+    assert_eq!((closed.status, stock, next_cycle), (Some(RestockStatus::Completed), 50, 2));
 }

@@ -1,3 +1,5 @@
+//! Sales, and the check of the stock before them.
+
 use std::sync::Arc;
 
 use domain::{Purchase, PurchaseOutcome, Stock};
@@ -8,8 +10,11 @@ use warehouse::{Decision, StockCheck};
 
 use testkit::database::{Stocked, purchase, sku};
 
-/// All buy at the same moment, each over a connection of its own.
-async fn buy_at_once(stocked: &Stocked, keys: impl IntoIterator<Item = String>) -> Vec<Decision> {
+/// One purchase for each key, all at the same time, each over its own connection.
+async fn buy_simultaneously(
+    stocked: &Stocked,
+    keys: impl IntoIterator<Item = String>,
+) -> Vec<Decision> {
     let keys: Vec<String> = keys.into_iter().collect();
     let barrier = Arc::new(Barrier::new(keys.len()));
     join_all(keys.iter().map(|key| {
@@ -38,27 +43,27 @@ fn stock(decision: &Decision) -> u32 {
 }
 
 #[tokio::test]
-async fn sixty_four_buyers_for_fifty_donuts_get_exactly_fifty() {
+async fn sixty_four_simultaneous_buyers_for_fifty_donuts_buy_exactly_fifty() {
     let stocked = Stocked::with(50).await;
-    let sales = buy_at_once(&stocked, (0..64).map(|n| format!("buyer-{n}"))).await;
+    let sales = buy_simultaneously(&stocked, (0..64).map(|n| format!("buyer-{n}"))).await;
     assert_eq!(sold(&sales), 50);
     let totals = stocked.warehouse.totals(&sku()).await.expect("totals");
     assert_eq!((totals.stock, totals.ledger, totals.sold), (0, 0, 50));
 }
 
 #[tokio::test]
-async fn one_purchase_sent_many_times_at_once_happens_once_and_is_answered_alike() {
+async fn one_purchase_sent_sixteen_times_at_once_is_sold_once_and_gets_the_same_answer_each_time() {
     let stocked = Stocked::with(50).await;
-    let sales = buy_at_once(&stocked, (0..16).map(|_| "the-same".to_owned())).await;
+    let sales = buy_simultaneously(&stocked, (0..16).map(|_| "the-same".to_owned())).await;
     assert_eq!(sold(&sales), 16);
     assert!(sales.iter().all(|sale| *sale == sales[0]), "{sales:?}");
     assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").sold, 1);
 }
 
 #[tokio::test]
-async fn the_last_donut_sent_many_times_at_once_is_sold_to_each_of_its_requests() {
+async fn the_purchase_of_the_last_donut_sent_sixteen_times_at_once_is_sold_each_time() {
     let stocked = Stocked::with(1).await;
-    let sales = buy_at_once(&stocked, (0..16).map(|_| "the-last".to_owned())).await;
+    let sales = buy_simultaneously(&stocked, (0..16).map(|_| "the-last".to_owned())).await;
     assert_eq!(sold(&sales), 16, "{sales:?}");
     assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 0);
 }
@@ -66,7 +71,7 @@ async fn the_last_donut_sent_many_times_at_once_is_sold_to_each_of_its_requests(
 #[tokio::test]
 async fn exactly_one_of_many_sales_crosses_the_reorder_point() {
     let stocked = Stocked::with(20).await;
-    let sales = buy_at_once(&stocked, (0..20).map(|n| format!("buyer-{n}"))).await;
+    let sales = buy_simultaneously(&stocked, (0..20).map(|n| format!("buyer-{n}"))).await;
     assert_eq!(sales.iter().filter(|sale| sale.crossed_reorder_point).count(), 1);
     assert_eq!(sold(&sales), 20);
     let at_reorder_point =
@@ -75,7 +80,7 @@ async fn exactly_one_of_many_sales_crosses_the_reorder_point() {
 }
 
 #[tokio::test]
-async fn a_sale_that_crossed_the_reorder_point_says_so_again_when_it_is_repeated() {
+async fn a_repeated_sale_that_crossed_the_reorder_point_says_so_again() {
     let stocked = Stocked::with(11).await;
     let first = stocked.warehouse.sell(&purchase("crossing", 1)).await.expect("an answer");
     assert_eq!((first.outcome, stock(&first)), (PurchaseOutcome::Sold, 10));
@@ -85,7 +90,7 @@ async fn a_sale_that_crossed_the_reorder_point_says_so_again_when_it_is_repeated
 }
 
 #[tokio::test]
-async fn under_a_key_that_was_used_nothing_else_is_sold() {
+async fn a_key_that_is_reused_for_another_purchase_sells_nothing() {
     let stocked = Stocked::with(50).await;
     stocked.warehouse.sell(&purchase("key", 1)).await.expect("an answer");
     let again = stocked.warehouse.sell(&purchase("key", 2)).await.expect("an answer");
@@ -94,7 +99,7 @@ async fn under_a_key_that_was_used_nothing_else_is_sold() {
 }
 
 #[tokio::test]
-async fn keys_that_differ_in_case_only_are_two_purchases() {
+async fn keys_that_differ_only_in_case_are_two_purchases() {
     let stocked = Stocked::with(50).await;
     for key in ["Key", "key"] {
         assert_eq!(outcome(&stocked, &purchase(key, 1)).await, PurchaseOutcome::Sold, "{key}");
@@ -103,7 +108,7 @@ async fn keys_that_differ_in_case_only_are_two_purchases() {
 }
 
 #[tokio::test]
-async fn more_than_there_is_is_not_sold_in_part() {
+async fn a_purchase_of_more_than_the_stock_is_not_sold_in_part() {
     let stocked = Stocked::with(5).await;
     let sale = stocked.warehouse.sell(&purchase("greedy", 6)).await.expect("an answer");
     assert_eq!((sale.outcome, stock(&sale)), (PurchaseOutcome::SoldOut, 5));
@@ -113,16 +118,16 @@ async fn more_than_there_is_is_not_sold_in_part() {
 }
 
 #[tokio::test]
-async fn a_purchase_refused_as_sold_out_may_be_sent_again_when_there_is_stock() {
+async fn a_purchase_that_was_sold_out_can_be_sent_again_when_there_is_stock() {
     let stocked = Stocked::with(0).await;
-    let patient = purchase("patient", 1);
-    assert_eq!(outcome(&stocked, &patient).await, PurchaseOutcome::SoldOut);
+    let refused = purchase("same-key", 1);
+    assert_eq!(outcome(&stocked, &refused).await, PurchaseOutcome::SoldOut);
     stocked.warehouse.count_stock(&sku(), Stock::new(5), "found some").await.expect("stock");
-    assert_eq!(outcome(&stocked, &patient).await, PurchaseOutcome::Sold);
+    assert_eq!(outcome(&stocked, &refused).await, PurchaseOutcome::Sold);
 }
 
 #[tokio::test]
-async fn what_is_not_sold_here_is_unknown_to_both_the_look_and_the_sale() {
+async fn an_unknown_product_is_unknown_to_the_check_and_to_the_sale() {
     let stocked = Stocked::with(50).await;
     let mut unknown = purchase("key", 1);
     unknown.sku = "NO-SUCH".parse().expect("an SKU");
@@ -133,19 +138,19 @@ async fn what_is_not_sold_here_is_unknown_to_both_the_look_and_the_sale() {
 }
 
 #[tokio::test]
-async fn a_look_lets_a_purchase_pass_that_was_made_before_though_nothing_is_left() {
+async fn the_check_passes_a_repeated_purchase_even_if_nothing_is_left() {
     let stocked = Stocked::with(1).await;
     stocked.warehouse.sell(&purchase("last", 1)).await.expect("an answer");
-    let look = stocked.warehouse.check_stock(&purchase("last", 1)).await.expect("an answer");
-    assert!(matches!(look, StockCheck::Available(_)), "{look:?}");
-    let look = stocked.warehouse.check_stock(&purchase("other", 1)).await.expect("an answer");
-    let StockCheck::Refused(decision) = look else { panic!("{look:?}") };
+    let check = stocked.warehouse.check_stock(&purchase("last", 1)).await.expect("an answer");
+    assert!(matches!(check, StockCheck::Available(_)), "{check:?}");
+    let check = stocked.warehouse.check_stock(&purchase("other", 1)).await.expect("an answer");
+    let StockCheck::Refused(decision) = check else { panic!("{check:?}") };
     assert_eq!(decision.outcome, PurchaseOutcome::SoldOut);
 }
 
-/// A server keeps a procedure's plan with the connection: what one call decided must not colour the next.
+/// A server caches the plan of a procedure for each connection. One call must not influence the next.
 #[tokio::test]
-async fn sales_and_refusals_on_one_connection_do_not_colour_each_other() {
+async fn sales_and_refusals_on_one_connection_do_not_influence_each_other() {
     let stocked = Stocked::with(0).await;
     for round in 0..20 {
         let early = outcome(&stocked, &purchase(&format!("early-{round}"), 1)).await;

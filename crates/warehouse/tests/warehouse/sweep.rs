@@ -1,10 +1,12 @@
+//! What a sweep finds.
+
 use domain::{Arrival, Reason, RestockStatus, Stock};
 use warehouse::{AbandonedRestock, CloseRequest};
 
 use testkit::database::{AN_HOUR, SKU, Stocked, backdate_two_hours, ordered, sku};
 
 #[tokio::test]
-async fn a_product_at_its_reorder_point_without_a_restock_is_found() {
+async fn the_sweep_finds_a_product_at_its_reorder_point_without_a_restock() {
     let stocked = Stocked::with(10).await;
     let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     let [depletion] = swept.depletions.as_slice() else { panic!("{swept:?}") };
@@ -13,7 +15,7 @@ async fn a_product_at_its_reorder_point_without_a_restock_is_found() {
 }
 
 #[tokio::test]
-async fn a_product_with_enough_or_with_an_open_restock_is_left_alone() {
+async fn the_sweep_leaves_a_product_with_enough_stock_or_an_open_restock_alone() {
     let enough = Stocked::with(11).await;
     assert!(enough.warehouse.sweep(AN_HOUR).await.expect("swept").depletions.is_empty());
     let restocked = Stocked::with(0).await;
@@ -22,7 +24,7 @@ async fn a_product_with_enough_or_with_an_open_restock_is_left_alone() {
 }
 
 #[tokio::test]
-async fn a_restock_that_lost_its_execution_is_found_until_it_is_closed_and_then_its_product() {
+async fn the_sweep_finds_an_abandoned_restock_until_it_is_closed_and_then_its_depleted_product() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     backdate_two_hours(&stocked).await;
@@ -52,7 +54,7 @@ async fn a_restock_that_lost_its_execution_is_found_until_it_is_closed_and_then_
 }
 
 #[tokio::test]
-async fn goods_that_arrived_and_were_forgotten_are_found_until_they_are_credited() {
+async fn the_sweep_finds_forgotten_goods_until_they_are_credited() {
     let stocked = Stocked::with(0).await;
     let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     let arrival = Arrival { production_order: order, quantity: 50.try_into().expect("a count") };
