@@ -61,7 +61,7 @@ async fn one_purchase_sent_sixteen_times_at_once_is_sold_once_and_gets_the_same_
 }
 
 #[tokio::test]
-async fn the_purchase_of_the_last_donut_sent_sixteen_times_at_once_is_sold_each_time() {
+async fn sixteen_concurrent_requests_with_one_key_for_the_last_donut_are_all_answered_sold() {
     let stocked = Stocked::with(1).await;
     let sales = buy_simultaneously(&stocked, (0..16).map(|_| "the-last".to_owned())).await;
     assert_eq!(sold(&sales), 16, "{sales:?}");
