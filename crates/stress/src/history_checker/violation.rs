@@ -33,6 +33,8 @@ pub enum Rule {
     OrderedTwice,
     /// A credit was confirmed but is not in the ledger.
     ArrivalLost,
+    /// No order of the requests explains all responses about a product.
+    NotLinearizable,
     /// A response that must not occur in a round.
     Unexpected,
 }
