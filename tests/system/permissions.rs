@@ -54,6 +54,7 @@ async fn redrive_and_restock(system: &System) {
     assert_eq!(system.call_back(&callback).await, 200);
     assert_eq!(system.final_status(&system.restocks(), &again).await, "SUCCEEDED");
     assert_eq!(system.call_back(&callback).await, 200);
+    system.wait_until_callbacks_are_handled().await;
 }
 
 /// All stock is sold. The next restock is stopped, the sweep closes it and starts another, and the goods come late.

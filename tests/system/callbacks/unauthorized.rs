@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use domain::callback::Keys;
 
 use super::good::{assert_restocked_with, waiting};
-use system_testkit::{Callback, System};
+use system_testkit::{Callback, System, eventually};
 
 /// A valid order id that no order has.
 const OTHER_ORDER: &str = "6f1c3a52-96a0-4b8f-9d0e-2f0f4f6f9b11";
@@ -162,8 +162,12 @@ async fn a_signed_callback_for_an_order_that_is_not_in_the_database_is_reported_
     let unknown = callback.for_order(OTHER_ORDER).signed_with(&keys(&system).await);
     assert_eq!(system.call_back(&unknown).await, 200);
     assert_eq!(system.final_status(&system.completions(), OTHER_ORDER).await, "FAILED");
-    let mail = system.wait_for_mail("ProductionOrder.Unknown").await;
-    assert_eq!(system.mails().await.len(), 1, "{mail:?}");
+    let mails = eventually("the unknown order is mailed", async || {
+        Some(system.mails().await).filter(|mails| !mails.is_empty())
+    })
+    .await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert!(mails[0].text.contains("ProductionOrder.Unknown"), "{mails:?}");
     assert_valid_callback_is_credited(&system, &callback).await;
     system.finish().await;
 }
