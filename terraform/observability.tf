@@ -120,7 +120,7 @@ locals {
         action = [
           "Look at the times of the calls:",
           local.show_log["receive-completion"],
-          "Ask the factory whether it made them. The URL of an order is valid for 7 days, or until callback_key_generation has been raised twice.",
+          "Ask the factory whether it made them. The URL of an order is valid for 30 days, or until callback_key_generation has been raised twice.",
         ]
       }
       purchase-outcome-unknown = {
