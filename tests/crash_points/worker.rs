@@ -68,6 +68,7 @@ impl Worker {
         let scenario = async {
             (scenario.run)(self).await;
             self.system.settle().await;
+            self.callbacks.assert_none_is_lost(&self.system).await;
             assert!(self.is_stocked().await, "{:?}", self.system.totals().await);
         };
         tokio::select! {
