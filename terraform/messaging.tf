@@ -57,6 +57,7 @@ resource "aws_sqs_queue" "this" {
   name                       = local.queue_names[each.key]
   visibility_timeout_seconds = each.value.visibility_timeout_seconds
   message_retention_seconds  = each.value.retention_seconds
+  max_message_size           = try(each.value.maximum_message_bytes, null)
   receive_wait_time_seconds  = 20
   sqs_managed_sse_enabled    = true
 

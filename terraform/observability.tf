@@ -24,7 +24,7 @@ locals {
     show-product       = "Customers get HTTP 5xx for GET /products/{sku}. Purchases still work."
     start-restock      = "Purchases still work. Restocks start late. A message that fails 5 times moves to dead_letter_queue."
     report             = "Operations may have missed a mail, and a failed restock may have left no dead letter."
-    receive-completion = "The factory calls back only once: goods that it reported may be missing from stock, and the restock may order them again."
+    receive-completion = "Goods that the factory reported reach the stock late. No callback is lost: completion_queue keeps them for 14 days. A restock whose callback waits longer than ${local.system.settings.await_completion_seconds} s orders again."
     record-arrival     = "Goods that the factory reported reach the stock late. If all retries fail, operations get a mail."
     increment-stock    = "Goods that arrived reach the stock late. If all retries fail, the sweep credits them later."
     complete-task      = "Goods that the factory reported reach the stock late. If all retries fail, the completion workflow credits them itself."
@@ -120,7 +120,7 @@ locals {
         action = [
           "Look at the times of the calls:",
           local.show_log["receive-completion"],
-          "Ask the factory whether it made them. The URL of an order is valid for 7 days, or until callback_key_generation has been raised twice.",
+          "Ask the factory whether it made them. The URL of an order is valid for 30 days, or until callback_key_generation has been raised twice.",
         ]
       }
       purchase-outcome-unknown = {
@@ -275,7 +275,7 @@ locals {
       { title = "Purchases", stat = "Sum", metrics = [for metric in ["Sold", "SoldOut", "NotKnown", "BadRequests"] : [var.name, metric]] },
       { title = "Restocks", stat = "Sum", metrics = [for metric in ["Depletions", "RestocksCompleted", "RestocksFailed", "RestocksAbandoned", "Arrivals"] : [var.name, metric]] },
       { title = "Lead time of restocks, and age of the oldest open restock (s)", stat = "Maximum", metrics = [for metric in ["LeadTimeSeconds", "OldestOpenRestockSeconds"] : [var.name, metric]] },
-      { title = "Callbacks that were late, refused, forged or lost", stat = "Sum", metrics = [for metric in ["LateCallbacks", "RefusedCallbacks", "ForgedCallbacks", "CallbacksNotTaken"] : [var.name, metric]] },
+      { title = "Callbacks that were late, refused, forged or returned to the queue", stat = "Sum", metrics = [for metric in ["LateCallbacks", "RefusedCallbacks", "ForgedCallbacks", "CallbacksReturned"] : [var.name, metric]] },
       { title = "Messages waiting in queues", stat = "Maximum", metrics = [for queue in concat(values(local.queue_names), values(local.undelivered_names)) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
       { title = "API requests", stat = "Sum", metrics = [for metric in ["Count", "4xx", "5xx"] : ["AWS/ApiGateway", metric, "ApiId", aws_apigatewayv2_api.sales.id]] },
       { title = "API latency, p99 (ms)", stat = "p99", metrics = [["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.sales.id]] },

@@ -184,7 +184,8 @@ fn every_metric_that_is_watched_is_emitted_by_a_function() {
 fn the_price_list_has_the_number_of_metrics() {
     let prices: serde_json::Value =
         serde_json::from_str(&read(&checkout("terraform/prices.json"))).expect("JSON");
-    let routes = System::read().expect("system.json").routes.len();
+    let system = System::read().expect("system.json");
+    let routes = system.routes.len() + system.queue_routes.len();
     assert_eq!(prices["deployed"]["metrics"], emitted_metrics().len() + 6 * routes);
 }
 

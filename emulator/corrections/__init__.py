@@ -15,6 +15,7 @@ ORDER = (
     "machine_role",
     "consumer_role",
     "mail_identity",
+    "queue_integration",
     "transport",
     "callback_resource",
     "start_exit",

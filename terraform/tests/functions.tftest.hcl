@@ -135,7 +135,7 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
       start-restock      = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "states:DescribeExecution", "states:StartExecution"]
       place-order        = []
       report             = ["ses:SendEmail", "sqs:SendMessage"]
-      receive-completion = ["states:DescribeExecution", "states:StartExecution"]
+      receive-completion = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "states:DescribeExecution", "states:StartExecution"]
       complete-task      = ["states:SendTaskSuccess"]
       start-migration    = ["lambda:InvokeFunction", "secretsmanager:GetSecretValue"]
     })

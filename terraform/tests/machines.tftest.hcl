@@ -29,7 +29,9 @@ run "deployment" {
         [statement.Principal.Service, statement.Action, statement.Condition.ArnEquals["aws:SourceArn"]] if statement.Effect == "Allow"
       ]
       }) == jsonencode({
+      completion_queue       = []
       dead_letter_queue      = []
+      operations_queue       = []
       stock_queue            = [["sns.amazonaws.com", "sqs:SendMessage", "arn:aws:sns:ap-northeast-2:123456789012:restock-depletion"]]
       undelivered_depletions = [["sns.amazonaws.com", "sqs:SendMessage", "arn:aws:sns:ap-northeast-2:123456789012:restock-depletion"]]
       undelivered_reports    = [["events.amazonaws.com", "sqs:SendMessage", "arn:aws:events:ap-northeast-2:123456789012:rule/restock-ended-unreported"]]
@@ -50,6 +52,14 @@ run "deployment" {
       && jsondecode(aws_sqs_queue_redrive_policy.this["stock_queue"].redrive_policy).deadLetterTargetArn == aws_sqs_queue.this["dead_letter_queue"].arn
     )
     error_message = "A message that was received five times must go to dead_letter_queue."
+  }
+  assert {
+    condition = (
+      jsondecode(aws_sqs_queue_redrive_policy.this["completion_queue"].redrive_policy).maxReceiveCount == 100
+      && jsondecode(aws_sqs_queue_redrive_policy.this["completion_queue"].redrive_policy).deadLetterTargetArn == aws_sqs_queue.this["operations_queue"].arn
+      && aws_lambda_event_source_mapping.queue["completion_queue"].function_response_types == toset(["ReportBatchItemFailures"])
+    )
+    error_message = "A callback must be tried 100 times, on its own, before it goes to operations_queue."
   }
   assert {
     condition     = jsondecode(aws_sqs_queue_redrive_allow_policy.this["dead_letter_queue"].redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.this["stock_queue"].arn] }

@@ -58,7 +58,9 @@ fn fixed(calculator: &Calculator) -> Result<Vec<(String, Usage, Vec<Item>)>> {
     let Deployed { database_class, disk_gb, alarms, metrics, dashboards, secrets, .. } =
         &calculator.prices.deployed;
     let one = |name: String, item, amount| (name, Usage::of(item, amount), vec![item]);
-    let polls = calculator.prices.figures.polls_per_month.is;
+    let consumed = calculator.system.queues.values().filter(|queue| queue.consumer.is_some());
+    let polls =
+        calculator.prices.figures.polls_per_queue.is * f64::from(u32::try_from(consumed.count())?);
     Ok(vec![
         one(format!("the database, {database_class}"), Item::DatabaseHour, HOURS),
         one(format!("the disk of the database, {disk_gb} GB"), Item::DiskGbMonth, *disk_gb),
@@ -67,7 +69,7 @@ fn fixed(calculator: &Calculator) -> Result<Vec<(String, Usage, Vec<Item>)>> {
         one("the dashboard".to_owned(), Item::Dashboard, *dashboards),
         one("the secret with the master user's password".to_owned(), Item::Secret, *secrets),
         sweeps(calculator)?,
-        one("polling of the queue by Lambda".to_owned(), Item::SqsRequest, polls),
+        one("polling of the queues by Lambda".to_owned(), Item::SqsRequest, polls),
     ])
 }
 

@@ -158,7 +158,7 @@ pub struct Figures {
     /// The share of requests and executions that X-Ray records.
     pub traced_share: Figure,
     /// Calls per month with which Lambda polls an empty queue.
-    pub polls_per_month: Figure,
+    pub polls_per_queue: Figure,
     /// Purchases sold for each restock.
     pub sold_per_restock: Figure,
     /// Purchases refused for each purchase sold.

@@ -4,14 +4,14 @@ use std::{borrow::Cow, collections::HashMap, fmt::Display};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine;
-use domain::{ProductionOrderId, PurchaseId, Sku};
+use domain::{PurchaseId, Sku};
 use errors::ErrorName;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use thiserror::Error;
 
 /// Larger bodies are rejected without being parsed. Valid bodies are much smaller.
-const LARGEST_BODY: usize = 4096;
+pub(crate) const LARGEST_BODY: usize = 4096;
 
 /// A request as API Gateway sends it.
 #[derive(Debug, Deserialize)]
@@ -39,12 +39,6 @@ impl Request {
         self.0.path_parameters.get(name).map(String::as_str)
     }
 
-    /// Returns a query parameter. A parameter that is repeated counts as missing.
-    pub fn query(&self, name: &str) -> Option<&str> {
-        let mut values = self.0.query_string_parameters.all(name)?.into_iter();
-        values.next().filter(|_| values.next().is_none())
-    }
-
     /// Returns the body as text.
     pub fn body(&self) -> Result<String, BodyError> {
         let text = self.0.body.as_deref().unwrap_or_default();
@@ -69,7 +63,6 @@ fn decode(text: &str) -> Result<Vec<u8>, BodyError> {
 pub struct Subject {
     pub sku: Option<Sku>,
     pub purchase_id: Option<PurchaseId>,
-    pub production_order: Option<ProductionOrderId>,
 }
 
 /// The response to a request, with the data for the log line and the metrics.

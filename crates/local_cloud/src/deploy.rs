@@ -58,7 +58,7 @@ impl Deployment {
         self.create_roles(&values).await?;
         self.create_functions(&values).await?;
         self.create_machines().await?;
-        self.create_routes(&api).await?;
+        self.create_routes(&api, &queues).await?;
         self.create_event_source_mappings(&queues).await?;
         self.create_schedules().await?;
         self.report_ended_executions().await?;
@@ -73,6 +73,8 @@ impl Deployment {
             depletion_topic_arn: topic,
             stock_queue_url: queues.url("stock_queue"),
             stock_queue_arn: queue_arn("stock_queue"),
+            completion_queue_url: queues.url("completion_queue"),
+            completion_queue_arn: queue_arn("completion_queue"),
             dead_letter_queue_url: queues.url("dead_letter_queue"),
             dead_letter_queue_arn: queue_arn("dead_letter_queue"),
             purchase_machine_arn: machine_arn("purchase"),
@@ -90,6 +92,7 @@ impl Deployment {
         values.set("depletion_topic_arn", &outputs.depletion_topic_arn);
         values.set("dead_letter_queue_url", &outputs.dead_letter_queue_url);
         values.set("stock_queue_arn", &outputs.stock_queue_arn);
+        values.set("completion_queue_arn", &outputs.completion_queue_arn);
         values.set("dead_letter_queue_arn", &outputs.dead_letter_queue_arn);
         values.set("factory_url", &self.factory_url);
         values.set("api_url", &outputs.sales_api_url);

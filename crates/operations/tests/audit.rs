@@ -26,6 +26,8 @@ fn commands() -> RepairCommands {
         "depletion_topic_arn",
         "stock_queue_url",
         "stock_queue_arn",
+        "completion_queue_url",
+        "completion_queue_arn",
         "dead_letter_queue_url",
         "dead_letter_queue_arn",
         "purchase_machine_arn",
@@ -33,8 +35,7 @@ fn commands() -> RepairCommands {
         "completion_machine_arn",
         "sweep_machine_arn",
     ];
-    let outputs: serde_json::Map<String, Value> =
-        names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
+    let outputs = names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
     let outputs = serde_json::from_value(Value::Object(outputs)).expect("outputs");
     RepairCommands::of(&outputs, "outputs.json".as_ref())
 }

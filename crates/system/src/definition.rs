@@ -20,6 +20,8 @@ pub struct System {
     pub functions: BTreeMap<String, Function>,
     /// The function for each route of the API.
     pub routes: BTreeMap<String, String>,
+    /// The routes of the API whose requests become messages, without a function in between.
+    pub queue_routes: BTreeMap<String, QueueRoute>,
     /// The type of each state machine: `EXPRESS` or `STANDARD`.
     pub state_machines: BTreeMap<String, String>,
     /// The functions that an earlier definition of a state machine invoked and its role must still allow. Only for
@@ -76,6 +78,17 @@ pub enum Placement {
     Public,
 }
 
+/// A route whose requests become messages. The body of the request is the body of the message.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueRoute {
+    /// The queue that gets the messages.
+    pub queue: String,
+    /// The message attributes by name, each with the part of the request that is its value: `request.path.NAME` or
+    /// `request.querystring.NAME`.
+    pub message_attributes: BTreeMap<String, String>,
+}
+
 /// A queue.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +103,8 @@ pub struct Queue {
     pub visibility_timeout_seconds: u32,
     /// How long an unprocessed message is kept.
     pub retention_seconds: u32,
+    /// The size of the largest message; `None` for the largest that SQS allows.
+    pub maximum_message_bytes: Option<u32>,
     /// The queue for messages that were received too often.
     pub dead_letters_to: Option<String>,
     /// How often a message is received before it goes there.

@@ -1,4 +1,4 @@
-//! The messages in `stock_queue` and `dead_letter_queue`.
+//! The messages in `stock_queue`, `completion_queue` and `dead_letter_queue`.
 
 use std::collections::BTreeMap;
 
@@ -65,14 +65,38 @@ impl System {
 
     /// Whether there are messages in `stock_queue`, received or not.
     pub async fn has_messages(&self) -> bool {
+        self.has_messages_in(&self.cloud.outputs.stock_queue_url).await
+    }
+
+    /// Whether there are callbacks in `completion_queue`, received or not.
+    pub async fn has_callbacks(&self) -> bool {
+        self.has_messages_in(&self.cloud.outputs.completion_queue_url).await
+    }
+
+    async fn has_messages_in(&self, queue_url: &str) -> bool {
         let get = self.cloud.clients.queues.get_queue_attributes();
         let get = get
-            .queue_url(&self.cloud.outputs.stock_queue_url)
+            .queue_url(queue_url)
             .attribute_names(Attribute::ApproximateNumberOfMessages)
             .attribute_names(Attribute::ApproximateNumberOfMessagesNotVisible);
         let counts = get.send().await.expect("attributes").attributes.expect("attributes");
         assert_eq!(counts.len(), 2, "{counts:?}");
         counts.values().any(|number| number != "0")
+    }
+
+    /// Waits until every callback in `completion_queue` has been handled.
+    pub async fn wait_until_callbacks_are_handled(&self) {
+        eventually("completion_queue is empty", async || {
+            (!self.has_callbacks().await).then_some(())
+        })
+        .await;
+    }
+
+    /// Has SQS deliver a message again this soon if its consumer could not handle it.
+    pub async fn set_visibility_timeout(&self, queue_url: &str, seconds: u32) {
+        let set = self.cloud.clients.queues.set_queue_attributes().queue_url(queue_url);
+        let set = set.attributes(Attribute::VisibilityTimeout, seconds.to_string());
+        set.send().await.expect("the visibility time-out is set");
     }
 
     /// Deletes all messages in the queue of this URL.

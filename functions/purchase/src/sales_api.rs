@@ -124,9 +124,5 @@ fn unknown(purchase: &Purchase, error: &OutcomeUnknown) -> Reply {
 }
 
 fn subject(purchase: &Purchase) -> Subject {
-    Subject {
-        sku: Some(purchase.sku.clone()),
-        purchase_id: Some(purchase.purchase_id.clone()),
-        ..Subject::default()
-    }
+    Subject { sku: Some(purchase.sku.clone()), purchase_id: Some(purchase.purchase_id.clone()) }
 }

@@ -57,7 +57,7 @@ async fn a_restock_that_is_stopped_during_its_wait_is_reported() {
         mail.text.contains("no other restock of CP-502101 can start until the sweep has closed it")
     );
 
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     system.wait_for_arrivals(50).await;
     system.finish().await;
 }
@@ -66,7 +66,7 @@ async fn a_restock_that_is_stopped_during_its_wait_is_reported() {
 async fn a_stopped_completion_is_reported_with_the_command_that_starts_it_again() {
     let (system, callback) = callbacks::good::waiting().await;
     system.throttle(&["record-arrival"]).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     let order = callback.order();
     system.abort(&system.completions(), &order).await;
     let subject = format!("the callback for order {order} ended without a report");
@@ -76,7 +76,7 @@ async fn a_stopped_completion_is_reported_with_the_command_that_starts_it_again(
     assert!(system.dead_letters().await.is_empty(), "nothing must be ordered again");
 
     system.unthrottle(&["record-arrival"]).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     system.wait_for_arrivals(50).await;
     system.finish().await;
 }

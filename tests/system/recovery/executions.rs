@@ -26,7 +26,7 @@ async fn stopped(settings: Settings) -> (System, Callback) {
 #[tokio::test]
 async fn the_goods_of_a_stopped_execution_are_credited_and_complete_its_restock() {
     let (system, callback) = stopped(LONG_WAIT).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     let completions = system.completions();
     assert_eq!(system.output(&completions, &callback.order()).await["outcome"], "late");
     let history = system.history(&completions, &callback.order()).await;
@@ -46,7 +46,7 @@ async fn the_sweep_closes_the_restock_of_a_stopped_execution_and_the_product_is_
     assert_eq!(system.totals().await.stock, 50);
 
     // The goods of the first order exist, so they are credited.
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     system.wait_for_arrivals(100).await;
     assert_eq!(system.totals().await.stock, 100);
     system.finish().await;
@@ -61,7 +61,7 @@ async fn the_sweep_leaves_a_recent_restock_alone() {
         assert_eq!((totals.open_restocks, totals.failed_restocks), (1, 0), "{totals:?}");
     }
     assert_eq!(system.restock_names().await, [FIRST_RESTOCK], "nothing was ordered again");
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     callbacks::good::assert_restocked_with(&system, 50).await;
     assert_eq!(system.factory().requests(), 1);
     system.finish().await;
@@ -74,7 +74,7 @@ async fn with_a_forgotten_arrival(settings: Settings) -> System {
     system.set_fault(Fault::HoldsCallback, Orders::Next(1)).await;
     system.buy_sold_out().await;
     let callback = system.callback(1).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     let recorded = system.output(&system.completions(), &callback.order()).await;
     assert_eq!(recorded["outcome"], "early");
     system.abort(&system.restocks(), FIRST_RESTOCK).await;

@@ -1,5 +1,6 @@
 //! Recovery: whatever single message, callback or process is lost, no depletion is forgotten.
 
+mod callbacks;
 mod database;
 mod ends;
 mod executions;

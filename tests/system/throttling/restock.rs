@@ -50,7 +50,7 @@ async fn a_wait_that_cannot_begin_is_reported_and_the_goods_are_credited_when_th
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
     system.assert_reported(THROTTLED, 2, "restock CP-502101_1 failed").await;
     system.unthrottle(&["await-completion"]).await;
-    assert_eq!(system.call_back(&system.callback(1).await).await, 202);
+    assert_eq!(system.call_back(&system.callback(1).await).await, 200);
     system.wait_for_arrivals(50).await;
     system.finish().await;
 }
@@ -59,7 +59,7 @@ async fn a_wait_that_cannot_begin_is_reported_and_the_goods_are_credited_when_th
 async fn goods_that_increment_stock_cannot_credit_are_credited_by_close_restock() {
     let (system, callback) = waiting().await;
     system.throttle_and_hurry_retries(&["increment-stock"]).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     assert_restocked_with(&system, 50).await;
     assert_eq!(system.output(&system.restocks(), FIRST_RESTOCK).await["outcome"], "restocked");
     let history = system.history(&system.restocks(), FIRST_RESTOCK).await;

@@ -96,7 +96,7 @@ async fn a_sweep_that_fails_after_it_closed_a_restock_leaves_its_depletion_to_th
 async fn with_forgotten_goods_of_a_failed_restock() -> System {
     let (system, callback) = with_a_failed_restock().await;
     system.throttle_and_hurry_retries(&["increment-stock"]).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     assert_eq!(system.final_status(&system.completions(), &callback.order()).await, "FAILED");
     system.backdate_arrivals().await;
     system

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::laws::{
-    Event, NOW, a_body_is_counted_or_refused, a_checkout_is_a_purchase_or_refused,
+    Event, NOW, Url, a_body_is_counted_or_refused, a_checkout_is_a_purchase_or_refused,
     a_message_is_a_depletion_or_none, claim,
 };
 
@@ -79,9 +79,8 @@ fn is_purchase(body: &str) -> bool {
 
 fn is_counted(body: &str) -> bool {
     let claim = claim(Uuid::nil().to_string(), 50, NOW + 1).expect("a claim");
-    a_body_is_counted_or_refused(claim, body.as_bytes());
-    let event = Event { body: body.as_bytes(), ..Event::default() };
-    http_api::callback::read(&event.as_text().expect("a request"), claim).is_ok()
+    a_body_is_counted_or_refused(claim, body);
+    http_api::callback::read(&Url::of(&claim).message(body), claim).is_ok()
 }
 
 fn is_depletion(body: &str) -> bool {
@@ -141,10 +140,9 @@ fn the_error_of_a_refused_callback_does_not_quote_its_body() {
         signature.clone(),
     ];
     for body in bodies {
-        let event = Event { body: body.as_bytes(), ..Event::default() };
-        let error = http_api::callback::read(&event.as_text().expect("a request"), claim);
-        let error = error.expect_err(&body);
-        let text = format!("{error} {error:?} {:?}", error.reply());
+        let message = Url::of(&claim).message(&body);
+        let error = http_api::callback::read(&message, claim).expect_err(&body);
+        let text = format!("{error} {error:?}");
         assert!(!text.contains("5ec4e75ec4e7"), "{body}: {text}");
     }
 }

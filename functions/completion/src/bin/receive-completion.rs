@@ -1,4 +1,4 @@
-//! `POST /factory/completions/{production_order}`.
+//! Consumer of `completion_queue`.
 
 use aws::StateMachine;
 use completion_workflow::receive_completion::{self, Receiver};
@@ -11,5 +11,5 @@ async fn main() -> Result<(), lambda_support::StartError> {
         machine: StateMachine::new(client, setting("COMPLETION_MACHINE_ARN")?),
         keys: setting("CALLBACK_KEYS")?,
     };
-    lambda_support::run(async |request| receive_completion::handle(&receiver, request).await).await
+    lambda_support::run(async |batch| receive_completion::handle(&receiver, batch).await).await
 }
