@@ -29,7 +29,9 @@ run "deployment" {
         [statement.Principal.Service, statement.Action, statement.Condition.ArnEquals["aws:SourceArn"]] if statement.Effect == "Allow"
       ]
       }) == jsonencode({
+      completion_queue       = []
       dead_letter_queue      = []
+      operations_queue       = []
       stock_queue            = [["sns.amazonaws.com", "sqs:SendMessage", "arn:aws:sns:ap-northeast-2:123456789012:restock-depletion"]]
       undelivered_depletions = [["sns.amazonaws.com", "sqs:SendMessage", "arn:aws:sns:ap-northeast-2:123456789012:restock-depletion"]]
       undelivered_reports    = [["events.amazonaws.com", "sqs:SendMessage", "arn:aws:events:ap-northeast-2:123456789012:rule/restock-ended-unreported"]]
