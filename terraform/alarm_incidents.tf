@@ -27,7 +27,7 @@ locals {
     restocks = {
       wait_seconds = 180
       happened     = "Steps of restocks fail and are retried, or depletions wait."
-      impact       = "Purchases still work. Restocks are late, so products may sell out. A restock that fails is told by mail: then this notice is not sent."
+      impact       = "Purchases still work. Restocks are late, so products may sell out. A restock that fails is reported by mail: then this notice is not sent."
       action       = ["Find the executions and their errors:", local.show_executions["restock"]]
     }
     callbacks = {
@@ -68,8 +68,8 @@ locals {
     }
   }
 
-  # Shows the alarms behind a notice.
-  show_alarms = "  aws cloudwatch describe-alarms --state-value ALARM --alarm-name-prefix ${var.name}- --query MetricAlarms[].AlarmName"
+  # Lists the alarms behind a notice.
+  show_alarms = "  aws cloudwatch describe-alarms --state-value ALARM --alarm-name-prefix ${var.name}- --query 'MetricAlarms[].AlarmName'"
   # There are too many throttles to name them all in 1,024 characters.
   named_alarms = {
     for incident in keys(local.incidents) : incident => (
@@ -79,7 +79,7 @@ locals {
   }
   incident_descriptions = {
     for name, incident in local.incidents : name => join("\n", concat(
-      [incident.happened, "Impact: ${incident.impact}", "Action:", "Show which alarms ring:", local.show_alarms],
+      [incident.happened, "Impact: ${incident.impact}", "Action:", "List the alarms in the state ALARM:", local.show_alarms],
       incident.action,
       ["Alarms of this incident: ${local.named_alarms[name]}."],
     ))

@@ -2,7 +2,7 @@
 
 locals {
   machine_incidents = { purchase = "purchases", restock = "restocks", completion = "callbacks", sweep = "sweep" }
-  # An execution that ends without success is told by mail.
+  # An execution that ends without success is reported by mail.
   told_by_mail = ["restock", "completion"]
 
   workflow_alarms = {

@@ -84,7 +84,7 @@ run "one_failed_restock_is_one_notice_the_mail" {
       for name, alarm in aws_cloudwatch_composite_alarm.incident : name
       if anytrue([for rings in ["restock-failed", "place-order-errors"] : strcontains(alarm.alarm_rule, "ALARM(restock-${rings})")])
     ] == ["restocks"]
-    error_message = "place-order-errors must be told by the notice about restocks, and by no other."
+    error_message = "place-order-errors must be in the notice about restocks, and by no other."
   }
   assert {
     condition = (
@@ -92,7 +92,7 @@ run "one_failed_restock_is_one_notice_the_mail" {
       && strcontains(aws_cloudwatch_composite_alarm.explained["restocks"].alarm_rule, "ALARM(restock-restock-failed)")
       && strcontains(aws_cloudwatch_composite_alarm.explained["restocks"].alarm_rule, "ALARM(restock-restock-timedout)")
     )
-    error_message = "A failed restock is told by mail, so it must suppress the notice about restocks."
+    error_message = "A failed restock is reported by mail, so it must suppress the notice about restocks."
   }
   assert {
     condition     = !anytrue([for alarm in aws_cloudwatch_composite_alarm.cause : anytrue([for rings in ["restock-failed", "place-order-errors"] : strcontains(alarm.alarm_rule, "restock-${rings}")])])
@@ -138,7 +138,7 @@ run "a_concurrency_limit_is_one_notice" {
       strcontains(aws_cloudwatch_composite_alarm.cause["concurrency"].alarm_rule, "ALARM(restock-${function}-throttles)")
       && (lookup(local.function_incidents, function, "restocks") == "reports" || length([for alarm in aws_cloudwatch_composite_alarm.explained : alarm if strcontains(alarm.alarm_rule, "ALARM(restock-${function}-throttles)")]) == 1)
     ])
-    error_message = "Throttles must be told by the notice about concurrency, and suppress the notice of their workflow."
+    error_message = "Throttles must be in the notice about concurrency, and suppress the notice of their workflow."
   }
 }
 
