@@ -7,7 +7,7 @@ locals {
   # deployed as 900: see statemachines/README.md.
   machine_definitions = {
     for name, path in local.machine_files : name => jsonencode(yamldecode(replace(
-      templatefile(path, merge(local.arns, local.system.settings)),
+      templatefile(path, merge(local.arns, local.settings)),
       "/\"{% [$]number[(]'([0-9]+)'[)] %}\"/", "$1",
     )))
   }
@@ -129,6 +129,14 @@ resource "aws_sfn_state_machine" "this" {
   # waiting for the factory.
   timeouts {
     delete = "30m"
+  }
+
+  lifecycle {
+    # Otherwise the sweep would close restocks whose execution still runs.
+    precondition {
+      condition     = local.settings.restock_abandoned_seconds > local.restock_limit
+      error_message = "In system.json, restock_abandoned_seconds must be above TimeoutSeconds of statemachines/restock.asl.yaml (${local.restock_limit} s). Raise it."
+    }
   }
 
   # Functions are updated before the definitions that invoke them, and deleted after them.

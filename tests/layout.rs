@@ -162,7 +162,9 @@ fn metrics_in(code: &str) -> Vec<String> {
 /// Our metrics that an alarm or the dashboard shows: `namespace = var.name, metric = "A"`, and
 /// `for metric in ["A", "B"] : [var.name, metric]`.
 fn watched_metrics() -> BTreeSet<String> {
-    let text = read(&checkout("terraform/observability.tf"));
+    let files = entries(&checkout("terraform")).into_iter();
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "tf"));
+    let text: String = files.map(|path| read(&path)).collect();
     let lines = text.lines().filter(|line| line.contains("var.name, metric"));
     let lists = lines.filter_map(|line| match line.split_once("for metric in [") {
         Some((_, list)) => list.split(']').next(),

@@ -30,6 +30,7 @@ pub enum Item {
     DatabaseHour,
     DiskGbMonth,
     Alarm,
+    CompositeAlarm,
     Metric,
     Dashboard,
     Secret,
@@ -105,8 +106,10 @@ pub struct Deployed {
     pub database_class: String,
     /// The disk of the database.
     pub disk_gb: f64,
-    /// CloudWatch alarms.
+    /// CloudWatch alarms on metrics.
     pub alarms: f64,
+    /// CloudWatch alarms on other alarms, which cost more.
+    pub composite_alarms: f64,
     /// Custom metrics, and the six that API Gateway counts for each route.
     pub metrics: f64,
     /// CloudWatch dashboards.
