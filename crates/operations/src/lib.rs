@@ -12,4 +12,6 @@ pub mod audit;
 pub mod dead_letters;
 pub mod executions;
 pub mod redrive;
+pub mod stop;
+mod text;
 pub mod why;

@@ -70,7 +70,8 @@ impl AuditReport {
             let Remediation { what, repair } = Remediation::of_discrepancy(found, commands);
             Finding { kind: FindingKind::Database(found.clone()), what, repair }
         });
-        Self { findings: findings.collect(), not_examined: Vec::new(), examined }
+        let not_examined = audited.not_examined.clone();
+        Self { findings: findings.collect(), not_examined, examined }
     }
 
     /// Adds the result of one check.
