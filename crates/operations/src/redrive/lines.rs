@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use crate::{dead_letters::DeadLetter, text::{first_line, short}};
+use crate::{
+    dead_letters::DeadLetter,
+    text::{first_line, short},
+};
 
 /// The longest part of a body that is shown.
 const LONGEST_BODY: usize = 60;

@@ -69,7 +69,11 @@ pub async fn redrive_until(
         let in_flight = look.end().await?.in_flight;
         return Err(no_letter_of(sku, &letters, in_flight));
     }
-    if request.dry_run { show(look, request, out).await } else { move_all(look, request, out).await }
+    if request.dry_run {
+        show(look, request, out).await
+    } else {
+        move_all(look, request, out).await
+    }
 }
 
 /// Prints after all letters were put back, because a reader of the output may take any time.
@@ -131,15 +135,19 @@ fn action(letter: &DeadLetter, request: Request<'_>) -> String {
         (None, Err(queue)) => {
             format!("stays in dead_letter_queue: this version has no queue {queue}")
         }
-        (None, Ok(_)) => "stays in dead_letter_queue: not a valid depletion message. Send a corrected message, \
+        (None, Ok(_)) => {
+            "stays in dead_letter_queue: not a valid depletion message. Send a corrected message, \
                           then delete this one"
-            .to_owned(),
+                .to_owned()
+        }
     }
 }
 
 fn no_letter_of(sku: &Sku, letters: &[DeadLetter], in_flight: Option<InFlight>) -> Error {
     if let Some(letters) = in_flight {
-        return Error::msg(format!("no visible dead letter is about {sku}. {letters}. Try again then"));
+        return Error::msg(format!(
+            "no visible dead letter is about {sku}. {letters}. Try again then"
+        ));
     }
     let mut products: BTreeMap<&str, usize> = BTreeMap::new();
     for letter in letters {

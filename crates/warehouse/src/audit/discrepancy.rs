@@ -59,23 +59,11 @@ pub enum Discrepancy {
     },
     /// The product's cycle is that of a closed restock, or not that of the open restock. The next order cannot be
     /// recorded.
-    WrongCycle {
-        sku: String,
-        cycle: i64,
-        expected: i64,
-    },
+    WrongCycle { sku: String, cycle: i64, expected: i64 },
     /// An order is for more units than the target stock.
-    OrderAboveTarget {
-        production_order: String,
-        sku: String,
-        quantity: i32,
-        target_stock: i32,
-    },
+    OrderAboveTarget { production_order: String, sku: String, quantity: i32, target_stock: i32 },
     /// The factory of the product is not in the database.
-    MissingFactory {
-        sku: String,
-        factory: String,
-    },
+    MissingFactory { sku: String, factory: String },
     /// The product is at or below its reorder point and has no open restock.
     ForgottenDepletion {
         sku: String,
@@ -126,4 +114,3 @@ pub struct UnexplainedArrival {
     /// The quantity that was recorded as arrived.
     pub arrived: Option<i32>,
 }
-

@@ -137,6 +137,11 @@ impl Snapshot {
     }
 }
 
+/// The guards that the migrations create.
+pub fn expected_guards() -> Vec<Guard> {
+    guards::expected::guards()
+}
+
 /// The results of the checks so far.
 #[derive(Default)]
 struct Checks {

@@ -90,7 +90,11 @@ impl Search {
         }
     }
 
-    async fn rows(self, connection: &mut MySqlConnection, guard: &Guard) -> Result<Vec<InvalidRow>> {
+    async fn rows(
+        self,
+        connection: &mut MySqlConnection,
+        guard: &Guard,
+    ) -> Result<Vec<InvalidRow>> {
         let shown: Vec<String> =
             self.columns.iter().map(|column| format!("CONVERT({column} USING utf8mb4)")).collect();
         let sql = format!(

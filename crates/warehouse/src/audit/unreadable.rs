@@ -38,7 +38,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn check<T>(&mut self, column: &'static str, value: &impl ToString, parsed: Result<T, domain::Error>) {
+    fn check<T>(
+        &mut self,
+        column: &'static str,
+        value: &impl ToString,
+        parsed: Result<T, domain::Error>,
+    ) {
         let Err(error) = parsed else { return };
         self.found.push(UnreadableValue {
             table: self.table,
@@ -57,7 +62,9 @@ fn units(number: i32) -> Result<Units, domain::Error> {
 
 async fn factories(connection: &mut MySqlConnection) -> Result<Vec<UnreadableValue>> {
     let mut found = Vec::new();
-    for id in sqlx::query_scalar!("SELECT id FROM factory ORDER BY id").fetch_all(connection).await? {
+    for id in
+        sqlx::query_scalar!("SELECT id FROM factory ORDER BY id").fetch_all(connection).await?
+    {
         let mut reader = Reader { table: "factory", row: id.clone(), sku: "", found: &mut found };
         reader.check("id", &id, id.parse::<FactoryId>());
     }
@@ -95,7 +102,9 @@ async fn restocks(connection: &mut MySqlConnection) -> Result<Vec<UnreadableValu
 }
 
 async fn orders(connection: &mut MySqlConnection) -> Result<Vec<UnreadableValue>> {
-    let rows = sqlx::query!("SELECT id, sku, quantity, arrived_quantity FROM production_order ORDER BY id");
+    let rows = sqlx::query!(
+        "SELECT id, sku, quantity, arrived_quantity FROM production_order ORDER BY id"
+    );
     let mut found = Vec::new();
     for row in rows.fetch_all(connection).await? {
         let (id, quantity) = (&row.id, row.quantity);

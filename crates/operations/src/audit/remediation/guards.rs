@@ -33,8 +33,12 @@ fn statement(guard: &Guard, changed: bool) -> String {
         (GuardKind::Column, true) => format!("ALTER TABLE {table} MODIFY COLUMN {definition};"),
         (GuardKind::Column, false) => format!("ALTER TABLE {table} ADD COLUMN {definition};"),
         (_, false) => add,
-        (GuardKind::PrimaryKey, true) => format!("ALTER TABLE {table} DROP PRIMARY KEY, ADD {definition};"),
-        (GuardKind::Unique, true) => format!("ALTER TABLE {table} DROP INDEX {name}, ADD {definition};"),
+        (GuardKind::PrimaryKey, true) => {
+            format!("ALTER TABLE {table} DROP PRIMARY KEY, ADD {definition};")
+        }
+        (GuardKind::Unique, true) => {
+            format!("ALTER TABLE {table} DROP INDEX {name}, ADD {definition};")
+        }
         // A foreign key of the same name cannot be dropped and added in one statement.
         (_, true) => format!("ALTER TABLE {table} DROP CONSTRAINT {name};\n{add}"),
     }
@@ -43,9 +47,8 @@ fn statement(guard: &Guard, changed: bool) -> String {
 /// A paragraph ends at an empty line, so the procedure is printed without any.
 fn procedure(guard: &Guard) -> String {
     let lines = guard.definition.lines().map(str::trim_end);
-    let lines: Vec<&str> = lines
-        .filter(|line| !line.is_empty() && !line.trim_start().starts_with("--"))
-        .collect();
+    let lines: Vec<&str> =
+        lines.filter(|line| !line.is_empty() && !line.trim_start().starts_with("--")).collect();
     format!(
         "Create it again, in the client `mysql`:\n\nDELIMITER //\nDROP PROCEDURE IF EXISTS {}//\n{}//\nDELIMITER ;\n\n\
          The functions lose their right to call it. Deploy again (`terraform apply -replace=aws_lambda_invocation.migration`, or \

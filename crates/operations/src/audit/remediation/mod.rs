@@ -90,7 +90,9 @@ impl Remediation {
             RuntimeFinding::DeadLetters { sku: None, count, oldest_seconds, error } => {
                 runtime::malformed_dead_letters((*count, *oldest_seconds), error, commands)
             }
-            RuntimeFinding::DeadLettersInFlight { hidden, .. } => runtime::in_flight(hidden, commands),
+            RuntimeFinding::DeadLettersInFlight { hidden, .. } => {
+                runtime::in_flight(hidden, commands)
+            }
             RuntimeFinding::OrderMissing { execution, order } => lost::order(execution, order),
             RuntimeFinding::TokenMissing { sku, cycle, execution, production_order } => {
                 lost::token(sku, *cycle, execution, production_order)

@@ -16,7 +16,9 @@ pub(super) fn invalid(invalid: &InvalidRow) -> Remediation {
         GuardKind::Unique | GuardKind::PrimaryKey => {
             format!("Table {table} has {rows} rows with {row}, but its key {guard} allows one.")
         }
-        _ => format!("Table {table}, row with {row}: its guard {guard} does not allow it: {definition}."),
+        _ => format!(
+            "Table {table}, row with {row}: its guard {guard} does not allow it: {definition}."
+        ),
     };
     let condition: Vec<String> = invalid
         .row
@@ -41,21 +43,22 @@ fn literal(value: Option<&str>) -> String {
 fn statement(invalid: &InvalidRow, row: &str) -> Option<(&'static str, String)> {
     let spare = invalid.rows - 1;
     let repair = match (invalid.table.as_str(), invalid.guard.as_str()) {
-        ("factory", "PRIMARY") => {
-            ("Delete the second row.", format!("DELETE FROM factory WHERE {row} LIMIT {spare};"))
-        }
+        ("factory", "PRIMARY") => (
+            "Delete the second row.",
+            unchecked(&format!("DELETE FROM factory WHERE {row} LIMIT {spare};")),
+        ),
         ("product", "PRIMARY") => (
             "Keep the row whose stock is the sum of the ledger.",
-            format!(
+            unchecked(&format!(
                 "DELETE FROM product WHERE {row}\n    ORDER BY stock = (SELECT SUM(quantity) FROM stock_movement WHERE \
                  {row}) LIMIT {spare};"
-            ),
+            )),
         ),
         ("restock", "PRIMARY") => (
             "Keep a completed row before a failed one, and a failed one before an open one.",
-            format!(
+            unchecked(&format!(
                 "DELETE FROM restock WHERE {row}\n    ORDER BY FIELD(status, 'open', 'failed', 'completed') LIMIT {spare};"
-            ),
+            )),
         ),
         ("production_order", "PRIMARY") => (
             "Keep a row whose goods have arrived.",
@@ -83,6 +86,11 @@ fn statement(invalid: &InvalidRow, row: &str) -> Option<(&'static str, String)> 
         (table, guard) => return of_guard(table, guard, row),
     };
     Some(repair)
+}
+
+/// Other tables refer to the row that remains.
+fn unchecked(sql: &str) -> String {
+    format!("SET FOREIGN_KEY_CHECKS = 0;\n{sql}\nSET FOREIGN_KEY_CHECKS = 1;")
 }
 
 fn of_guard(table: &str, guard: &str, row: &str) -> Option<(&'static str, String)> {
@@ -148,7 +156,10 @@ fn empty_value(table: &str, column: &str, row: &str) -> Option<(&'static str, St
         _ => return None,
     };
     let sql = format!("UPDATE {table} SET {column} = {value}\n    WHERE {row};");
-    Some(("Fill in the value that follows from the other rows, or the right one if you know it.", sql))
+    Some((
+        "Fill in the value that follows from the other rows, or the right one if you know it.",
+        sql,
+    ))
 }
 
 /// The restock that an order belongs to, closed.

@@ -17,7 +17,8 @@ pub(super) fn restock_without_execution(
          continues this restock.",
         duration(*seconds)
     );
-    let overdue = if *closed_in > 0 { "" } else { " The sweep should have closed it: does the sweep run?" };
+    let overdue =
+        if *closed_in > 0 { "" } else { " The sweep should have closed it: does the sweep run?" };
     let repair = format!(
         "Run the sweep now. It closes the restock, credits what has arrived, and requests a new restock if one is \
          still needed. Do not change the row by hand: goods that are on the way would be ordered again.{overdue}\n\n{}",

@@ -22,7 +22,11 @@ fn statement(found: &UnreadableValue) -> String {
     let (sku, cycle) = found.row.rsplit_once('_').unwrap_or((&found.row, "0"));
     let of_restock = format!("sku = {} AND cycle = {cycle}", quoted(sku));
     match (found.table, found.column) {
-        (_, "sku") => renamed(&found.value, &["product", "restock", "production_order", "stock_movement"], "sku"),
+        (_, "sku") => renamed(
+            &found.value,
+            &["product", "restock", "production_order", "stock_movement"],
+            "sku",
+        ),
         ("factory", _) => format!(
             "SET FOREIGN_KEY_CHECKS = 0;\nUPDATE factory SET id = {new} WHERE id = {row};\n\
              UPDATE product SET factory = {new} WHERE factory = {row};\nSET FOREIGN_KEY_CHECKS = 1;",

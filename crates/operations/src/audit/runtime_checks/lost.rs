@@ -54,7 +54,9 @@ impl RuntimeChecks {
         let mut found = Vec::new();
         for execution in failed.iter().take(EXAMINED) {
             let order = execution.name().split('_').next().unwrap_or_default().to_owned();
-            let Some(described) = self.completions.describe(execution.name()).await? else { continue };
+            let Some(described) = self.completions.describe(execution.name()).await? else {
+                continue;
+            };
             let is_unknown = described.error() == Some("ProductionOrder.Unknown");
             if is_unknown && !Snapshot::take(&self.database).await?.has_order(&order).await? {
                 found.push(RuntimeFinding::UnknownCallback {

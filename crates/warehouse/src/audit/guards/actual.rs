@@ -2,10 +2,7 @@
 
 use sqlx::{AssertSqlSafe, MySqlConnection, Row, mysql::MySqlDatabaseError};
 
-use super::{
-    Guard, GuardKind, table,
-    tokens::tokens,
-};
+use super::{Guard, GuardKind, table, tokens::tokens};
 use crate::Result;
 
 /// ER_NO_SUCH_TABLE

@@ -63,7 +63,9 @@ pub(super) async fn discrepancies(
             Some(actual) if actual.meaning == guard.meaning => {}
             // A server shows the text of a procedure only to users with the right to see it.
             Some(actual) if actual.meaning.is_empty() => not_compared.push(guard.name),
-            None if guard.kind == GuardKind::Procedure && !actual::sees_procedures(connection).await? => {
+            None if guard.kind == GuardKind::Procedure
+                && !actual::sees_procedures(connection).await? =>
+            {
                 not_compared.push(guard.name);
             }
             found => {
@@ -71,6 +73,7 @@ pub(super) async fn discrepancies(
             }
         }
     }
+    missing.sort_by_key(order_of_repair);
     let sentence = (!not_compared.is_empty()).then(|| {
         format!(
             "the procedures {}: this database user may not see them. Grant SHOW_ROUTINE (on MariaDB: SELECT on \
@@ -79,4 +82,16 @@ pub(super) async fn discrepancies(
         )
     });
     Ok((missing, sentence))
+}
+
+/// A key needs its columns, and a column that counts by itself needs its key.
+fn order_of_repair(found: &Discrepancy) -> u8 {
+    match found {
+        Discrepancy::MissingGuard { guard, changed } => match guard.kind {
+            GuardKind::Column if !changed => 0,
+            GuardKind::PrimaryKey | GuardKind::Unique => 1,
+            _ => 2,
+        },
+        _ => 3,
+    }
 }

@@ -16,7 +16,9 @@ pub(super) fn guard(table: &str, item: &str) -> Option<Guard> {
     let all = tokens(item);
     let words: Vec<&str> = all.iter().map(String::as_str).collect();
     let (kind, name, meaning) = match words.as_slice() {
-        ["primary", "key", columns @ ..] => (GuardKind::PrimaryKey, "PRIMARY", owned(until_using(columns))),
+        ["primary", "key", columns @ ..] => {
+            (GuardKind::PrimaryKey, "PRIMARY", owned(until_using(columns)))
+        }
         ["unique", "key" | "index", name, columns @ ..]
         | ["constraint", name, "unique", "key" | "index", columns @ ..]
         | ["constraint", name, "unique", columns @ ..] => {
@@ -61,12 +63,14 @@ fn column_meaning(words: &[&str]) -> Vec<String> {
         meaning.extend(rest.contains(&flag).then(|| flag.to_owned()));
     }
     meaning.extend(after(rest, &["collate"]).map(|word| format!("collate {word}")));
-    meaning.extend(rest.windows(2).any(|two| two == ["not", "null"]).then(|| "not null".to_owned()));
+    meaning
+        .extend(rest.windows(2).any(|two| two == ["not", "null"]).then(|| "not null".to_owned()));
     let default = after(rest, &["default"]).map(|word| word.trim_matches('\'').to_owned());
     meaning.extend(default.filter(|word| word != "null").map(|word| format!("default {word}")));
     if let Some(at) = rest.windows(3).position(|words| words == ["generated", "always", "as"]) {
         let generated = owned(&rest[at + 3..]);
-        let is_expression = |word: &String| !matches!(word.as_str(), "stored" | "virtual" | "persistent");
+        let is_expression =
+            |word: &String| !matches!(word.as_str(), "stored" | "virtual" | "persistent");
         meaning.extend(expression(&generated).into_iter().take_while(is_expression));
     }
     meaning

@@ -35,7 +35,8 @@ fn digits(text: &str) -> usize {
 }
 
 fn token_length(text: &str, first: char) -> usize {
-    let while_matches = |matches: fn(char) -> bool| text.find(|c| !matches(c)).unwrap_or(text.len());
+    let while_matches =
+        |matches: fn(char) -> bool| text.find(|c| !matches(c)).unwrap_or(text.len());
     match first {
         '\'' | '"' | '`' => quoted_length(text, first),
         '<' | '>' | '=' | '!' => while_matches(|c| matches!(c, '<' | '>' | '=' | '!')),
@@ -52,7 +53,9 @@ fn is_word(character: char) -> bool {
 fn quoted_length(text: &str, quote: char) -> usize {
     let mut characters = text.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {
-        if character == '\\' || (character == quote && characters.peek().is_some_and(|c| c.1 == quote)) {
+        if character == '\\'
+            || (character == quote && characters.peek().is_some_and(|c| c.1 == quote))
+        {
             characters.next();
         } else if character == quote {
             return at + 1;
@@ -81,7 +84,8 @@ fn without_introducers(tokens: Vec<String>) -> Vec<String> {
 pub(super) fn expression(tokens: &[String]) -> Vec<String> {
     let mut flat: Vec<String> =
         tokens.iter().filter(|token| !matches!(token.as_str(), "(" | ")")).cloned().collect();
-    while let Some(at) = flat.iter().position(|token| matches!(token.as_str(), "regexp" | "rlike")) {
+    while let Some(at) = flat.iter().position(|token| matches!(token.as_str(), "regexp" | "rlike"))
+    {
         flat[at] = ",".to_owned();
         flat.insert(at.saturating_sub(1), "regexp_like".to_owned());
     }
