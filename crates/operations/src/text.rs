@@ -1,4 +1,4 @@
-//! Causes of errors, cut for people. A cause may be as long as a stack trace.
+//! Errors and their causes, cut for people. A cause may be as long as a stack trace.
 
 use serde_json::Value;
 
@@ -10,7 +10,20 @@ pub(crate) fn first_line(cause: &str) -> String {
     let json: Option<Value> = serde_json::from_str(cause).ok();
     let sentence = json.as_ref().and_then(|json| json.get("errorMessage")?.as_str());
     let text = sentence.unwrap_or(cause).trim();
-    short(text.lines().next().unwrap_or_default(), LONGEST_LINE)
+    short(text.lines().next().unwrap_or_default().trim_end(), LONGEST_LINE)
+}
+
+/// An error with its causes on one line, each once. Many errors repeat their cause in their own sentence.
+pub fn error_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if line.is_empty() {
+            line = cause;
+        } else if !line.contains(&cause) {
+            line = format!("{line}: {cause}");
+        }
+    }
+    line
 }
 
 /// The beginning of a text, with `…` if the text is longer.
@@ -24,6 +37,12 @@ pub(crate) fn short(text: &str, length: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_says_each_cause_once() {
+        let cause = anyhow::anyhow!("refused").context("cannot connect: refused");
+        assert_eq!(error_line(&cause.context("no answer")), "no answer: cannot connect: refused");
+    }
 
     #[test]
     fn a_cause_is_its_sentence_in_one_short_line() {

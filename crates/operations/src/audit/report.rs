@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use warehouse::audit::{Audited, Discrepancy};
 
+use crate::text::error_line;
+
 use super::{
     remediation::Remediation, repair_commands::RepairCommands, runtime_finding::RuntimeFinding,
 };
@@ -86,7 +88,7 @@ impl AuditReport {
     }
 
     pub(super) fn add_not_examined(&mut self, error: &anyhow::Error) {
-        self.not_examined.push(format!("{error:#}"));
+        self.not_examined.push(error_line(error));
     }
 
     /// The exit status: 0 without findings, 1 with findings, 2 if a check could not run.

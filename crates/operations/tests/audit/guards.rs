@@ -25,19 +25,32 @@ const CASES: [Case; 24] = [
     Case {
         table: "factory",
         guard: "PRIMARY",
-        remove: &[NO_CHECKS, "ALTER TABLE factory ADD KEY instead (id), DROP PRIMARY KEY"],
+        remove: &[
+            "ALTER TABLE product DROP CONSTRAINT product_factory",
+            "ALTER TABLE factory DROP PRIMARY KEY",
+        ],
         damage: &["INSERT INTO factory SELECT * FROM factory"],
     },
     Case {
         table: "product",
         guard: "PRIMARY",
-        remove: &[NO_CHECKS, "ALTER TABLE product ADD KEY instead (sku), DROP PRIMARY KEY"],
-        damage: &["INSERT INTO product SELECT * FROM product", "UPDATE product SET stock = 3 LIMIT 1"],
+        remove: &[
+            "ALTER TABLE restock DROP CONSTRAINT restock_product",
+            "ALTER TABLE stock_movement DROP CONSTRAINT stock_movement_product",
+            "ALTER TABLE product DROP PRIMARY KEY",
+        ],
+        damage: &[
+            "INSERT INTO product SELECT * FROM product",
+            "UPDATE product SET stock = 3 LIMIT 1",
+        ],
     },
     Case {
         table: "restock",
         guard: "PRIMARY",
-        remove: &[NO_CHECKS, "ALTER TABLE restock ADD KEY instead (sku, cycle), DROP PRIMARY KEY"],
+        remove: &[
+            "ALTER TABLE production_order DROP CONSTRAINT production_order_restock",
+            "ALTER TABLE restock ADD KEY instead (sku, cycle), DROP PRIMARY KEY",
+        ],
         damage: &["INSERT INTO restock (sku, cycle, execution) SELECT sku, cycle, 'again' FROM restock"],
     },
     Case {
