@@ -133,3 +133,49 @@ impl Display for SourceQueue {
         })
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by ending")]
+mod tests {
+    use super::*;
+
+    fn letter(body: &str, attributes: &[(&str, &str)]) -> DeadLetter {
+        let message = attributes.iter().fold(Message::builder().body(body), |message, (name, value)| {
+            let value = MessageAttributeValue::builder().string_value(*value).data_type("String");
+            message.message_attributes(*name, value.build().expect("an attribute"))
+        });
+        DeadLetter::read(message.build())
+    }
+
+    const DEPLETION: &str = r#"{"sku":"CP-502101","restock_cycle":2,"stock":0,"reason":"redrive"}"#;
+
+    #[test]
+    fn a_letter_about_a_restock_goes_to_stock_queue_and_names_the_restock_that_failed() {
+        let arn = "arn:aws:states:region:0:execution:restock:CP-502101_1_a1b2";
+        let letter = letter(DEPLETION, &[("error", "A"), ("cause", "b"), ("execution", arn)]);
+        assert_eq!(letter.redriven_to(), Some(SourceQueue::Stock));
+        assert_eq!(letter.failed_restock().expect("a restock").to_string(), "CP-502101_1");
+        assert!(letter.attributes_to_keep().is_none());
+    }
+
+    #[test]
+    fn a_callback_that_was_set_aside_goes_back_to_its_queue_with_its_own_attributes() {
+        let attributes =
+            [("queue", "completion_queue"), ("error", "A"), ("production_order", "x"), ("quantity", "5")];
+        let letter = letter("{}", &attributes);
+        assert_eq!(letter.redriven_to(), Some(SourceQueue::Completion));
+        let mut kept: Vec<String> = letter.attributes_to_keep().expect("some").into_keys().collect();
+        kept.sort();
+        assert_eq!(kept, ["production_order", "quantity"]);
+        let url = |stock| SourceQueue::Completion.url(stock);
+        assert_eq!(url("http://localhost/0/stock_queue"), "http://localhost/0/completion_queue");
+        assert_eq!(url("https://sqs/1/restock-stock-queue"), "https://sqs/1/restock-completion-queue");
+    }
+
+    #[test]
+    fn what_no_queue_would_accept_stays() {
+        assert_eq!(letter("not a depletion", &[]).redriven_to(), None);
+        assert_eq!(letter("not a depletion", &[("queue", "stock_queue")]).redriven_to(), None);
+        assert_eq!(letter(DEPLETION, &[("queue", "other_queue")]).redriven_to(), None);
+    }
+}
