@@ -24,15 +24,25 @@ fn without_a_deployment_both_fail_with_one_line() {
 fn a_system_that_is_gone_is_named_with_its_url() {
     let place = Place::new();
     let names = [
-        "sales_api_url", "region", "depletion_topic_arn", "stock_queue_url", "stock_queue_arn",
-        "dead_letter_queue_url", "dead_letter_queue_arn", "purchase_machine_arn", "restock_machine_arn",
-        "completion_machine_arn", "sweep_machine_arn",
+        "sales_api_url",
+        "region",
+        "depletion_topic_arn",
+        "stock_queue_url",
+        "stock_queue_arn",
+        "dead_letter_queue_url",
+        "dead_letter_queue_arn",
+        "purchase_machine_arn",
+        "restock_machine_arn",
+        "completion_machine_arn",
+        "sweep_machine_arn",
     ];
     let mut outputs: Value = names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
     outputs["endpoint_url"] = json!("http://127.0.0.1:1");
     outputs["database_url"] = json!(NOWHERE);
     std::fs::write(place.here().join("gone.json"), outputs.to_string()).expect("outputs");
-    for (command, status) in [(vec!["audit"], 2), (vec!["why", "CP-502101"], 1), (vec!["redrive"], 1)] {
+    for (command, status) in
+        [(vec!["audit"], 2), (vec!["why", "CP-502101"], 1), (vec!["redrive"], 1)]
+    {
         let ended = place.run(&[command, vec!["--outputs", "gone.json"]].concat());
         assert_eq!(ended.status.code(), Some(status), "{ended:?}");
         let sentence = "restock: nothing answers at http://127.0.0.1:1 (Connection refused";
@@ -86,7 +96,10 @@ async fn both_use_the_deployment_that_up_has_started() {
 
     let other = place.run(&["audit", "--database-url", "postgres://x"]);
     assert_eq!(other.status.code(), Some(2), "{other:?}");
-    assert!(other.stderr.starts_with("restock: the database URL must begin with mysql://"), "{other:?}");
+    assert!(
+        other.stderr.starts_with("restock: the database URL must begin with mysql://"),
+        "{other:?}"
+    );
     let away = place.run(&["audit", "--database-url", NOWHERE]);
     assert_eq!(away.status.code(), Some(2), "{away:?}");
     assert!(away.stderr.starts_with("restock: the database cannot be reached: "), "{away:?}");

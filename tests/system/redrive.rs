@@ -23,6 +23,7 @@ fn letter(cycle: u32) -> String {
 
 async fn with_letters(number: u32) -> System {
     let system = System::with(20, LONG_WAIT).await;
+    system.buy_several("some", 1).await;
     for cycle in 1..=number {
         system.leave_dead_letter(&letter(cycle)).await;
     }
@@ -67,9 +68,12 @@ async fn letters_that_are_sent_after_the_start_of_a_look_stay_visible() {
         look = timeout(WITHIN, system.queues.look(&stop)) => look.expect("it ends").expect("a look"),
         () = sending => unreachable!("letters never end"),
     };
-    assert_eq!(look.letters().len(), 12);
+    let held = look.letters().len();
+    // A few may have been sent while the look counted what was there.
+    assert!((12..30).contains(&held), "{held}");
     look.end().await.expect("all are put back");
-    assert!(system.visible_dead_letters().await >= 12);
+    let visible = system.visible_dead_letters().await;
+    assert!(visible > held, "{visible} letters were sent");
     system.purge(&system.cloud.outputs.dead_letter_queue_url).await;
     system.finish().await;
 }

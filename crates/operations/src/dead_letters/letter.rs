@@ -140,10 +140,12 @@ mod tests {
     use super::*;
 
     fn letter(body: &str, attributes: &[(&str, &str)]) -> DeadLetter {
-        let message = attributes.iter().fold(Message::builder().body(body), |message, (name, value)| {
-            let value = MessageAttributeValue::builder().string_value(*value).data_type("String");
-            message.message_attributes(*name, value.build().expect("an attribute"))
-        });
+        let message =
+            attributes.iter().fold(Message::builder().body(body), |message, (name, value)| {
+                let value =
+                    MessageAttributeValue::builder().string_value(*value).data_type("String");
+                message.message_attributes(*name, value.build().expect("an attribute"))
+            });
         DeadLetter::read(message.build())
     }
 
@@ -160,16 +162,24 @@ mod tests {
 
     #[test]
     fn a_callback_that_was_set_aside_goes_back_to_its_queue_with_its_own_attributes() {
-        let attributes =
-            [("queue", "completion_queue"), ("error", "A"), ("production_order", "x"), ("quantity", "5")];
+        let attributes = [
+            ("queue", "completion_queue"),
+            ("error", "A"),
+            ("production_order", "x"),
+            ("quantity", "5"),
+        ];
         let letter = letter("{}", &attributes);
         assert_eq!(letter.redriven_to(), Some(SourceQueue::Completion));
-        let mut kept: Vec<String> = letter.attributes_to_keep().expect("some").into_keys().collect();
+        let mut kept: Vec<String> =
+            letter.attributes_to_keep().expect("some").into_keys().collect();
         kept.sort();
         assert_eq!(kept, ["production_order", "quantity"]);
         let url = |stock| SourceQueue::Completion.url(stock);
         assert_eq!(url("http://localhost/0/stock_queue"), "http://localhost/0/completion_queue");
-        assert_eq!(url("https://sqs/1/restock-stock-queue"), "https://sqs/1/restock-completion-queue");
+        assert_eq!(
+            url("https://sqs/1/restock-stock-queue"),
+            "https://sqs/1/restock-completion-queue"
+        );
     }
 
     #[test]

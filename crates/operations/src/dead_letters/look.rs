@@ -41,8 +41,8 @@ pub struct Look {
 
 impl Look {
     pub(super) async fn begin(queues: Queues, stop: &Stop) -> Result<Self> {
-        let before = queues.count().await?;
         let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let before = queues.count().await?;
         let mut look = Self {
             queues,
             stop: stop.clone(),
@@ -86,7 +86,8 @@ impl Look {
         let batch: Vec<DeadLetter> =
             self.queues.receive().await?.into_iter().map(DeadLetter::read).collect();
         let enough = self.held.len() >= self.before.visible;
-        let more = batch.iter().any(|l| !known.contains(&l.id) && !(enough && self.is_late(l)));
+        let is_done = |l: &DeadLetter| known.contains(&l.id) || (enough && self.is_late(l));
+        let more = !batch.iter().all(is_done);
         for letter in batch {
             // The latest receipt counts.
             self.held.retain(|held| held.id != letter.id);

@@ -96,7 +96,9 @@ pub(super) async fn accounts(
         let account = match account(executions, name).await {
             Ok(Some(account)) => Ok(account),
             Ok(None) => Err(format!("execution {name} does not exist")),
-            Err(error) => Err(format!("execution {name} could not be read ({})", error_line(&error))),
+            Err(error) => {
+                Err(format!("execution {name} could not be read ({})", error_line(&error)))
+            }
         };
         accounts.insert(cycle, account);
     }

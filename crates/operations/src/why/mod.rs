@@ -73,7 +73,9 @@ fn open_restock(open: &OpenRestock, accounts: &Accounts) -> String {
         Some(Err(sentence)) => sentence.clone(),
         None => format!("its execution {execution} was not read"),
     };
-    format!("Next: restock {cycle} has been open for {open_for} (production orders: {attempts}); {doing}.")
+    format!(
+        "Next: restock {cycle} has been open for {open_for} (production orders: {attempts}); {doing}."
+    )
 }
 
 /// Only the state `AwaitCompletion` waits for the factory. An order that is being placed may still fail.

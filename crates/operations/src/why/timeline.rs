@@ -61,14 +61,12 @@ fn sales(run: &[HistoryEvent], last: &HistoryEvent) -> String {
 fn described(kind: &EventKind, accounts: &Accounts) -> String {
     match kind {
         EventKind::Moved { movement, order } => stock_change(movement, order.as_ref()),
-        EventKind::RestockOpened { cycle, execution } => {
-            match accounts.get(cycle) {
-                Some(Ok(account)) => {
-                    format!("restock {cycle} opened by {execution}, requested by {}", account.reason)
-                }
-                _ => format!("restock {cycle} opened by {execution}"),
+        EventKind::RestockOpened { cycle, execution } => match accounts.get(cycle) {
+            Some(Ok(account)) => {
+                format!("restock {cycle} opened by {execution}, requested by {}", account.reason)
             }
-        }
+            _ => format!("restock {cycle} opened by {execution}"),
+        },
         EventKind::Ordered { cycle, attempt, quantity } => {
             format!("restock {cycle}: production order for {quantity}, attempt {attempt}")
         }

@@ -31,7 +31,8 @@ async fn connection_error(url: DatabaseUrl) -> ErrorName {
 
 #[test]
 fn the_url_of_another_kind_of_server_is_refused() {
-    for url in ["http://x", "postgres://shop:secret@127.0.0.1/none", "https://127.0.0.1:3306/none"] {
+    for url in ["http://x", "postgres://shop:secret@127.0.0.1/none", "https://127.0.0.1:3306/none"]
+    {
         assert_eq!(url.parse::<DatabaseUrl>().err(), Some(UrlError::Scheme), "{url}");
     }
     parsed("mariadb://shop:secret@127.0.0.1:9/none");

@@ -50,8 +50,7 @@ impl RuntimeChecks {
 }
 
 fn missing_token(audited: &Audited, open: &OpenRestock, run: &Run) -> Option<RuntimeFinding> {
-    let of_open = |order: &&warehouse::audit::OpenOrder| order.execution == open.execution;
-    let order = audited.open_orders.iter().filter(of_open).next_back()?;
+    let order = audited.open_orders.iter().rfind(|order| order.execution == open.execution)?;
     let waits = run.waits_since.as_ref().is_some_and(|since| age(since) > STORING_SECONDS);
     let is_missing = waits && !order.has_token && !order.has_arrived;
     is_missing.then(|| RuntimeFinding::TokenMissing {
