@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_names_the_purchase_if_it_is_known() {
+    fn a_reason_names_its_purchase_if_it_is_known() {
         let input = r#"{"reason": "sold_out", "purchase_id": "p-1"}"#;
         assert_eq!(reason(input), "purchase p-1 (sold_out)");
         assert_eq!(reason(r#"{"reason": "reorder_point"}"#), "a purchase (reorder_point)");
