@@ -15,6 +15,7 @@ mod permissions;
 mod product;
 mod purchase;
 mod recovery;
+mod redrive;
 mod refusals;
 mod schemathesis;
 mod throttling;

@@ -116,7 +116,7 @@ async fn assert_redrive_leaves_them(system: &System) {
     assert_eq!(redriven, Redriven { moved: 0, left: INVALID.len() });
     let shown = String::from_utf8(shown).expect("text");
     assert_eq!(
-        shown.matches("left in dead_letter_queue: not a valid depletion message").count(),
+        shown.matches("stays in dead_letter_queue: not a valid depletion message").count(),
         INVALID.len(),
         "{shown}"
     );

@@ -57,6 +57,38 @@ impl System {
         messages.into_iter().map(DeadLetterMessage::read).collect()
     }
 
+    /// Puts a message into `dead_letter_queue`.
+    pub async fn leave_dead_letter(&self, body: &str) {
+        let url = &self.cloud.outputs.dead_letter_queue_url;
+        let send = self.cloud.clients.queues.send_message().queue_url(url).message_body(body);
+        send.send().await.expect("the message is sent");
+    }
+
+    /// Receives a dead letter as another operator does, and hides it for a minute. Returns its receipt.
+    pub async fn hide_dead_letter(&self) -> String {
+        let receive = self.cloud.clients.queues.receive_message();
+        let receive = receive.queue_url(&self.cloud.outputs.dead_letter_queue_url);
+        let received = receive.visibility_timeout(60).send().await.expect("messages");
+        let letter = received.messages.and_then(|messages| messages.into_iter().next());
+        letter.and_then(|letter| letter.receipt_handle).expect("a dead letter")
+    }
+
+    /// Puts back a dead letter that was hidden.
+    pub async fn show_dead_letter(&self, receipt: &str) {
+        let show = self.cloud.clients.queues.change_message_visibility().visibility_timeout(0);
+        let show = show.queue_url(&self.cloud.outputs.dead_letter_queue_url);
+        show.receipt_handle(receipt).send().await.expect("it is put back");
+    }
+
+    /// The dead letters that a receiver gets now, without receiving them.
+    pub async fn visible_dead_letters(&self) -> usize {
+        let get = self.cloud.clients.queues.get_queue_attributes();
+        let get = get.queue_url(&self.cloud.outputs.dead_letter_queue_url);
+        let get = get.attribute_names(Attribute::ApproximateNumberOfMessages);
+        let counts = get.send().await.expect("attributes").attributes.expect("attributes");
+        counts[&Attribute::ApproximateNumberOfMessages].parse().expect("a number")
+    }
+
     /// Waits until every message in `stock_queue` has been handled.
     pub async fn wait_until_queue_is_empty(&self) {
         eventually("stock_queue is empty", async || (!self.has_messages().await).then_some(()))

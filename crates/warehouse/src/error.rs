@@ -155,6 +155,12 @@ pub enum UrlError {
     /// Not a URL of a MySQL database.
     #[error("the database URL must be mysql://user:password@host:port/database")]
     Malformed,
+    /// A URL of another kind of server.
+    #[error(
+        "the database URL must begin with mysql://: the database must be MySQL or MariaDB \
+         (mysql://user:password@host:port/database)"
+    )]
+    Scheme,
     /// A token would be sent to a server whose identity is not verified.
     #[error(
         "without a password, the database URL must end with ?ssl-mode=VERIFY_IDENTITY: the login token \

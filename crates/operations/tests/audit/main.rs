@@ -1,80 +1,20 @@
 //! Each finding within the database appears alone, and its repair removes it.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
-use domain::{Arrival, MovementKind};
-use futures::future::join_all;
-use operations::audit::{AuditReport, Finding, RepairCommands};
-use serde_json::{Value, json};
-use sqlx::Executor;
-use warehouse::audit::{EventKind, Limits, Snapshot};
+mod damage;
+mod guards;
+mod harness;
+mod history;
 
+use domain::Arrival;
+use futures::future::join_all;
+use sqlx::Executor;
+
+use harness::{arrive, findings, finds, finds_and_repairs, name, repair_all, tamper};
 use testkit::{
-    database::{AN_HOUR, SKU, Stocked, backdate_two_hours, close_request, ordered, purchase, sku},
+    database::{AN_HOUR, Stocked, backdate_two_hours, close_request, ordered, purchase, sku},
     repair::follow,
 };
-
-const LIMITS: Limits = Limits {
-    arrival_forgotten_seconds: 3600,
-    depletion_forgotten_seconds: 3600,
-    closed_lately_seconds: 600,
-};
-
-fn commands() -> RepairCommands {
-    let names = [
-        "sales_api_url",
-        "region",
-        "depletion_topic_arn",
-        "stock_queue_url",
-        "stock_queue_arn",
-        "completion_queue_url",
-        "completion_queue_arn",
-        "dead_letter_queue_url",
-        "dead_letter_queue_arn",
-        "purchase_machine_arn",
-        "restock_machine_arn",
-        "completion_machine_arn",
-        "sweep_machine_arn",
-    ];
-    let outputs = names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
-    let outputs = serde_json::from_value(Value::Object(outputs)).expect("outputs");
-    RepairCommands::of(&outputs, "outputs.json".as_ref())
-}
-
-async fn findings(stocked: &Stocked) -> Vec<Finding> {
-    let url = stocked.url.parse().expect("a URL");
-    let audited =
-        Snapshot::take(&url).await.expect("a look").audit(LIMITS).await.expect("an audit");
-    AuditReport::of(&audited, &commands()).findings
-}
-
-fn name(finding: &Finding) -> String {
-    let json = serde_json::to_value(finding).expect("JSON");
-    json["finding"].as_str().expect("a name").to_owned()
-}
-
-/// Changes the database by hand, as no function does.
-async fn tamper(stocked: &Stocked, statements: &[&'static str]) {
-    let mut connection = stocked.admin_connection().await;
-    for statement in statements {
-        connection.execute(*statement).await.expect(statement);
-    }
-}
-
-/// Expects exactly one finding.
-async fn finds(stocked: &Stocked, expected: &str) -> Finding {
-    let found = findings(stocked).await;
-    let [one] = found.as_slice() else { panic!("{expected} alone: {found:#?}") };
-    assert_eq!(name(one), expected, "{found:#?}");
-    assert!(one.what.contains(SKU), "{found:#?}");
-    one.clone()
-}
-
-/// Expects exactly one finding, and none after its repair.
-async fn finds_and_repairs(stocked: &Stocked, expected: &str) {
-    let finding = finds(stocked, expected).await;
-    follow(&mut stocked.admin_connection().await, &finding.repair, 0).await;
-    assert_eq!(findings(stocked).await, []);
-}
 
 #[tokio::test]
 async fn nothing_is_found_where_goods_were_sold_ordered_and_came() {
@@ -85,13 +25,6 @@ async fn nothing_is_found_where_goods_were_sold_ordered_and_came() {
     assert_eq!(findings(&stocked).await, []);
     arrive(&stocked, order.production_order, 43).await;
     assert_eq!(findings(&stocked).await, []);
-}
-
-/// A callback reports the goods, and they are credited.
-async fn arrive(stocked: &Stocked, production_order: domain::ProductionOrderId, count: u32) {
-    let arrival = Arrival { production_order, quantity: count.try_into().expect("a count") };
-    stocked.warehouse.record_arrival(&arrival).await.expect("recorded");
-    stocked.warehouse.increment_stock(production_order).await.expect("credited");
 }
 
 #[tokio::test]
@@ -165,7 +98,9 @@ async fn a_stock_below_zero_is_found_where_its_constraint_was_dropped() {
          VALUES ('CP-502101', 'sale', -23, 'too many', -3)",
     ];
     tamper(&stocked, &below).await;
-    finds_and_repairs(&stocked, "negative_stock").await;
+    let guards = ["negative_stock", "missing_guard", "missing_guard"];
+    assert_eq!(repair_all(&stocked).await, guards);
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 0);
 }
 
 #[tokio::test]
@@ -214,7 +149,7 @@ async fn two_open_restocks_are_found_where_their_key_was_dropped() {
         "INSERT INTO restock (sku, cycle, execution) VALUES ('CP-502101', 2, 'b')",
     ];
     tamper(&stocked, &second).await;
-    finds_and_repairs(&stocked, "several_open_restocks").await;
+    assert_eq!(repair_all(&stocked).await, ["several_open_restocks", "missing_guard"]);
     assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").open_restocks, 1);
 }
 
@@ -264,37 +199,4 @@ async fn a_product_whose_restock_has_just_failed_is_left_to_the_next_sweep() {
     ordered(stocked.open_restock("a", 1, 1).await);
     stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     assert_eq!(findings(&stocked).await, []);
-}
-
-#[tokio::test]
-async fn a_history_tells_all_that_moved_the_stock_and_the_restocks_in_between() {
-    let stocked = Stocked::with(12).await;
-    stocked.warehouse.sell(&purchase("some", 5)).await.expect("sold");
-    let failed = ordered(stocked.open_restock("a", 1, 1).await);
-    stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
-    arrive(&stocked, failed.production_order, 40).await;
-    let url = stocked.url.parse().expect("a URL");
-    let history =
-        Snapshot::take(&url).await.expect("a look").history(&sku()).await.expect("history");
-    assert_eq!((history.stock, history.ledger, history.open), (47, 47, None));
-    let kinds: Vec<EventKind> = history.events.into_iter().map(|event| event.kind).collect();
-    let [
-        EventKind::Moved { movement: opening, order: None },
-        EventKind::Moved { movement: sale, order: None },
-        opened,
-        placed,
-        closed,
-        EventKind::Moved { movement: late, order: Some(order) },
-    ] = kinds.as_slice()
-    else {
-        panic!("{kinds:#?}")
-    };
-    assert_eq!((opening.kind, opening.quantity), (MovementKind::Count, 12));
-    assert_eq!((sale.kind, sale.quantity, sale.stock_after), (MovementKind::Sale, -5, 7));
-    assert_eq!(*opened, EventKind::RestockOpened { cycle: 1, execution: "a".to_owned() });
-    assert_eq!(*placed, EventKind::Ordered { cycle: 1, attempt: 1, quantity: 43 });
-    let failure = Some("Restock.Exhausted".to_owned());
-    assert_eq!(*closed, EventKind::RestockClosed { cycle: 1, failure });
-    assert_eq!(late.kind, MovementKind::Arrival);
-    assert_eq!((order.ordered, late.quantity, order.late), (43, 40, true));
 }

@@ -1,5 +1,9 @@
 //! Checks that compare the database with executions and queues.
 
+mod letters;
+mod lost;
+mod orders;
+
 use std::{
     collections::BTreeMap,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -20,10 +24,7 @@ use super::{
     runtime_finding::{RuntimeFinding, StalledRestock},
     thresholds::Thresholds,
 };
-use crate::{
-    dead_letters::{DeadLetter, Queues},
-    executions::Executions,
-};
+use crate::{dead_letters::Queues, executions::Executions, stop::Stop};
 
 /// The state of `restock` that sends the dead letter and the mail.
 const REPORTING_STATE: &str = "ReportFailure";
@@ -37,6 +38,8 @@ pub(super) struct RuntimeChecks {
     sweeps: Executions,
     queues: Queues,
     thresholds: Thresholds,
+    /// Ends a look at the dead letters.
+    pub(super) stop: Stop,
 }
 
 /// An open restock and the status of its execution, if that execution exists.
@@ -57,6 +60,7 @@ impl RuntimeChecks {
             sweeps: of(&outputs.sweep_machine_arn),
             queues: Queues::of(outputs).await,
             thresholds,
+            stop: Stop::default(),
         }
     }
 
@@ -204,24 +208,6 @@ impl RuntimeChecks {
         Ok(failed)
     }
 
-    /// The dead letters, grouped by product.
-    pub(super) async fn dead_letters(&self) -> Result<Vec<RuntimeFinding>> {
-        let mut letters = self.queues.list().await?;
-        letters.sort_by_key(|letter| letter.sent_at);
-        let mut by_product: BTreeMap<Option<String>, Vec<DeadLetter>> = BTreeMap::new();
-        for letter in letters {
-            let sku = letter.depletion.as_ref().map(|depletion| depletion.sku.to_string());
-            by_product.entry(sku).or_default().push(letter);
-        }
-        let found = by_product.into_iter().map(|(sku, letters)| RuntimeFinding::DeadLetters {
-            sku,
-            count: letters.len(),
-            oldest_seconds: letters.first().map(time_in_queue).unwrap_or_default().as_secs(),
-            error: letters.last().map(|letter| letter.error.clone()).unwrap_or_default(),
-        });
-        Ok(found.collect())
-    }
-
     /// Whether the sweep has run in time. A run that failed does not count.
     pub(super) async fn late_sweep(&self) -> Result<Vec<RuntimeFinding>> {
         let latest = self.sweeps.latest().await?;
@@ -238,10 +224,6 @@ impl RuntimeChecks {
         let is_late = since > whole_seconds(limit);
         Ok(is_late.then_some(RuntimeFinding::LateSweep { seconds }).into_iter().collect())
     }
-}
-
-fn time_in_queue(letter: &DeadLetter) -> Duration {
-    letter.sent_at.map_or(Duration::ZERO, |sent| now().saturating_sub(Duration::from_millis(sent)))
 }
 
 /// Seconds since a moment.
