@@ -14,7 +14,7 @@ use testkit::database::fresh_database;
 /// Permissions that only AWS needs. An account in the SES sandbox needs permission for the recipient's identity as well.
 /// And the emulator does not check the role of the schedule that starts the sweep.
 const UNUSED_LOCALLY: [&str; 2] = [
-    "report-function ses:SendEmail \
+    "send-mail-function ses:SendEmail \
      arn:aws:ses:ap-northeast-2:000000000000:identity/operations@donut-states.example",
     "sweep-schedule states:StartExecution \
      arn:aws:states:ap-northeast-2:000000000000:stateMachine:sweep",
