@@ -111,8 +111,12 @@ pub struct MessageUndelivered {
     pub queue: String,
     /// Id of the message in the queue.
     pub message_id: String,
-    /// Body of the message. A very long body is cut.
-    pub body: String,
+    /// Body of a message of `stock_queue`. The body of a callback contains its signature, so only the dead letter has it.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// Production order of a callback.
+    #[serde(default)]
+    pub production_order: Option<ProductionOrderId>,
 }
 
 /// A message in `operations_queue` that is not a report.
