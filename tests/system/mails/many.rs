@@ -5,10 +5,10 @@ use std::time::Duration;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry as Entry;
 use futures::future::join_all;
 
-use system_testkit::{LONG_WAIT, System};
+use system_testkit::{LONG_WAIT, System, mailed_reports};
 use testkit::polling::within;
 
-const MESSAGES: u64 = 300;
+const MESSAGES: usize = 300;
 
 /// As many as batches can have, and some for the time in which the executions run.
 const A_HANDFUL: usize = 8;
@@ -43,29 +43,23 @@ async fn send_messages(system: &System) {
     }
 }
 
-/// The number of messages that a mail is about.
-fn reports(text: &str) -> u64 {
-    let line = text.lines().find_map(|line| line.strip_prefix("Reports:"));
-    line.map_or(1, |number| number.trim().parse().expect("a number"))
-}
-
 #[tokio::test]
 async fn three_hundred_invalid_messages_leave_one_dead_letter_each_and_a_handful_of_mails() {
     let system = with_a_long_window().await;
     send_messages(&system).await;
     within(TIMEOUT, "every message was mailed", async || {
         let mails = system.mails_so_far().await;
-        let mailed: u64 = mails.iter().map(|mail| reports(&mail.text)).sum();
+        let mailed: usize = mails.iter().map(mailed_reports).sum();
         (mailed >= MESSAGES).then_some(())
     })
     .await;
     let mails = system.mails().await;
-    let mailed: u64 = mails.iter().map(|mail| reports(&mail.text)).sum();
+    let mailed: usize = mails.iter().map(mailed_reports).sum();
     assert_eq!(mailed, MESSAGES, "each once");
     assert!(mails.len() <= A_HANDFUL, "{} mails: {mails:?}", mails.len());
     let letters = system.count_messages(&system.cloud.outputs.dead_letter_queue_url).await;
-    assert_eq!(letters, MESSAGES);
-    let digest = mails.iter().find(|mail| reports(&mail.text) > 10).expect("a digest");
+    assert_eq!(letters, 300);
+    let digest = mails.iter().find(|mail| mailed_reports(mail) > 10).expect("a digest");
     assert!(digest.subject.ends_with("messages in stock_queue are not valid depletions"));
     for text in ["First:     20", "Last:      20", "Execution: and ", "What to do now: "] {
         assert!(digest.text.contains(text), "missing: {text}\n{}", digest.text);
