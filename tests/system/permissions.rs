@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use aws_sdk_sfn::types::ExecutionStatus;
-use aws_sdk_sqs::types::QueueAttributeName;
 use factory_simulator::Fault;
 use local_cloud::Options;
 use local_cloud::emulator::RecordFiles;
@@ -89,23 +88,6 @@ async fn lose_an_arrival(system: &System) {
     }
 }
 
-/// A queue sets a message aside.
-async fn lose_patience_with_a_message(system: &System) {
-    let queues = &system.cloud.clients.queues;
-    let target = system::queue_arn("operations_queue");
-    let policy = serde_json::json!({"deadLetterTargetArn": target, "maxReceiveCount": 1});
-    let queue = queues.create_queue().queue_name("other_queue");
-    let queue = queue.attributes(QueueAttributeName::RedrivePolicy, policy.to_string());
-    let url = queue.send().await.expect("a queue").queue_url.expect("a URL");
-    let send = queues.send_message().queue_url(&url).message_body("not handled");
-    send.send().await.expect("the message is sent");
-    for _ in 0..2 {
-        let receive = queues.receive_message().queue_url(&url).visibility_timeout(0);
-        receive.send().await.expect("messages");
-    }
-    system.wait_for_mail("a message in other_queue could not be handled").await;
-}
-
 /// The callback for the n-th order, once an execution waits for it.
 async fn awaited(system: &System, number: usize) -> Callback {
     let order = system.wait_until_order_is_awaited(number).await.id;
@@ -129,7 +111,8 @@ async fn roles_allow_everything_that_is_needed_and_every_permission_is_used() {
     redrive_and_restock(&system).await;
     lose_an_execution(&system).await;
     lose_an_arrival(&system).await;
-    lose_patience_with_a_message(&system).await;
+    system.set_a_message_aside().await;
+    system.wait_for_mail("a message in other_queue could not be handled").await;
     let unused: Vec<String> =
         lines(&file, "may ").difference(&lines(&file, "has ")).cloned().collect();
     assert_eq!(unused, UNUSED_LOCALLY);

@@ -181,6 +181,6 @@ fn a_report_reads_the_same_after_it_was_in_the_queue() {
         let sent: Report = serde_json::from_value(report.clone()).unwrap();
         let received: Report =
             serde_json::from_str(&serde_json::to_string(&sent).unwrap()).unwrap();
-        assert_eq!(format!("{sent:?}"), format!("{received:?}"));
+        assert_eq!(sent, received);
     }
 }

@@ -22,7 +22,7 @@ pub struct OperationsQueue {
 }
 
 /// What is reported. In each variant, `execution` is the ARN of the execution that the report is about.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "report", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Report {
     RestockFailed(RestockFailed),
@@ -60,7 +60,7 @@ pub enum Report {
     Unreadable(Unreadable),
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RestockFailed {
     pub sku: Sku,
@@ -77,7 +77,7 @@ pub struct RestockFailed {
 }
 
 /// A message in `stock_queue` is not a valid depletion.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MessageRejected {
     /// Id of the message in the queue.
@@ -90,7 +90,7 @@ pub struct MessageRejected {
 }
 
 /// The factory sent an invalid callback.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallbackRefused {
     pub production_order: ProductionOrderId,
@@ -104,7 +104,7 @@ pub struct CallbackRefused {
 }
 
 /// A queue has set a message aside, because its consumer failed for it too often. `send-mail` makes this report.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MessageUndelivered {
     /// Name of the queue in `system.json`.
@@ -120,7 +120,7 @@ pub struct MessageUndelivered {
 }
 
 /// A message in `operations_queue` that is not a report.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unreadable {
     /// Id of the message in the queue.
