@@ -40,7 +40,8 @@ impl Worker {
         let system = System::start(options).await;
         system.hurry_retries().await;
         let outputs = &system.cloud.outputs;
-        for queue in [&outputs.stock_queue_url, &outputs.completion_queue_url] {
+        let reports = system.operations_queue_url().await;
+        for queue in [&outputs.stock_queue_url, &outputs.completion_queue_url, &reports] {
             system.set_visibility_timeout(queue, VISIBILITY_TIMEOUT_SECONDS).await;
         }
         let home = system.cloud.backing_services.log_path().parent().expect("a home");

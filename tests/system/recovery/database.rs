@@ -30,7 +30,7 @@ async fn a_restock_that_could_not_be_closed_is_reported_and_closed_by_the_sweep(
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
     system.assert_reported("Database.Unavailable", 1, "restock CP-502101_1 failed").await;
     let mails = system.mails().await;
-    assert!(mails[0].text.contains("unknown: the database could not be reached"), "{mails:?}");
+    assert!(mails[0].text.contains("unknown, because the step CloseRestock failed"), "{mails:?}");
 
     let server = system.cloud.backing_services.database.as_ref().expect("its own server");
     server.restart().await.expect("the server restarts");
