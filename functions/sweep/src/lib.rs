@@ -1,7 +1,7 @@
 //! The `sweep` workflow: finds in the database what was lost elsewhere.
 
 use lambda_support::StepOutput;
-use warehouse::{Deadlines, SweepResult, Warehouse};
+use warehouse::{SweepRequest, SweepResult, Warehouse};
 
 /// Lists forgotten arrivals, abandoned restocks and products to restock. Changes nothing.
 pub async fn find_depleted(
