@@ -22,6 +22,7 @@ const LEVELS: [&[&str]; 9] = [
         "completion-workflow",
         "deployment",
         "migration",
+        "operations-workflow",
         "purchase-workflow",
         "restock-workflow",
         "sweep-workflow",

@@ -14,6 +14,8 @@ ORDER = (
     "throttle_name",
     "machine_role",
     "consumer_role",
+    "queue_batches",
+    "set_aside_source",
     "mail_identity",
     "transport",
     "callback_resource",

@@ -61,9 +61,10 @@ async fn the_mail_says_what_failed_and_why_and_what_to_do() {
     assert_eq!(mails.len(), 1, "{mails:?}");
     assert_eq!(mails[0].to, [MAIL_TO]);
     assert_eq!(mails[0].subject, "Restock: restock CP-502101_1 failed: Factory.Refused");
-    let console = format!(
-        "https://ap-northeast-2.console.aws.amazon.com/states/home?region=ap-northeast-2\
-         #/v2/executions/details/{}",
+    let history = format!(
+        "aws --endpoint-url {} --region ap-northeast-2 stepfunctions get-execution-history \
+         --execution-arn {}",
+        system.cloud.endpoint(),
         execution.execution_arn()
     );
     for text in [
@@ -74,7 +75,7 @@ async fn the_mail_says_what_failed_and_why_and_what_to_do() {
         "Error:     Factory.Refused\n",
         "Cause:     the factory rejected the order: the factory answered 400 Bad Request\n",
         "Stock now: 0\n",
-        &format!("Execution: {console}\n"),
+        &format!("Execution: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test {history}\n"),
         "The restock of CP-502101 failed. The factory rejected the order. No delivery is expected.\n",
         "CP-502101 is sold out: customers cannot buy it until it is restocked. The sweep",
         "What to do now: Find the cause in the error below and fix it.",

@@ -37,7 +37,7 @@ error_names! {
         "AWS throttled a request, failed to process it, or could not be reached.",
         "Wait, because the step is retried, and check the AWS Health Dashboard if the error persists.";
     CallbackRefused = "Callback.Refused",
-        "The factory sent a callback whose count is missing, is not a positive number, or exceeds the order.",
+        "The factory sent a callback that cannot be counted, because its body is invalid, or its count is missing, invalid or above the order.",
         "Ask the factory how many units it delivered, and correct the stock if they are missing from it.";
     CompletionAlreadyArrived = "Completion.AlreadyArrived",
         "The arrival was recorded before the restock began to wait for it.",
@@ -88,11 +88,14 @@ error_names! {
         "The factory rejected the order.",
         "Ask the factory why, correct the product or the factory's settings, and redrive the dead letter.";
     FactoryUnavailable = "Factory.Unavailable",
-        "The factory certainly did not take the order and may take it later.",
-        "Ask the factory when it is back and redrive the dead letter then.";
+        "The factory could not be reached or turned the request away unread, so it certainly did not take the order.",
+        "Check the factory's URL, ask the factory whether it is available, and redrive the dead letter then.";
     MessageMalformed = "Message.Malformed",
         "A message in stock_queue is not a valid depletion message.",
         "Send a corrected message and delete the dead letter.";
+    MessageUndelivered = "Message.Undelivered",
+        "A queue delivered a message too often without success and set it aside.",
+        "Read the log of the function that handles the queue, fix the cause, and redrive the dead letter.";
     MessageUnwritable = "Message.Unwritable",
         "A message could not be built from its data.",
         "Report a defect, because no valid data causes this error.";

@@ -54,7 +54,7 @@ impl Deployment {
         let topic = self.create_topic(&queues).await?;
         self.verify_mail_addresses().await?;
         let outputs = self.outputs(&api, &queues, topic);
-        let values = self.values(&outputs);
+        let values = self.values(&outputs, &queues);
         self.create_roles(&values).await?;
         self.create_functions(&values).await?;
         self.create_machines().await?;
@@ -84,13 +84,14 @@ impl Deployment {
     }
 
     /// The values for `${names}` in the functions' environments and roles.
-    fn values(&self, outputs: &Outputs) -> Values {
+    fn values(&self, outputs: &Outputs, queues: &messaging::Queues) -> Values {
         let mut values = self.system.values();
         values.set("name", "restock");
         values.set("depletion_topic_arn", &outputs.depletion_topic_arn);
-        values.set("dead_letter_queue_url", &outputs.dead_letter_queue_url);
-        values.set("stock_queue_arn", &outputs.stock_queue_arn);
-        values.set("dead_letter_queue_arn", &outputs.dead_letter_queue_arn);
+        for name in self.system.queues.keys() {
+            values.set(format!("{name}_url"), queues.url(name));
+            values.set(format!("{name}_arn"), queue_arn(name));
+        }
         values.set("factory_url", &self.factory_url);
         values.set("api_url", &outputs.sales_api_url);
         values.set("callback_keys", random_key());
@@ -100,7 +101,19 @@ impl Deployment {
         values.set("mail_from_arn", mail_arn(MAIL_FROM));
         values.set("mail_to_arn", mail_arn(MAIL_TO));
         values.set("redrive_command", &self.redrive_command);
+        values.set("execution_link", self.execution_link());
         values
+    }
+}
+
+impl Deployment {
+    /// The local AWS has no console. This command shows the history of an execution.
+    fn execution_link(&self) -> String {
+        format!(
+            "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url {} --region {REGION} \
+             stepfunctions get-execution-history --execution-arn {{execution}}",
+            self.endpoint
+        )
     }
 }
 

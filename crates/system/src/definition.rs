@@ -84,6 +84,8 @@ pub struct Queue {
     pub consumer: Option<String>,
     /// The number of messages per invocation.
     pub batch_size: Option<i32>,
+    /// How long Lambda may wait for a batch to fill.
+    pub batching_window_seconds: Option<i32>,
     /// The number of concurrent invocations.
     pub maximum_concurrency: Option<i32>,
     /// How long a received message stays invisible to other receivers.

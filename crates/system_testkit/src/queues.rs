@@ -1,4 +1,4 @@
-//! The messages in `stock_queue` and `dead_letter_queue`.
+//! The messages in `stock_queue`, `dead_letter_queue` and `operations_queue`.
 
 use std::collections::BTreeMap;
 
@@ -65,14 +65,35 @@ impl System {
 
     /// Whether there are messages in `stock_queue`, received or not.
     pub async fn has_messages(&self) -> bool {
+        self.count_messages(&self.cloud.outputs.stock_queue_url).await > 0
+    }
+
+    /// Waits until `send-mail` has handled every report.
+    pub async fn wait_until_mails_are_sent(&self) {
+        eventually("operations_queue is empty", async || (!self.has_reports().await).then_some(()))
+            .await;
+    }
+
+    /// Whether there are messages in `operations_queue`, received or not.
+    pub async fn has_reports(&self) -> bool {
+        self.count_messages(&self.operations_queue_url().await).await > 0
+    }
+
+    pub async fn operations_queue_url(&self) -> String {
+        let get = self.cloud.clients.queues.get_queue_url().queue_name("operations_queue");
+        get.send().await.expect("a queue").queue_url.expect("a URL")
+    }
+
+    /// The number of messages in the queue of this URL, received or not.
+    pub async fn count_messages(&self, queue_url: &str) -> u64 {
         let get = self.cloud.clients.queues.get_queue_attributes();
         let get = get
-            .queue_url(&self.cloud.outputs.stock_queue_url)
+            .queue_url(queue_url)
             .attribute_names(Attribute::ApproximateNumberOfMessages)
             .attribute_names(Attribute::ApproximateNumberOfMessagesNotVisible);
         let counts = get.send().await.expect("attributes").attributes.expect("attributes");
         assert_eq!(counts.len(), 2, "{counts:?}");
-        counts.values().any(|number| number != "0")
+        counts.values().map(|number| number.parse::<u64>().expect("a number")).sum()
     }
 
     /// Deletes all messages in the queue of this URL.

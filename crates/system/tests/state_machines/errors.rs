@@ -77,14 +77,18 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
 ];
 
 /// Errors that no function returns: a machine, a dead letter, the sweep or an operator names them.
-const NAMED_ELSEWHERE: [(&str, &str); 8] = [
+const NAMED_ELSEWHERE: [(&str, &str); 9] = [
     ("Callback.Refused", "statemachines/completion ends with it"),
     ("Message.Malformed", "statemachines/restock ends with it"),
+    (
+        "Message.Undelivered",
+        "send-mail writes it into the dead letter of a message that a queue set aside",
+    ),
     ("Restock.Exhausted", "statemachines/restock closes the restock with it"),
     ("Restock.Abandoned", "statemachines/sweep closes the restock with it"),
     ("Restock.ClosedByHand", "the audit's repairs close the restock with it"),
-    ("Execution.Aborted", "report writes it into the dead letter of an aborted execution"),
-    ("Execution.TimedOut", "report writes it into the dead letter of an execution that timed out"),
+    ("Execution.Aborted", "send-mail writes it into the mail about an aborted execution"),
+    ("Execution.TimedOut", "send-mail writes it into the mail about an execution that timed out"),
     ("Purchase.Undecided", "sales-api logs it and answers 503"),
 ];
 

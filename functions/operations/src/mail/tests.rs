@@ -9,7 +9,7 @@ const REDRIVE: &str = "restock redrive --outputs outputs.json --sku CP-502101";
 
 fn mail(report: Value) -> Mail {
     let links = Links {
-        region: "ap-northeast-2".to_owned(),
+        execution: "https://console.example/{execution}".to_owned(),
         redrive_command: "restock redrive --outputs outputs.json".to_owned(),
     };
     Mail::of(&serde_json::from_value(report).unwrap(), &links)
@@ -93,7 +93,8 @@ fn the_mail_for_a_failed_restock_explains_the_error_the_stock_and_the_redrive() 
     assert!(mail(restock_failed(json!(7), "Factory.Refused")).text.contains("remaining 7 units"));
     let unknown = mail(restock_failed(Value::Null, "Lambda.Unknown")).text;
     assert!(
-        unknown.contains("Stock now: unknown: the database could not be reached\n"),
+        unknown
+            .contains("Stock now: unknown, because the step CloseRestock failed, which reads it\n"),
         "{unknown}"
     );
     assert!(unknown.starts_with("The restock of CP-502101 failed. No delivery is expected.\n"));

@@ -5,21 +5,19 @@ use std::fmt::Display;
 use domain::{ProductionOrderId, Sku, Stock, Units};
 use errors::ErrorName;
 
-use super::{
-    super::{Cause, ExecutionEnded, RestockFailed, ended::Work},
-    Links, MailTemplate,
-};
+use super::{Links, MailTemplate};
+use crate::report::{CallbackRefused, Cause, ExecutionEnded, RestockFailed, Work};
 
 pub(super) fn restock_failed(failed: &RestockFailed, links: &Links) -> MailTemplate {
     let RestockFailed { sku, restock_cycle, attempts, failure, stock, .. } = failed;
     let restock = format!("{sku}_{restock_cycle}");
     let stock_now = stock.map_or_else(
-        || "unknown: the database could not be reached".to_owned(),
+        || "unknown, because the step CloseRestock failed, which reads it".to_owned(),
         |stock| stock.to_string(),
     );
     MailTemplate::new(
         format!("restock {restock} failed: {}", failure.error),
-        format!("The restock of {sku} failed. {}No delivery is expected.", meaning(failure)),
+        format!("The restock of {sku} failed. {}No delivery is expected.", meaning(&failure.error)),
     )
     .meaning(format!(
         "{} The sweep runs every few minutes and starts a new restock as long as {sku} is at or below its \
@@ -41,8 +39,8 @@ pub(super) fn restock_failed(failed: &RestockFailed, links: &Links) -> MailTempl
 }
 
 /// The meaning of the error, with a space. Empty for errors of AWS itself.
-fn meaning(failure: &Cause) -> String {
-    let known = ErrorName::ALL.iter().find(|name| name.as_str() == failure.error);
+pub(super) fn meaning(error: &str) -> String {
+    let known = ErrorName::ALL.iter().find(|name| name.as_str() == error);
     known.map_or_else(String::new, |name| format!("{} ", name.meaning()))
 }
 
@@ -55,46 +53,34 @@ fn consequence(sku: &Sku, stock: Option<Stock>) -> String {
     }
 }
 
-pub(super) fn message_rejected(message_id: &str, body: &str, problem: &str) -> MailTemplate {
-    MailTemplate::new(
-        format!("message {message_id} in stock_queue is not a valid depletion"),
-        "stock_queue received a message that is not a valid depletion. It was moved to \
-         dead_letter_queue.",
-    )
-    .meaning("This message restocks no product. Other messages are not affected.")
-    .action(
-        "Find out who sent the message. Send a corrected message to stock_queue, then delete this one from \
-         dead_letter_queue. A redrive leaves this message in dead_letter_queue.",
-    )
-    .fact("Message:", message_id)
-    .fact("Problem:", problem)
-    .fact("Body:", body)
-}
-
-pub(super) fn callback_refused(
-    order: ProductionOrderId,
-    sku: &Sku,
-    stock: Stock,
-    problem: &str,
-    links: &Links,
-) -> MailTemplate {
+pub(super) fn callback_refused(refused: &CallbackRefused, links: &Links) -> MailTemplate {
+    let CallbackRefused { production_order, sku, stock, why, .. } = refused;
     MailTemplate::new(
         format!("a callback for {sku} was refused"),
-        "The factory sent a callback with an invalid count. Nothing was credited to the stock.",
+        format!(
+            "The factory sent a callback that cannot be counted: {why}. Nothing was credited to the stock."
+        ),
     )
-    .meaning(
-        "If the factory delivered goods, they are not in stock. The restock still waits for a valid \
-         callback. If none arrives in time, the restock sends another order.",
-    )
-    .action(format!(
-        "Ask the factory how many units it delivered for this order. Redrive the dead letter in \
-         dead_letter_queue only if no restock of {sku} is open any more:\n\n    {} --sku {sku}",
-        links.redrive_command
-    ))
+    .meaning(GOODS_OF_A_REFUSED_CALLBACK)
+    .action(ask_the_factory("this order", &format!("{} --sku {sku}", links.redrive_command)))
     .fact("Product:", sku)
-    .fact("Order:", order)
-    .fact("Problem:", problem)
+    .fact("Order:", production_order)
+    .fact("Problem:", why)
     .fact("Stock now:", stock)
+}
+
+pub(super) const GOODS_OF_A_REFUSED_CALLBACK: &str = "If the factory delivered goods, they are not in stock. A restock \
+     that still waits for this callback sends another order if no valid callback arrives in time.";
+
+/// What to do with a refused callback. The count by hand is the one in docs/how-to.md.
+pub(super) fn ask_the_factory(orders: &str, redrive_command: &str) -> String {
+    format!(
+        "Ask the factory how many units it delivered for {orders}, and ask it to call back once more with \
+         that count: a valid callback is credited once, also when it is late. If the factory cannot call \
+         back and goods were delivered, count the stock by hand (docs/how-to.md, Correct the stock after a \
+         count). If nothing was delivered and no restock is open, order again:\n\n    {redrive_command}\n\n\
+         Otherwise delete the dead letter."
+    )
 }
 
 pub(super) fn completion_failed(
@@ -105,7 +91,10 @@ pub(super) fn completion_failed(
 ) -> MailTemplate {
     let template = MailTemplate::new(
         format!("the callback for order {order} failed"),
-        format!("The factory sent a callback that could not be processed. {}", meaning(failure)),
+        format!(
+            "The factory sent a callback that could not be processed. {}",
+            meaning(&failure.error)
+        ),
     )
     .fact("Order:", order);
     let template = match quantity {
@@ -120,7 +109,7 @@ pub(super) fn completion_failed(
     template.failure(failure)
 }
 
-const MAY_BE_RECORDED: &str = "If the arrival was recorded, the sweep credits it. If it was not recorded, it \
+pub(super) const MAY_BE_RECORDED: &str = "If the arrival was recorded, the sweep credits it. If it was not recorded, it \
      is lost unless you act, because the factory does not repeat a callback.";
 
 /// The command that processes a callback again. The failed execution cannot be redriven, because it ended in a Fail
@@ -136,7 +125,7 @@ fn process_again(order: ProductionOrderId, quantity: impl Display, execution: &s
 }
 
 /// A dead letter of a failure that is over.
-const OLD_DEAD_LETTER: &str = "Nothing. If the dead letter of the failed restock is still in \
+pub(super) const OLD_DEAD_LETTER: &str = "Nothing. If the dead letter of the failed restock is still in \
      dead_letter_queue, you can redrive it or delete it. A redrive orders only what is needed.";
 
 pub(super) fn recovered(sku: &Sku, failures: u32, quantity: Units, stock: Stock) -> MailTemplate {
@@ -173,10 +162,10 @@ pub(super) fn arrived_after_failure(
     .fact("Stock now:", stock)
 }
 
-pub(super) fn execution_ended(ended: &ExecutionEnded, links: &Links) -> MailTemplate {
+pub(super) fn execution_ended(ended: &ExecutionEnded) -> MailTemplate {
     let (what, meaning, action) = match ended.work() {
         Work::Restock(restock) => {
-            let (meaning, action) = restock_ended(&restock.sku, links);
+            let (meaning, action) = restock_ended(&restock.sku);
             (format!("restock {restock}"), meaning, action)
         }
         Work::Callback(order) => {
@@ -203,19 +192,15 @@ pub(super) fn execution_ended(ended: &ExecutionEnded, links: &Links) -> MailTemp
     .fact("Error:", error)
 }
 
-fn restock_ended(sku: &Sku, links: &Links) -> (String, String) {
+fn restock_ended(sku: &Sku) -> (String, String) {
     let meaning = format!(
         "If the restock is still open, no other restock of {sku} can start until the sweep has closed it, \
          within the hour. After that, the sweep starts a new restock as long as {sku} is at or below its \
          reorder point. Goods that arrive for the orders of this restock are still credited."
     );
-    let action = format!(
-        "Wait for the sweep. If the restock is already closed, you can start a new one now:\n\n    {} \
-         --sku {sku}\n\n\
-         The command moves the dead letter of this restock from dead_letter_queue to stock_queue.",
-        links.redrive_command
-    );
-    (meaning, action)
+    let action =
+        "Wait for the sweep. If it closes the restock, it leaves a dead letter and sends a mail.";
+    (meaning, action.to_owned())
 }
 
 /// The quantity is only in the input of the execution, which EventBridge may leave out.

@@ -1,11 +1,11 @@
-//! Executions that were stopped or timed out. They cannot report by themselves, so EventBridge calls `report`.
+//! Executions that were stopped or timed out. They cannot report by themselves, so EventBridge invokes `report`.
 
 use domain::{ProductionOrderId, RestockId};
 use errors::ErrorName;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// An execution that was stopped or timed out.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExecutionEnded {
     pub status: EndStatus,
@@ -17,7 +17,7 @@ pub struct ExecutionEnded {
     pub execution: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EndStatus {
     Aborted,
@@ -25,7 +25,7 @@ pub enum EndStatus {
 }
 
 impl EndStatus {
-    /// Name of the error, for the dead letter and the mail.
+    /// Name of the error, for the mail.
     pub fn error(self) -> ErrorName {
         match self {
             Self::Aborted => ErrorName::ExecutionAborted,

@@ -1,5 +1,8 @@
 //! The mails to operations. Each says what happened, what it means for the shop, and what to do now.
 
+mod digest;
+mod digest_texts;
+mod queue_texts;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -8,14 +11,16 @@ mod texts;
 use aws::Error;
 use aws_sdk_ses::types::{Body, Content, Destination, Message};
 
-use super::{Operations, Report};
+use crate::report::{Report, Unreadable};
+pub use digest::Digest;
 use template::MailTemplate;
 
 /// Facts about the deployment that mails refer to.
 #[derive(Debug, Clone)]
 pub struct Links {
-    /// Region of the deployment, for links to the AWS console.
-    pub region: String,
+    /// Shows an execution: a URL of the AWS console, or a command where there is no console. `{execution}` stands for the
+    /// ARN of the execution.
+    pub execution: String,
     /// Command that redrives all dead letters, for example `restock redrive --outputs outputs.json`.
     pub redrive_command: String,
 }
@@ -27,23 +32,31 @@ pub struct Mail {
     pub text: String,
 }
 
+/// Sends mails to operations.
+#[derive(Debug)]
+pub struct Mailer {
+    pub ses: aws_sdk_ses::Client,
+    /// Sender of the mails.
+    pub from: String,
+    /// Recipient of the mails.
+    pub to: String,
+    pub links: Links,
+}
+
 impl Mail {
     /// Writes the mail for a report.
     pub fn of(report: &Report, links: &Links) -> Self {
-        let execution = links.console(report.execution());
-        template_for(report, links).fact("Execution:", execution).mail()
+        let template = template_for(report, links);
+        let execution = report.execution().map(|execution| links.to(execution));
+        execution.map_or(template.clone(), |link| template.fact("Execution:", link)).mail()
     }
 }
 
 fn template_for(report: &Report, links: &Links) -> MailTemplate {
     match report {
         Report::RestockFailed(failed) => texts::restock_failed(failed, links),
-        Report::MessageRejected { message_id, body, why, .. } => {
-            texts::message_rejected(message_id, body, why)
-        }
-        Report::CallbackRefused { production_order, sku, stock, why, .. } => {
-            texts::callback_refused(*production_order, sku, *stock, why, links)
-        }
+        Report::MessageRejected(rejected) => queue_texts::message_rejected(rejected),
+        Report::CallbackRefused(refused) => texts::callback_refused(refused, links),
         Report::CompletionFailed { production_order, quantity, failure, execution } => {
             texts::completion_failed(*production_order, *quantity, failure, execution)
         }
@@ -53,22 +66,22 @@ fn template_for(report: &Report, links: &Links) -> MailTemplate {
         Report::ArrivedAfterFailure { production_order, sku, quantity, stock, .. } => {
             texts::arrived_after_failure(*production_order, sku, *quantity, *stock)
         }
-        Report::ExecutionEnded(ended) => texts::execution_ended(ended, links),
+        Report::ExecutionEnded(ended) => texts::execution_ended(ended),
+        Report::MessageUndelivered(message) => queue_texts::message_undelivered(message, links),
+        Report::Unreadable(Unreadable { message_id, body }) => {
+            queue_texts::unreadable(message_id, body)
+        }
     }
 }
 
 impl Links {
-    fn console(&self, execution: &str) -> String {
-        let region = &self.region;
-        format!(
-            "https://{region}.console.aws.amazon.com/states/home?region={region}\
-             #/v2/executions/details/{execution}"
-        )
+    fn to(&self, execution: &str) -> String {
+        self.execution.replace("{execution}", execution)
     }
 }
 
-impl Operations {
-    pub(super) async fn send(&self, mail: &Mail) -> Result<(), Error> {
+impl Mailer {
+    pub(crate) async fn send(&self, mail: &Mail) -> Result<(), Error> {
         let body = Body::builder().text(utf8(&mail.text)?).build();
         let message = Message::builder().subject(utf8(&mail.subject)?).body(body).build();
         let send = self

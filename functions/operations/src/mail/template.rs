@@ -1,8 +1,13 @@
 use std::fmt::Display;
 
-use super::{super::Cause, Mail};
+use super::Mail;
+use crate::report::Cause;
+
+/// A longer fact is cut. The dead letter or the execution has the whole.
+const LONGEST_FACT: usize = 2048;
 
 /// The parts of a mail.
+#[derive(Clone)]
 pub(super) struct MailTemplate {
     subject: String,
     /// What happened.
@@ -37,7 +42,10 @@ impl MailTemplate {
 
     /// Adds a line `NAME value`.
     pub fn fact(mut self, name: &str, value: impl Display) -> Self {
-        self.facts += &format!("{name:<11}{value}\n");
+        let value = value.to_string();
+        let shown = &value[..value.floor_char_boundary(LONGEST_FACT)];
+        let cut = if shown.len() < value.len() { " …" } else { "" };
+        self.facts += &format!("{name:<11}{shown}{cut}\n");
         self
     }
 
