@@ -61,7 +61,7 @@ impl Deployment {
         self.create_routes(&api).await?;
         self.create_event_source_mappings(&queues).await?;
         self.create_schedules().await?;
-        self.report_ended_executions().await?;
+        self.create_rules_for_ended_executions().await?;
         Ok(outputs)
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use system::{ACCOUNT, Function, Statement, System, Values, function_arn, machine_arn};
 
-use super::Deployment;
+use super::{Deployment, ended_executions::SWEEP};
 
 /// The role of a function.
 pub(super) fn of_function(name: &str) -> String {
@@ -22,6 +22,11 @@ pub(super) fn of_machine(name: &str) -> String {
 /// The role of a schedule.
 pub(super) fn of_schedule(name: &str) -> String {
     arn(&format!("{name}-schedule"))
+}
+
+/// The role of an EventBridge rule.
+pub(super) fn of_rule(name: &str) -> String {
+    arn(&format!("{name}-rule"))
 }
 
 fn arn(role: &str) -> String {
@@ -45,7 +50,9 @@ impl Deployment {
             let policy = vec![allow(&["states:StartExecution".to_owned()], &[machine])];
             self.create_role(&of_schedule(name), "scheduler.amazonaws.com", policy).await?;
         }
-        Ok(())
+        let machine = machine_arn(&self.system.sweeps_of_ended_executions.starts);
+        let policy = vec![allow(&["states:StartExecution".to_owned()], &[machine])];
+        self.create_role(&of_rule(SWEEP), "events.amazonaws.com", policy).await
     }
 
     async fn create_role(&self, arn: &str, principal: &str, statements: Vec<Value>) -> Result<()> {

@@ -56,7 +56,13 @@ fn reports() -> Vec<Value> {
     let refused = json!({"report": "callback_refused", "production_order": ORDER, "sku": "CP-502101",
                          "restock_cycle": 1, "stock": 0, "why": "the count is missing",
                          "execution": execution("refused_1")});
-    let mut all = vec![recovered, arrived, rejected, refused];
+    let late = json!({"report": "late_arrival", "production_order": ORDER, "sku": "CP-502101",
+                      "restock_cycle": 1, "quantity": 50, "stock": 50, "target_stock": 50,
+                      "waited_seconds": 900, "took_seconds": 990, "order_under_way": true,
+                      "execution": execution("CP-502101_1")});
+    let unreadable = json!({"report": "rows_unreadable", "execution": execution("sweep"),
+                            "rows": [{"row": "product cp-9", "problem": "the SKU must be upper case"}]});
+    let mut all = vec![recovered, arrived, rejected, refused, late, unreadable];
     all.extend(
         [json!(0), json!(7), Value::Null].map(|stock| restock_failed(stock, "Factory.Refused")),
     );
