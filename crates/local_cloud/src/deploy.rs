@@ -15,6 +15,7 @@ use deployment::{clients::Clients, outputs::Outputs};
 use system::{ACCOUNT, REGION, System, Values, machine_arn, queue_arn};
 use uuid::Uuid;
 
+pub(crate) use ended_executions::SWEEP;
 pub use functions::package;
 
 use crate::{database_users::DatabaseUsers, signed_requests::SignedRequests};

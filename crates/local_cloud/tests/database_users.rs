@@ -96,12 +96,13 @@ impl FunctionLogin {
             "find-depleted" => {
                 self.add_an_unreadable_row().await;
                 let now = SweepRequest { arrival_forgotten_after_seconds: 0, ended: None };
-                self.step.sweep(&now).await?;
+                self.step.sweep(now).await?;
             }
             "record-report" => {
                 let execution = format!("{sku}_1");
+                let rows = vec![format!("product {sku}")];
                 self.step.record_report(&Told::Restock { sku, execution }).await?;
-                self.step.record_report(&Told::Unreadable(vec!["product x".to_owned()])).await?;
+                self.step.record_report(&Told::Unreadable(rows)).await?;
             }
             unknown => panic!("add the operations of {unknown} here"),
         }

@@ -73,11 +73,10 @@ impl System {
         executions.iter().map(|execution| execution.name().to_owned()).collect()
     }
 
-    /// Waits until a restock is started again: under the name of an earlier execution and a suffix. Returns its name.
-    pub async fn started_again(&self, name: &str) -> String {
-        let prefix = format!("{name}_");
-        eventually(&format!("{name} is started again"), async || {
-            self.restock_names().await.into_iter().find(|name| name.starts_with(&prefix))
+    /// Waits until another restock is started than those before. Returns its name.
+    pub async fn started_after(&self, before: &[String]) -> String {
+        eventually("another restock is started", async || {
+            self.restock_names().await.into_iter().find(|name| !before.contains(name))
         })
         .await
     }

@@ -96,7 +96,8 @@ pub fn ordered(opened: Opened) -> ProductionOrder {
 }
 
 /// A sweep that finds nothing that a test did just now.
-pub const SWEEP: SweepRequest = SweepRequest { arrival_forgotten_after_seconds: 3600, ended: None };
+pub const AN_HOUR: SweepRequest =
+    SweepRequest { arrival_forgotten_after_seconds: 3600, ended: None };
 
 /// Moves everything that happened so far two hours into the past.
 pub async fn backdate_two_hours(stocked: &Stocked) {

@@ -70,12 +70,12 @@ type Unreadable = BTreeSet<UnreadableRow>;
 impl Warehouse {
     /// Lists forgotten arrivals, restocks that nothing may take care of, and products at or below their reorder point
     /// without an open restock.
-    pub async fn sweep(&self, request: &SweepRequest) -> Result<SweepResult> {
+    pub async fn sweep(&self, request: SweepRequest) -> Result<SweepResult> {
         self.run(async |connection| {
             let mut unreadable = Unreadable::new();
             let mut result = SweepResult {
-                forgotten: forgotten(connection, request, &mut unreadable).await?,
-                unsettled: unsettled(connection, request, &mut unreadable).await?,
+                forgotten: forgotten(connection, &request, &mut unreadable).await?,
+                unsettled: unsettled(connection, &request, &mut unreadable).await?,
                 depletions: depletions(connection, &mut unreadable).await?,
                 oldest_open_seconds: oldest_open(connection).await?,
                 ..SweepResult::default()

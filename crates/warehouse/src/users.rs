@@ -92,7 +92,7 @@ const GRANTS: [(&str, &[Grant]); 10] = [
         "record-report",
         &[
             ("SELECT (sku, execution, status, reported_at), UPDATE (reported_at)", "restock"),
-            ("INSERT (name), UPDATE (reported_at)", "unreadable_row"),
+            ("SELECT (name), INSERT (name), UPDATE (reported_at)", "unreadable_row"),
         ],
     ),
 ];

@@ -11,7 +11,7 @@ pub async fn find_depleted(
     warehouse: &Warehouse,
     request: SweepRequest,
 ) -> Result<StepOutput<SweepResult>, warehouse::Error> {
-    let swept = warehouse.sweep(&request).await?;
+    let swept = warehouse.sweep(request).await?;
     let (oldest, unreadable) = (swept.oldest_open_seconds, swept.unreadable_rows);
     let to_restock = swept.depletions.len();
     let sentence = format!(

@@ -12,7 +12,7 @@ use super::{Deployment, roles};
 const REPORT: &str = "ended-unreported";
 
 /// The name of the rule that sweeps.
-pub(super) const SWEEP: &str = "ended-restocks";
+pub const SWEEP: &str = "ended-restocks";
 
 impl Deployment {
     pub(super) async fn create_rules_for_ended_executions(&self) -> Result<()> {

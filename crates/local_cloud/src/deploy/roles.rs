@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use system::{ACCOUNT, Function, Statement, System, Values, function_arn, machine_arn};
 
-use super::{Deployment, ended_executions::SWEEP};
+use super::{Deployment, SWEEP};
 
 /// The role of a function.
 pub(super) fn of_function(name: &str) -> String {

@@ -50,12 +50,15 @@ async fn record_restock(
 
 async fn record_rows(connection: &mut MySqlConnection, rows: &[String]) -> Result<()> {
     for row in rows {
-        let record = sqlx::query!(
-            "INSERT INTO unreadable_row (name) VALUES (LEFT(?, 200))
-             ON DUPLICATE KEY UPDATE reported_at = CURRENT_TIMESTAMP(6)",
+        let again = sqlx::query!(
+            "UPDATE unreadable_row SET reported_at = CURRENT_TIMESTAMP(6) WHERE name = LEFT(?, 200)",
             row
         );
-        record.execute(&mut *connection).await?;
+        if again.execute(&mut *connection).await?.rows_affected() == 0 {
+            let first =
+                sqlx::query!("INSERT IGNORE INTO unreadable_row (name) VALUES (LEFT(?, 200))", row);
+            first.execute(&mut *connection).await?;
+        }
     }
     Ok(())
 }

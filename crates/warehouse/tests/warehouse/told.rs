@@ -3,7 +3,7 @@
 use domain::{Arrival, Stock};
 use warehouse::{ClosedRestock, Told, UnsettledRestock};
 
-use testkit::database::{SWEEP, Stocked, close_request, ordered, sku};
+use testkit::database::{AN_HOUR, Stocked, close_request, ordered, sku};
 
 /// A restock of this cycle that fails.
 async fn fail(stocked: &Stocked, execution: &str, cycle: u32) -> ClosedRestock {
@@ -25,7 +25,7 @@ async fn tell(stocked: &Stocked, execution: &str) {
 }
 
 async fn untold(stocked: &Stocked) -> Vec<String> {
-    let swept = stocked.warehouse.sweep(&SWEEP).await.expect("swept");
+    let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
     swept.unsettled.into_iter().map(|UnsettledRestock { execution, .. }| execution).collect()
 }
 

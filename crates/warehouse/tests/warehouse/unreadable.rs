@@ -3,7 +3,7 @@
 use sqlx::Executor;
 use warehouse::{SweepResult, Told};
 
-use testkit::database::{SWEEP, Stocked, backdate_two_hours, ordered, sku};
+use testkit::database::{AN_HOUR, Stocked, backdate_two_hours, ordered, sku};
 
 async fn execute(stocked: &Stocked, statements: &[&'static str]) {
     let mut connection = stocked.admin_connection().await;
@@ -13,7 +13,7 @@ async fn execute(stocked: &Stocked, statements: &[&'static str]) {
 }
 
 async fn sweep(stocked: &Stocked) -> SweepResult {
-    stocked.warehouse.sweep(&SWEEP).await.expect("the sweep reads all other rows")
+    stocked.warehouse.sweep(AN_HOUR).await.expect("the sweep reads all other rows")
 }
 
 fn rows(swept: &SweepResult) -> Vec<&str> {

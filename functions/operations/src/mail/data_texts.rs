@@ -41,7 +41,9 @@ fn order_under_way(late: &LateArrival) -> String {
 const TOO_MANY: &str =
     "If the factory stays this slow, each restock orders twice and gets both orders.";
 
-pub(super) const LONGER_WAIT: &str = "Ask the factory whether it will stay this slow. If so, raise      await_completion_seconds above the longest time that the factory takes (docs/how-to.md, Change a time-out in      production).";
+pub(super) const LONGER_WAIT: &str = "Ask the factory whether it will stay this slow. If so, raise \
+     await_completion_seconds above the longest time that the factory takes (docs/how-to.md, Change a time-out in \
+     production).";
 
 pub(super) fn rows_unreadable(rows: &[UnreadableRow]) -> MailTemplate {
     let template = MailTemplate::new(
@@ -65,6 +67,8 @@ fn counted(rows: usize) -> String {
     }
 }
 
-pub(super) const SKIPPED: &str = "These products are not restocked, and these restocks and arrivals are not repaired.      You get this mail once a day until the rows are mended.";
+pub(super) const SKIPPED: &str = "These products are not restocked, and these restocks and arrivals are not repaired. \
+     You get this mail once a day until the rows are mended.";
 
-pub(super) const MEND_ROWS: &str = "Run the audit (restock audit). It lists the rows and what to do. The constraints of      the tables prevent such values, so find out which constraint is missing and who wrote the rows.";
+pub(super) const MEND_ROWS: &str = "Run the audit (restock audit). It lists the rows and what to do. The constraints of \
+     the tables prevent such values, so find out which constraint is missing and who wrote the rows.";
