@@ -45,7 +45,7 @@ locals {
   # Shows an execution, for the mails. {execution} stands for the ARN of the execution. The emulator has no console.
   execution_link = (
     local.on_emulator
-    ? "aws --endpoint-url ${var.endpoint_url} --region ${var.region} stepfunctions get-execution-history --execution-arn {execution}"
+    ? "aws --endpoint-url ${coalesce(var.endpoint_url, "none")} --region ${var.region} stepfunctions get-execution-history --execution-arn {execution}"
     : "https://${var.region}.console.aws.amazon.com/states/home?region=${var.region}#/v2/executions/details/{execution}"
   )
 }

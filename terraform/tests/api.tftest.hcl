@@ -108,15 +108,15 @@ run "the_factory_calls_back_at_public_url" {
   }
 }
 
-run "report_sends_mails_only_from_mail_from_to_mail_to" {
+run "send_mail_sends_mails_only_from_mail_from_to_mail_to" {
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_role_policy.function["report"].policy).Statement : statement.Condition if contains(statement.Action, "ses:SendEmail")
+      for statement in jsondecode(aws_iam_role_policy.function["send-mail"].policy).Statement : statement.Condition if contains(statement.Action, "ses:SendEmail")
       ][0] == {
       StringEquals                = { "ses:FromAddress" = ["restock@donut-states.example"] }
       "ForAllValues:StringEquals" = { "ses:Recipients" = ["operations@donut-states.example"] }
     }
-    error_message = "report must be allowed to send mails only from mail_from to mail_to, even if the identity covers more addresses."
+    error_message = "send-mail must be allowed to send mails only from mail_from to mail_to, even if the identity covers more addresses."
   }
 }
 
@@ -130,11 +130,11 @@ run "existing_mail_identities_are_used" {
   }
   assert {
     condition = jsonencode([
-      for statement in jsondecode(aws_iam_role_policy.function["report"].policy).Statement : statement.Resource if contains(statement.Action, "ses:SendEmail")
+      for statement in jsondecode(aws_iam_role_policy.function["send-mail"].policy).Statement : statement.Resource if contains(statement.Action, "ses:SendEmail")
       ]) == jsonencode([[
         "arn:aws:ses:ap-northeast-2:123456789012:identity/donut-states.example", "arn:aws:ses:ap-northeast-2:123456789012:configuration-set/shop",
         "arn:aws:ses:ap-northeast-2:123456789012:identity/operations@donut-states.example",
     ]])
-    error_message = "report must be allowed to use the existing identities and their configuration sets."
+    error_message = "send-mail must be allowed to use the existing identities and their configuration sets."
   }
 }

@@ -184,8 +184,10 @@ impl Worker {
 }
 
 async fn set_visibility_timeout(system: &System) {
-    let set = system.cloud.clients.queues.set_queue_attributes();
-    let set = set.queue_url(&system.cloud.outputs.stock_queue_url);
-    let set = set.attributes(QueueAttributeName::VisibilityTimeout, VISIBILITY_TIMEOUT);
-    set.send().await.expect("the visibility time-out is set");
+    let stock_queue = system.cloud.outputs.stock_queue_url.clone();
+    for url in [stock_queue, system.operations_queue_url().await] {
+        let set = system.cloud.clients.queues.set_queue_attributes().queue_url(url);
+        let set = set.attributes(QueueAttributeName::VisibilityTimeout, VISIBILITY_TIMEOUT);
+        set.send().await.expect("the visibility time-out is set");
+    }
 }

@@ -158,10 +158,10 @@ async fn an_audit_finds_a_failure_that_could_not_be_reported() {
     system.lose_ends_of_restocks().await;
     system.hurry_retries().await;
     system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
-    system.throttle(&["report"]).await;
+    system.throttle(&["leave-dead-letter", "report"]).await;
     system.buy_sold_out().await;
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
-    system.unthrottle(&["report"]).await;
+    system.unthrottle(&["leave-dead-letter", "report"]).await;
     let (found, _) = system.only_finding().await;
     let RuntimeFinding::UnreportedFailure { cycle: 1, failure, .. } = found else {
         panic!("{found:?}")

@@ -7,6 +7,7 @@ mod checkout;
 mod depletion;
 mod factory;
 mod failure;
+mod mails;
 mod messages;
 mod migration;
 mod not_known;

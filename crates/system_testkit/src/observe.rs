@@ -13,6 +13,12 @@ pub const FIRST_RESTOCK: &str = "CP-502101_1";
 /// The restock of the product's second cycle.
 pub const SECOND_RESTOCK: &str = "CP-502101_2";
 
+/// The number of reports that a mail is about.
+pub fn mailed_reports(mail: &Mail) -> usize {
+    let line = mail.text.lines().find_map(|line| line.strip_prefix("Reports:"));
+    line.map_or(1, |number| number.trim().parse().expect("a number"))
+}
+
 /// A row of the table `production_order`.
 #[derive(Debug, Clone, FromRow)]
 pub struct OrderRow {

@@ -9,10 +9,13 @@ use domain::{Depletion, Reason, RestockCycle, Sku, Stock};
 use errors::ErrorName;
 use serde::Deserialize;
 
-use crate::report::{CallbackRefused, MessageRejected, MessageUndelivered, RestockFailed};
+use crate::report::{CallbackRefused, MessageRejected, RestockFailed};
 
 /// A longer value is cut. SQS limits the size of a message, and a cause may be as long as a stack trace.
 const LONGEST_ATTRIBUTE: usize = 2048;
+
+/// SQS allows ten attributes, and three say why a message is a dead letter. Our messages have at most four.
+const MOST_OWN_ATTRIBUTES: usize = 7;
 
 /// What leaves a dead letter. The input has the form of the [`Report`](crate::Report) about the same failure.
 #[derive(Debug, Clone, Deserialize)]
@@ -69,20 +72,20 @@ impl DeadLetter {
 
     /// The dead letter of a message that another queue has set aside: the message with its own attributes.
     pub fn of_undelivered(
-        message: &MessageUndelivered,
+        queue: &str,
+        body: &str,
         own: &HashMap<String, SqsMessageAttribute>,
     ) -> Result<Self, Error> {
         let mut attributes = Attributes::new();
-        for (name, value) in own {
+        for (name, value) in own.iter().take(MOST_OWN_ATTRIBUTES) {
             attributes.insert(name.clone(), value_of(value)?);
         }
         let error = ErrorName::MessageUndelivered;
-        let why =
-            [("error", error.as_str()), ("cause", error.meaning()), ("queue", &message.queue)];
+        let why = [("error", error.as_str()), ("cause", error.meaning()), ("queue", queue)];
         for (name, value) in why {
             attributes.insert(name.to_owned(), text(value)?);
         }
-        Ok(Self { body: message.body.clone(), attributes })
+        Ok(Self { body: body.to_owned(), attributes })
     }
 }
 

@@ -60,7 +60,7 @@ async fn goods_of_a_failed_restock_are_credited_without_report() {
 #[tokio::test]
 async fn an_invalid_callback_is_refused_without_report() {
     let (system, callback) = waiting().await;
-    system.throttle_and_hurry_retries(&["report"]).await;
+    system.throttle_and_hurry_retries(&["leave-dead-letter", "report"]).await;
     assert_eq!(system.call_back(&callback.with_count(51)).await, 400);
     let refused = format!("refused_{}", callback.order());
     let ended = system.ended(&system.completions(), &refused).await;

@@ -91,21 +91,36 @@ async fn a_restock_after_a_failed_one_succeeds_without_report() {
 async fn a_restock_that_can_be_neither_closed_nor_reported_fails_with_its_first_error() {
     let system = System::with(0, LONG_WAIT).await;
     system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
-    system.throttle_and_hurry_retries(&["close-restock", "report"]).await;
+    system.throttle_and_hurry_retries(&["close-restock", "leave-dead-letter", "report"]).await;
     system.buy_sold_out().await;
     let ended = system.ended(&system.restocks(), FIRST_RESTOCK).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some("Factory.Refused")));
     let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
-    assert_eq!(task_errors(&history)[1..], [THROTTLED; 13]);
+    assert_eq!(task_errors(&history)[1..], [THROTTLED; 7 + 6]);
     assert!(system.mails().await.is_empty(), "report could not run");
     assert_eq!(system.totals().await.open_restocks, 1);
     system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }
 
 #[tokio::test]
+async fn a_failure_whose_dead_letter_cannot_be_left_is_mailed_all_the_same() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
+    system.throttle_and_hurry_retries(&["leave-dead-letter"]).await;
+    system.buy_sold_out().await;
+    let ended = system.ended(&system.restocks(), FIRST_RESTOCK).await;
+    assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some("Factory.Refused")));
+    let mails = system.mails().await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert_eq!(mails[0].subject, "Restock: restock CP-502101_1 failed: Factory.Refused");
+    assert!(system.dead_letters().await.is_empty(), "leave-dead-letter could not run");
+    system.finish().await;
+}
+
+#[tokio::test]
 async fn an_invalid_message_that_cannot_be_reported_is_the_input_of_the_failed_execution() {
     let system = System::with(20, LONG_WAIT).await;
-    system.throttle_and_hurry_retries(&["report"]).await;
+    system.throttle_and_hurry_retries(&["leave-dead-letter", "report"]).await;
     system.send("no depletion").await;
     let name = eventually("an execution was started", async || {
         system.restock_names().await.into_iter().next()

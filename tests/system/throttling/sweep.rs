@@ -45,7 +45,7 @@ async fn a_depletion_that_the_sweep_cannot_publish_is_published_by_the_next() {
 #[tokio::test]
 async fn an_abandoned_restock_is_closed_without_report_and_the_product_restocked() {
     let (system, _) = waiting().await;
-    system.throttle_and_hurry_retries(&["report"]).await;
+    system.throttle_and_hurry_retries(&["leave-dead-letter", "report"]).await;
     abandon_restock(&system).await;
     sweep_with_a_failed_step(&system).await;
     assert_eq!(system.totals().await.failed_restocks, 1);

@@ -24,6 +24,8 @@ impl Digest<'_> {
         let template = self.times(template);
         let skus = self.reports.iter().filter_map(|report| report.sku());
         let template = listed(template, "Product:", skus.map(|sku| sku.to_string()));
+        let messages = self.reports.iter().filter_map(|report| report.message_id());
+        let template = listed(template, "Message:", messages.map(str::to_owned));
         let causes = self.reports.iter().filter_map(|report| report.cause());
         let template = listed(template, "Cause:", causes.map(str::to_owned));
         let executions = self.reports.iter().filter_map(|report| report.execution());

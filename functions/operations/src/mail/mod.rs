@@ -47,9 +47,8 @@ pub struct Mailer {
 impl Mail {
     /// Writes the mail for a report.
     pub fn of(report: &Report, links: &Links) -> Self {
-        let template = template_for(report, links);
         let execution = report.execution().map(|execution| links.to(execution));
-        execution.map_or(template.clone(), |link| template.fact("Execution:", link)).mail()
+        template_for(report, links).optional_fact("Execution:", execution).mail()
     }
 }
 

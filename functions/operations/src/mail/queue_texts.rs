@@ -21,8 +21,8 @@ pub(super) fn message_rejected(rejected: &MessageRejected) -> MailTemplate {
 }
 
 pub(super) fn message_undelivered(message: &MessageUndelivered, links: &Links) -> MailTemplate {
-    let MessageUndelivered { queue, message_id, body } = message;
-    MailTemplate::new(
+    let MessageUndelivered { queue, message_id, body, production_order } = message;
+    let template = MailTemplate::new(
         format!("a message in {queue} could not be handled"),
         format!(
             "{queue} delivered a message too often without success. It was moved to dead_letter_queue."
@@ -31,8 +31,8 @@ pub(super) fn message_undelivered(message: &MessageUndelivered, links: &Links) -
     .meaning(meaning_of_undelivered(queue))
     .action(redrive_undelivered(queue, links))
     .fact("Queue:", queue)
-    .fact("Message:", message_id)
-    .fact("Body:", body)
+    .fact("Message:", message_id);
+    template.optional_fact("Order:", *production_order).optional_fact("Body:", body.as_ref())
 }
 
 pub(super) fn meaning_of_undelivered(queue: &str) -> &'static str {

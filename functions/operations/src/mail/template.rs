@@ -7,7 +7,6 @@ use crate::report::Cause;
 const LONGEST_FACT: usize = 2048;
 
 /// The parts of a mail.
-#[derive(Clone)]
 pub(super) struct MailTemplate {
     subject: String,
     /// What happened.
@@ -47,6 +46,13 @@ impl MailTemplate {
         let cut = if shown.len() < value.len() { " …" } else { "" };
         self.facts += &format!("{name:<11}{shown}{cut}\n");
         self
+    }
+
+    pub fn optional_fact(self, name: &str, value: Option<impl Display>) -> Self {
+        match value {
+            Some(value) => self.fact(name, value),
+            None => self,
+        }
     }
 
     pub fn failure(self, Cause { state, error, cause }: &Cause) -> Self {

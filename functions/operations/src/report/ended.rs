@@ -5,7 +5,7 @@ use errors::ErrorName;
 use serde::{Deserialize, Serialize};
 
 /// An execution that was stopped or timed out.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExecutionEnded {
     pub status: EndStatus,

@@ -64,6 +64,16 @@ impl Report {
         }
     }
 
+    /// Id of the message that the report is about, if it is about one.
+    pub fn message_id(&self) -> Option<&str> {
+        match self {
+            Self::MessageRejected(rejected) => Some(&rejected.message_id),
+            Self::MessageUndelivered(undelivered) => Some(&undelivered.message_id),
+            Self::Unreadable(unreadable) => Some(&unreadable.message_id),
+            _ => None,
+        }
+    }
+
     /// The message of the error that is reported, if there is one.
     pub fn cause(&self) -> Option<&str> {
         match self {

@@ -22,7 +22,7 @@ pub struct OperationsQueue {
 }
 
 /// What is reported. In each variant, `execution` is the ARN of the execution that the report is about.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "report", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Report {
     RestockFailed(RestockFailed),
@@ -67,7 +67,7 @@ pub enum Report {
     },
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RestockFailed {
     pub sku: Sku,
@@ -84,7 +84,7 @@ pub struct RestockFailed {
 }
 
 /// A message in `stock_queue` is not a valid depletion.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MessageRejected {
     /// Id of the message in the queue.
@@ -97,7 +97,7 @@ pub struct MessageRejected {
 }
 
 /// The factory sent an invalid callback.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallbackRefused {
     pub production_order: ProductionOrderId,
@@ -111,19 +111,23 @@ pub struct CallbackRefused {
 }
 
 /// A queue has set a message aside, because its consumer failed for it too often. `send-mail` makes this report.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MessageUndelivered {
     /// Name of the queue in `system.json`.
     pub queue: String,
     /// Id of the message in the queue.
     pub message_id: String,
-    /// Body of the message. A very long body is cut.
-    pub body: String,
+    /// Body of a message of `stock_queue`. The body of a callback contains its signature, so only the dead letter has it.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// Production order of a callback.
+    #[serde(default)]
+    pub production_order: Option<ProductionOrderId>,
 }
 
 /// A message in `operations_queue` that is not a report.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unreadable {
     /// Id of the message in the queue.
@@ -132,7 +136,7 @@ pub struct Unreadable {
 }
 
 /// Goods arrived after the restock had stopped waiting for them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LateArrival {
     pub production_order: ProductionOrderId,
@@ -153,7 +157,7 @@ pub struct LateArrival {
 }
 
 /// A row with a value that the types of the shop do not allow.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnreadableRow {
     /// Table and key, such as `product cp-9`.

@@ -55,13 +55,14 @@ impl Batch {
 impl Group {
     /// The mail about the only report, or one mail about all of them.
     pub fn mail(&self, links: &Links) -> Mail {
-        if self.others.is_empty() {
-            return Mail::of(&self.first.report, links);
+        let reports = self.reports();
+        if let [report] = reports[..] {
+            return Mail::of(report, links);
         }
         let times = self.messages().filter_map(|message| message.sent_at);
         let digest = Digest {
             kind: &self.kind,
-            reports: self.messages().map(|message| &message.report).collect(),
+            reports,
             first_at: times.clone().min(),
             last_at: times.max(),
         };
@@ -70,6 +71,17 @@ impl Group {
 
     pub fn into_message_ids(self) -> Vec<String> {
         std::iter::once(self.first).chain(self.others).map(|message| message.id).collect()
+    }
+
+    /// The reports. One that is in the queue twice, because a step was retried, is listed once.
+    fn reports(&self) -> Vec<&Report> {
+        let mut reports = Vec::new();
+        for message in self.messages() {
+            if !reports.contains(&&message.report) {
+                reports.push(&message.report);
+            }
+        }
+        reports
     }
 
     fn messages(&self) -> impl Iterator<Item = &Message> + Clone {
@@ -93,4 +105,47 @@ impl Message {
 fn sent_at(message: &SqsMessage) -> Option<SystemTime> {
     let milliseconds = message.attributes.get("SentTimestamp")?.parse().ok()?;
     UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed test panics")]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn rejected(message_id: &str) -> Value {
+        json!({"report": "message_rejected", "message_id": message_id, "body": "donuts",
+               "why": "expected value", "execution": "arn"})
+    }
+
+    fn group(reports: &[Value]) -> Group {
+        let records: Vec<Value> = reports
+            .iter()
+            .enumerate()
+            .map(|(n, report)| json!({"messageId": n.to_string(), "body": report.to_string()}))
+            .collect();
+        let mut batch = Batch::of(serde_json::from_value(json!({"Records": records})).unwrap());
+        assert_eq!(batch.groups.len(), 1);
+        batch.groups.remove(0)
+    }
+
+    fn subject(group: &Group) -> String {
+        let links = Links { execution: String::new(), redrive_command: String::new() };
+        group.mail(&links).subject
+    }
+
+    #[test]
+    fn a_report_that_is_in_the_queue_twice_is_one_report() {
+        let twice = group(&[rejected("a"), rejected("a")]);
+        assert_eq!(subject(&twice), "Restock: message a in stock_queue is not a valid depletion");
+        assert_eq!(twice.into_message_ids(), ["0", "1"], "both messages are handled");
+    }
+
+    #[test]
+    fn reports_of_one_kind_share_a_mail() {
+        let subject = subject(&group(&[rejected("a"), rejected("b")]));
+        assert_eq!(subject, "Restock: 2 messages in stock_queue are not valid depletions");
+    }
 }

@@ -19,37 +19,47 @@ const LONGEST_BODY: usize = 64 * 1024;
 pub(super) struct Undelivered {
     /// Id of the message, also in `operations_queue`.
     pub message_id: String,
-    about: MessageUndelivered,
+    queue: String,
+    body: String,
     attributes: HashMap<String, SqsMessageAttribute>,
 }
 
 impl Undelivered {
     /// Returns `None` for a message that was sent to `operations_queue` itself.
     pub fn of(message: &SqsMessage) -> Option<Self> {
-        let source = message.attributes.get(SOURCE)?;
-        let message_id = message.message_id.clone().unwrap_or_default();
+        let queue = queue_name(message.attributes.get(SOURCE)?);
         let body = message.body.as_deref().unwrap_or_default();
-        let about = MessageUndelivered {
-            queue: queue_name(source),
-            message_id: message_id.clone(),
+        Some(Self {
+            message_id: message.message_id.clone().unwrap_or_default(),
+            queue,
             body: body[..body.floor_char_boundary(LONGEST_BODY)].to_owned(),
-        };
-        Some(Self { message_id, about, attributes: message.message_attributes.clone() })
+            attributes: message.message_attributes.clone(),
+        })
     }
 
     /// Leaves the dead letter, and reports it. The report is a message of its own: while its mail cannot be sent, the dead
     /// letter is not repeated.
     pub async fn leave(&self, to: &Destinations) -> Result<(), Error> {
-        let letter = DeadLetter::of_undelivered(&self.about, &self.attributes)?;
+        let letter = DeadLetter::of_undelivered(&self.queue, &self.body, &self.attributes)?;
         to.dead_letters.send(letter).await?;
-        to.reports.send(&Report::MessageUndelivered(self.about.clone())).await?;
+        to.reports.send(&Report::MessageUndelivered(self.report())).await?;
         Ok(())
+    }
+
+    fn report(&self) -> MessageUndelivered {
+        let order = self.attributes.get("production_order");
+        MessageUndelivered {
+            queue: self.queue.clone(),
+            message_id: self.message_id.clone(),
+            body: (self.queue == "stock_queue").then(|| self.body.clone()),
+            production_order: order.and_then(|order| order.string_value.as_ref()?.parse().ok()),
+        }
     }
 }
 
 impl Display for Undelivered {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "message {} of {}", self.about.message_id, self.about.queue)
+        write!(f, "message {} of {}", self.message_id, self.queue)
     }
 }
 
