@@ -34,6 +34,8 @@ fn in_code() -> BTreeMap<&'static str, &'static [ErrorName]> {
         ("record-arrival", error_names(record_arrival::handle)),
         ("complete-task", error_names(complete_task::handle)),
         ("find-depleted", error_names(sweep_workflow::find_depleted)),
+        ("check-execution", error_names(sweep_workflow::check_execution)),
+        ("record-report", error_names(sweep_workflow::record_report)),
     ])
 }
 

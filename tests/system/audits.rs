@@ -196,6 +196,7 @@ async fn an_audit_finds_nothing_while_many_customers_buy_and_a_restock_runs() {
 async fn an_audit_finds_a_restock_whose_execution_was_stopped_and_its_repair_restocks_the_product()
 {
     let system = System::with(0, LONG_WAIT).await;
+    system.lose_ends_of_restocks().await;
     callbacks::good::wait_for_goods(&system).await;
     system.assert_no_findings().await;
     system.abort(&system.restocks(), FIRST_RESTOCK).await;
@@ -268,6 +269,7 @@ async fn an_audit_finds_a_dead_letter_until_it_is_redriven() {
 #[tokio::test]
 async fn an_audit_finds_a_failure_that_could_not_be_reported() {
     let system = System::with(0, LONG_WAIT).await;
+    system.lose_ends_of_restocks().await;
     system.hurry_retries().await;
     system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
     system.throttle(&["leave-dead-letter", "report"]).await;

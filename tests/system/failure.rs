@@ -130,8 +130,9 @@ async fn a_redrive_after_the_sweep_has_restocked_orders_nothing() {
     assert_eq!(system.totals().await.stock, 50);
 
     system.wait_for_dead_letters(1).await;
+    let before = system.restock_names().await;
     assert_eq!(run_redrive(&system, None, false).await.0, Redriven { moved: 1, left: 0 });
-    let redriven = system.started_again("CP-502101_2").await;
+    let redriven = system.started_after(&before).await;
     let output = system.output(&system.restocks(), &redriven).await;
     assert_eq!(output, json!({"outcome": "not_needed"}));
     let totals = system.totals().await;

@@ -9,7 +9,7 @@ pub enum Error {
     Quantity,
     #[error("the number of units must be a whole number from 1 to 1000000")]
     Units,
-    #[error("the stock must not be negative")]
+    #[error("the stock must be a whole number from 0 to 2147483647")]
     Stock,
     #[error("the idempotency key must be 1 to 64 visible ASCII characters")]
     PurchaseId,

@@ -118,8 +118,8 @@ error_names! {
         "The purchase state machine ended without a result.",
         "Let the customer retry with the same Idempotency-Key.";
     RestockAbandoned = "Restock.Abandoned",
-        "A restock was open for longer than any execution can run, so its execution is gone.",
-        "Find out why the execution ended without a report and redrive the dead letter.";
+        "The execution of a restock ended and had not closed the restock.",
+        "Find out why the execution ended without closing the restock and redrive the dead letter.";
     RestockClosedByHand = "Restock.ClosedByHand",
         "An operator closed the restock by hand.",
         "Do nothing, because whoever closed it knows why.";

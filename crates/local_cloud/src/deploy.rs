@@ -15,6 +15,7 @@ use deployment::{clients::Clients, outputs::Outputs};
 use system::{ACCOUNT, REGION, System, Values, machine_arn, queue_arn};
 use uuid::Uuid;
 
+pub(crate) use ended_executions::SWEEP;
 pub use functions::package;
 
 use crate::{database_users::DatabaseUsers, signed_requests::SignedRequests};
@@ -61,7 +62,7 @@ impl Deployment {
         self.create_routes(&api, &queues).await?;
         self.create_event_source_mappings(&queues).await?;
         self.create_schedules().await?;
-        self.report_ended_executions().await?;
+        self.create_rules_for_ended_executions().await?;
         Ok(outputs)
     }
 

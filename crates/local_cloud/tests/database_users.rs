@@ -9,7 +9,7 @@ use local_cloud::database_users::DatabaseUsers;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
 use system::Placement;
 use system::System;
-use warehouse::{AwaitError, CloseRequest, Deadlines, OpenRequest, Warehouse};
+use warehouse::{AwaitError, CloseRequest, OpenRequest, SweepRequest, Told, Warehouse};
 
 use testkit::database::{Stocked, open, open_request, ordered, purchase};
 
@@ -94,15 +94,31 @@ impl FunctionLogin {
                 self.step.refused_callback(order.production_order).await?;
             }
             "find-depleted" => {
-                let now = Deadlines {
-                    restock_abandoned_after_seconds: 0,
-                    arrival_forgotten_after_seconds: 0,
-                };
+                self.add_an_unreadable_row().await;
+                let now = SweepRequest { arrival_forgotten_after_seconds: 0, ended: None };
                 self.step.sweep(now).await?;
+            }
+            "record-report" => {
+                let execution = format!("{sku}_1");
+                let rows = vec![format!("product {sku}")];
+                self.step.record_report(&Told::Restock { sku, execution }).await?;
+                self.step.record_report(&Told::Unreadable(rows)).await?;
             }
             unknown => panic!("add the operations of {unknown} here"),
         }
         Ok(())
+    }
+
+    /// Without one, the sweep does not ask which rows operations were told of.
+    async fn add_an_unreadable_row(&self) {
+        let mut connection = self.stocked.admin_connection().await;
+        // An error: an earlier call has dropped it.
+        let _ = connection.execute("ALTER TABLE product DROP CONSTRAINT sku_form").await;
+        let insert =
+            "INSERT IGNORE INTO product (sku, name, price, reorder_point, target_stock, factory)
+                      SELECT 'cp-9', name, price, reorder_point, target_stock, factory
+                      FROM product WHERE sku = 'CP-502101'";
+        connection.execute(insert).await.expect("an unreadable product");
     }
 
     async fn open(&self, sku: &Sku) -> Result<(), Failed> {
@@ -129,6 +145,8 @@ impl FunctionLogin {
         let order = self.order(sku, 2).await;
         self.goods_arrive(&order).await;
         self.step.close_restock(&reason(sku, 2)).await?;
+        // This execution has no restock, so it gets one that has failed.
+        self.step.close_restock(&reason(sku, 3)).await?;
         Ok(())
     }
 

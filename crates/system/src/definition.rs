@@ -31,6 +31,8 @@ pub struct System {
     pub queues: BTreeMap<String, Queue>,
     /// How executions that end without reporting are reported.
     pub reports_of_ended_executions: EndedReports,
+    /// How the end of a restock's execution starts a sweep.
+    pub sweeps_of_ended_executions: EndedSweeps,
     /// The schedules by name.
     pub schedules: BTreeMap<String, Schedule>,
     /// The values of placeholders in the state machines.
@@ -123,12 +125,34 @@ pub struct EndedReports {
     pub function: String,
     /// The state machines of the executions.
     pub state_machines: Vec<String>,
+    /// Of these state machines, only the executions whose names begin like this.
+    pub only_names: BTreeMap<String, String>,
     /// The statuses with which the executions ended.
     pub statuses: Vec<String>,
     /// The paths in the status event of the values for `event`, by name.
     pub paths: BTreeMap<String, String>,
     /// The input of the function, with `<names>`.
     pub event: String,
+}
+
+/// The EventBridge rule that starts a sweep when the execution of a restock has ended without success.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndedSweeps {
+    /// A description for readers of the file.
+    pub about: String,
+    /// The state machine of the executions.
+    pub of: String,
+    /// Not the executions whose names begin like this.
+    pub except_names: String,
+    /// The statuses with which the executions ended.
+    pub statuses: Vec<String>,
+    /// The state machine that is started.
+    pub starts: String,
+    /// The paths in the status event of the values for `input`, by name.
+    pub paths: BTreeMap<String, String>,
+    /// The input of the started execution, with `<names>`.
+    pub input: String,
 }
 
 /// A schedule.

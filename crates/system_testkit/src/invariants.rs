@@ -149,14 +149,15 @@ impl System {
         use ExecutionStatus::{Aborted, Failed, TimedOut};
         let repeated = self.failed_restocks(true).await;
         let mut failed = Vec::new();
-        for machine in [self.restocks(), self.completions()] {
+        for (machine, restocks) in [(self.restocks(), true), (self.completions(), false)] {
             for execution in machine.list().await.expect("executions") {
                 let arn = execution.execution_arn();
                 let is_repeated = repeated.iter().any(|name| arn.ends_with(name));
                 let is_failed = match execution.status() {
                     // An operator who redrives always gets an answer.
                     Failed => !is_repeated || self.is_redriven(&machine, execution.name()).await,
-                    status => matches!(status, Aborted | TimedOut),
+                    // If its restock failed, that is checked as a failed restock.
+                    status => !restocks && matches!(status, Aborted | TimedOut),
                 };
                 failed.extend(is_failed.then(|| arn.to_owned()));
             }

@@ -10,16 +10,24 @@ pub async fn handle(
     ProductionOrderRef { production_order }: ProductionOrderRef,
 ) -> Result<StepOutput<Credited>, CreditError> {
     let credited = warehouse.increment_stock(production_order).await?;
-    let Credited { sku, quantity, stock, restock_status, lead_time_seconds, .. } = &credited;
+    let Credited { sku, quantity, stock, restock_status, .. } = &credited;
     let sentence = format!(
         "credited {quantity} {sku} of production order {production_order}: the stock is {stock}, and the \
          restock is {restock_status}"
     );
-    let arrivals = u64::from(credited.credited_here);
-    let lead_time = *lead_time_seconds;
-    let output = StepOutput::new(credited, sentence).counted("Arrivals", arrivals);
-    Ok(match lead_time {
-        Some(seconds) => output.counted("RestocksCompleted", 1).counted("LeadTimeSeconds", seconds),
-        None => output,
-    })
+    let metrics = metrics(&credited);
+    let output = StepOutput::new(credited, sentence);
+    Ok(metrics.into_iter().fold(output, |output, (name, number)| output.counted(name, number)))
+}
+
+/// Only the call that credits the arrival counts it, so that a repeated call counts nothing.
+fn metrics(credited: &Credited) -> Vec<(&'static str, u64)> {
+    let mut metrics = vec![("Arrivals", u64::from(credited.credited_here))];
+    if credited.credited_here {
+        metrics.push(("LeadTimeSeconds", credited.lead_time_seconds));
+    }
+    if credited.completed_here {
+        metrics.push(("RestocksCompleted", 1));
+    }
+    metrics
 }

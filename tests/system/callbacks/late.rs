@@ -44,7 +44,12 @@ async fn goods_of_the_first_order_are_credited_during_the_wait_for_the_second_an
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.completed_restocks, totals.failed_restocks), (100, 1, 0));
-    assert!(system.mails().await.is_empty(), "nothing failed");
+    let mail = system.wait_for_mail("50 CP-502101 arrived late").await;
+    for text in
+        ["A restock waits 8 s for an order.", "has ordered again", "await_completion_seconds"]
+    {
+        assert!(mail.text.contains(text), "missing: {text}\n{}", mail.text);
+    }
     system.finish().await;
 }
 
@@ -62,7 +67,11 @@ async fn goods_of_the_second_order_complete_the_restock_and_those_of_the_first_a
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.completed_restocks, totals.open_restocks), (100, 1, 0));
-    assert!(system.mails().await.is_empty(), "nothing failed");
+    let mail = system.wait_for_mail("50 CP-502101 arrived late").await;
+    assert!(mail.text.contains("The restock was over when the goods came"), "{}", mail.text);
+    let log = system.log("increment-stock").await;
+    assert_eq!(log.metric("Arrivals"), 2);
+    assert!(log.contains("LeadTimeSeconds"));
     system.finish().await;
 }
 

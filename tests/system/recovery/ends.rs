@@ -2,9 +2,11 @@
 
 use factory_simulator::Fault;
 use operations::redrive::redrive;
+use serde_json::{Value, json};
 
 use crate::callbacks;
 use system_testkit::{FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System};
+use testkit::database::SKU;
 
 /// A system whose first restock is closed as failed, and whose execution was stopped before it reported.
 async fn closed_and_stopped() -> System {
@@ -26,10 +28,10 @@ async fn closed_and_stopped() -> System {
 }
 
 #[tokio::test]
-async fn a_restock_that_is_stopped_before_it_reports_is_reported_and_can_be_redriven() {
+async fn a_restock_that_is_stopped_before_it_reports_is_reported_at_once_and_can_be_redriven() {
     let system = closed_and_stopped().await;
     system.wait_for_dead_letters(1).await;
-    let subject = format!("restock {FIRST_RESTOCK} ended without a report: Execution.Aborted");
+    let subject = format!("restock {FIRST_RESTOCK} failed: Factory.Refused");
     system.wait_for_mail(&subject).await;
     system.assert_reported("Factory.Refused", 2, &subject).await;
 
@@ -42,14 +44,18 @@ async fn a_restock_that_is_stopped_before_it_reports_is_reported_and_can_be_redr
 }
 
 #[tokio::test]
-async fn a_restock_that_is_stopped_during_its_wait_is_reported() {
+async fn a_restock_that_is_stopped_during_its_wait_is_closed_and_reported_at_once() {
     let (system, callback) = callbacks::good::waiting().await;
     system.abort(&system.restocks(), FIRST_RESTOCK).await;
-    let mail = system.wait_for_mail("Execution.Aborted").await;
+    let letters = system.wait_for_dead_letters(1).await;
+    let body: Value = serde_json::from_str(&letters[0].body).expect("JSON");
+    let again = json!({"sku": SKU, "restock_cycle": 2, "stock": 0, "reason": "redrive"});
+    assert_eq!(body, again);
+    let mail = system.wait_for_mail("restock CP-502101_1 failed: Restock.Abandoned").await;
     assert!(mail.text.contains(":execution:restock:CP-502101_1\n"), "{mail:?}");
-    assert!(
-        mail.text.contains("no other restock of CP-502101 can start until the sweep has closed it")
-    );
+    let totals = system.totals().await;
+    assert_eq!((totals.open_restocks, totals.failed_restocks), (0, 1));
+    assert_eq!(system.restock_names().await, [FIRST_RESTOCK], "the next restock has time");
 
     assert_eq!(system.call_back(&callback).await, 200);
     system.wait_for_arrivals(50).await;

@@ -5,3 +5,5 @@ mod database;
 mod ends;
 mod executions;
 mod messages;
+mod names;
+mod told;

@@ -54,8 +54,9 @@ async fn an_abandoned_restock_is_closed_without_report_and_the_product_restocked
     system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }
 
-/// Stops the execution that waits, and makes its restock old enough to be abandoned.
+/// Stops the execution that waits, without a sweep at once, and makes its restock old enough for a scheduled sweep.
 async fn abandon_restock(system: &System) {
+    system.lose_ends_of_restocks().await;
     system.abort(&system.restocks(), FIRST_RESTOCK).await;
     system.backdate_restocks().await;
     system.clear_fault().await;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use system::{ACCOUNT, Function, Statement, System, Values, function_arn, machine_arn, queue_arn};
 
-use super::Deployment;
+use super::{Deployment, SWEEP};
 
 /// The role of a function.
 pub(super) fn of_function(name: &str) -> String {
@@ -27,6 +27,11 @@ pub(super) fn of_schedule(name: &str) -> String {
 /// The role of the API.
 pub(super) fn of_api() -> String {
     arn("api")
+}
+
+/// The role of an EventBridge rule.
+pub(super) fn of_rule(name: &str) -> String {
+    arn(&format!("{name}-rule"))
 }
 
 fn arn(role: &str) -> String {
@@ -50,6 +55,9 @@ impl Deployment {
             let policy = vec![allow(&["states:StartExecution".to_owned()], &[machine])];
             self.create_role(&of_schedule(name), "scheduler.amazonaws.com", policy).await?;
         }
+        let machine = machine_arn(&self.system.sweeps_of_ended_executions.starts);
+        let policy = vec![allow(&["states:StartExecution".to_owned()], &[machine])];
+        self.create_role(&of_rule(SWEEP), "events.amazonaws.com", policy).await?;
         self.create_role(&of_api(), "apigateway.amazonaws.com", self.permissions_of_api()).await
     }
 

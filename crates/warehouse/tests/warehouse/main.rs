@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod arrival;
+mod boundaries;
+mod closing;
 mod database_url;
 mod failures;
 mod invariants;
@@ -11,3 +13,5 @@ mod restock;
 mod sale;
 mod session;
 mod sweep;
+mod told;
+mod unreadable;

@@ -1,6 +1,6 @@
 //! The text of each mail about several reports.
 
-use super::{Links, MailTemplate, queue_texts, texts};
+use super::{Links, MailTemplate, data_texts, queue_texts, texts};
 use crate::report::{EndStatus, Kind};
 
 /// What the mail says about `number` reports of this kind.
@@ -15,6 +15,8 @@ pub(super) fn template(kind: &Kind, number: usize, links: &Links) -> MailTemplat
         Kind::ExecutionEnded { status, machine } => executions_ended(*status, machine, number),
         Kind::MessageUndelivered { queue } => messages_undelivered(queue, number, links),
         Kind::Unreadable => unreadable(number),
+        Kind::LateArrival => late_arrivals(number),
+        Kind::RowsUnreadable => rows_unreadable(number),
     }
 }
 
@@ -143,4 +145,31 @@ fn unreadable(number: usize) -> MailTemplate {
     )
     .meaning(queue_texts::UNREADABLE_MEANING)
     .action(queue_texts::UNREADABLE_ACTION)
+}
+
+fn late_arrivals(number: usize) -> MailTemplate {
+    MailTemplate::new(
+        format!("{number} arrivals came late"),
+        format!(
+            "The goods of {number} orders came after the restocks had stopped waiting for them. They are in \
+             stock."
+        ),
+    )
+    .meaning(
+        "A restock that stops waiting orders again. If the factory stays this slow, the stock rises above its \
+         target.",
+    )
+    .action(data_texts::LONGER_WAIT)
+}
+
+fn rows_unreadable(number: usize) -> MailTemplate {
+    MailTemplate::new(
+        format!("{number} sweeps found rows that cannot be read"),
+        format!(
+            "{number} sweeps found values in the database that the system does not allow. They skipped the \
+             rows and did all other work."
+        ),
+    )
+    .meaning(data_texts::SKIPPED)
+    .action(data_texts::MEND_ROWS)
 }

@@ -1,5 +1,6 @@
 //! The mails to operations. Each says what happened, what it means for the shop, and what to do now.
 
+mod data_texts;
 mod digest;
 mod digest_texts;
 mod queue_texts;
@@ -70,6 +71,8 @@ fn template_for(report: &Report, links: &Links) -> MailTemplate {
         Report::Unreadable(Unreadable { message_id, body }) => {
             queue_texts::unreadable(message_id, body)
         }
+        Report::LateArrival(late) => data_texts::late_arrival(late),
+        Report::RowsUnreadable { rows, .. } => data_texts::rows_unreadable(rows),
     }
 }
 

@@ -71,12 +71,18 @@ fn reports() -> Vec<Value> {
     let refused = json!({"report": "callback_refused", "production_order": ORDER, "sku": "CP-502101",
                          "restock_cycle": 1, "stock": 0, "why": "the count is missing",
                          "execution": execution("refused_1")});
+    let late = json!({"report": "late_arrival", "production_order": ORDER, "sku": "CP-502101",
+                      "restock_cycle": 1, "quantity": 50, "stock": 50, "target_stock": 50,
+                      "waited_seconds": 900, "took_seconds": 990, "order_under_way": true,
+                      "execution": execution("CP-502101_1")});
+    let rows = json!({"report": "rows_unreadable", "execution": execution("sweep"),
+                            "rows": [{"row": "product cp-9", "problem": "the SKU must be upper case"}]});
     let undelivered = |queue: &str, body: Value| {
         json!({"report": "message_undelivered", "queue": queue, "message_id": "m1", "body": body,
                "production_order": if body.is_null() { ORDER.into() } else { Value::Null }})
     };
     let unreadable = json!({"report": "unreadable", "message_id": "m1", "body": "donuts"});
-    let mut all = vec![recovered, arrived, rejected, refused, unreadable];
+    let mut all = vec![recovered, arrived, rejected, refused, unreadable, late, rows];
     all.extend([
         undelivered("stock_queue", "{}".into()),
         undelivered("completion_queue", Value::Null),

@@ -14,6 +14,8 @@ pub enum Kind {
     ExecutionEnded { status: EndStatus, machine: String },
     MessageUndelivered { queue: String },
     Unreadable,
+    LateArrival,
+    RowsUnreadable,
 }
 
 impl Report {
@@ -36,6 +38,8 @@ impl Report {
                 Kind::MessageUndelivered { queue: message.queue.clone() }
             }
             Self::Unreadable(_) => Kind::Unreadable,
+            Self::LateArrival(_) => Kind::LateArrival,
+            Self::RowsUnreadable { .. } => Kind::RowsUnreadable,
         }
     }
 
@@ -44,6 +48,7 @@ impl Report {
         match self {
             Self::RestockFailed(failed) => Some(failed.sku.clone()),
             Self::CallbackRefused(refused) => Some(refused.sku.clone()),
+            Self::LateArrival(late) => Some(late.sku.clone()),
             Self::Recovered { sku, .. } | Self::ArrivedAfterFailure { sku, .. } => {
                 Some(sku.clone())
             }
@@ -54,6 +59,7 @@ impl Report {
             Self::MessageRejected(_)
             | Self::CompletionFailed { .. }
             | Self::MessageUndelivered(_)
+            | Self::RowsUnreadable { .. }
             | Self::Unreadable(_) => None,
         }
     }

@@ -58,6 +58,13 @@ pub enum Report {
     ExecutionEnded(ExecutionEnded),
     MessageUndelivered(MessageUndelivered),
     Unreadable(Unreadable),
+    LateArrival(LateArrival),
+    /// Rows of the database that hold an invalid value.
+    RowsUnreadable {
+        rows: Vec<UnreadableRow>,
+        /// The sweep that found the rows.
+        execution: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,6 +135,37 @@ pub struct Unreadable {
     pub body: String,
 }
 
+/// Goods arrived after the restock had stopped waiting for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LateArrival {
+    pub production_order: ProductionOrderId,
+    pub sku: Sku,
+    /// The restock of the production order.
+    pub restock_cycle: RestockCycle,
+    pub quantity: Units,
+    pub stock: Stock,
+    /// The stock that a restock aims at.
+    pub target_stock: Stock,
+    /// How long a restock waits for each order.
+    pub waited_seconds: u64,
+    /// From the order to the arrival.
+    pub took_seconds: u64,
+    /// Whether the restock waits for another order.
+    pub order_under_way: bool,
+    pub execution: String,
+}
+
+/// A row with a value that the types of the shop do not allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnreadableRow {
+    /// Table and key, such as `product cp-9`.
+    pub row: String,
+    /// What a valid value is.
+    pub problem: String,
+}
+
 impl Report {
     /// The execution that the report is about, if it is about one.
     pub fn execution(&self) -> Option<&str> {
@@ -136,6 +174,8 @@ impl Report {
             Self::MessageRejected(rejected) => Some(&rejected.execution),
             Self::CallbackRefused(refused) => Some(&refused.execution),
             Self::ExecutionEnded(ended) => Some(&ended.execution),
+            Self::LateArrival(late) => Some(&late.execution),
+            Self::RowsUnreadable { execution, .. } => Some(execution),
             Self::CompletionFailed { execution, .. }
             | Self::Recovered { execution, .. }
             | Self::ArrivedAfterFailure { execution, .. } => Some(execution),

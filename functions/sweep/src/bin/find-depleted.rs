@@ -7,5 +7,5 @@ use warehouse::Warehouse;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_support::StartError> {
     let warehouse = Warehouse::open(iam_login::enable(setting("DATABASE_URL")?)?).await;
-    lambda_support::run(async |deadlines| find_depleted(&warehouse, deadlines).await).await
+    lambda_support::run(async |request| find_depleted(&warehouse, request).await).await
 }
