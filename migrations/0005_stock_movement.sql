@@ -25,7 +25,7 @@ CREATE TABLE stock_movement (
         (kind = 'sale' AND reference <> '' AND reference NOT REGEXP '[^!-~]')
         OR (kind = 'arrival'
             AND reference REGEXP '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
-            AND LENGTH(reference) = 36)
+            AND CHAR_LENGTH(reference) = 36)
         OR kind = 'count'
     ),
     CONSTRAINT stock_after_not_negative CHECK (stock_after >= 0)

@@ -138,6 +138,7 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
       report             = ["sqs:SendMessage"]
       send-mail          = ["ses:SendEmail", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"]
       receive-completion = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "states:DescribeExecution", "states:StartExecution"]
+      check-execution    = ["states:DescribeExecution"]
       complete-task      = ["states:SendTaskSuccess"]
       start-migration    = ["lambda:InvokeFunction", "secretsmanager:GetSecretValue"]
     })

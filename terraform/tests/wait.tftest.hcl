@@ -33,10 +33,10 @@ run "a_wait_that_fits_is_deployed_as_a_number" {
 run "the_longest_wait_is_accepted" {
   command = plan
   variables {
-    await_completion_seconds = 945
+    await_completion_seconds = 926
   }
   assert {
-    condition     = local.longest_wait == 945 && 2 * 945 + local.restock_rest < local.restock_limit && 2 * 946 + local.restock_rest >= local.restock_limit
+    condition     = local.longest_wait == 926 && 2 * 926 + local.restock_rest < local.restock_limit && 2 * 927 + local.restock_rest >= local.restock_limit
     error_message = "The longest wait must be the longest that fits into the time of the machine."
   }
 }
@@ -44,7 +44,7 @@ run "the_longest_wait_is_accepted" {
 run "a_wait_that_does_not_fit_into_the_machines_time_is_refused" {
   command = plan
   variables {
-    await_completion_seconds = 946
+    await_completion_seconds = 927
   }
   expect_failures = [var.await_completion_seconds]
 }

@@ -69,6 +69,7 @@ fn spelled(token: &str) -> String {
         [b'`', .., b'`'] => token[1..token.len() - 1].to_lowercase(),
         [b'\'' | b'"', ..] => token.to_owned(),
         _ if token == "!=" => "<>".to_owned(),
+        b"!" => "not".to_owned(),
         _ => token.to_lowercase(),
     }
 }
@@ -80,14 +81,21 @@ fn without_introducers(tokens: Vec<String>) -> Vec<String> {
     (0..tokens.len()).filter(kept).map(|at| tokens[at].clone()).collect()
 }
 
-/// An expression without parentheses. `a REGEXP b` is written as MySQL prints it: `REGEXP_LIKE(a, b)`.
+/// An expression without parentheses. `a REGEXP b` is written as MySQL prints it: `REGEXP_LIKE(a, b)`, and
+/// `a NOT REGEXP b` as `NOT REGEXP_LIKE(a, b)`.
 pub(super) fn expression(tokens: &[String]) -> Vec<String> {
     let mut flat: Vec<String> =
         tokens.iter().filter(|token| !matches!(token.as_str(), "(" | ")")).cloned().collect();
     while let Some(at) = flat.iter().position(|token| matches!(token.as_str(), "regexp" | "rlike"))
     {
         flat[at] = ",".to_owned();
-        flat.insert(at.saturating_sub(1), "regexp_like".to_owned());
+        let is_negated = at > 0 && flat[at - 1] == "not";
+        let operand = at.saturating_sub(1 + usize::from(is_negated));
+        flat.insert(operand, "regexp_like".to_owned());
+        if is_negated {
+            flat.remove(at);
+            flat.insert(operand, "not".to_owned());
+        }
     }
     flat
 }
