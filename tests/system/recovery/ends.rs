@@ -2,9 +2,11 @@
 
 use factory_simulator::Fault;
 use operations::redrive::redrive;
+use serde_json::{Value, json};
 
 use crate::callbacks;
 use system_testkit::{FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System};
+use testkit::database::SKU;
 
 /// A system whose first restock is closed as failed, and whose execution was stopped before it reported.
 async fn closed_and_stopped() -> System {
