@@ -183,7 +183,23 @@ run "deployment" {
       ]
       status = ["ABORTED", "TIMED_OUT"]
     })
-    error_message = "The rule must match executions that were stopped or timed out: those of completion, and those of restock that report a message."
+    error_message = "The rule must match executions of completion, and those of restock that report a message, that were stopped or timed out."
+  }
+  assert {
+    condition = jsonencode(jsondecode(aws_cloudwatch_event_rule.ended_restocks.event_pattern).detail) == jsonencode({
+      name            = [{ "anything-but" = { prefix = "rejected_" } }]
+      stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock"]
+      status          = ["FAILED", "ABORTED", "TIMED_OUT"]
+    })
+    error_message = "The rule must match all restocks that ended without success."
+  }
+  assert {
+    condition = (
+      aws_cloudwatch_event_target.sweep.arn == aws_sfn_state_machine.this["sweep"].arn
+      && replace(aws_cloudwatch_event_target.sweep.input_transformer[0].input_template, "/<([a-z]+)>/", "\"$1\"") == "{\"ended\": \"name\"}"
+      && jsondecode(aws_iam_role_policy.ended_restocks.policy).Statement[0].Resource == ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep"]
+    )
+    error_message = "The end of a restock must start the sweep, with the name of the execution."
   }
   # EventBridge replaces <name> with the text and its quotation marks.
   assert {

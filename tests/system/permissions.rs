@@ -12,8 +12,10 @@ use system_testkit::{Callback, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK,
 use testkit::database::fresh_database;
 
 /// Permissions that only AWS needs. An account in the SES sandbox needs permission for the recipient's identity as well.
-/// And the emulator does not check the role of the schedule that starts the sweep.
-const UNUSED_LOCALLY: [&str; 2] = [
+/// And the emulator does not check the roles of the rule and of the schedule that start the sweep.
+const UNUSED_LOCALLY: [&str; 3] = [
+    "ended-restocks-rule states:StartExecution \
+     arn:aws:states:ap-northeast-2:000000000000:stateMachine:sweep",
     "send-mail-function ses:SendEmail \
      arn:aws:ses:ap-northeast-2:000000000000:identity/operations@donut-states.example",
     "sweep-schedule states:StartExecution \
@@ -46,6 +48,11 @@ async fn fail_twice(system: &System) {
 /// A redrive starts the second restock again. Its callbacks: one that is refused, a valid one, and the same again.
 async fn redrive_and_restock(system: &System) {
     system.set_fault(Fault::HoldsCallback, Orders::All).await;
+    // A message of a purchase that came late: the execution that it asks for has ended.
+    let before = system.restock_names().await;
+    let late = serde_json::json!({"sku": "CP-502101", "restock_cycle": 1, "reason": "sold_out"});
+    system.send(&late.to_string()).await;
+    system.started_after(&before).await;
     let before = system.restock_names().await;
     redrive(&system.queues, None, false, &mut Vec::new()).await.expect("a redrive");
     let again = system.started_after(&before).await;

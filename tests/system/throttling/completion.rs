@@ -7,6 +7,7 @@ use system_testkit::{Callback, Check, FIRST_RESTOCK, LONG_WAIT, System, entered_
 /// A system with late goods that were not credited, because these functions are throttled; and their callback.
 async fn with_uncredited_goods(functions: &[&str]) -> (System, Callback) {
     let system = System::with(0, LONG_WAIT).await;
+    system.lose_ends_of_restocks().await;
     let callback = wait_for_goods(&system).await;
     system.abort(&system.restocks(), FIRST_RESTOCK).await;
     system.throttle_and_hurry_retries(functions).await;

@@ -21,7 +21,7 @@ const fn check(table: &'static str, guard: &'static str, damage: &'static [&'sta
 const NO_CHECKS: &str = "SET FOREIGN_KEY_CHECKS = 0";
 
 /// Constraints without statements of their own are dropped by name.
-const CASES: [Case; 24] = [
+const CASES: [Case; 27] = [
     Case {
         table: "factory",
         guard: "PRIMARY",
@@ -104,7 +104,10 @@ const CASES: [Case; 24] = [
     check("product", "target_above_reorder_point", &["UPDATE product SET target_stock = 10"]),
     check("restock", "closed_when_not_open", &["UPDATE restock SET closed_at = NULL"]),
     check("restock", "failure_when_failed", &["UPDATE restock SET failure = 'Factory.Refused'"]),
-    check("production_order", "ordered_quantity_positive", &[
+    check("product", "target_at_most_one_order", &["UPDATE product SET target_stock = 1000050"]),
+    check("product", "product_cycle_from_one", &["UPDATE product SET restock_cycle = 0"]),
+    check("production_order", "attempt_from_one", &["UPDATE production_order SET attempt = 0"]),
+    check("production_order", "ordered_quantity_in_range", &[
         "ALTER TABLE production_order DROP CONSTRAINT arrived_within_order",
         "UPDATE production_order SET quantity = 0",
     ]),
