@@ -9,7 +9,7 @@ use local_cloud::database_users::DatabaseUsers;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
 use system::Placement;
 use system::System;
-use warehouse::{AwaitError, CloseRequest, OpenRequest, SweepRequest, Told, Warehouse};
+use warehouse::{AwaitError, CloseRequest, OpenRequest, ReportSubject, SweepRequest, Warehouse};
 
 use testkit::database::{Stocked, open, open_request, ordered, purchase};
 
@@ -101,8 +101,8 @@ impl FunctionLogin {
             "record-report" => {
                 let execution = format!("{sku}_1");
                 let rows = vec![format!("product {sku}")];
-                self.step.record_report(&Told::Restock { sku, execution }).await?;
-                self.step.record_report(&Told::Unreadable(rows)).await?;
+                self.step.record_report(&ReportSubject::Restock { sku, execution }).await?;
+                self.step.record_report(&ReportSubject::Unreadable(rows)).await?;
             }
             unknown => panic!("add the operations of {unknown} here"),
         }

@@ -34,7 +34,7 @@ pub use ledger::ProductTotals;
 pub use migrations::migrate;
 pub use movements::StockMovement;
 pub use product::{OpenRestockSummary, Product};
-pub use restock::{CloseRequest, ClosedRestock, OpenRequest, Opened, Told};
+pub use restock::{CloseRequest, ClosedRestock, OpenRequest, Opened, ReportSubject};
 pub use sale::{Decision, StockCheck, StockLevel};
 pub use session::Warehouse;
 pub use sweep::{SweepRequest, SweepResult, UnreadableRow, UnsettledRestock};

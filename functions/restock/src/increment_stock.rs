@@ -15,19 +15,11 @@ pub async fn handle(
         "credited {quantity} {sku} of production order {production_order}: the stock is {stock}, and the \
          restock is {restock_status}"
     );
-    let metrics = metrics(&credited);
-    let output = StepOutput::new(credited, sentence);
-    Ok(metrics.into_iter().fold(output, |output, (name, number)| output.counted(name, number)))
-}
-
-/// Only the call that credits the arrival counts it, so that a repeated call counts nothing.
-fn metrics(credited: &Credited) -> Vec<(&'static str, u64)> {
-    let mut metrics = vec![("Arrivals", u64::from(credited.credited_here))];
-    if credited.credited_here {
-        metrics.push(("LeadTimeSeconds", credited.lead_time_seconds));
-    }
-    if credited.completed_here {
-        metrics.push(("RestocksCompleted", 1));
-    }
-    metrics
+    let (credited_here, seconds) = (credited.credited_here, credited.lead_time_seconds);
+    let completed_here = u64::from(credited.completed_here);
+    let output = StepOutput::new(credited, sentence)
+        .counted("Arrivals", u64::from(credited_here))
+        .counted("RestocksCompleted", completed_here);
+    // Only the call that credits the arrival counts it, so that a repeated call counts nothing.
+    Ok(if credited_here { output.counted("LeadTimeSeconds", seconds) } else { output })
 }

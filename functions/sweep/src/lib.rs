@@ -4,7 +4,7 @@
 use aws::StateMachine;
 use lambda_support::StepOutput;
 use serde::{Deserialize, Serialize};
-use warehouse::{SweepRequest, SweepResult, Told, Warehouse};
+use warehouse::{ReportSubject, SweepRequest, SweepResult, Warehouse};
 
 /// Lists forgotten arrivals, restocks that nothing may take care of, and products to restock. Changes nothing.
 pub async fn find_depleted(
@@ -58,14 +58,14 @@ pub struct Recorded {}
 /// Records what operations were told of, after the report is on its way.
 pub async fn record_report(
     warehouse: &Warehouse,
-    told: Told,
+    told: ReportSubject,
 ) -> Result<StepOutput<Recorded>, warehouse::Error> {
     warehouse.record_report(&told).await?;
     let sentence = match told {
-        Told::Restock { sku, execution } => {
+        ReportSubject::Restock { sku, execution } => {
             format!("recorded that operations were told of the restock of {sku} by {execution}")
         }
-        Told::Unreadable(rows) => {
+        ReportSubject::Unreadable(rows) => {
             format!("recorded that operations were told of {}", rows.join(", "))
         }
     };

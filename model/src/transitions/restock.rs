@@ -171,7 +171,7 @@ impl State {
         }
     }
 
-    /// The Choice state `IsFailed`. While restocks keep failing, operations are told once, except after a redrive.
+    /// The Choice state `IsFailed`. While restocks keep failing, operations get one report, except after a redrive.
     fn is_failed(&mut self, id: ExecutionId, status: Option<RestockStatus>) {
         let next_cycle = self.database.cycle;
         let are_told = self.database.are_failures_told();

@@ -1,5 +1,5 @@
-//! Operations are told of each failure once: also if the first report could not be sent, and if the restock failed before
-//! it was opened.
+//! Each failure is reported once: also if the first report could not be sent, and if the restock failed before it was
+//! opened.
 
 use factory_simulator::Fault;
 use sqlx::Executor;

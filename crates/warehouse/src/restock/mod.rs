@@ -3,14 +3,14 @@
 
 mod close;
 mod open;
-mod told;
+mod report_subject;
 
 use domain::{FactoryId, RestockCycle, Sku};
 use sqlx::MySqlConnection;
 
 pub use close::{CloseRequest, ClosedRestock};
 pub use open::{OpenRequest, Opened};
-pub use told::Told;
+pub use report_subject::ReportSubject;
 
 use crate::Result;
 

@@ -1,7 +1,7 @@
 //! Whether operations were told of a failure is a fact of its own: a report that was not sent is repeated.
 
 use domain::{Arrival, Stock};
-use warehouse::{ClosedRestock, Told, UnsettledRestock};
+use warehouse::{ClosedRestock, ReportSubject, UnsettledRestock};
 
 use testkit::database::{AN_HOUR, Stocked, close_request, ordered, sku};
 
@@ -20,7 +20,7 @@ async fn succeed(stocked: &Stocked, execution: &str, cycle: u32) {
 }
 
 async fn tell(stocked: &Stocked, execution: &str) {
-    let told = Told::Restock { sku: sku(), execution: execution.to_owned() };
+    let told = ReportSubject::Restock { sku: sku(), execution: execution.to_owned() };
     stocked.warehouse.record_report(&told).await.expect("recorded");
 }
 

@@ -1,7 +1,7 @@
 //! Rows with values that the types do not allow: the sweep skips them, goes on, and reports them.
 
 use sqlx::Executor;
-use warehouse::{SweepResult, Told};
+use warehouse::{ReportSubject, SweepResult};
 
 use testkit::database::{AN_HOUR, Stocked, backdate_two_hours, ordered, sku};
 
@@ -45,7 +45,7 @@ async fn an_unreadable_product_does_not_stop_the_sweep_and_is_listed() {
 #[tokio::test]
 async fn an_unreadable_row_is_reported_once_a_day() {
     let stocked = with_an_unreadable_product().await;
-    let told = Told::Unreadable(vec!["product cp-9".to_owned()]);
+    let told = ReportSubject::Unreadable(vec!["product cp-9".to_owned()]);
     for _ in 0..2 {
         stocked.warehouse.record_report(&told).await.expect("recorded");
         let swept = sweep(&stocked).await;

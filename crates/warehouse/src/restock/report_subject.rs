@@ -9,7 +9,7 @@ use crate::{Result, Warehouse};
 /// What a report was about.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Told {
+pub enum ReportSubject {
     /// The restock of an execution failed.
     Restock {
         sku: Sku,
@@ -22,10 +22,12 @@ pub enum Told {
 
 impl Warehouse {
     /// Records that operations were told. The first time stands for a restock, the last one for an unreadable row.
-    pub async fn record_report(&self, told: &Told) -> Result<()> {
+    pub async fn record_report(&self, told: &ReportSubject) -> Result<()> {
         self.run(async |connection| match told {
-            Told::Restock { sku, execution } => record_restock(connection, sku, execution).await,
-            Told::Unreadable(rows) => record_rows(connection, rows).await,
+            ReportSubject::Restock { sku, execution } => {
+                record_restock(connection, sku, execution).await
+            }
+            ReportSubject::Unreadable(rows) => record_rows(connection, rows).await,
         })
         .await
     }
