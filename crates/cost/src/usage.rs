@@ -177,7 +177,7 @@ mod tests {
         let sweep = calculator.usage(&SWEEP)?;
         assert_eq!(
             (sweep.amount(Item::Transition), sweep.amount(Item::ExpressRequest)),
-            (6.0, 0.0)
+            (9.0, 0.0)
         );
         Ok(())
     }
