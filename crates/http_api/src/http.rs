@@ -104,6 +104,12 @@ impl Reply {
             .header("content-type", "application/problem+json")
     }
 
+    /// The response of a function that cannot start.
+    pub fn out_of_service() -> Self {
+        let detail = "The service is out of order. Nothing was done. Try again later.";
+        Self::problem(503, "unavailable", "Unavailable", detail).header("retry-after", "60")
+    }
+
     /// Sets a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {

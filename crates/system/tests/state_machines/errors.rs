@@ -49,6 +49,7 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
             "Database.Failed",
             "Database.Password",
             "Event.Malformed",
+            "Function.Misconfigured",
             "Message.Unwritable",
             "Outcome.Unwritable",
         ],
@@ -100,7 +101,11 @@ const OF_MIGRATIONS: [ErrorName; 6] = [
 
 /// The errors that a function can return, as `system.json` lists them. `tests/errors.rs` compares it with the code.
 fn given_by(function: &Function) -> BTreeSet<String> {
-    let common = [ErrorName::EventMalformed, ErrorName::OutcomeUnwritable];
+    let common = [
+        ErrorName::EventMalformed,
+        ErrorName::FunctionMisconfigured,
+        ErrorName::OutcomeUnwritable,
+    ];
     common.map(|name| name.to_string()).into_iter().chain(function.errors.clone()).collect()
 }
 
