@@ -106,7 +106,7 @@ impl Reply {
 
     /// The response of a function that cannot start.
     pub fn out_of_service() -> Self {
-        let detail = "The service is out of order. Nothing was done. Try again later.";
+        let detail = "The service is out of order. This request did nothing. Send the same request again later.";
         Self::problem(503, "unavailable", "Unavailable", detail).header("retry-after", "60")
     }
 

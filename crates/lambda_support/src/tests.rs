@@ -41,6 +41,6 @@ async fn an_http_function_that_cannot_start_answers_503_and_says_that_nothing_wa
     let body = response["body"].as_str().expect("a body");
     let body: Value = serde_json::from_str(body).expect("JSON");
     assert_eq!(body["outcome"], "unavailable");
-    assert!(body["detail"].as_str().expect("text").contains("Nothing was done."), "{body}");
+    assert!(body["detail"].as_str().expect("text").contains("This request did nothing."), "{body}");
     assert!(!body.to_string().contains('X'), "the setting is not shown to customers: {body}");
 }

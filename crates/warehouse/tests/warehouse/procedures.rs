@@ -24,7 +24,8 @@ fn statement(migration: &str) -> String {
 /// The procedure that a statement names after these words.
 fn named(statement: &str, words: &str) -> Option<String> {
     let (_, rest) = statement.split_once(words)?;
-    let rest = rest.strip_prefix(" IF EXISTS").or(rest.strip_prefix(" IF NOT EXISTS")).unwrap_or(rest);
+    let rest =
+        rest.strip_prefix(" IF EXISTS").or(rest.strip_prefix(" IF NOT EXISTS")).unwrap_or(rest);
     let name = rest.trim_start_matches([' ', '`']);
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
     Some(name[..end].to_lowercase())
@@ -41,8 +42,10 @@ fn problems(migrations: &[&str], called_no_more: &[&str]) -> Vec<String> {
         let replaced = named(&statement, "OR REPLACE PROCEDURE");
         let again = named(&statement, "CREATE PROCEDURE");
         let again = again.filter(|name| !created.insert(name.clone()));
-        let found = [("drop", dropped), ("alter", altered), ("replace", replaced), ("create again", again)];
-        problems.extend(found.into_iter().filter_map(|(verb, name)| Some(format!("{verb} {}", name?))));
+        let found =
+            [("drop", dropped), ("alter", altered), ("replace", replaced), ("create again", again)];
+        problems
+            .extend(found.into_iter().filter_map(|(verb, name)| Some(format!("{verb} {}", name?))));
     }
     problems
 }
@@ -50,7 +53,11 @@ fn problems(migrations: &[&str], called_no_more: &[&str]) -> Vec<String> {
 #[test]
 fn no_migration_takes_away_a_procedure_that_the_release_before_still_calls() {
     let migrations: Vec<&str> = MIGRATIONS.iter().map(|migration| migration.sql.as_str()).collect();
-    assert!(migrations.iter().any(|migration| statement(migration).starts_with("CREATE PROCEDURE SELL ")));
+    assert!(
+        migrations
+            .iter()
+            .any(|migration| statement(migration).starts_with("CREATE PROCEDURE SELL "))
+    );
     assert_eq!(problems(&migrations, &CALLED_NO_MORE), Vec::<String>::new());
 }
 
