@@ -16,6 +16,7 @@ ORDER = (
     "consumer_role",
     "mail_identity",
     "queue_integration",
+    "joined_headers",
     "transport",
     "callback_resource",
     "start_exit",
