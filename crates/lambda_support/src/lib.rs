@@ -6,6 +6,8 @@
 //!
 //! A function that cannot start does not exit: Lambda reports an exit under the same name as a crash in the middle of
 //! the work, after which the work may have been done. It answers every invocation with `Function.Misconfigured`.
+//! An HTTP function answers 503 instead. The consumer of a queue fails for its whole batch, so the queue keeps the
+//! messages and delivers them again until the setting is correct.
 
 pub mod config;
 pub mod log;
