@@ -66,10 +66,9 @@ fn statement(invalid: &InvalidRow, row: &str) -> Option<(&'static str, String)> 
                 "DELETE FROM production_order WHERE {row}\n    ORDER BY arrived_at IS NOT NULL LIMIT {spare};"
             ),
         ),
-        ("unreadable_row", "PRIMARY") => (
-            "Keep one row.",
-            format!("DELETE FROM unreadable_row WHERE {row} LIMIT {spare};"),
-        ),
+        ("unreadable_row", "PRIMARY") => {
+            ("Keep one row.", format!("DELETE FROM unreadable_row WHERE {row} LIMIT {spare};"))
+        }
         ("stock_movement", "PRIMARY") => (
             "Give the later row an id of its own. Then run the audit again: it may find a broken ledger.",
             format!(
