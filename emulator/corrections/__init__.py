@@ -18,6 +18,7 @@ ORDER = (
     "set_aside_source",
     "mail_identity",
     "queue_integration",
+    "joined_headers",
     "transport",
     "callback_resource",
     "start_exit",

@@ -1,9 +1,10 @@
+import http.client
 import json
 import unittest
 import urllib.error
 import urllib.request
 import uuid
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from behaviour import Behaviour
 
@@ -13,6 +14,7 @@ ROUTE = "POST /orders/{order}"
 
 class Integrations(Behaviour):
     correction = "queue_integration"
+    COUNT = "${request.querystring.count}"
 
     def api(self, role="arn:aws:iam::000000000000:role/any"):
         """Creates an API that puts requests to `/orders/{order}` into a new queue. Returns the URLs of both."""
@@ -25,7 +27,7 @@ class Integrations(Behaviour):
         return f"{self.aws.url}/_aws/execute-api/{api}/orders", queue
 
     def integrate(self, api, role, queue):
-        texts = {"order": "${request.path.order}", "count": "${request.querystring.count}"}
+        texts = {"order": "${request.path.order}", "count": self.COUNT}
         attributes = {name: {"DataType": "String", "StringValue": text} for name, text in texts.items()}
         parameters = {"QueueUrl": queue, "MessageBody": "$request.body", "MessageAttributes": json.dumps(attributes)}
         return self.aws.client("apigatewayv2").create_integration(
@@ -120,6 +122,23 @@ class QueueIntegrationRole(Integrations):
         url, refused = self.api(self.aws.role(uuid.uuid4().hex, other))
         self.assertEqual(403, self.post(url, count="50")[0])
         self.assertEqual((1, 0), (len(self.messages(queue)), len(self.messages(refused))))
+
+
+class JoinedHeaders(Integrations):
+    correction = "joined_headers"
+    COUNT = "${request.header.count}"
+
+    def test_the_values_of_a_repeated_header_are_joined_with_a_comma_and_no_space(self):
+        url, queue = self.api()
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+        connection.putrequest("POST", f"{parts.path}/7")
+        for name, value in [("Count", "K"), ("count", "K"), ("Content-Length", "1")]:
+            connection.putheader(name, value)
+        connection.endheaders(b"x")
+        self.assertEqual(200, connection.getresponse().status)
+        connection.close()
+        self.assertEqual([("x", {"order": "7", "count": "K,K"})], self.messages(queue))
 
 
 if __name__ == "__main__":

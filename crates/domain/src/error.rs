@@ -11,7 +11,10 @@ pub enum Error {
     Units,
     #[error("the stock must be a whole number from 0 to 2147483647")]
     Stock,
-    #[error("the idempotency key must be 1 to 64 visible ASCII characters")]
+    #[error(
+        "the idempotency key must be 1 to 64 visible ASCII characters other than a comma: send one \
+         Idempotency-Key header, with one key"
+    )]
     PurchaseId,
     #[error("the production order must be a UUID in lower case with hyphens")]
     ProductionOrderId,

@@ -49,8 +49,8 @@ error_names! {
         "The execution that waited for the arrival has ended or has timed out.",
         "Do nothing, because the arrival is credited to stock directly.";
     DatabaseBusy = "Database.Busy",
-        "The database could not grant a lock in time, or it resolved a deadlock by ending this transaction.",
-        "Wait, because the step is retried, and look for long transactions if the error persists.";
+        "The database could not run a statement now because of a lock, a deadlock, a change of a table or procedure, or a limit.",
+        "Wait, because the step is retried, and look up the error number in the message if the error persists.";
     DatabaseCorrupt = "Database.Corrupt",
         "A row holds a value that the rules of the shop do not allow.",
         "Run the audit and correct the row that the message names.";
@@ -90,6 +90,9 @@ error_names! {
     FactoryUnavailable = "Factory.Unavailable",
         "The factory could not be reached or turned the request away unread, so it certainly did not take the order.",
         "Check the factory's URL, ask the factory whether it is available, and redrive the dead letter then.";
+    FunctionMisconfigured = "Function.Misconfigured",
+        "A function could not start because a setting is missing or malformed, so it certainly did nothing.",
+        "Correct the setting that the message names and redrive the dead letter.";
     MessageMalformed = "Message.Malformed",
         "A message in stock_queue is not a valid depletion message.",
         "Send a corrected message and delete the dead letter.";

@@ -20,4 +20,9 @@ impl HandlerOutput for Reply {
     fn counts(&self) -> Vec<Count> {
         self.metrics().iter().map(|name| (*name, 1)).collect()
     }
+
+    /// The gateway hides the name of an error from the customer, so the response says that nothing was done.
+    fn of_misconfigured() -> Option<Self> {
+        Some(Reply::out_of_service())
+    }
 }

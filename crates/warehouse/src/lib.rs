@@ -21,6 +21,7 @@ mod restock;
 mod sale;
 mod session;
 mod sweep;
+mod transient;
 mod users;
 
 pub use arrival::{ArrivalStatus, Credited, RefusedCallback};

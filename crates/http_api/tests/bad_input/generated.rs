@@ -123,7 +123,7 @@ proptest! {
 
     #[test]
     fn every_valid_checkout_is_accepted(
-        key in "[!-~]{1,64}",
+        key in "[!-+.-~-]{1,64}",
         sku in "[A-Z0-9-]{1,40}",
         quantity in 1..=100_u32,
         space in "[ \t\r\n]{0,3}",
@@ -161,7 +161,7 @@ proptest! {
         cycle in 1..=u32::MAX,
         stock in prop::option::of(any::<u32>()),
         reason in prop::sample::select(vec!["sold_out", "reorder_point", "sweep", "redrive"]),
-        purchase_id in prop::option::of("[!-~]{1,64}"),
+        purchase_id in prop::option::of("[!-+.-~-]{1,64}"),
     ) {
         let message = serde_json::json!({
             "sku": sku, "restock_cycle": cycle, "stock": stock, "reason": reason, "purchase_id": purchase_id,

@@ -27,7 +27,7 @@ impl Event<'_> {
         self.request(&json!({"body": STANDARD.encode(self.body), "isBase64Encoded": true}))
     }
 
-    /// `None` if HTTP allows no such header.
+    /// The request with this body.
     fn request(&self, body: &Value) -> Option<Request> {
         let map = |pairs: &[(&str, &str)]| -> Value {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect()

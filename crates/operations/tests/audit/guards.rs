@@ -21,7 +21,7 @@ const fn check(table: &'static str, guard: &'static str, damage: &'static [&'sta
 const NO_CHECKS: &str = "SET FOREIGN_KEY_CHECKS = 0";
 
 /// Constraints without statements of their own are dropped by name.
-const CASES: [Case; 27] = [
+const CASES: [Case; 33] = [
     Case {
         table: "factory",
         guard: "PRIMARY",
@@ -71,6 +71,12 @@ const CASES: [Case; 27] = [
         ],
     },
     Case {
+        table: "unreadable_row",
+        guard: "PRIMARY",
+        remove: &["ALTER TABLE unreadable_row DROP PRIMARY KEY"],
+        damage: &["INSERT INTO unreadable_row (name) VALUES ('product x'), ('product x')"],
+    },
+    Case {
         table: "restock",
         guard: "one_open_restock",
         remove: &["ALTER TABLE restock DROP INDEX one_open_restock"],
@@ -104,6 +110,32 @@ const CASES: [Case; 27] = [
     check("product", "target_above_reorder_point", &["UPDATE product SET target_stock = 10"]),
     check("restock", "closed_when_not_open", &["UPDATE restock SET closed_at = NULL"]),
     check("restock", "failure_when_failed", &["UPDATE restock SET failure = 'Factory.Refused'"]),
+    check("factory", "factory_id_form", &[
+        NO_CHECKS,
+        "UPDATE product SET factory = 'ff 1'",
+        "UPDATE factory SET id = 'ff 1'",
+    ]),
+    check("product", "sku_form", &[
+        NO_CHECKS,
+        "UPDATE product SET sku = 'cp-502101'",
+        "UPDATE restock SET sku = 'cp-502101'",
+        "UPDATE production_order SET sku = 'cp-502101'",
+        "UPDATE stock_movement SET sku = 'cp-502101'",
+    ]),
+    check("restock", "restock_cycle_from_one", &[
+        NO_CHECKS,
+        "UPDATE restock SET cycle = 0",
+        "UPDATE production_order SET cycle = 0",
+    ]),
+    check("production_order", "order_id_form", &[
+        "ALTER TABLE stock_movement DROP CONSTRAINT reference_form",
+        "UPDATE production_order SET id = 'not-a-uuid'",
+        "UPDATE stock_movement SET reference = 'not-a-uuid' WHERE kind = 'arrival'",
+    ]),
+    check("stock_movement", "reference_form", &[
+        "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
+         VALUES ('CP-502101', 'sale', -1, 'two words', 48), ('CP-502101', 'arrival', 1, 'no order', 49)",
+    ]),
     check("product", "target_at_most_one_order", &["UPDATE product SET target_stock = 1000050"]),
     check("product", "product_cycle_from_one", &["UPDATE product SET restock_cycle = 0"]),
     check("production_order", "attempt_from_one", &["UPDATE production_order SET attempt = 0"]),

@@ -84,7 +84,7 @@ pub async fn arrive(stocked: &Stocked, production_order: domain::ProductionOrder
 /// Follows the first repair, and then audits again, until nothing is found. Returns the names of what was found.
 pub async fn repair_all(stocked: &Stocked) -> Vec<String> {
     let mut found = Vec::new();
-    for _ in 0..12 {
+    for _ in 0..16 {
         let Some(first) = findings(stocked).await.into_iter().next() else { return found };
         found.push(name(&first));
         follow(&mut stocked.admin_connection().await, &first.repair, 0).await;

@@ -95,7 +95,7 @@ async fn a_stock_below_zero_is_found_where_its_constraint_was_dropped() {
         "ALTER TABLE stock_movement DROP CONSTRAINT stock_after_not_negative",
         "UPDATE product SET stock = -3",
         "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
-         VALUES ('CP-502101', 'sale', -23, 'too many', -3)",
+         VALUES ('CP-502101', 'sale', -23, 'too-many', -3)",
     ];
     tamper(&stocked, &below).await;
     let guards = ["negative_stock", "missing_guard", "missing_guard"];
@@ -109,7 +109,7 @@ async fn goods_that_were_put_in_stock_under_a_made_up_order_are_found() {
     let made_up = [
         "UPDATE product SET stock = stock + 7",
         "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
-         VALUES ('CP-502101', 'arrival', 7, 'made up', 27)",
+         VALUES ('CP-502101', 'arrival', 7, '00000000-0000-4000-8000-000000000009', 27)",
     ];
     tamper(&stocked, &made_up).await;
     finds_and_repairs(&stocked, "unexplained_arrival").await;

@@ -49,6 +49,7 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
             "Database.Failed",
             "Database.Password",
             "Event.Malformed",
+            "Function.Misconfigured",
             "Message.Unwritable",
             "Outcome.Unwritable",
         ],
@@ -104,7 +105,8 @@ const OF_MIGRATIONS: [ErrorName; 6] = [
 
 /// The errors that a function can return, as `system.json` lists them. `tests/errors.rs` compares it with the code.
 fn given_by(function: &Function) -> BTreeSet<String> {
-    let common = [ErrorName::EventMalformed, ErrorName::OutcomeUnwritable];
+    let common =
+        [ErrorName::EventMalformed, ErrorName::FunctionMisconfigured, ErrorName::OutcomeUnwritable];
     common.map(|name| name.to_string()).into_iter().chain(function.errors.clone()).collect()
 }
 
@@ -231,4 +233,16 @@ fn every_error_name_in_a_definition_is_in_the_vocabulary() {
     let handler = "/States/PlaceOrder/Retry/0/ErrorEquals";
     let machine = Machine::named("restock").with(handler, json!(["Factory.Unavailible"]));
     is_found(names_only_the_vocabulary, machine, "Factory.Unavailible");
+}
+
+/// `Function.Misconfigured` is no error after which the factory may have the order.
+#[test]
+fn an_order_whose_function_could_not_start_is_reported_and_not_waited_for() {
+    let restock = Machine::named("restock");
+    let task = &restock.definition["States"]["PlaceOrder"];
+    let matches = |handler: &&Value| {
+        errors(handler).any(|name| ["Function.Misconfigured", "States.ALL"].contains(&name))
+    };
+    assert_eq!(each(task, "Retry").find(matches), None, "a retry finds the same setting");
+    assert_eq!(each(task, "Catch").find(matches).expect("a catch")["Next"], "CloseRestock");
 }

@@ -11,7 +11,14 @@ use super::{
 use crate::Result;
 
 /// Reported in another way, with more detail.
-const ELSEWHERE: [&str; 5] = [
+const ELSEWHERE: [&str; 12] = [
+    "factory_id_form",
+    "sku_form",
+    "target_at_most_one_order",
+    "product_cycle_from_one",
+    "restock_cycle_from_one",
+    "order_id_form",
+    "ordered_quantity_in_range",
     "product_factory",
     "one_open_restock",
     "stock_not_negative",

@@ -8,6 +8,7 @@ mod database_url;
 mod failures;
 mod invariants;
 mod migrations;
+mod procedures;
 mod product;
 mod restock;
 mod sale;

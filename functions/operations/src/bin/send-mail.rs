@@ -1,6 +1,6 @@
 //! Consumer of `operations_queue`.
 
-use lambda_support::config::setting;
+use lambda_support::{StartError, config::setting};
 use operations_workflow::{
     dead_letter::DeadLetterQueue,
     mail::{Links, Mailer},
@@ -9,10 +9,14 @@ use operations_workflow::{
 };
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_support::StartError> {
+async fn main() -> Result<(), lambda_support::RunError> {
+    lambda_support::run(start().await, send_mail::handle).await
+}
+
+async fn start() -> Result<Destinations, StartError> {
     let aws = aws::aws().await;
     let sqs = aws_sdk_sqs::Client::new(&aws);
-    let destinations = Destinations {
+    Ok(Destinations {
         mailer: Mailer {
             ses: aws_sdk_ses::Client::new(&aws),
             from: setting("MAIL_FROM")?,
@@ -24,6 +28,5 @@ async fn main() -> Result<(), lambda_support::StartError> {
         },
         dead_letters: DeadLetterQueue { sqs: sqs.clone(), url: setting("DEAD_LETTER_QUEUE_URL")? },
         reports: OperationsQueue { sqs, url: setting("OPERATIONS_QUEUE_URL")? },
-    };
-    lambda_support::run(async |batch| send_mail::handle(&destinations, batch).await).await
+    })
 }

@@ -66,6 +66,9 @@ fn statement(invalid: &InvalidRow, row: &str) -> Option<(&'static str, String)> 
                 "DELETE FROM production_order WHERE {row}\n    ORDER BY arrived_at IS NOT NULL LIMIT {spare};"
             ),
         ),
+        ("unreadable_row", "PRIMARY") => {
+            ("Keep one row.", format!("DELETE FROM unreadable_row WHERE {row} LIMIT {spare};"))
+        }
         ("stock_movement", "PRIMARY") => (
             "Give the later row an id of its own. Then run the audit again: it may find a broken ledger.",
             format!(
@@ -110,22 +113,15 @@ fn of_guard(table: &str, guard: &str, row: &str) -> Option<(&'static str, String
             "The status is right more often than the error.",
             "failure = IF(status = 'failed', COALESCE(failure, 'Restock.ClosedByHand'), NULL)",
         ),
-        "ordered_quantity_in_range" => (
-            "Nobody orders less than one unit or more than a million.",
-            "quantity = LEAST(1000000, GREATEST(1, quantity, COALESCE(arrived_quantity, 1)))",
-        ),
-        "target_at_most_one_order" => (
-            "One order has at most a million units. Set the target stock to that, or to the number that you want.",
-            "target_stock = LEAST(1000000, GREATEST(1, target_stock))",
-        ),
         "attempt_from_one" => (
             "Give the order the next attempt.",
             "attempt = (SELECT COALESCE(MAX(others.attempt), 0) + 1 FROM (SELECT * FROM production_order) AS others\n    \
              WHERE others.sku = production_order.sku AND others.cycle = production_order.cycle)",
         ),
-        "product_cycle_from_one" => (
-            "Begin the next restock cycle.",
-            "restock_cycle = (SELECT COALESCE(MAX(cycle), 0) + 1 FROM restock WHERE sku = product.sku)",
+        "reference_form" => (
+            "Give a sale a purchase id without other characters, and mark an arrival without an order as a count.",
+            "reference = IF(kind = 'sale' AND reference <> '', REGEXP_REPLACE(reference, '[^!-~]', '_'),\n    \
+             CONCAT(IF(kind = 'sale', 'audit_', 'audit '), UUID())),\n    kind = IF(kind = 'sale', kind, 'count')",
         ),
         "arrived_with_a_time" => (
             "If the ledger credits an arrival, record it. Otherwise the arrival is unknown.",
