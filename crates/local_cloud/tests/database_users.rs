@@ -239,11 +239,11 @@ async fn each_function_needs_every_privilege_of_its_user_and_no_other() {
             change(&mut connection, "REVOKE", &login, &grant).await;
             let without = login.work().await.err().map(|Failed { name, .. }| name);
             change(&mut connection, "GRANT", &login, &grant).await;
-            assert_eq!(
-                without,
-                Some(ErrorName::DatabaseFailed),
-                "{function} does not need {grant:?}"
-            );
+            // A procedure without a grant may be one that a migration replaces at this moment.
+            let is_procedure = grant.0 == "EXECUTE";
+            let expected =
+                if is_procedure { ErrorName::DatabaseBusy } else { ErrorName::DatabaseFailed };
+            assert_eq!(without, Some(expected), "{function} does not need {grant:?}");
         }
     }
 }

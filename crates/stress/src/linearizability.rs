@@ -52,7 +52,8 @@ fn unexplained(
     observations.sort_by_key(|(_, began, _)| *began);
     // Without observations, the final stock is still one.
     let groups = observations.chunks(GROUP).chain(observations.is_empty().then_some(&[][..]));
-    let mut groups = groups.map(|group| [movements, group, &[final_stock.clone()]].concat());
+    let mut groups =
+        groups.map(|group| [movements, group, std::slice::from_ref(&final_stock)].concat());
     let wrong = groups.find(|operations| !is_linearizable(operations))?;
     Some(format!("no order of the movements explains {:?}", &wrong[movements.len()..]))
 }
