@@ -29,6 +29,8 @@ fn a_system_that_is_gone_is_named_with_its_url() {
         "depletion_topic_arn",
         "stock_queue_url",
         "stock_queue_arn",
+        "completion_queue_url",
+        "completion_queue_arn",
         "dead_letter_queue_url",
         "dead_letter_queue_arn",
         "purchase_machine_arn",

@@ -18,9 +18,7 @@ const STARTED: &str = r#"{"executionArn": "arn", "startDate": 1.0}"#;
 fn server_that_falls_silent() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
-    thread::spawn(move || {
-        listener.incoming().flatten().for_each(|connection| answer_once(connection))
-    });
+    thread::spawn(move || listener.incoming().flatten().for_each(answer_once));
     url
 }
 
