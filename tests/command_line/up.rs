@@ -70,7 +70,7 @@ fn up_writes_its_outputs_and_the_printed_commands_work() {
     assert!(run_printed(&up.printed("mails")).contains("messages"));
     assert!(std::path::Path::new(&up.printed("log file")).is_file());
     let dry = place.run(&["redrive", "--dry-run"]);
-    let summary = "0 would be moved, 0 left in dead_letter_queue\n";
+    let summary = "0 would be moved, 0 in dead_letter_queue now (dry run)\n";
     assert_eq!((dry.status.code(), dry.stdout.as_str()), (Some(0), summary));
     end(up);
     assert!(place.outputs_files().is_empty(), "{:?}", place.outputs_files());
