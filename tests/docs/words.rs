@@ -45,7 +45,7 @@ fn retired_words_do_not_come_back() {
     let words = retired(&glossary);
     assert!(words.len() > 20, "{words:?}");
     let files = files().into_iter().filter(|file| !EXEMPT.contains(&file.as_str()));
-    // What is no text is not searched.
+    // Files that are not text are skipped.
     let texts =
         files.filter_map(|file| Some((std::fs::read_to_string(root().join(&file)).ok()?, file)));
     let hits: Vec<String> = texts.flat_map(|(text, file)| hits(&file, &text, &words)).collect();

@@ -8,7 +8,7 @@
 //! - `plan`: what a round does, from one seed. `workload`: carries out the plan.
 //! - `function`, `functions`, `runtime_api`: run functions as Lambda does, as separate processes.
 //! - `history`: every call and its answer. `history_checker`: compares the history with the ledger.
-//!   `linearizability`: a second opinion on each round in which the history checker finds nothing.
+//!   `linearizability`: a second, independent check of each round in which the history checker finds nothing.
 //! - `round`: puts these together. Start here. `figures`: how much a round has done.
 //!
 //! The seed determines who does what and which faults are injected. It does not determine how the requests interleave

@@ -1,10 +1,10 @@
-//! A second check of a round: whether the responses about each product could have come from a shop that does one thing
-//! after the other.
+//! Checks that the history of each product is linearizable: each response is correct at some moment between the request
+//! and the response.
 //!
-//! The search is that of `todc-utils`, which knows nothing of this shop and shares no code with the history checker. A
-//! product is an object that makes the movements of the ledger in their order, each not before its first request began.
-//! Each response is an observation of the product at one moment of its request. Products do not depend on each other,
-//! because a purchase id is planned for one product only.
+//! `todc-utils` searches for these moments. This check shares no rules with the history checker, so that one defect
+//! cannot disable both. Each movement of the ledger is an operation that begins with its first request,
+//! and the movements happen in the order of the ledger. Each response is an operation that reads the product. Each
+//! product is checked by itself, because a purchase id is planned for one product only.
 
 mod specification;
 #[cfg(test)]
@@ -25,58 +25,52 @@ use super::{
 };
 use specification::{Moved, Operation, Product};
 
-/// Observations that are searched together. If no order explains them, the search tries each subset of them, so the
-/// number is small.
+/// Number of observations in one search. A search without a result tries every subset of them, so its time grows
+/// exponentially with this number. Observations of different searches are not compared with each other.
 const GROUP: usize = 12;
 
-/// An operation, and when it may have happened.
+/// An operation, and the times between which it happened.
 type Timed = (Operation, Duration, Duration);
 
-/// Returns a violation for each product whose responses have no order that explains them.
+/// Returns a violation for each product whose history is not linearizable.
 pub(super) fn violations(history: &History, state: &FinalState) -> Vec<Violation> {
+    let began = first_requests(history);
     let unexplained = state.stocks.iter().filter_map(|(sku, stock)| {
-        let movements = movements(history, state, sku);
-        let final_stock = (Operation::Stock(*stock), Duration::MAX, Duration::MAX);
-        unexplained(&movements, observations(history, sku), final_stock)
+        unexplained(&movements(state, sku, &began), observations(history, sku), *stock)
     });
     let violation = |found: String| Violation { rule: Rule::NotLinearizable, found };
     unexplained.map(violation).collect()
 }
 
-/// Returns the first group of observations that no order explains.
+/// Describes the first group of observations that is not linearizable together with the movements and the final stock.
 fn unexplained(
     movements: &[Timed],
     mut observations: Vec<Timed>,
-    final_stock: Timed,
+    final_stock: i64,
 ) -> Option<String> {
     observations.sort_by_key(|(_, began, _)| *began);
-    // Without observations, the final stock is still one.
-    let groups = observations.chunks(GROUP).chain(observations.is_empty().then_some(&[][..]));
-    let mut groups =
-        groups.map(|group| [movements, group, std::slice::from_ref(&final_stock)].concat());
-    let wrong = groups.find(|operations| !is_linearizable(operations))?;
-    Some(format!("no order of the movements explains {:?}", &wrong[movements.len()..]))
+    // Without observations, the final stock is still checked.
+    let mut groups = observations.chunks(GROUP).chain(observations.is_empty().then_some(&[][..]));
+    let wrong =
+        groups.find(|group| !is_linearizable(&[movements, *group].concat(), final_stock))?;
+    Some(format!("the ledger and the final stock {final_stock} do not explain {wrong:?}"))
 }
 
-fn is_linearizable(operations: &[Timed]) -> bool {
-    WGLChecker::<Product>::is_linearizable(Actions::from_actions(actions(operations)))
+fn is_linearizable(operations: &[Timed], final_stock: i64) -> bool {
+    WGLChecker::<Product>::is_linearizable(Actions::from_actions(actions(operations, final_stock)))
 }
 
-/// The movements of the ledger, each from the moment when its first request began. The opening stock was counted before
-/// all requests.
-fn movements(history: &History, state: &FinalState, sku: &Sku) -> Vec<Timed> {
-    let began = first_requests(history);
+/// The movements of a product. Each begins with its first request and has no end, because its response may be lost. The
+/// opening stock was counted before all requests.
+fn movements(state: &FinalState, sku: &Sku, began: &HashMap<String, Duration>) -> Vec<Timed> {
     let of_product = state.movements.iter().filter(|movement| movement.sku == *sku);
     let operation = |(number, movement): (usize, &StockMovement)| {
         let began = began.get(movement.reference.as_str()).copied().unwrap_or_default();
-        let moved = Moved {
-            reference: movement.reference.clone(),
-            quantity: movement.quantity,
-            stock_after: movement.stock_after,
-        };
+        let moved = Moved { quantity: movement.quantity, stock_after: movement.stock_after };
         let is_opening = movement.kind == MovementKind::Count;
         let ended = if is_opening { Duration::ZERO } else { Duration::MAX };
-        (Operation::Move { number, moved }, began, ended)
+        let reference = movement.reference.clone();
+        (Operation::Move { number, reference, moved }, began, ended)
     };
     of_product.enumerate().map(operation).collect()
 }
@@ -114,17 +108,18 @@ fn credit(exchange: &Exchange<ProductionOrderRef, Credited>, sku: &Sku) -> Optio
     Some((operation, exchange.began, exchange.ended))
 }
 
-/// Calls and responses in the order of time, each operation as a process of its own. At the same moment, calls come
-/// first, so that operations that touch count as concurrent. The final stock is read after everything else.
-fn actions(operations: &[Timed]) -> Vec<(usize, Action<Operation>)> {
+/// Returns the calls and responses in the order of time. Each operation is a process of its own. At equal times, calls
+/// come before responses: an operation that begins when another one ends is concurrent with it. The final stock is read
+/// last.
+fn actions(operations: &[Timed], final_stock: i64) -> Vec<(usize, Action<Operation>)> {
     let mut moments = Vec::with_capacity(2 * operations.len());
     for (process, (operation, began, ended)) in operations.iter().enumerate() {
-        let is_final = u8::from(*began == Duration::MAX);
-        let call = (*began, 2 * is_final, process);
-        let response = (*ended, 1 + 2 * is_final, process);
-        moments.push((call, Action::Call(operation.clone())));
-        moments.push((response, Action::Response(operation.clone())));
+        moments.push(((*began, false), process, Action::Call(operation.clone())));
+        moments.push(((*ended, true), process, Action::Response(operation.clone())));
     }
-    moments.sort_by_key(|(moment, _)| *moment);
-    moments.into_iter().map(|((_, _, process), action)| (process, action)).collect()
+    moments.sort_by_key(|(moment, ..)| *moment);
+    let read = Operation::Stock(final_stock);
+    let last = [Action::Call(read.clone()), Action::Response(read)];
+    let last = last.map(|action| (operations.len(), action));
+    moments.into_iter().map(|(_, process, action)| (process, action)).chain(last).collect()
 }

@@ -80,7 +80,7 @@ impl<'a> Round<'a> {
     }
 }
 
-/// The second check runs only if the first one finds nothing: the search for an order that does not exist takes long.
+/// Runs the second check only if the first one finds nothing, because a search without a result takes long.
 fn violations(history: &History, state: &FinalState) -> Vec<Violation> {
     let found = history_checker::violations(history, state);
     if found.is_empty() { linearizability::violations(history, state) } else { found }

@@ -33,7 +33,7 @@ pub enum Rule {
     OrderedTwice,
     /// A credit was confirmed but is not in the ledger.
     ArrivalLost,
-    /// No order of the requests explains all responses about a product.
+    /// The ledger of a product does not explain the responses about it: some are correct at no moment of their requests.
     NotLinearizable,
     /// A response that must not occur in a round.
     Unexpected,

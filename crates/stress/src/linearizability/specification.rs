@@ -1,40 +1,39 @@
-//! The product as an object that does one thing after the other.
+//! The sequential specification of a product: what it does, and which responses are correct in which state.
 
 use std::collections::BTreeMap;
 
 use domain::{Purchase, PurchaseOutcome, PurchaseResult};
 use todc_utils::specifications::Specification;
 
-/// A movement of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A movement of the ledger, without its reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Moved {
-    pub reference: String,
     /// Negative for a sale.
     pub quantity: i64,
     pub stock_after: i64,
 }
 
-/// Something that a product does, or that is observed about it.
+/// A movement, or an observation of the product.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Operation {
-    /// The movement with this number in the ledger, starting at 0.
-    Move { number: usize, moved: Moved },
-    /// The purchase is sold, and the sale left this stock.
+    /// A movement. `number` is its position in the product's ledger, starting at 0.
+    Move { number: usize, reference: String, moved: Moved },
+    /// The purchase was sold, and the sale left `stock_after` units.
     Sold { reference: String, quantity: i64, stock_after: i64 },
-    /// The purchase is not sold, and the stock is below this quantity.
+    /// The purchase was not sold, because the stock was below `quantity`.
     SoldOut { reference: String, quantity: i64 },
     /// Another quantity was sold under this purchase id.
     KeyReused { reference: String, quantity: i64 },
-    /// The arrival is credited with this quantity.
+    /// The arrival was credited with this quantity.
     Credited { reference: String, quantity: i64 },
-    /// The stock.
+    /// The stock was read.
     Stock(i64),
-    /// A response that no product gives.
+    /// A response that is wrong in every state, such as `unknown_product`.
     Impossible,
 }
 
 impl Operation {
-    /// What the response to a purchase says about the product.
+    /// Converts the response to a purchase.
     pub fn of_purchase(purchase: &Purchase, result: &PurchaseResult) -> Self {
         let reference = purchase.purchase_id.to_string();
         let quantity = purchase.quantity.get().into();
@@ -49,7 +48,7 @@ impl Operation {
     }
 }
 
-/// The stock, and the movements so far by reference.
+/// The state of a product: its stock, and the movements that were made, by reference.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct State {
     stock: i64,
@@ -76,15 +75,16 @@ impl State {
         }
     }
 
-    /// Makes a movement. Returns `None` if it is not the next one, was made before, or leaves another or a negative stock.
-    fn make(&self, number: usize, moved: &Moved) -> Option<Self> {
+    /// Makes a movement. Returns `None` if the movement is not the next one, if its reference was used before, or if it
+    /// leaves a negative stock or not the recorded one.
+    fn make(&self, number: usize, reference: &str, moved: Moved) -> Option<Self> {
         let stock = self.stock + moved.quantity;
-        let is_next = self.moved.len() == number && !self.moved.contains_key(&moved.reference);
+        let is_next = self.moved.len() == number && !self.moved.contains_key(reference);
         if !is_next || stock < 0 || stock != moved.stock_after {
             return None;
         }
         let mut next = Self { stock, moved: self.moved.clone() };
-        next.moved.insert(moved.reference.clone(), moved.clone());
+        next.moved.insert(reference.to_owned(), moved);
         Some(next)
     }
 }
@@ -102,10 +102,10 @@ impl Specification for Product {
 
     fn apply(operation: &Operation, state: &State) -> (bool, State) {
         match operation {
-            Operation::Move { number, moved } => match state.make(*number, moved) {
-                Some(next) => (true, next),
-                None => (false, state.clone()),
-            },
+            Operation::Move { number, reference, moved } => {
+                let made = state.make(*number, reference, *moved);
+                (made.is_some(), made.unwrap_or_else(|| state.clone()))
+            }
             observation => (state.is_true(observation), state.clone()),
         }
     }
