@@ -4,5 +4,8 @@ CREATE TABLE factory (
     id VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     -- Display name.
     name VARCHAR(200) NOT NULL,
-    PRIMARY KEY (id)
+    PRIMARY KEY (id),
+    -- The domain type FactoryId. A CHECK of this kind lets the table hold exactly the values that the type allows, so that
+    -- no function meets a value that it cannot read.
+    CONSTRAINT factory_id_form CHECK (id <> '' AND id NOT REGEXP '[^A-Z0-9-]')
 );

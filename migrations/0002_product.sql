@@ -11,7 +11,7 @@ CREATE TABLE product (
     stock INT NOT NULL DEFAULT 0,
     -- If the stock is at or below this number, a restock starts.
     reorder_point INT NOT NULL,
-    -- A restock orders target_stock - stock units.
+    -- A restock orders target_stock - stock units. At most 1,000,000, the largest order.
     target_stock INT NOT NULL,
     -- Number of the open restock, or of the next one if none is open. Incremented when a restock is closed, so that
     -- messages about earlier restocks are recognized as outdated.
@@ -19,8 +19,11 @@ CREATE TABLE product (
     -- The factory that makes the product.
     factory VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     PRIMARY KEY (sku),
+    CONSTRAINT sku_form CHECK (sku <> '' AND sku NOT REGEXP '[^A-Z0-9-]'),
     CONSTRAINT product_factory FOREIGN KEY (factory) REFERENCES factory (id),
     CONSTRAINT stock_not_negative CHECK (stock >= 0),
     CONSTRAINT reorder_point_not_negative CHECK (reorder_point >= 0),
-    CONSTRAINT target_above_reorder_point CHECK (target_stock > reorder_point)
+    CONSTRAINT target_above_reorder_point CHECK (target_stock > reorder_point),
+    CONSTRAINT target_at_most_one_order CHECK (target_stock BETWEEN 1 AND 1000000),
+    CONSTRAINT product_cycle_from_one CHECK (restock_cycle >= 1)
 );

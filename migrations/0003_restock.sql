@@ -10,6 +10,8 @@ CREATE TABLE restock (
     failure VARCHAR(256) NULL,
     opened_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
     closed_at DATETIME(6) NULL,
+    -- When operations were told that the restock failed. NULL if they were not, so that the sweep tells them.
+    reported_at DATETIME(6) NULL,
     -- The SKU while the restock is open, otherwise NULL. The unique key on this column allows at most one open restock for
     -- each product, and any number of closed ones.
     open_sku VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin
@@ -17,6 +19,7 @@ CREATE TABLE restock (
     PRIMARY KEY (sku, cycle),
     CONSTRAINT one_open_restock UNIQUE (open_sku),
     CONSTRAINT restock_product FOREIGN KEY (sku) REFERENCES product (sku),
+    CONSTRAINT restock_cycle_from_one CHECK (cycle >= 1),
     CONSTRAINT closed_when_not_open CHECK ((status = 'open') = (closed_at IS NULL)),
     CONSTRAINT failure_when_failed CHECK ((status = 'failed') = (failure IS NOT NULL))
 );

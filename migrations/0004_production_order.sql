@@ -18,7 +18,11 @@ CREATE TABLE production_order (
     PRIMARY KEY (id),
     CONSTRAINT one_order_per_attempt UNIQUE (sku, cycle, attempt),
     CONSTRAINT production_order_restock FOREIGN KEY (sku, cycle) REFERENCES restock (sku, cycle),
-    CONSTRAINT ordered_quantity_positive CHECK (quantity > 0),
+    CONSTRAINT order_id_form CHECK (
+        id REGEXP '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+    ),
+    CONSTRAINT attempt_from_one CHECK (attempt >= 1),
+    CONSTRAINT ordered_quantity_in_range CHECK (quantity BETWEEN 1 AND 1000000),
     CONSTRAINT arrived_with_a_time CHECK ((arrived_quantity IS NULL) = (arrived_at IS NULL)),
     CONSTRAINT arrived_within_order CHECK (arrived_quantity BETWEEN 1 AND quantity)
 );

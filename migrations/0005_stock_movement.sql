@@ -17,7 +17,16 @@ CREATE TABLE stock_movement (
     CONSTRAINT stock_movement_product FOREIGN KEY (sku) REFERENCES product (sku),
     CONSTRAINT movement_moves CHECK (quantity <> 0),
     CONSTRAINT sales_go_arrivals_come CHECK (
-        (kind = 'sale' AND quantity < 0) OR (kind = 'arrival' AND quantity > 0) OR kind = 'count'
+        (kind = 'sale' AND quantity BETWEEN -100 AND -1)
+        OR (kind = 'arrival' AND quantity BETWEEN 1 AND 1000000)
+        OR kind = 'count'
+    ),
+    CONSTRAINT reference_form CHECK (
+        (kind = 'sale' AND reference <> '' AND reference NOT REGEXP '[^!-~]')
+        OR (kind = 'arrival'
+            AND reference REGEXP '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+            AND CHAR_LENGTH(reference) = 36)
+        OR kind = 'count'
     ),
     CONSTRAINT stock_after_not_negative CHECK (stock_after >= 0)
 );

@@ -13,7 +13,7 @@ BEGIN
     DECLARE the_sku VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin;
     DECLARE the_cycle, the_attempt INT UNSIGNED;
     DECLARE arrived INT;
-    DECLARE credited_here, closed_here BOOLEAN DEFAULT FALSE;
+    DECLARE credited_here, closed_here, came_late BOOLEAN DEFAULT FALSE;
     DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN
         ROLLBACK;
         RESIGNAL;
@@ -44,11 +44,22 @@ BEGIN
     END IF;
     COMMIT;
 
+    -- Late: the restock had sent another order, or was closed, before the arrival was credited. Derived from the rows, so
+    -- that a repeated call returns the same.
+    SET came_late = EXISTS (
+        SELECT 1 FROM production_order
+        WHERE sku = the_sku AND cycle = the_cycle AND attempt > the_attempt
+    ) OR EXISTS (
+        SELECT 1 FROM restock
+        JOIN stock_movement ON stock_movement.kind = 'arrival' AND stock_movement.reference = the_order
+        WHERE restock.sku = the_sku AND restock.cycle = the_cycle
+        AND restock.closed_at < stock_movement.moved_at
+    );
     SELECT production_order.sku, production_order.cycle, production_order.attempt,
-           production_order.arrived_quantity, credited_here, product.stock,
-           restock.status AS restock_status,
-           -- Seconds from opening to closing, if this call closed the restock.
-           IF(closed_here, TIMESTAMPDIFF(SECOND, restock.opened_at, restock.closed_at), NULL)
+           production_order.arrived_quantity, credited_here, closed_here, came_late,
+           product.stock, product.target_stock, restock.status AS restock_status,
+           -- Seconds from the order to the arrival.
+           TIMESTAMPDIFF(SECOND, production_order.ordered_at, production_order.arrived_at)
                AS lead_time_seconds,
            -- Number of failed restocks since the last completed one. If it is not 0, operations get a mail that the product
            -- is restocked again.

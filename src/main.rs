@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use commands::{audit, cost, demo, queries, redrive, sandbox, stress, up, why};
+use operations::text::error_line;
 
 const WITHOUT_SUBCOMMAND: &str = "Without a subcommand, restock runs the demo: the whole system on this machine, \
      on one sold-out day.";
@@ -61,7 +62,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("restock: {error:#}");
+            eprintln!("restock: {}", error_line(&error));
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,29 @@
 # The HTTP API with the routes of system.json.
 
 locals {
+  # What API Gateway sends to SQS for a request to a route of queue_routes.
+  #
+  # MessageAttributes is a JSON text in which API Gateway replaces each $${request...}. AWS documents the parameter without
+  # its form; the form is that of https://github.com/aws-samples/serverless-patterns/pull/2821 and of
+  # https://github.com/hashicorp/terraform-provider-aws/issues/17348 (a text without a variable is refused). Documented at
+  # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services.html: a
+  # parameter that is repeated in a query is one value, joined with commas, and $request.body is the whole body.
+  #
+  # Not documented: what becomes of a parameter that is missing (SQS refuses an attribute without a value, so the client gets
+  # 4xx either way), and whether a quotation mark in a value is escaped. If it is not, a client can break the JSON and gets
+  # 4xx, or can set message attributes of its own. Neither forges a callback: receive-completion reads four attributes and
+  # accepts them only with our signature over the other three. docs/deploy-aws.md lists what to prove on a real account.
+  queue_parameters = {
+    for route, target in local.system.queue_routes : route => {
+      QueueUrl    = aws_sqs_queue.this[target.queue].url
+      MessageBody = "$request.body"
+      MessageAttributes = jsonencode({
+        for name, source in target.message_attributes : name => { DataType = "String", StringValue = "$${${source}}" }
+      })
+    }
+  }
+  routes = toset(concat(keys(local.system.routes), keys(local.system.queue_routes)))
+
   api_url = (
     var.public_url != null ? replace(var.public_url, "{api_id}", aws_apigatewayv2_api.sales.id) :
     aws_apigatewayv2_api.sales.api_endpoint
@@ -37,6 +60,33 @@ resource "aws_apigatewayv2_integration" "route" {
   payload_format_version = "2.0"
 }
 
+# Puts each request into a queue, with no code of ours in between: the factory calls once, so no callback may depend on a
+# function that runs. SQS stores the message in several zones before API Gateway answers 200.
+resource "aws_apigatewayv2_integration" "queue" {
+  for_each               = local.system.queue_routes
+  api_id                 = aws_apigatewayv2_api.sales.id
+  integration_type       = "AWS_PROXY"
+  integration_subtype    = "SQS-SendMessage"
+  credentials_arn        = aws_iam_role.api.arn
+  payload_format_version = "1.0"
+  request_parameters     = local.queue_parameters[each.key]
+
+  # The provider cannot update such an integration: it leaves out unchanged parameters, or sends empty ones, and AWS refuses
+  # both (https://github.com/hashicorp/terraform-provider-aws/issues/22647 and issue 50061). So a change makes a new one,
+  # and the route moves to it before the old one is deleted.
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.queue_integration[each.key]]
+  }
+
+  depends_on = [aws_iam_role_policy.api]
+}
+
+resource "terraform_data" "queue_integration" {
+  for_each = local.system.queue_routes
+  input    = { parameters = local.queue_parameters[each.key], credentials = aws_iam_role.api.arn }
+}
+
 resource "aws_apigatewayv2_authorizer" "jwt" {
   count            = var.checkout_authorization == "JWT" ? 1 : 0
   api_id           = aws_apigatewayv2_api.sales.id
@@ -57,10 +107,10 @@ resource "aws_apigatewayv2_authorizer" "jwt" {
 
 resource "aws_apigatewayv2_route" "this" {
   # checkov:skip=CKV_AWS_309: products are public, callbacks carry a signature, and checkout has checkout_authorization.
-  for_each           = local.system.routes
+  for_each           = local.routes
   api_id             = aws_apigatewayv2_api.sales.id
   route_key          = each.key
-  target             = "integrations/${aws_apigatewayv2_integration.route[each.key].id}"
+  target             = "integrations/${contains(keys(local.system.queue_routes), each.key) ? aws_apigatewayv2_integration.queue[each.key].id : aws_apigatewayv2_integration.route[each.key].id}"
   authorization_type = each.key == "POST /checkout" ? var.checkout_authorization : "NONE"
   authorizer_id      = each.key == "POST /checkout" ? one(aws_apigatewayv2_authorizer.jwt[*].id) : null
 }

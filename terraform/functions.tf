@@ -90,6 +90,9 @@ resource "aws_lambda_event_source_mapping" "queue" {
   batch_size              = each.value.batch_size
   function_response_types = ["ReportBatchItemFailures"]
 
+  # Lambda waits this long for a batch to fill. Without a window, a batch has at most 10 messages.
+  maximum_batching_window_in_seconds = try(each.value.batching_window_seconds, null)
+
   scaling_config {
     maximum_concurrency = each.value.maximum_concurrency
   }

@@ -57,14 +57,15 @@ resource "aws_sqs_queue" "this" {
   name                       = local.queue_names[each.key]
   visibility_timeout_seconds = each.value.visibility_timeout_seconds
   message_retention_seconds  = each.value.retention_seconds
+  max_message_size           = try(each.value.maximum_message_bytes, null)
   receive_wait_time_seconds  = 20
   sqs_managed_sse_enabled    = true
 
   lifecycle {
     # Otherwise SQS would deliver a message again while its consumer still processes it.
     precondition {
-      condition     = !can(each.value.consumer) || each.value.visibility_timeout_seconds >= 6 * try(local.system.functions[each.value.consumer].timeout_seconds, 0)
-      error_message = "In system.json, visibility_timeout_seconds of the queue ${each.key} must be at least 6 times the timeout_seconds of its consumer. Raise it, or lower the timeout of the consumer."
+      condition     = !can(each.value.consumer) || each.value.visibility_timeout_seconds >= 6 * try(local.system.functions[each.value.consumer].timeout_seconds, 0) + try(each.value.batching_window_seconds, 0)
+      error_message = "In system.json, visibility_timeout_seconds of the queue ${each.key} must be at least 6 times the timeout_seconds of its consumer plus batching_window_seconds. Raise it, or lower the timeout of the consumer."
     }
   }
 }

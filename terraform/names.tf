@@ -29,6 +29,7 @@ locals {
     {
       name                  = var.name
       dead_letter_queue_url = aws_sqs_queue.this["dead_letter_queue"].url
+      operations_queue_url  = aws_sqs_queue.this["operations_queue"].url
       factory_url           = var.factory_url
       api_url               = local.api_url
       callback_keys         = local.callback_keys
@@ -36,7 +37,15 @@ locals {
       mail_from             = var.mail_from
       mail_to               = var.mail_to
       redrive_command       = var.redrive_command
+      execution_link        = local.execution_link
       secret_arn            = local.secret_arn
     },
+  )
+
+  # Shows an execution, for the mails. {execution} stands for the ARN of the execution. The emulator has no console.
+  execution_link = (
+    local.on_emulator
+    ? "aws --endpoint-url ${coalesce(var.endpoint_url, "none")} --region ${var.region} stepfunctions get-execution-history --execution-arn {execution}"
+    : "https://${var.region}.console.aws.amazon.com/states/home?region=${var.region}#/v2/executions/details/{execution}"
   )
 }

@@ -8,6 +8,8 @@ locals {
     depletion_topic_arn    = aws_sns_topic.depletion.arn
     stock_queue_url        = aws_sqs_queue.this["stock_queue"].url
     stock_queue_arn        = aws_sqs_queue.this["stock_queue"].arn
+    completion_queue_url   = aws_sqs_queue.this["completion_queue"].url
+    completion_queue_arn   = aws_sqs_queue.this["completion_queue"].arn
     dead_letter_queue_url  = aws_sqs_queue.this["dead_letter_queue"].url
     dead_letter_queue_arn  = aws_sqs_queue.this["dead_letter_queue"].arn
     purchase_machine_arn   = aws_sfn_state_machine.this["purchase"].arn
@@ -52,6 +54,16 @@ output "stock_queue_url" {
 output "stock_queue_arn" {
   description = "ARN of the queue from which restocks are started."
   value       = local.outputs.stock_queue_arn
+}
+
+output "completion_queue_url" {
+  description = "URL of the queue that stores the callbacks of the factory."
+  value       = local.outputs.completion_queue_url
+}
+
+output "completion_queue_arn" {
+  description = "ARN of the queue that stores the callbacks of the factory."
+  value       = local.outputs.completion_queue_arn
 }
 
 output "dead_letter_queue_url" {

@@ -104,6 +104,33 @@ resource "aws_iam_role" "function" {
   })
 }
 
+# API Gateway uses this role for the routes of queue_routes.
+resource "aws_iam_role" "api" {
+  name        = "${var.name}-api"
+  description = "Permission of the API to put callbacks into a queue."
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "apigateway.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "api" {
+  name = "permissions"
+  role = aws_iam_role.api.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["sqs:SendMessage"]
+      Resource = [for route in values(local.system.queue_routes) : local.arns["${route.queue}_arn"]]
+    }]
+  })
+}
+
 resource "aws_iam_role_policy" "function" {
   # checkov:skip=CKV_AWS_290: only actions of X-Ray and EC2 have the resource "*", which AWS requires (see above).
   # checkov:skip=CKV_AWS_355: as for CKV_AWS_290.

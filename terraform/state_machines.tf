@@ -7,7 +7,7 @@ locals {
   # deployed as 900: see statemachines/README.md.
   machine_definitions = {
     for name, path in local.machine_files : name => jsonencode(yamldecode(replace(
-      templatefile(path, merge(local.arns, local.system.settings)),
+      templatefile(path, merge(local.arns, local.settings)),
       "/\"{% [$]number[(]'([0-9]+)'[)] %}\"/", "$1",
     )))
   }
@@ -131,24 +131,36 @@ resource "aws_sfn_state_machine" "this" {
     delete = "30m"
   }
 
+  lifecycle {
+    # Otherwise the sweep would close restocks whose execution still runs.
+    precondition {
+      condition     = local.settings.restock_abandoned_seconds > local.restock_limit
+      error_message = "In system.json, restock_abandoned_seconds must be above TimeoutSeconds of statemachines/restock.asl.yaml (${local.restock_limit} s). Raise it."
+    }
+  }
+
   # Functions are updated before the definitions that invoke them, and deleted after them.
   depends_on = [aws_iam_role_policy.machine, aws_lambda_function.this]
 }
 
 # Reports executions that were stopped or timed out, and so could not report it themselves: see system.json.
 locals {
-  ended = local.system.reports_of_ended_executions
+  ended        = local.system.reports_of_ended_executions
+  ended_sweeps = local.system.sweeps_of_ended_executions
 }
 
 resource "aws_cloudwatch_event_rule" "ended" {
   name        = "${var.name}-ended-unreported"
-  description = "Executions of restock and completion that were stopped or timed out."
+  description = "Executions that were stopped or timed out and could not report it."
   event_pattern = jsonencode({
     source      = ["aws.states"]
     detail-type = ["Step Functions Execution Status Change"]
     detail = {
-      status          = local.ended.statuses
-      stateMachineArn = [for machine in local.ended.state_machines : local.arns["${machine}_machine_arn"]]
+      status = local.ended.statuses
+      "$or" = [for machine in local.ended.state_machines : merge(
+        { stateMachineArn = [local.arns["${machine}_machine_arn"]] },
+        { for name in [machine] : "name" => [{ prefix = local.ended.only_names[name] }] if contains(keys(local.ended.only_names), name) },
+      )]
     }
   })
 }
@@ -191,4 +203,68 @@ resource "aws_lambda_function_event_invoke_config" "report" {
       destination = aws_sqs_queue.undelivered["reports"].arn
     }
   }
+}
+
+# Starts the sweep when the execution of a restock has ended without success: see system.json. If the start is lost, the
+# next scheduled sweep does the same.
+resource "aws_cloudwatch_event_rule" "ended_restocks" {
+  name        = "${var.name}-ended-restocks"
+  description = "Executions of restocks that failed, were stopped or timed out."
+  event_pattern = jsonencode({
+    source      = ["aws.states"]
+    detail-type = ["Step Functions Execution Status Change"]
+    detail = {
+      status          = local.ended_sweeps.statuses
+      stateMachineArn = [local.arns["${local.ended_sweeps.of}_machine_arn"]]
+      name            = [{ "anything-but" = { prefix = local.ended_sweeps.except_names } }]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "sweep" {
+  rule     = aws_cloudwatch_event_rule.ended_restocks.name
+  arn      = aws_sfn_state_machine.this[local.ended_sweeps.starts].arn
+  role_arn = aws_iam_role.ended_restocks.arn
+
+  input_transformer {
+    input_paths    = local.ended_sweeps.paths
+    input_template = local.ended_sweeps.input
+  }
+
+  retry_policy {
+    maximum_event_age_in_seconds = 300
+    maximum_retry_attempts       = 5
+  }
+
+  depends_on = [aws_iam_role_policy.ended_restocks]
+}
+
+resource "aws_iam_role" "ended_restocks" {
+  name        = "${var.name}-ended-restocks"
+  description = "Allows EventBridge to start the sweep when a restock has ended."
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = {
+        StringEquals = { "aws:SourceAccount" = local.account }
+        ArnEquals    = { "aws:SourceArn" = aws_cloudwatch_event_rule.ended_restocks.arn }
+      }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "ended_restocks" {
+  name = "permissions"
+  role = aws_iam_role.ended_restocks.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["states:StartExecution"]
+      Resource = [local.arns["${local.ended_sweeps.starts}_machine_arn"]]
+    }]
+  })
 }

@@ -9,7 +9,7 @@ variable "route_limits" {
   default = {
     "POST /checkout"                               = { rate = 500, burst = 1000 }
     "GET /products/{sku}"                          = { rate = 500, burst = 1000 }
-    "POST /factory/completions/{production_order}" = { rate = 20, burst = 40 }
+    "POST /factory/completions/{production_order}" = { rate = 500, burst = 1000 }
   }
 
   validation {
@@ -17,8 +17,8 @@ variable "route_limits" {
     error_message = "In route_limits, rate must be above 0, and burst must be a whole number of 1 or more."
   }
   validation {
-    condition     = length(setsubtract(keys(var.route_limits), keys(local.system.routes))) == 0
-    error_message = "route_limits names a route that does not exist. The routes are: ${join(", ", keys(local.system.routes))}."
+    condition     = length(setsubtract(keys(var.route_limits), local.routes)) == 0
+    error_message = "route_limits names a route that does not exist. The routes are: ${join(", ", local.routes)}."
   }
 }
 

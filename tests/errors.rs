@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use completion_workflow::{complete_task, receive_completion, record_arrival};
 use errors::ErrorName;
 use lambda_support::error_names;
+use operations_workflow::{leave_dead_letter, report, send_mail};
 use purchase_workflow::{check_stock, decrement_stock, publish_depletion, sales_api, show_product};
 use restock_workflow::{
-    await_completion, close_restock, increment_stock, open_restock, place_order, report,
-    start_restock,
+    await_completion, close_restock, increment_stock, open_restock, place_order, start_restock,
 };
 use system::System;
 
@@ -27,11 +27,15 @@ fn in_code() -> BTreeMap<&'static str, &'static [ErrorName]> {
         ("await-completion", error_names(await_completion::handle)),
         ("increment-stock", error_names(increment_stock::handle)),
         ("close-restock", error_names(close_restock::handle)),
+        ("leave-dead-letter", error_names(leave_dead_letter::handle)),
+        ("send-mail", error_names(send_mail::handle)),
         ("report", error_names(report::handle)),
         ("receive-completion", error_names(receive_completion::handle)),
         ("record-arrival", error_names(record_arrival::handle)),
         ("complete-task", error_names(complete_task::handle)),
         ("find-depleted", error_names(sweep_workflow::find_depleted)),
+        ("check-execution", error_names(sweep_workflow::check_execution)),
+        ("record-report", error_names(sweep_workflow::record_report)),
     ])
 }
 

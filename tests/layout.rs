@@ -22,6 +22,7 @@ const LEVELS: [&[&str]; 9] = [
         "completion-workflow",
         "deployment",
         "migration",
+        "operations-workflow",
         "purchase-workflow",
         "restock-workflow",
         "sweep-workflow",
@@ -162,7 +163,9 @@ fn metrics_in(code: &str) -> Vec<String> {
 /// Our metrics that an alarm or the dashboard shows: `namespace = var.name, metric = "A"`, and
 /// `for metric in ["A", "B"] : [var.name, metric]`.
 fn watched_metrics() -> BTreeSet<String> {
-    let text = read(&checkout("terraform/observability.tf"));
+    let files = entries(&checkout("terraform")).into_iter();
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "tf"));
+    let text: String = files.map(|path| read(&path)).collect();
     let lines = text.lines().filter(|line| line.contains("var.name, metric"));
     let lists = lines.filter_map(|line| match line.split_once("for metric in [") {
         Some((_, list)) => list.split(']').next(),
@@ -184,7 +187,8 @@ fn every_metric_that_is_watched_is_emitted_by_a_function() {
 fn the_price_list_has_the_number_of_metrics() {
     let prices: serde_json::Value =
         serde_json::from_str(&read(&checkout("terraform/prices.json"))).expect("JSON");
-    let routes = System::read().expect("system.json").routes.len();
+    let system = System::read().expect("system.json");
+    let routes = system.routes.len() + system.queue_routes.len();
     assert_eq!(prices["deployed"]["metrics"], emitted_metrics().len() + 6 * routes);
 }
 

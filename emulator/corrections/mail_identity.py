@@ -5,7 +5,7 @@ some recipients.
 ministack: with AUTH=true, the resource of `ses:SendEmail` is `*`, so only a role that can send as
 any identity can send. ministack knows neither condition.
 
-Needed by the role of `report`, which can send from one address to one address.
+Needed by the role of `send-mail`, which can send from one address to one address.
 """
 
 from contextvars import ContextVar

@@ -7,6 +7,6 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let Some((ordered, body)) = input.split_first() else { return };
     let order = uuid::Uuid::nil().to_string();
     if let Some(claim) = claim(order, u32::from(*ordered), NOW + 1) {
-        a_body_is_counted_or_refused(claim, body);
+        a_body_is_counted_or_refused(claim, &String::from_utf8_lossy(body));
     }
 });

@@ -23,14 +23,15 @@ pub struct Guards {
     pub arrival_seen_by_open: bool,
     /// `completion` credits the goods itself if `CompleteTask` finds the task token closed.
     pub closed_token_credits: bool,
-    /// `start-restock` starts a new execution for the sweep or an operator if the execution with that
-    /// name has ended.
+    /// `start-restock` starts an execution of its own for each message of the sweep or an operator, and another one
+    /// for a purchase if the execution with that name has ended and restocked nothing.
     pub ended_execution_restarts: bool,
     /// `CloseRestock` credits goods that have arrived before it closes the restock.
     pub close_credits: bool,
     /// The sweep reports the restocks that it closes.
     pub abandoned_restocks_reported: bool,
-    /// An EventBridge rule reports executions of `restock` that were stopped or timed out.
+    /// An EventBridge rule starts a sweep when an execution of `restock` was stopped or timed out. The sweep tells
+    /// operations of the failure that the execution has not told them of.
     pub stopped_executions_reported: bool,
     /// The sweep runs.
     pub sweep: bool,

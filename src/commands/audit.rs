@@ -1,13 +1,23 @@
 //! `restock audit`
 
-use std::process::ExitCode;
+use std::{
+    io::{Write, stdout},
+    process::ExitCode,
+};
 
 use anyhow::Result;
 use clap::Args;
-use operations::audit::{AuditReport, Auditor, RepairCommands, Thresholds};
+use operations::{
+    audit::{AuditReport, Auditor, RepairCommands, Thresholds},
+    stop::Stop,
+    text::error_line,
+};
 use system::System;
 
-use super::deployment_arguments::DeploymentArguments;
+use super::{
+    deployment_arguments::{DeploymentArguments, reached},
+    signals::stop_on_signal,
+};
 
 /// Arguments of `restock audit`.
 #[derive(Debug, Args)]
@@ -23,15 +33,17 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> ExitCode {
     match audit(&arguments.deployment).await {
         Ok(report) => {
-            if arguments.json {
-                println!("{}", report.json());
+            let mut out = stdout();
+            // A reader such as `head` may have closed the output. The status still says what was found.
+            let _ = if arguments.json {
+                writeln!(out, "{}", report.json())
             } else {
-                print!("{report}");
-            }
+                write!(out, "{report}")
+            };
             ExitCode::from(report.status())
         }
         Err(error) => {
-            eprintln!("restock: {error:#}");
+            eprintln!("restock: {}", error_line(&error));
             ExitCode::from(2)
         }
     }
@@ -39,7 +51,10 @@ pub async fn run(arguments: Arguments) -> ExitCode {
 
 async fn audit(deployment: &DeploymentArguments) -> Result<AuditReport> {
     let (outputs, database) = deployment.read()?;
+    reached(&outputs).await?;
     let thresholds = Thresholds::of(&System::read()?)?;
     let commands = RepairCommands::of(&outputs, &deployment.outputs);
-    Auditor::of(&outputs, database, thresholds, commands).await.audit().await
+    let stop = Stop::default();
+    let auditor = Auditor::of(&outputs, database, thresholds, commands).await.stopping(&stop);
+    stop_on_signal(&stop, auditor.audit()).await
 }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use deployment::outputs::Outputs;
+use tokio::net::TcpStream;
 use warehouse::DatabaseUrl;
 
 /// A deployment and its database.
@@ -33,5 +34,17 @@ impl DeploymentArguments {
             )
         })?;
         Ok((outputs, url.parse()?))
+    }
+}
+
+/// Fails if nothing listens where the deployment on this machine was. Its outputs file stays behind if it is killed.
+pub async fn reached(outputs: &Outputs) -> Result<()> {
+    let Some(endpoint) = &outputs.endpoint_url else { return Ok(()) };
+    let address = endpoint.split("://").nth(1).unwrap_or(endpoint).trim_end_matches('/');
+    match TcpStream::connect(address).await {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            Err(anyhow!("nothing answers at {endpoint} ({error}): is `restock up` running?"))
+        }
     }
 }

@@ -1,12 +1,21 @@
 //! `restock redrive`
 
-use std::{io::stdout, path::PathBuf};
+use std::{
+    io::{ErrorKind, stdout},
+    path::PathBuf,
+};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use clap::Args;
 use deployment::outputs::Outputs;
 use domain::Sku;
-use operations::{dead_letters::Queues, redrive::redrive};
+use operations::{
+    dead_letters::Queues,
+    redrive::{Request, conclude, redrive_until},
+    stop::Stop,
+};
+
+use super::{deployment_arguments::reached, signals::stop_on_signal};
 
 /// Arguments of `restock redrive`.
 #[derive(Debug, Args)]
@@ -24,10 +33,25 @@ pub struct Arguments {
 
 /// Prints each dead letter, moves the requested ones, and prints how many were moved.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let queues = Queues::of(&Outputs::read(&arguments.outputs)?).await;
-    let (sku, dry_run) = (arguments.sku.as_ref(), arguments.dry_run);
-    let redriven = redrive(&queues, sku, dry_run, &mut stdout()).await?;
-    let verb = if dry_run { "would be moved" } else { "moved" };
-    println!("{} {verb}, {} left in dead_letter_queue", redriven.moved, redriven.left);
-    Ok(())
+    match moved(&arguments).await {
+        // `redrive --dry-run | head` has shown what was asked for.
+        Err(error) if arguments.dry_run && is_closed_output(&error) => Ok(()),
+        done => done,
+    }
+}
+
+async fn moved(arguments: &Arguments) -> Result<()> {
+    let outputs = Outputs::read(&arguments.outputs)?;
+    reached(&outputs).await?;
+    let (queues, stop) = (Queues::of(&outputs).await, Stop::default());
+    let request = Request { sku: arguments.sku.as_ref(), dry_run: arguments.dry_run };
+    let mut out = stdout();
+    let redrive = redrive_until(&queues, request, &stop, &mut out);
+    let done = stop_on_signal(&stop, redrive).await?;
+    conclude(done, request.dry_run, &mut out)
+}
+
+fn is_closed_output(error: &Error) -> bool {
+    let kinds = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    kinds.map(std::io::Error::kind).any(|kind| kind == ErrorKind::BrokenPipe)
 }

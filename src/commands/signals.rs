@@ -1,7 +1,13 @@
 //! Ctrl-C and SIGTERM.
 
-use anyhow::{Result, bail};
-use tokio::signal::unix::{SignalKind, signal};
+use std::{pin::pin, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use operations::stop::Stop;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::timeout,
+};
 
 /// Waits for Ctrl-C or SIGTERM.
 pub async fn wait_for_signal() -> Result<()> {
@@ -23,4 +29,19 @@ pub async fn until_signal<T>(work: impl Future<Output = Result<T>>) -> Result<T>
             bail!("stopped by a signal; nothing is left running")
         }
     }
+}
+
+/// How long work may take to clean up after a signal.
+const CLEANING_UP: Duration = Duration::from_secs(20);
+
+/// Runs work that must clean up. On a signal it is asked to stop, and not dropped.
+pub async fn stop_on_signal<T>(stop: &Stop, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut work = pin!(work);
+    tokio::select! {
+        done = &mut work => return done,
+        signal = wait_for_signal() => signal?,
+    }
+    stop.request();
+    let done = timeout(CLEANING_UP, work).await;
+    done.context("stopped by a signal. What was hidden is visible again within 30 seconds")?
 }

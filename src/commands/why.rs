@@ -1,10 +1,12 @@
 //! `restock why`
 
+use std::io::{Write, stdout};
+
 use anyhow::Result;
 use clap::Args;
 use domain::Sku;
 
-use super::deployment_arguments::DeploymentArguments;
+use super::deployment_arguments::{DeploymentArguments, reached};
 
 /// Arguments of `restock why`.
 #[derive(Debug, Args)]
@@ -21,6 +23,9 @@ pub struct Arguments {
 /// Prints the product's history.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let (outputs, database) = arguments.deployment.read()?;
-    print!("{}", operations::why::why(&outputs, &database, &arguments.sku, arguments.all).await?);
+    reached(&outputs).await?;
+    let text = operations::why::why(&outputs, &database, &arguments.sku, arguments.all).await?;
+    // A reader such as `head` may close the output.
+    let _ = stdout().write_all(text.as_bytes());
     Ok(())
 }

@@ -11,9 +11,8 @@ run "alarms_watch_the_right_metrics_and_describe_what_to_do" {
     condition = alltrue([
       for alarm in aws_cloudwatch_metric_alarm.this :
       can(regex("^.{30,}\nImpact: .{30,}\nAction:\n(.|\n){40,}", alarm.alarm_description)) && length(alarm.alarm_description) <= 1024
-      && contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)
     ])
-    error_message = "An alarm does not describe what happened, its impact and the action to take, or does not reach operations."
+    error_message = "An alarm does not describe what happened, its impact and the action to take."
   }
   assert {
     condition     = length(setsubtract(keys(local.function_impacts), keys(local.system.functions))) == 0
@@ -23,20 +22,25 @@ run "alarms_watch_the_right_metrics_and_describe_what_to_do" {
   assert {
     condition = alltrue([
       for name, watched in {
-        dead-letters          = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName = "restock-dead-letter-queue" }, ">", 0, "Maximum", 300]
-        stock-queue-delayed   = ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName = "restock-stock-queue" }, ">", 600, "Maximum", 300]
-        restock-open-too-long = ["restock", "OldestOpenRestockSeconds", {}, ">", 3860, "Maximum", 900]
-        sweep-missing         = ["AWS/States", "ExecutionsSucceeded", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep" }, "<", 1, "Sum", 900]
-        restock-failed        = ["AWS/States", "ExecutionsFailed", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0, "Sum", 300]
-        restock-timedout      = ["AWS/States", "ExecutionsTimedOut", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0, "Sum", 300]
-        report-errors         = ["AWS/Lambda", "Errors", { FunctionName = "restock-report" }, ">", 0, "Sum", 300]
-        report-throttles      = ["AWS/Lambda", "Throttles", { FunctionName = "restock-report" }, ">", 0, "Sum", 300]
-        api-errors            = ["AWS/ApiGateway", "5xx", { ApiId = aws_apigatewayv2_api.sales.id }, ">", 10, "Sum", 300]
-        callbacks-forged      = ["restock", "ForgedCallbacks", {}, ">", 10, "Sum", 300]
-        database-connections  = ["AWS/RDS", "DatabaseConnections", { DBInstanceIdentifier = "restock-warehouse" }, ">", 200, "Maximum", 300]
-        database-cpu-credits  = ["AWS/RDS", "CPUCreditBalance", { DBInstanceIdentifier = "restock-warehouse" }, "<", 50, "Average", 3600]
-        database-memory       = ["AWS/RDS", "FreeableMemory", { DBInstanceIdentifier = "restock-warehouse" }, "<", 200000000, "Minimum", 300]
-        database-storage      = ["AWS/RDS", "FreeStorageSpace", { DBInstanceIdentifier = "restock-warehouse" }, "<", 2000000000, "Minimum", 300]
+        dead-letters             = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName = "restock-dead-letter-queue" }, ">", 0, "Maximum", 3600]
+        stock-queue-delayed      = ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName = "restock-stock-queue" }, ">", 600, "Maximum", 300]
+        completion-queue-delayed = ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName = "restock-completion-queue" }, ">", 300, "Maximum", 300]
+        operations-queue-delayed = ["AWS/SQS", "ApproximateAgeOfOldestMessage", { QueueName = "restock-operations-queue" }, ">", 600, "Maximum", 300]
+        mails-not-sent           = ["restock", "MailsNotSent", {}, ">", 0, "Sum", 300]
+        depletions-returned      = ["restock", "MessagesReturned", {}, ">", 0, "Sum", 300]
+        start-restock-throttles  = ["AWS/Lambda", "Throttles", { FunctionName = "restock-start-restock" }, ">", 0, "Sum", 300]
+        restock-open-too-long    = ["restock", "OldestOpenRestockSeconds", {}, ">", 3860, "Maximum", 900]
+        sweep-missing            = ["AWS/States", "ExecutionsSucceeded", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep" }, "<", 1, "Sum", 900]
+        restock-failed           = ["AWS/States", "ExecutionsFailed", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0, "Sum", 300]
+        restock-timedout         = ["AWS/States", "ExecutionsTimedOut", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0, "Sum", 300]
+        report-errors            = ["AWS/Lambda", "Errors", { FunctionName = "restock-report" }, ">", 0, "Sum", 300]
+        report-throttles         = ["AWS/Lambda", "Throttles", { FunctionName = "restock-report" }, ">", 0, "Sum", 300]
+        api-errors               = ["AWS/ApiGateway", "5xx", { ApiId = aws_apigatewayv2_api.sales.id }, ">", 10, "Sum", 300]
+        callbacks-forged         = ["restock", "ForgedCallbacks", {}, ">", 10, "Sum", 300]
+        database-connections     = ["AWS/RDS", "DatabaseConnections", { DBInstanceIdentifier = "restock-warehouse" }, ">", 200, "Maximum", 300]
+        database-cpu-credits     = ["AWS/RDS", "CPUCreditBalance", { DBInstanceIdentifier = "restock-warehouse" }, "<", 50, "Average", 3600]
+        database-memory          = ["AWS/RDS", "FreeableMemory", { DBInstanceIdentifier = "restock-warehouse" }, "<", 200000000, "Minimum", 300]
+        database-storage         = ["AWS/RDS", "FreeStorageSpace", { DBInstanceIdentifier = "restock-warehouse" }, "<", 2000000000, "Minimum", 300]
       } :
       jsonencode(watched) == jsonencode([
         for alarm in [aws_cloudwatch_metric_alarm.this[name]] : [
@@ -46,6 +50,10 @@ run "alarms_watch_the_right_metrics_and_describe_what_to_do" {
       ][0])
     ])
     error_message = "An alarm has another metric, threshold or period than expected."
+  }
+  assert {
+    condition     = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.evaluation_periods if alarm.evaluation_periods != 1 } == { database-cpu-credits = 6, dead-letters = 24, depletions-returned = 3 }
+    error_message = "An alarm rings after another number of periods than expected. dead-letters is a reminder after 24 hours."
   }
   assert {
     condition     = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if alarm.treat_missing_data == "breaching"] == ["sweep-missing"]
@@ -86,7 +94,10 @@ run "descriptions_of_alarms_fit_with_the_longest_names" {
     redrive_command = join("", [for number in range(50) : "0123456789"])
   }
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_description) <= 1024])
+    condition = alltrue([
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.this), values(aws_cloudwatch_composite_alarm.cause), values(aws_cloudwatch_composite_alarm.incident), values(aws_cloudwatch_composite_alarm.explained)) :
+      length(alarm.alarm_description) <= 1024
+    ])
     error_message = "The description of an alarm is longer than the 1,024 characters that CloudWatch allows."
   }
 }

@@ -10,20 +10,19 @@ run "routes_outputs_and_mail_identities_have_their_defaults" {
   # Routes.
 
   assert {
-    condition     = jsonencode([for route in aws_apigatewayv2_route.this : route.route_key]) == jsonencode(keys(local.system.routes))
+    condition     = jsonencode([for route in aws_apigatewayv2_route.this : route.route_key]) == jsonencode(local.routes)
     error_message = "The routes must be those of system.json."
   }
   assert {
     condition = jsonencode({ for route, permission in aws_lambda_permission.route : permission.function_name => permission.source_arn }) == jsonencode({
-      restock-sales-api          = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/POST/checkout"
-      restock-show-product       = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/GET/products/{sku}"
-      restock-receive-completion = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/POST/factory/completions/{production_order}"
+      restock-sales-api    = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/POST/checkout"
+      restock-show-product = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/GET/products/{sku}"
     })
     error_message = "Each route must be allowed to invoke exactly its own function."
   }
   assert {
     condition = jsonencode({ for settings in aws_apigatewayv2_stage.default.route_settings : settings.route_key => [settings.throttling_rate_limit, settings.throttling_burst_limit] }) == jsonencode({
-      for route in keys(local.system.routes) : route => [var.route_limits[route].rate, var.route_limits[route].burst]
+      for route in local.routes : route => [var.route_limits[route].rate, var.route_limits[route].burst]
     })
     error_message = "Each route must have the limits of route_limits."
   }
@@ -44,7 +43,7 @@ run "routes_outputs_and_mail_identities_have_their_defaults" {
   }
   assert {
     condition = jsonencode(keys(output.outputs)) == jsonencode([
-      "completion_machine_arn", "dead_letter_queue_arn", "dead_letter_queue_url", "depletion_topic_arn", "endpoint_url", "purchase_machine_arn",
+      "completion_machine_arn", "completion_queue_arn", "completion_queue_url", "dead_letter_queue_arn", "dead_letter_queue_url", "depletion_topic_arn", "endpoint_url", "purchase_machine_arn",
       "region", "restock_machine_arn", "sales_api_url", "stock_queue_arn", "stock_queue_url", "sweep_machine_arn",
     ])
     error_message = "The outputs must have the names of .restock/outputs.json."
@@ -55,13 +54,50 @@ run "routes_outputs_and_mail_identities_have_their_defaults" {
   }
 }
 
+run "callbacks_go_into_completion_queue_without_a_function" {
+  assert {
+    condition     = jsonencode(keys(aws_apigatewayv2_integration.queue)) == jsonencode(["POST /factory/completions/{production_order}"]) && !contains(keys(aws_apigatewayv2_integration.route), "POST /factory/completions/{production_order}")
+    error_message = "The route of callbacks must have an integration with the queue, and no function."
+  }
+  assert {
+    condition = alltrue([
+      for integration in aws_apigatewayv2_integration.queue : integration.integration_subtype == "SQS-SendMessage" && integration.payload_format_version == "1.0" &&
+      integration.request_parameters["QueueUrl"] == aws_sqs_queue.this["completion_queue"].url && integration.request_parameters["MessageBody"] == "$request.body"
+    ])
+    error_message = "The integration must send the whole body to completion_queue."
+  }
+  assert {
+    condition = jsondecode(aws_apigatewayv2_integration.queue["POST /factory/completions/{production_order}"].request_parameters["MessageAttributes"]) == {
+      production_order = { DataType = "String", StringValue = "$${request.path.production_order}" }
+      quantity         = { DataType = "String", StringValue = "$${request.querystring.quantity}" }
+      expires          = { DataType = "String", StringValue = "$${request.querystring.expires}" }
+      signature        = { DataType = "String", StringValue = "$${request.querystring.signature}" }
+    }
+    error_message = "The message attributes must be the signed parts of the URL and the signature."
+  }
+  assert {
+    condition = jsondecode(aws_iam_role_policy.api.policy).Statement == [{
+      Effect = "Allow", Action = ["sqs:SendMessage"], Resource = ["arn:aws:sqs:ap-northeast-2:123456789012:restock-completion-queue"]
+    }]
+    error_message = "The API must be allowed to send messages to completion_queue, and nothing else."
+  }
+  assert {
+    condition     = aws_sqs_queue.this["completion_queue"].max_message_size == 65536 && aws_sqs_queue.this["completion_queue"].message_retention_seconds == 1209600
+    error_message = "completion_queue must keep callbacks for 14 days, and must not store large messages of strangers."
+  }
+  assert {
+    condition     = var.route_limits["POST /factory/completions/{production_order}"].rate >= 500
+    error_message = "A burst of callbacks must not be cut off: the factory calls once."
+  }
+}
+
 run "jwt_protects_only_checkout" {
   variables {
     checkout_authorization = "JWT"
     jwt                    = { issuer = "https://login.example", audience = ["shop"] }
   }
   assert {
-    condition     = jsonencode({ for route in aws_apigatewayv2_route.this : route.route_key => route.authorization_type }) == jsonencode({ for route in keys(local.system.routes) : route => route == "POST /checkout" ? "JWT" : "NONE" })
+    condition     = jsonencode({ for route in aws_apigatewayv2_route.this : route.route_key => route.authorization_type }) == jsonencode({ for route in local.routes : route => route == "POST /checkout" ? "JWT" : "NONE" })
     error_message = "Only POST /checkout must need a token: the factory has none."
   }
   assert {
@@ -75,7 +111,7 @@ run "aws_iam_protects_only_checkout" {
     checkout_authorization = "AWS_IAM"
   }
   assert {
-    condition     = jsonencode({ for route in aws_apigatewayv2_route.this : route.route_key => route.authorization_type }) == jsonencode({ for route in keys(local.system.routes) : route => route == "POST /checkout" ? "AWS_IAM" : "NONE" })
+    condition     = jsonencode({ for route in aws_apigatewayv2_route.this : route.route_key => route.authorization_type }) == jsonencode({ for route in local.routes : route => route == "POST /checkout" ? "AWS_IAM" : "NONE" })
     error_message = "Only POST /checkout must need a signed request: the factory cannot sign."
   }
   assert {
@@ -108,15 +144,15 @@ run "the_factory_calls_back_at_public_url" {
   }
 }
 
-run "report_sends_mails_only_from_mail_from_to_mail_to" {
+run "send_mail_sends_mails_only_from_mail_from_to_mail_to" {
   assert {
     condition = [
-      for statement in jsondecode(aws_iam_role_policy.function["report"].policy).Statement : statement.Condition if contains(statement.Action, "ses:SendEmail")
+      for statement in jsondecode(aws_iam_role_policy.function["send-mail"].policy).Statement : statement.Condition if contains(statement.Action, "ses:SendEmail")
       ][0] == {
       StringEquals                = { "ses:FromAddress" = ["restock@donut-states.example"] }
       "ForAllValues:StringEquals" = { "ses:Recipients" = ["operations@donut-states.example"] }
     }
-    error_message = "report must be allowed to send mails only from mail_from to mail_to, even if the identity covers more addresses."
+    error_message = "send-mail must be allowed to send mails only from mail_from to mail_to, even if the identity covers more addresses."
   }
 }
 
@@ -130,11 +166,11 @@ run "existing_mail_identities_are_used" {
   }
   assert {
     condition = jsonencode([
-      for statement in jsondecode(aws_iam_role_policy.function["report"].policy).Statement : statement.Resource if contains(statement.Action, "ses:SendEmail")
+      for statement in jsondecode(aws_iam_role_policy.function["send-mail"].policy).Statement : statement.Resource if contains(statement.Action, "ses:SendEmail")
       ]) == jsonencode([[
         "arn:aws:ses:ap-northeast-2:123456789012:identity/donut-states.example", "arn:aws:ses:ap-northeast-2:123456789012:configuration-set/shop",
         "arn:aws:ses:ap-northeast-2:123456789012:identity/operations@donut-states.example",
     ]])
-    error_message = "report must be allowed to use the existing identities and their configuration sets."
+    error_message = "send-mail must be allowed to use the existing identities and their configuration sets."
   }
 }

@@ -12,6 +12,10 @@ run "prices_json_describes_the_default_deployment" {
     error_message = "In prices.json, deployed.alarms must be ${length(aws_cloudwatch_metric_alarm.this)}."
   }
   assert {
+    condition     = length(aws_cloudwatch_composite_alarm.cause) + length(aws_cloudwatch_composite_alarm.incident) + length(aws_cloudwatch_composite_alarm.explained) == jsondecode(file("prices.json")).deployed.composite_alarms
+    error_message = "In prices.json, deployed.composite_alarms must be ${length(aws_cloudwatch_composite_alarm.cause) + length(aws_cloudwatch_composite_alarm.incident) + length(aws_cloudwatch_composite_alarm.explained)}."
+  }
+  assert {
     condition     = aws_db_instance.warehouse[0].instance_class == jsondecode(file("prices.json")).deployed.database_class && !aws_db_instance.warehouse[0].multi_az
     error_message = "In prices.json, deployed.database_class must be that of a Single-AZ default deployment."
   }

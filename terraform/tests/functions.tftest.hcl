@@ -134,8 +134,11 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
       publish-depletion  = ["sns:Publish"]
       start-restock      = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "states:DescribeExecution", "states:StartExecution"]
       place-order        = []
-      report             = ["ses:SendEmail", "sqs:SendMessage"]
-      receive-completion = ["states:DescribeExecution", "states:StartExecution"]
+      leave-dead-letter  = ["sqs:SendMessage"]
+      report             = ["sqs:SendMessage"]
+      send-mail          = ["ses:SendEmail", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"]
+      receive-completion = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "states:DescribeExecution", "states:StartExecution"]
+      check-execution    = ["states:DescribeExecution"]
       complete-task      = ["states:SendTaskSuccess"]
       start-migration    = ["lambda:InvokeFunction", "secretsmanager:GetSecretValue"]
     })

@@ -29,7 +29,9 @@ run "deployment" {
         [statement.Principal.Service, statement.Action, statement.Condition.ArnEquals["aws:SourceArn"]] if statement.Effect == "Allow"
       ]
       }) == jsonencode({
+      completion_queue       = []
       dead_letter_queue      = []
+      operations_queue       = []
       stock_queue            = [["sns.amazonaws.com", "sqs:SendMessage", "arn:aws:sns:ap-northeast-2:123456789012:restock-depletion"]]
       undelivered_depletions = [["sns.amazonaws.com", "sqs:SendMessage", "arn:aws:sns:ap-northeast-2:123456789012:restock-depletion"]]
       undelivered_reports    = [["events.amazonaws.com", "sqs:SendMessage", "arn:aws:events:ap-northeast-2:123456789012:rule/restock-ended-unreported"]]
@@ -46,14 +48,26 @@ run "deployment" {
   }
   assert {
     condition = (
-      jsondecode(aws_sqs_queue_redrive_policy.this["stock_queue"].redrive_policy).maxReceiveCount == 5
-      && jsondecode(aws_sqs_queue_redrive_policy.this["stock_queue"].redrive_policy).deadLetterTargetArn == aws_sqs_queue.this["dead_letter_queue"].arn
+      jsondecode(aws_sqs_queue_redrive_policy.this["stock_queue"].redrive_policy).maxReceiveCount == 100
+      && jsondecode(aws_sqs_queue_redrive_policy.this["stock_queue"].redrive_policy).deadLetterTargetArn == aws_sqs_queue.this["operations_queue"].arn
+      && !contains(keys(aws_sqs_queue_redrive_policy.this), "operations_queue")
     )
-    error_message = "A message that was received five times must go to dead_letter_queue."
+    error_message = "A message that was received a hundred times must go to operations_queue, and a report must stay there."
   }
   assert {
-    condition     = jsondecode(aws_sqs_queue_redrive_allow_policy.this["dead_letter_queue"].redrive_allow_policy) == { redrivePermission = "byQueue", sourceQueueArns = [aws_sqs_queue.this["stock_queue"].arn] }
-    error_message = "dead_letter_queue must accept dead letters of stock_queue only."
+    condition = (
+      jsondecode(aws_sqs_queue_redrive_policy.this["completion_queue"].redrive_policy).maxReceiveCount == 100
+      && jsondecode(aws_sqs_queue_redrive_policy.this["completion_queue"].redrive_policy).deadLetterTargetArn == aws_sqs_queue.this["operations_queue"].arn
+      && aws_lambda_event_source_mapping.queue["completion_queue"].function_response_types == toset(["ReportBatchItemFailures"])
+    )
+    error_message = "A callback must be tried 100 times, on its own, before it goes to operations_queue."
+  }
+  assert {
+    condition = (
+      jsondecode(aws_sqs_queue_redrive_allow_policy.this["operations_queue"].redrive_allow_policy).redrivePermission == "byQueue"
+      && toset(jsondecode(aws_sqs_queue_redrive_allow_policy.this["operations_queue"].redrive_allow_policy).sourceQueueArns) == toset([aws_sqs_queue.this["stock_queue"].arn, aws_sqs_queue.this["completion_queue"].arn])
+    )
+    error_message = "operations_queue must accept messages that stock_queue and completion_queue set aside, and of no other queue."
   }
   assert {
     condition     = alltrue([for queue in aws_sqs_queue.undelivered : queue.message_retention_seconds == 14 * 24 * 3600])
@@ -69,6 +83,16 @@ run "deployment" {
       && aws_lambda_event_source_mapping.queue["stock_queue"].scaling_config[0].maximum_concurrency == 5
     )
     error_message = "The consumer of stock_queue must report failures for each message, and run at most five times at once."
+  }
+  assert {
+    condition = (
+      aws_lambda_event_source_mapping.queue["operations_queue"].function_response_types == toset(["ReportBatchItemFailures"])
+      && aws_lambda_event_source_mapping.queue["operations_queue"].batch_size == 100
+      && aws_lambda_event_source_mapping.queue["operations_queue"].maximum_batching_window_in_seconds == 30
+      && aws_sqs_queue.this["operations_queue"].message_retention_seconds == 14 * 24 * 3600
+      && aws_sqs_queue.this["operations_queue"].visibility_timeout_seconds >= 6 * aws_lambda_function.this["send-mail"].timeout + 30
+    )
+    error_message = "send-mail must get up to 100 reports at once after at most 30 seconds, and a report must be kept for 14 days."
   }
 
   # The topic.
@@ -153,10 +177,29 @@ run "deployment" {
 
   assert {
     condition = jsonencode(jsondecode(aws_cloudwatch_event_rule.ended.event_pattern).detail) == jsonencode({
-      stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock", "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-completion"]
-      status          = ["ABORTED", "TIMED_OUT"]
+      "$or" = [
+        { name = [{ prefix = "rejected_" }], stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock"] },
+        { stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-completion"] },
+      ]
+      status = ["ABORTED", "TIMED_OUT"]
     })
-    error_message = "The rule must match executions of restock and completion that were stopped or timed out."
+    error_message = "The rule must match executions of completion, and those of restock that report a message, that were stopped or timed out."
+  }
+  assert {
+    condition = jsonencode(jsondecode(aws_cloudwatch_event_rule.ended_restocks.event_pattern).detail) == jsonencode({
+      name            = [{ "anything-but" = { prefix = "rejected_" } }]
+      stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock"]
+      status          = ["FAILED", "ABORTED", "TIMED_OUT"]
+    })
+    error_message = "The rule must match all restocks that ended without success."
+  }
+  assert {
+    condition = (
+      aws_cloudwatch_event_target.sweep.arn == aws_sfn_state_machine.this["sweep"].arn
+      && replace(aws_cloudwatch_event_target.sweep.input_transformer[0].input_template, "/<([a-z]+)>/", "\"$1\"") == "{\"ended\": \"name\"}"
+      && jsondecode(aws_iam_role_policy.ended_restocks.policy).Statement[0].Resource == ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep"]
+    )
+    error_message = "The end of a restock must start the sweep, with the name of the execution."
   }
   # EventBridge replaces <name> with the text and its quotation marks.
   assert {

@@ -1,7 +1,7 @@
 //! `restock audit` and `restock why`.
 
 use nix::sys::signal::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{Connection, Executor, MySqlConnection};
 
 use crate::{run::Ended, run::Place};
@@ -19,6 +19,40 @@ fn without_a_deployment_both_fail_with_one_line() {
     }
 }
 
+/// The outputs of a system that was killed stay behind.
+#[test]
+fn a_system_that_is_gone_is_named_with_its_url() {
+    let place = Place::new();
+    let names = [
+        "sales_api_url",
+        "region",
+        "depletion_topic_arn",
+        "stock_queue_url",
+        "stock_queue_arn",
+        "completion_queue_url",
+        "completion_queue_arn",
+        "dead_letter_queue_url",
+        "dead_letter_queue_arn",
+        "purchase_machine_arn",
+        "restock_machine_arn",
+        "completion_machine_arn",
+        "sweep_machine_arn",
+    ];
+    let mut outputs: Value = names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
+    outputs["endpoint_url"] = json!("http://127.0.0.1:1");
+    outputs["database_url"] = json!(NOWHERE);
+    std::fs::write(place.here().join("gone.json"), outputs.to_string()).expect("outputs");
+    for (command, status) in
+        [(vec!["audit"], 2), (vec!["why", "CP-502101"], 1), (vec!["redrive"], 1)]
+    {
+        let ended = place.run(&[command, vec!["--outputs", "gone.json"]].concat());
+        assert_eq!(ended.status.code(), Some(status), "{ended:?}");
+        let sentence = "restock: nothing answers at http://127.0.0.1:1 (Connection refused";
+        assert!(ended.stderr.starts_with(sentence), "{ended:?}");
+        assert!(ended.stderr.ends_with("is `restock up` running?\n"), "{ended:?}");
+    }
+}
+
 #[test]
 fn an_invalid_sku_is_refused() {
     let ended = Place::new().run(&["why", "cp"]);
@@ -31,7 +65,7 @@ async fn change(database: &str, statement: &'static str) {
     connection.execute(statement).await.expect(statement);
 }
 
-fn json(ended: &Ended) -> Value {
+fn printed(ended: &Ended) -> Value {
     serde_json::from_str(&ended.stdout).expect("JSON")
 }
 
@@ -57,15 +91,22 @@ async fn both_use_the_deployment_that_up_has_started() {
     change(&database, "UPDATE product SET stock = 17").await;
     let found = place.run(&["audit", "--json"]);
     assert_eq!(found.status.code(), Some(1), "{found:?}");
-    let finding = &json(&found)["findings"][0];
+    let finding = &printed(&found)["findings"][0];
     assert_eq!(finding["finding"], "unexplained_stock");
     assert_eq!((&finding["stock"], &finding["ledger"]), (&17.into(), &20.into()));
     assert!(place.run(&["why", "CP-502101"]).stdout.contains("BUT THE SUM OF THE LEDGER IS 20"));
 
+    let other = place.run(&["audit", "--database-url", "postgres://x"]);
+    assert_eq!(other.status.code(), Some(2), "{other:?}");
+    assert!(
+        other.stderr.starts_with("restock: the database URL must begin with mysql://"),
+        "{other:?}"
+    );
     let away = place.run(&["audit", "--database-url", NOWHERE]);
     assert_eq!(away.status.code(), Some(2), "{away:?}");
     assert!(away.stderr.starts_with("restock: the database cannot be reached: "), "{away:?}");
     assert!(!format!("{away:?}").contains("very-secret"), "{away:?}");
+    assert_eq!(away.stderr.matches("Connection refused").count(), 1, "{away:?}");
     up.signal(Signal::SIGTERM);
     assert!(up.ended().status.success());
 }

@@ -13,13 +13,15 @@ use crate::{run::Place, run::Running, run::is_database};
 use testkit::{database::SKU, database::fresh_database, database::open, database::sku};
 
 /// The keys of `outputs.json` and the beginning of each value.
-const OUTPUTS: [(&str, &str); 13] = [
+const OUTPUTS: [(&str, &str); 15] = [
     ("sales_api_url", "http://127.0.0.1:"),
     ("region", "ap-northeast-2"),
     ("endpoint_url", "http://127.0.0.1:"),
     ("depletion_topic_arn", "arn:aws:sns:ap-northeast-2:"),
     ("stock_queue_url", "http://"),
     ("stock_queue_arn", "arn:aws:sqs:ap-northeast-2:"),
+    ("completion_queue_url", "http://"),
+    ("completion_queue_arn", "arn:aws:sqs:ap-northeast-2:"),
     ("dead_letter_queue_url", "http://"),
     ("dead_letter_queue_arn", "arn:aws:sqs:ap-northeast-2:"),
     ("purchase_machine_arn", "arn:aws:states:ap-northeast-2:"),
@@ -68,7 +70,7 @@ fn up_writes_its_outputs_and_the_printed_commands_work() {
     assert!(run_printed(&up.printed("mails")).contains("messages"));
     assert!(std::path::Path::new(&up.printed("log file")).is_file());
     let dry = place.run(&["redrive", "--dry-run"]);
-    let summary = "0 would be moved, 0 left in dead_letter_queue\n";
+    let summary = "0 would be moved, 0 in dead_letter_queue now (dry run)\n";
     assert_eq!((dry.status.code(), dry.stdout.as_str()), (Some(0), summary));
     end(up);
     assert!(place.outputs_files().is_empty(), "{:?}", place.outputs_files());

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     convert::Infallible,
     time::Duration,
 };
@@ -35,6 +35,8 @@ pub enum Callbacks {
 pub struct CallbackMaker {
     handled_orders: Cell<usize>,
     planned: RefCell<VecDeque<Callbacks>>,
+    /// The orders of the valid callbacks that were made.
+    stored: RefCell<BTreeSet<String>>,
 }
 
 impl CallbackMaker {
@@ -49,37 +51,53 @@ impl CallbackMaker {
             while let Some(order) = system.factory().orders().get(self.handled_orders.get()) {
                 self.handled_orders.set(self.handled_orders.get() + 1);
                 let callbacks = self.planned.borrow_mut().pop_front().unwrap_or_default();
-                call_back(system, &Callback::of(&order.body), callbacks).await;
+                self.call_back(system, &Callback::of(&order.body), callbacks).await;
             }
             sleep(INTERVAL).await;
         }
     }
-}
 
-async fn call_back(system: &System, callback: &Callback, callbacks: Callbacks) {
-    if !matches!(callbacks, Callbacks::BeforeTheAnswer | Callbacks::Never) {
-        while !is_due(system, &callback.order()).await {
-            sleep(INTERVAL).await;
+    async fn call_back(&self, system: &System, callback: &Callback, callbacks: Callbacks) {
+        if !matches!(callbacks, Callbacks::BeforeTheAnswer | Callbacks::Never) {
+            while !is_due(system, &callback.order()).await {
+                sleep(INTERVAL).await;
+            }
+        }
+        match callbacks {
+            Callbacks::Awaited | Callbacks::BeforeTheAnswer => {
+                self.send_valid(system, callback).await
+            }
+            Callbacks::Twice => {
+                self.send_valid(system, callback).await;
+                self.send_valid(system, callback).await;
+            }
+            Callbacks::InvalidThenValid => {
+                send(system, &callback.with_count(0)).await;
+                self.send_valid(system, callback).await;
+            }
+            Callbacks::Never => {}
         }
     }
-    match callbacks {
-        Callbacks::Awaited | Callbacks::BeforeTheAnswer => send(system, callback).await,
-        Callbacks::Twice => {
-            send(system, callback).await;
-            send(system, callback).await;
-        }
-        Callbacks::InvalidThenValid => {
-            send(system, &callback.with_count(0)).await;
-            send(system, callback).await;
-        }
-        Callbacks::Never => {}
+
+    async fn send_valid(&self, system: &System, callback: &Callback) {
+        send(system, callback).await;
+        self.stored.borrow_mut().insert(callback.order());
+    }
+
+    /// The goods of every valid callback are credited, although each was made once.
+    pub async fn assert_none_is_lost(&self, system: &System) {
+        let credited = "SELECT reference FROM stock_movement WHERE kind = 'arrival'";
+        let credited = sqlx::query_scalar::<_, String>(credited);
+        let credited = credited.fetch_all(&mut system.admin_connection().await).await;
+        let credited = BTreeSet::from_iter(credited.expect("arrivals"));
+        let lost = self.stored.borrow().difference(&credited).cloned().collect::<Vec<_>>();
+        assert!(lost.is_empty(), "the callbacks of {lost:?} are lost");
     }
 }
 
-/// The factory ignores the answer.
+/// No function is needed to store a callback, so also a crash does not keep it from being stored.
 async fn send(system: &System, callback: &Callback) {
-    let status = system.call_back(callback).await;
-    eprintln!("the callback for order {} was answered {status}", callback.order());
+    assert_eq!(system.call_back(callback).await, 200, "order {}", callback.order());
 }
 
 /// Whether the restock waits for the order, or is closed.

@@ -31,6 +31,7 @@ scenarios![
     a_purchase_is_sold,
     a_message_is_invalid,
     a_product_is_unknown,
+    a_queue_sets_a_message_aside,
     a_product_is_sold_out_and_restocked,
     the_factory_calls_back_twice,
     the_factory_calls_back_with_an_invalid_count,
@@ -74,6 +75,12 @@ async fn a_product_is_unknown(worker: &Worker) {
     let depletion = json!({"sku": sku, "restock_cycle": 1, "reason": "redrive"});
     worker.system.send(&depletion.to_string()).await;
     worker.wait_for_mail_with(&sku).await;
+}
+
+async fn a_queue_sets_a_message_aside(worker: &Worker) {
+    worker.count_stock(50).await;
+    let message_id = worker.system.set_a_message_aside().await;
+    worker.wait_for_mail_with(&message_id).await;
 }
 
 async fn a_product_is_sold_out_and_restocked(worker: &Worker) {

@@ -3,7 +3,6 @@
 use std::{cell::Cell, time::Duration};
 
 use aws_sdk_sfn::types::ExecutionStatus;
-use aws_sdk_sqs::types::QueueAttributeName;
 use local_cloud::Options;
 use system::Settings;
 
@@ -16,8 +15,8 @@ use testkit::{database::SKU, database::fresh_database, database::sku};
 /// The wait for a callback that never comes must be short.
 const SETTINGS: Settings = SHORT_WAIT;
 
-/// A message whose consumer crashed is delivered again after this many seconds.
-const VISIBILITY_TIMEOUT: &str = "2";
+/// A message whose consumer crashed is delivered again after this time.
+const VISIBILITY_TIMEOUT_SECONDS: u32 = 2;
 
 /// A system for scenarios.
 pub struct Worker {
@@ -40,7 +39,11 @@ impl Worker {
         };
         let system = System::start(options).await;
         system.hurry_retries().await;
-        set_visibility_timeout(&system).await;
+        let outputs = &system.cloud.outputs;
+        let reports = system.operations_queue_url().await;
+        for queue in [&outputs.stock_queue_url, &outputs.completion_queue_url, &reports] {
+            system.set_visibility_timeout(queue, VISIBILITY_TIMEOUT_SECONDS).await;
+        }
         let home = system.cloud.backing_services.log_path().parent().expect("a home");
         let processes = Processes::with_home(home);
         Self { system, callbacks: CallbackMaker::default(), processes, names: Cell::new(0) }
@@ -66,6 +69,7 @@ impl Worker {
         let scenario = async {
             (scenario.run)(self).await;
             self.system.settle().await;
+            self.callbacks.assert_none_is_lost(&self.system).await;
             assert!(self.is_stocked().await, "{:?}", self.system.totals().await);
         };
         tokio::select! {
@@ -181,11 +185,4 @@ impl Worker {
         .await;
         assert_eq!(answer.outcome(), outcome, "{answer:?}");
     }
-}
-
-async fn set_visibility_timeout(system: &System) {
-    let set = system.cloud.clients.queues.set_queue_attributes();
-    let set = set.queue_url(&system.cloud.outputs.stock_queue_url);
-    let set = set.attributes(QueueAttributeName::VisibilityTimeout, VISIBILITY_TIMEOUT);
-    set.send().await.expect("the visibility time-out is set");
 }

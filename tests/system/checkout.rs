@@ -124,7 +124,7 @@ async fn a_purchase_of_an_unknown_product_is_answered_404() {
 }
 
 #[tokio::test]
-async fn a_key_may_consist_of_any_visible_ascii_characters() {
+async fn a_key_may_consist_of_any_visible_ascii_characters_but_a_comma() {
     let system = System::with(40, LONG_WAIT).await;
     let longest = "k".repeat(64);
     let keys = [
@@ -132,7 +132,7 @@ async fn a_key_may_consist_of_any_visible_ascii_characters() {
         "KEY",
         "';--",
         r#""{%$states.input%}\"#,
-        "a,b",
+        "a;b",
         "%20",
         "~!@#",
         "0",

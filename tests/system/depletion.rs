@@ -84,7 +84,7 @@ async fn a_missing_topic_fails_no_purchase_and_the_sweep_finds_the_depletion() {
     restore_topic(&system).await;
     system.sweep().await;
     eventually("a restock is started", async || {
-        (system.restock_names().await == ["CP-502101_1"]).then_some(())
+        (system.restock_names().await.len() == 1).then_some(())
     })
     .await;
     assert_eq!(system.final_status(&system.restocks(), "CP-502101_1").await, "SUCCEEDED");

@@ -1,32 +1,46 @@
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, ConfigLoader, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig,
+};
 use aws_sdk_sfn::{
     config::{
-        ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextMut,
+        ConfigBag, Intercept, RuntimeComponents, SharedHttpClient,
+        interceptors::BeforeTransmitInterceptorContextMut,
     },
     error::BoxError,
 };
 use aws_smithy_http_client::{Builder, tls};
 
-/// Returns the configuration of all AWS clients, from the environment that Lambda sets. The time-outs are shorter than
-/// those of the functions, so that a call that hangs is reported as an error of this call.
+/// Returns the configuration of all AWS clients, from the environment that Lambda sets.
 pub async fn aws() -> SdkConfig {
+    configured(aws_config::defaults(BehaviorVersion::latest())).await
+}
+
+/// The time-outs are shorter than those of the functions, so that a call that hangs is reported as an error of this
+/// call.
+async fn configured(loader: ConfigLoader) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(3))
         .operation_timeout(Duration::from_secs(8))
         .build();
-    aws_config::defaults(BehaviorVersion::latest())
-        .http_client(
-            Builder::new()
-                .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-                .build_https(),
-        )
+    loader
+        .http_client(http_client())
         .timeout_config(timeouts)
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .load()
         .await
+}
+
+/// A client that opens a connection for each call. Lambda freezes a function between invocations, and a connection can be
+/// lost meanwhile without notice. A call on a lost connection waits for its time-out, and it is then unknown whether it
+/// was received.
+fn http_client() -> SharedHttpClient {
+    Builder::new()
+        .pool_max_idle_per_host(0)
+        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .build_https()
 }
 
 pub fn step_functions(aws: &SdkConfig) -> aws_sdk_sfn::Client {
@@ -66,3 +80,6 @@ impl Intercept for SyncHostPrefix {
         Ok(context.request_mut().set_uri(uri)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,13 @@
 use aws_sdk_sfn::{
-    Client, error::SdkError, operation::start_execution::StartExecutionError,
+    Client,
+    error::SdkError,
+    operation::{
+        describe_execution::{DescribeExecutionError, DescribeExecutionOutput},
+        start_execution::StartExecutionError,
+    },
     types::ExecutionStatus,
 };
+use serde_json::Value;
 
 use crate::Error;
 
@@ -26,17 +32,31 @@ pub enum Started {
 pub enum Restart {
     /// Only if it did not succeed.
     UnlessSucceeded,
-    /// In any case.
-    Always,
+    /// Only if it did not end with this outcome after a time: it did not do the work that was asked for at that time.
+    UnlessOutcomeAfter {
+        /// The field `outcome` of the output of the execution.
+        outcome: &'static str,
+        /// Milliseconds since 1970.
+        milliseconds: i64,
+    },
 }
 
 impl Restart {
-    fn is_needed(self, status: &ExecutionStatus) -> bool {
+    fn is_needed(self, ended: &DescribeExecutionOutput) -> bool {
         match self {
-            Self::UnlessSucceeded => *status != ExecutionStatus::Succeeded,
-            Self::Always => true,
+            Self::UnlessSucceeded => *ended.status() != ExecutionStatus::Succeeded,
+            Self::UnlessOutcomeAfter { outcome, milliseconds } => {
+                let stopped = ended.stop_date().and_then(|date| date.to_millis().ok());
+                let is_after = stopped.is_some_and(|stopped| stopped > milliseconds);
+                !(is_after && has_outcome(ended, outcome))
+            }
         }
     }
+}
+
+fn has_outcome(ended: &DescribeExecutionOutput, outcome: &str) -> bool {
+    let output = ended.output().and_then(|output| serde_json::from_str(output).ok());
+    output.is_some_and(|output: Value| output["outcome"] == outcome)
 }
 
 impl StateMachine {
@@ -66,10 +86,20 @@ impl StateMachine {
             return Ok(first);
         }
         match self.ended(name).await? {
-            Some(status) if restart.is_needed(&status) => {
+            Some(ended) if restart.is_needed(&ended) => {
                 self.start(&format!("{name}_{suffix}"), input).await
             }
             _ => Ok(first),
+        }
+    }
+
+    /// Whether an execution of this name runs. An unknown execution does not run, and neither does one whose name Step
+    /// Functions does not allow.
+    pub async fn is_running(&self, name: &str) -> Result<bool, Error> {
+        match self.describe(name).await {
+            Ok(execution) => Ok(is_running(&execution)),
+            Err(SdkError::ServiceError(answer)) if does_not_exist(answer.err()) => Ok(false),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -84,15 +114,27 @@ impl StateMachine {
         }
     }
 
-    /// Returns the status of an execution that has ended, or `None` if it still runs.
-    async fn ended(&self, name: &str) -> Result<Option<ExecutionStatus>, Error> {
-        let arn = format!("{}:{name}", self.arn.replacen(":stateMachine:", ":execution:", 1));
-        let execution = self.client.describe_execution().execution_arn(arn).send().await?;
-        Ok(match execution.status() {
-            ExecutionStatus::Running | ExecutionStatus::PendingRedrive => None,
-            status => Some(status.clone()),
-        })
+    /// Returns an execution that has ended, or `None` if it still runs.
+    async fn ended(&self, name: &str) -> Result<Option<DescribeExecutionOutput>, Error> {
+        let execution = self.describe(name).await?;
+        Ok(if is_running(&execution) { None } else { Some(execution) })
     }
+
+    async fn describe(
+        &self,
+        name: &str,
+    ) -> Result<DescribeExecutionOutput, SdkError<DescribeExecutionError>> {
+        let arn = format!("{}:{name}", self.arn.replacen(":stateMachine:", ":execution:", 1));
+        self.client.describe_execution().execution_arn(arn).send().await
+    }
+}
+
+fn is_running(execution: &DescribeExecutionOutput) -> bool {
+    matches!(execution.status(), ExecutionStatus::Running | ExecutionStatus::PendingRedrive)
+}
+
+fn does_not_exist(error: &DescribeExecutionError) -> bool {
+    error.is_execution_does_not_exist() || error.is_invalid_arn()
 }
 
 fn already_exists(error: &StartExecutionError) -> bool {

@@ -12,7 +12,7 @@ mod usage;
 
 use anyhow::Result;
 
-use prices::{Deployed, Figures, Item, Usage};
+use prices::{Figures, Item, Usage};
 use usage::{Calculator, PRODUCT_REQUEST, REFUSED, RESTOCK, SOLD, SWEEP, Scenario};
 
 /// Hours per month, as in AWS price examples.
@@ -55,19 +55,30 @@ fn month(calculator: &Calculator) -> Result<String> {
 
 /// The name, usage and price items of each row of that table.
 fn fixed(calculator: &Calculator) -> Result<Vec<(String, Usage, Vec<Item>)>> {
-    let Deployed { database_class, disk_gb, alarms, metrics, dashboards, secrets, .. } =
-        &calculator.prices.deployed;
+    let deployed = &calculator.prices.deployed;
     let one = |name: String, item, amount| (name, Usage::of(item, amount), vec![item]);
-    let polls = calculator.prices.figures.polls_per_month.is;
+    let consumed = calculator.system.queues.values().filter(|queue| queue.consumer.is_some());
+    let polls =
+        calculator.prices.figures.polls_per_queue.is * f64::from(u32::try_from(consumed.count())?);
+    let count = |amount, what, item| one(format!("{amount} {what}"), item, amount);
     Ok(vec![
-        one(format!("the database, {database_class}"), Item::DatabaseHour, HOURS),
-        one(format!("the disk of the database, {disk_gb} GB"), Item::DiskGbMonth, *disk_gb),
-        one(format!("{metrics} metrics"), Item::Metric, *metrics),
-        one(format!("{alarms} alarms"), Item::Alarm, *alarms),
-        one("the dashboard".to_owned(), Item::Dashboard, *dashboards),
-        one("the secret with the master user's password".to_owned(), Item::Secret, *secrets),
+        one(format!("the database, {}", deployed.database_class), Item::DatabaseHour, HOURS),
+        one(
+            format!("the disk of the database, {} GB", deployed.disk_gb),
+            Item::DiskGbMonth,
+            deployed.disk_gb,
+        ),
+        count(deployed.metrics, "metrics", Item::Metric),
+        count(deployed.alarms, "alarms", Item::Alarm),
+        count(deployed.composite_alarms, "composite alarms", Item::CompositeAlarm),
+        one("the dashboard".to_owned(), Item::Dashboard, deployed.dashboards),
+        one(
+            "the secret with the master user's password".to_owned(),
+            Item::Secret,
+            deployed.secrets,
+        ),
         sweeps(calculator)?,
-        one("polling of the queue by Lambda".to_owned(), Item::SqsRequest, polls),
+        one("polling of the queues by Lambda".to_owned(), Item::SqsRequest, polls),
     ])
 }
 

@@ -30,6 +30,7 @@ pub enum Item {
     DatabaseHour,
     DiskGbMonth,
     Alarm,
+    CompositeAlarm,
     Metric,
     Dashboard,
     Secret,
@@ -105,8 +106,10 @@ pub struct Deployed {
     pub database_class: String,
     /// The disk of the database.
     pub disk_gb: f64,
-    /// CloudWatch alarms.
+    /// CloudWatch alarms on metrics.
     pub alarms: f64,
+    /// CloudWatch alarms on other alarms, which cost more.
+    pub composite_alarms: f64,
     /// Custom metrics, and the six that API Gateway counts for each route.
     pub metrics: f64,
     /// CloudWatch dashboards.
@@ -158,7 +161,7 @@ pub struct Figures {
     /// The share of requests and executions that X-Ray records.
     pub traced_share: Figure,
     /// Calls per month with which Lambda polls an empty queue.
-    pub polls_per_month: Figure,
+    pub polls_per_queue: Figure,
     /// Purchases sold for each restock.
     pub sold_per_restock: Figure,
     /// Purchases refused for each purchase sold.

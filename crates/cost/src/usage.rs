@@ -16,8 +16,10 @@ pub struct Scenario {
     pub requests: f64,
     /// The executions: the state machine and the choices that differ from `Default`.
     pub executions: &'static [(&'static str, &'static [Choice])],
-    /// The number of messages through the topic and the queue.
+    /// The number of messages through the topic and its queue.
     pub messages: f64,
+    /// The number of callbacks that the API puts into a queue.
+    pub callbacks: f64,
 }
 
 /// A purchase that is sold.
@@ -26,6 +28,7 @@ pub const SOLD: Scenario = Scenario {
     requests: 1.0,
     executions: &[("purchase", &[("IsAvailable", "DecrementStock")])],
     messages: 0.0,
+    callbacks: 0.0,
 };
 
 /// A purchase that is refused because the product is sold out. Publishes a depletion, which in the worst case has an
@@ -39,7 +42,7 @@ pub const REFUSED: Scenario = Scenario {
 
 /// A request for a product.
 pub const PRODUCT_REQUEST: Scenario =
-    Scenario { invoked: &["show-product"], requests: 1.0, executions: &[], messages: 0.0 };
+    Scenario { invoked: &["show-product"], executions: &[], ..SOLD };
 
 /// A restock, from the depletion to the credited arrival, including the callback and the publication of the depletion by
 /// the sale before it.
@@ -51,11 +54,12 @@ pub const RESTOCK: Scenario = Scenario {
         ("completion", &[("WhatIsIt", "CompleteTask")]),
     ],
     messages: 1.0,
+    callbacks: 1.0,
 };
 
 /// A sweep that finds nothing to do.
 pub const SWEEP: Scenario =
-    Scenario { invoked: &[], requests: 0.0, executions: &[("sweep", &[])], messages: 0.0 };
+    Scenario { invoked: &[], requests: 0.0, executions: &[("sweep", &[])], ..SOLD };
 
 /// Computes usage from the definitions and the figures.
 pub struct Calculator {
@@ -79,7 +83,7 @@ impl Calculator {
         usage += Usage::of(Item::Trace, figures.traced_share.is);
         usage += Usage::of(Item::SnsRequest, scenario.messages);
         // Send, receive, delete.
-        usage += Usage::of(Item::SqsRequest, 3.0 * scenario.messages);
+        usage += Usage::of(Item::SqsRequest, 3.0 * (scenario.messages + scenario.callbacks));
         let mut waited_ms = 0.0;
         for (machine, choices) in scenario.executions {
             let path = Path::through(&self.system, machine, choices)?;
@@ -173,7 +177,7 @@ mod tests {
         let sweep = calculator.usage(&SWEEP)?;
         assert_eq!(
             (sweep.amount(Item::Transition), sweep.amount(Item::ExpressRequest)),
-            (6.0, 0.0)
+            (9.0, 0.0)
         );
         Ok(())
     }

@@ -7,7 +7,7 @@ use factory_simulator::{Factory, Fault};
 use local_cloud::{LocalCloud, mailbox};
 use local_programs::console::Console;
 use operations::{dead_letters::Queues, executions::Executions, redrive::redrive};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use warehouse::FIRST_PRODUCT;
 
 use crate::{
@@ -122,8 +122,15 @@ impl<'a> Scenario<'a> {
         execution_events::print_events(&self.restocks, &name, self.console).await
     }
 
+    /// Prints the next mail, which comes a moment after the execution that reports. The time-out of the demo ends the wait.
     async fn print_new_mails(&mut self) -> Result<()> {
-        let mails = mailbox::mails(self.cloud.endpoint()).await?;
+        let mails = loop {
+            let mails = mailbox::mails(self.cloud.endpoint()).await?;
+            if mails.len() > self.mails_read {
+                break mails;
+            }
+            sleep(Duration::from_millis(50)).await;
+        };
         for mail in mails.iter().skip(self.mails_read) {
             self.console.note(format_args!("mail to {}: {}", mail.to.join(", "), mail.subject));
             self.console.quote(&mail.text);

@@ -22,6 +22,10 @@ pub struct Outputs {
     pub stock_queue_url: String,
     /// The ARN of `stock_queue`.
     pub stock_queue_arn: String,
+    /// The URL of `completion_queue`.
+    pub completion_queue_url: String,
+    /// The ARN of `completion_queue`.
+    pub completion_queue_arn: String,
     /// The URL of `dead_letter_queue`.
     pub dead_letter_queue_url: String,
     /// The ARN of `dead_letter_queue`.

@@ -9,9 +9,12 @@ pub enum Error {
     Quantity,
     #[error("the number of units must be a whole number from 1 to 1000000")]
     Units,
-    #[error("the stock must not be negative")]
+    #[error("the stock must be a whole number from 0 to 2147483647")]
     Stock,
-    #[error("the idempotency key must be 1 to 64 visible ASCII characters")]
+    #[error(
+        "the idempotency key must be 1 to 64 visible ASCII characters other than a comma: send one \
+         Idempotency-Key header, with one key"
+    )]
     PurchaseId,
     #[error("the production order must be a UUID in lower case with hyphens")]
     ProductionOrderId,

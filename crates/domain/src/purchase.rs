@@ -11,7 +11,8 @@ pub struct Purchase {
     pub quantity: Quantity,
 }
 
-/// Identifies a purchase: the value of the customer's `Idempotency-Key` header, 1 to 64 visible ASCII characters.
+/// Identifies a purchase: the value of the customer's `Idempotency-Key` header, 1 to 64 visible ASCII characters
+/// other than a comma. API Gateway joins the values of a repeated header with a comma, so a key with a comma may be two.
 /// At most one purchase is made for each id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -24,7 +25,7 @@ impl PurchaseId {
 }
 
 fn is_valid(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() && b != b',')
 }
 
 text_type!(PurchaseId, is_valid, Error::PurchaseId);

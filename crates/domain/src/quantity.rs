@@ -16,18 +16,19 @@ pub struct Units(u32);
 
 number_type!(Units, (1..=1_000_000), Error::Units);
 
-/// Number of units on hand, or a level of stock such as a reorder point. Never negative.
+/// Number of units on hand, or a level of stock such as a reorder point: 0 to 2,147,483,647, as the database allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "u32", into = "u32")]
 pub struct Stock(u32);
 
-impl Stock {
-    pub const fn new(units: u32) -> Self {
-        Self(units)
-    }
+number_type!(Stock, (0..=Stock::MOST), Error::Stock);
 
-    pub const fn get(self) -> u32 {
-        self.0
+impl Stock {
+    const MOST: u32 = i32::MAX.unsigned_abs();
+
+    /// A number of units that is known to be in range. A larger number becomes the largest that is in range.
+    pub const fn new(units: u32) -> Self {
+        Self(if units > Self::MOST { Self::MOST } else { units })
     }
 }
 
@@ -36,12 +37,6 @@ impl TryFrom<i32> for Stock {
     type Error = Error;
 
     fn try_from(number: i32) -> Result<Self, Error> {
-        u32::try_from(number).map(Self).map_err(|_| Error::Stock)
-    }
-}
-
-impl std::fmt::Display for Stock {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        u32::try_from(number).map_err(|_| Error::Stock)?.try_into()
     }
 }

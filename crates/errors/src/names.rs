@@ -37,7 +37,7 @@ error_names! {
         "AWS throttled a request, failed to process it, or could not be reached.",
         "Wait, because the step is retried, and check the AWS Health Dashboard if the error persists.";
     CallbackRefused = "Callback.Refused",
-        "The factory sent a callback whose count is missing, is not a positive number, or exceeds the order.",
+        "The factory sent a callback that cannot be counted, because its body is invalid, or its count is missing, invalid or above the order.",
         "Ask the factory how many units it delivered, and correct the stock if they are missing from it.";
     CompletionAlreadyArrived = "Completion.AlreadyArrived",
         "The arrival was recorded before the restock began to wait for it.",
@@ -49,8 +49,8 @@ error_names! {
         "The execution that waited for the arrival has ended or has timed out.",
         "Do nothing, because the arrival is credited to stock directly.";
     DatabaseBusy = "Database.Busy",
-        "The database could not grant a lock in time, or it resolved a deadlock by ending this transaction.",
-        "Wait, because the step is retried, and look for long transactions if the error persists.";
+        "The database could not run a statement now because of a lock, a deadlock, a change of a table or procedure, or a limit.",
+        "Wait, because the step is retried, and look up the error number in the message if the error persists.";
     DatabaseCorrupt = "Database.Corrupt",
         "A row holds a value that the rules of the shop do not allow.",
         "Run the audit and correct the row that the message names.";
@@ -88,11 +88,17 @@ error_names! {
         "The factory rejected the order.",
         "Ask the factory why, correct the product or the factory's settings, and redrive the dead letter.";
     FactoryUnavailable = "Factory.Unavailable",
-        "The factory certainly did not take the order and may take it later.",
-        "Ask the factory when it is back and redrive the dead letter then.";
+        "The factory could not be reached or turned the request away unread, so it certainly did not take the order.",
+        "Check the factory's URL, ask the factory whether it is available, and redrive the dead letter then.";
+    FunctionMisconfigured = "Function.Misconfigured",
+        "A function could not start because a setting is missing or malformed, so it certainly did nothing.",
+        "Correct the setting that the message names and redrive the dead letter.";
     MessageMalformed = "Message.Malformed",
         "A message in stock_queue is not a valid depletion message.",
         "Send a corrected message and delete the dead letter.";
+    MessageUndelivered = "Message.Undelivered",
+        "A queue delivered a message too often without success and set it aside.",
+        "Read the log of the function that handles the queue, fix the cause, and redrive the dead letter.";
     MessageUnwritable = "Message.Unwritable",
         "A message could not be built from its data.",
         "Report a defect, because no valid data causes this error.";
@@ -115,8 +121,8 @@ error_names! {
         "The purchase state machine ended without a result.",
         "Let the customer retry with the same Idempotency-Key.";
     RestockAbandoned = "Restock.Abandoned",
-        "A restock was open for longer than any execution can run, so its execution is gone.",
-        "Find out why the execution ended without a report and redrive the dead letter.";
+        "The execution of a restock ended and had not closed the restock.",
+        "Find out why the execution ended without closing the restock and redrive the dead letter.";
     RestockClosedByHand = "Restock.ClosedByHand",
         "An operator closed the restock by hand.",
         "Do nothing, because whoever closed it knows why.";

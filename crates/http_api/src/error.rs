@@ -20,40 +20,17 @@ pub enum Error {
         "the body must look like {VALID_CHECKOUT}, where quantity is a whole number from 1 to 100: {0}"
     )]
     Checkout(serde_json::Error),
-    /// The path of a callback does not contain a valid production order.
-    #[error(transparent)]
-    UnknownOrder(domain::Error),
-    /// The signature of a callback URL is invalid, or the URL has expired.
-    #[error(transparent)]
-    Unauthorized(domain::Error),
-    /// The body of a callback is not a JSON object. The message has only the position of the error, because the body
-    /// contains the signature.
-    #[error(
-        "the body must be the JSON object of the order: it is invalid at line {line}, column {column}"
-    )]
-    Callback {
-        /// Starts at 1; 0 means the whole body.
-        line: usize,
-        /// Starts at 1; 0 means the whole body.
-        column: usize,
-    },
 }
 
 impl Error {
-    pub(crate) fn callback(error: &serde_json::Error) -> Self {
-        Self::Callback { line: error.line(), column: error.column() }
-    }
-
     /// Returns the HTTP response to the request.
     pub fn reply(&self) -> Reply {
         let (status, outcome, title) = match self {
-            Self::KeyMissing | Self::Value(_) | Self::Checkout(_) | Self::Callback { .. } => {
+            Self::KeyMissing | Self::Value(_) | Self::Checkout(_) => {
                 (400, "bad_request", "Bad request")
             }
             Self::Body(BodyError::NotText) => (400, "bad_request", "Bad request"),
             Self::Body(BodyError::TooLarge) => (413, "too_large", "Content too large"),
-            Self::UnknownOrder(_) => (404, "unknown_order", "Unknown order"),
-            Self::Unauthorized(_) => (401, "unauthorized", "Unauthorized"),
         };
         Reply::problem(status, outcome, title, self.sentence())
     }

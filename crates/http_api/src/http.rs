@@ -1,21 +1,28 @@
 //! HTTP requests and responses of API Gateway (payload format 2.0). Responses are JSON or problem details.
 
-use std::{borrow::Cow, collections::HashMap, fmt::Display};
+use std::{collections::HashMap, fmt::Display};
 
-use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine;
-use domain::{ProductionOrderId, PurchaseId, Sku};
+use domain::{PurchaseId, Sku};
 use errors::ErrorName;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use thiserror::Error;
 
 /// Larger bodies are rejected without being parsed. Valid bodies are much smaller.
-const LARGEST_BODY: usize = 4096;
+pub(crate) const LARGEST_BODY: usize = 4096;
 
-/// A request as API Gateway sends it.
+/// The parts of a request of API Gateway that are read. The rest may be anything: a header that HTTP does not allow is
+/// no reason to fail.
 #[derive(Debug, Deserialize)]
-pub struct Request(ApiGatewayV2httpRequest);
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    headers: Option<HashMap<String, String>>,
+    path_parameters: Option<HashMap<String, String>>,
+    body: Option<String>,
+    #[serde(default)]
+    is_base64_encoded: bool,
+}
 
 /// Why the body of a request cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -28,31 +35,25 @@ pub enum BodyError {
 }
 
 impl Request {
-    /// Returns the value of a header. Bytes that are not UTF-8 are replaced by U+FFFD. The gateway joins repeated
-    /// headers with a comma.
-    pub fn header(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.0.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()))
+    /// Returns the value of a header, whose name is in lower case. The gateway joins the values of a repeated header
+    /// with a comma.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.as_ref()?.get(name).map(String::as_str)
     }
 
     /// Returns the path parameter `{name}` of the route.
     pub fn path(&self, name: &str) -> Option<&str> {
-        self.0.path_parameters.get(name).map(String::as_str)
-    }
-
-    /// Returns a query parameter. A parameter that is repeated counts as missing.
-    pub fn query(&self, name: &str) -> Option<&str> {
-        let mut values = self.0.query_string_parameters.all(name)?.into_iter();
-        values.next().filter(|_| values.next().is_none())
+        self.path_parameters.as_ref()?.get(name).map(String::as_str)
     }
 
     /// Returns the body as text.
     pub fn body(&self) -> Result<String, BodyError> {
-        let text = self.0.body.as_deref().unwrap_or_default();
+        let text = self.body.as_deref().unwrap_or_default();
         // Base64 is a third longer than the data.
         if text.len() > LARGEST_BODY * 4 / 3 + 4 {
             return Err(BodyError::TooLarge);
         }
-        let bytes = if self.0.is_base64_encoded { decode(text)? } else { text.into() };
+        let bytes = if self.is_base64_encoded { decode(text)? } else { text.into() };
         if bytes.len() > LARGEST_BODY {
             return Err(BodyError::TooLarge);
         }
@@ -69,7 +70,6 @@ fn decode(text: &str) -> Result<Vec<u8>, BodyError> {
 pub struct Subject {
     pub sku: Option<Sku>,
     pub purchase_id: Option<PurchaseId>,
-    pub production_order: Option<ProductionOrderId>,
 }
 
 /// The response to a request, with the data for the log line and the metrics.
@@ -109,6 +109,12 @@ impl Reply {
         });
         Self::json(status, body, format!("answered {status} {outcome}: {detail}"))
             .header("content-type", "application/problem+json")
+    }
+
+    /// The response of a function that cannot start.
+    pub fn out_of_service() -> Self {
+        let detail = "The service is out of order. This request did nothing. Send the same request again later.";
+        Self::problem(503, "unavailable", "Unavailable", detail).header("retry-after", "60")
     }
 
     /// Sets a header.

@@ -3,6 +3,11 @@
 //! [`run`] receives events from the Lambda runtime and passes them to the handler. It rejects events that cannot be
 //! read, writes exactly one log line for each invocation (see [`log`]), emits metrics (see [`metrics`]), and returns
 //! errors to the state machine under their fixed names.
+//!
+//! A function that cannot start does not exit: Lambda reports an exit under the same name as a crash in the middle of
+//! the work, after which the work may have been done. It answers every invocation with `Function.Misconfigured`.
+//! An HTTP function answers 503 instead. The consumer of a queue fails for its whole batch, so the queue keeps the
+//! messages and delivers them again until the setting is correct.
 
 pub mod config;
 pub mod log;
@@ -21,8 +26,11 @@ use serde_json::Value;
 pub use log::Ids;
 pub use step_output::StepOutput;
 
-/// Why a function cannot start.
-pub type StartError = lambda_runtime::Error;
+/// Why a function cannot start. Contains no secrets, because it is logged and reported.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a function cannot receive events.
+pub type RunError = lambda_runtime::Error;
 
 /// The output of a handler. Its `Display` is the sentence of the log line.
 pub trait HandlerOutput: Serialize + Display {
@@ -38,10 +46,20 @@ pub trait HandlerOutput: Serialize + Display {
 
     /// Values for the metrics.
     fn counts(&self) -> Vec<metrics::Count>;
+
+    /// The output of a function that cannot start. `None` if its caller gets the error `Function.Misconfigured`.
+    fn of_misconfigured() -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
 
-/// Errors that every function can return: the event cannot be read, or the output cannot be written.
-pub const COMMON_ERRORS: [ErrorName; 2] = [ErrorName::EventMalformed, ErrorName::OutcomeUnwritable];
+/// Errors that every function can return: the event cannot be read, the function cannot start, or the output cannot be
+/// written.
+pub const COMMON_ERRORS: [ErrorName; 3] =
+    [ErrorName::EventMalformed, ErrorName::FunctionMisconfigured, ErrorName::OutcomeUnwritable];
 
 /// Returns the names of the errors of a handler, without [`COMMON_ERRORS`].
 pub fn error_names<Client, In, Out, Err: NamedError>(
@@ -50,23 +68,33 @@ pub fn error_names<Client, In, Out, Err: NamedError>(
     Err::NAMES
 }
 
-/// Handles events until the process ends.
-pub async fn run<In, Out, Err>(
-    handler: impl AsyncFn(In) -> Result<Out, Err>,
-) -> Result<(), StartError>
+/// What a function has after its start.
+struct Started<Client> {
+    client: Client,
+    metrics: Metrics,
+}
+
+/// Handles events until the process ends. If `client` is an error, nothing is done for any event.
+pub async fn run<Client, In, Out, Err>(
+    client: Result<Client, StartError>,
+    handler: impl AsyncFn(&Client, In) -> Result<Out, Err>,
+) -> Result<(), RunError>
 where
     In: DeserializeOwned,
     Out: HandlerOutput,
     Err: NamedError,
 {
     log::init();
-    let (handler, metrics) = (&handler, &Metrics::from_environment()?);
-    lambda_runtime::run(service_fn(|event| answer(handler, metrics, event))).await
+    let started = client
+        .and_then(|client| Ok(Started { client, metrics: Metrics::from_environment()? }))
+        .map_err(|error| format!("the function cannot start, so it did nothing: {error}"));
+    let (handler, started) = (&handler, &started);
+    lambda_runtime::run(service_fn(|event| answer(handler, started, event))).await
 }
 
-async fn answer<In, Out, Err>(
-    handler: &impl AsyncFn(In) -> Result<Out, Err>,
-    metrics: &Metrics,
+async fn answer<Client, In, Out, Err>(
+    handler: &impl AsyncFn(&Client, In) -> Result<Out, Err>,
+    started: &Result<Started<Client>, String>,
     LambdaEvent { payload, context }: LambdaEvent<Value>,
 ) -> Result<Value, Diagnostic>
 where
@@ -76,10 +104,15 @@ where
 {
     let line = log::Line::new(&context.request_id);
     let ids = Ids::of(&payload);
+    let Started { client, metrics } = match started {
+        Ok(started) => started,
+        Err(why) => return misconfigured::<Out>(&line, &ids, why),
+    };
     let event: In = serde_json::from_value(payload)
         .map_err(|e| failed(&line, &ids, ErrorName::EventMalformed, &unquoted(&e)))?;
     // Boxed, because the type of the nested futures is too large for the compiler.
-    let outcome = Box::pin(handler(event)).await.map_err(|e| failed(&line, &ids, e.name(), &e))?;
+    let outcome = Box::pin(handler(client, event));
+    let outcome = outcome.await.map_err(|e| failed(&line, &ids, e.name(), &e))?;
     let body = serde_json::to_value(&outcome)
         .map_err(|e| failed(&line, &ids, ErrorName::OutcomeUnwritable, &e))?;
     let ids = ids.or(outcome.ids()).or(Ids::of(&body));
@@ -89,6 +122,17 @@ where
     }
     metrics.emit(&outcome.counts());
     Ok(body)
+}
+
+/// The answer to every invocation of a function that cannot start.
+fn misconfigured<Out: HandlerOutput>(
+    line: &log::Line<'_>,
+    ids: &Ids,
+    why: &str,
+) -> Result<Value, Diagnostic> {
+    let error = failed(line, ids, ErrorName::FunctionMisconfigured, &why);
+    let output = Out::of_misconfigured().and_then(|output| serde_json::to_value(output).ok());
+    output.ok_or(error)
 }
 
 /// The message of the JSON parser without the part that quotes the event, which may be a task token.
@@ -102,3 +146,6 @@ fn failed(line: &log::Line<'_>, ids: &Ids, name: ErrorName, error: &dyn Display)
     line.failed(ids, name, error);
     Diagnostic { error_type: name.to_string(), error_message: error.to_string() }
 }
+
+#[cfg(test)]
+mod tests;

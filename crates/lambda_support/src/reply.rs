@@ -5,11 +5,10 @@ use crate::{HandlerOutput, Ids, metrics::Count};
 
 impl HandlerOutput for Reply {
     fn ids(&self) -> Ids {
-        let Subject { sku, purchase_id, production_order } = self.subject();
+        let Subject { sku, purchase_id } = self.subject();
         Ids {
             sku: sku.as_ref().map(ToString::to_string),
             purchase_id: purchase_id.as_ref().map(ToString::to_string),
-            production_order: production_order.map(|order| order.to_string()),
             ..Ids::default()
         }
     }
@@ -20,5 +19,10 @@ impl HandlerOutput for Reply {
 
     fn counts(&self) -> Vec<Count> {
         self.metrics().iter().map(|name| (*name, 1)).collect()
+    }
+
+    /// The gateway hides the name of an error from the customer, so the response says that nothing was done.
+    fn of_misconfigured() -> Option<Self> {
+        Some(Reply::out_of_service())
     }
 }

@@ -15,6 +15,7 @@ use deployment::{clients::Clients, outputs::Outputs};
 use system::{ACCOUNT, REGION, System, Values, machine_arn, queue_arn};
 use uuid::Uuid;
 
+pub(crate) use ended_executions::SWEEP;
 pub use functions::package;
 
 use crate::{database_users::DatabaseUsers, signed_requests::SignedRequests};
@@ -54,14 +55,14 @@ impl Deployment {
         let topic = self.create_topic(&queues).await?;
         self.verify_mail_addresses().await?;
         let outputs = self.outputs(&api, &queues, topic);
-        let values = self.values(&outputs);
+        let values = self.values(&outputs, &queues);
         self.create_roles(&values).await?;
         self.create_functions(&values).await?;
         self.create_machines().await?;
-        self.create_routes(&api).await?;
+        self.create_routes(&api, &queues).await?;
         self.create_event_source_mappings(&queues).await?;
         self.create_schedules().await?;
-        self.report_ended_executions().await?;
+        self.create_rules_for_ended_executions().await?;
         Ok(outputs)
     }
 
@@ -73,6 +74,8 @@ impl Deployment {
             depletion_topic_arn: topic,
             stock_queue_url: queues.url("stock_queue"),
             stock_queue_arn: queue_arn("stock_queue"),
+            completion_queue_url: queues.url("completion_queue"),
+            completion_queue_arn: queue_arn("completion_queue"),
             dead_letter_queue_url: queues.url("dead_letter_queue"),
             dead_letter_queue_arn: queue_arn("dead_letter_queue"),
             purchase_machine_arn: machine_arn("purchase"),
@@ -84,13 +87,14 @@ impl Deployment {
     }
 
     /// The values for `${names}` in the functions' environments and roles.
-    fn values(&self, outputs: &Outputs) -> Values {
+    fn values(&self, outputs: &Outputs, queues: &messaging::Queues) -> Values {
         let mut values = self.system.values();
         values.set("name", "restock");
         values.set("depletion_topic_arn", &outputs.depletion_topic_arn);
-        values.set("dead_letter_queue_url", &outputs.dead_letter_queue_url);
-        values.set("stock_queue_arn", &outputs.stock_queue_arn);
-        values.set("dead_letter_queue_arn", &outputs.dead_letter_queue_arn);
+        for name in self.system.queues.keys() {
+            values.set(format!("{name}_url"), queues.url(name));
+            values.set(format!("{name}_arn"), queue_arn(name));
+        }
         values.set("factory_url", &self.factory_url);
         values.set("api_url", &outputs.sales_api_url);
         values.set("callback_keys", random_key());
@@ -100,7 +104,19 @@ impl Deployment {
         values.set("mail_from_arn", mail_arn(MAIL_FROM));
         values.set("mail_to_arn", mail_arn(MAIL_TO));
         values.set("redrive_command", &self.redrive_command);
+        values.set("execution_link", self.execution_link());
         values
+    }
+}
+
+impl Deployment {
+    /// The local AWS has no console. This command shows the history of an execution.
+    fn execution_link(&self) -> String {
+        format!(
+            "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url {} --region {REGION} \
+             stepfunctions get-execution-history --execution-arn {{execution}}",
+            self.endpoint
+        )
     }
 }
 

@@ -9,8 +9,11 @@ use uuid::Uuid;
 use warehouse::{FIRST_PRODUCT, Warehouse};
 
 use crate::{
-    backing_services::BackingServices, database_users::DatabaseUsers, deploy::Deployment,
-    options::Options, signed_requests::SignedRequests,
+    backing_services::BackingServices,
+    database_users::DatabaseUsers,
+    deploy::{self, Deployment},
+    options::Options,
+    signed_requests::SignedRequests,
 };
 
 /// The system on this machine, until it is stopped or dropped.
@@ -56,6 +59,12 @@ impl LocalCloud {
     /// The endpoint of the local AWS.
     pub fn endpoint(&self) -> &str {
         self.backing_services.endpoint()
+    }
+
+    /// Disables the EventBridge rule that starts the sweep when the execution of a restock ends, as if its events were lost.
+    pub async fn lose_ends_of_restocks(&self) -> Result<()> {
+        let rule = serde_json::json!({"Name": deploy::SWEEP});
+        SignedRequests::to(self.endpoint()).events("DisableRule", &rule).await
     }
 
     /// Stops everything that was started.

@@ -9,7 +9,7 @@ use local_cloud::database_users::DatabaseUsers;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
 use system::Placement;
 use system::System;
-use warehouse::{AwaitError, CloseRequest, Deadlines, OpenRequest, Warehouse};
+use warehouse::{AwaitError, CloseRequest, OpenRequest, ReportSubject, SweepRequest, Warehouse};
 
 use testkit::database::{Stocked, open, open_request, ordered, purchase};
 
@@ -94,15 +94,31 @@ impl FunctionLogin {
                 self.step.refused_callback(order.production_order).await?;
             }
             "find-depleted" => {
-                let now = Deadlines {
-                    restock_abandoned_after_seconds: 0,
-                    arrival_forgotten_after_seconds: 0,
-                };
+                self.add_an_unreadable_row().await;
+                let now = SweepRequest { arrival_forgotten_after_seconds: 0, ended: None };
                 self.step.sweep(now).await?;
+            }
+            "record-report" => {
+                let execution = format!("{sku}_1");
+                let rows = vec![format!("product {sku}")];
+                self.step.record_report(&ReportSubject::Restock { sku, execution }).await?;
+                self.step.record_report(&ReportSubject::Unreadable(rows)).await?;
             }
             unknown => panic!("add the operations of {unknown} here"),
         }
         Ok(())
+    }
+
+    /// Without one, the sweep does not ask which rows operations were told of.
+    async fn add_an_unreadable_row(&self) {
+        let mut connection = self.stocked.admin_connection().await;
+        // An error: an earlier call has dropped it.
+        let _ = connection.execute("ALTER TABLE product DROP CONSTRAINT sku_form").await;
+        let insert =
+            "INSERT IGNORE INTO product (sku, name, price, reorder_point, target_stock, factory)
+                      SELECT 'cp-9', name, price, reorder_point, target_stock, factory
+                      FROM product WHERE sku = 'CP-502101'";
+        connection.execute(insert).await.expect("an unreadable product");
     }
 
     async fn open(&self, sku: &Sku) -> Result<(), Failed> {
@@ -129,6 +145,8 @@ impl FunctionLogin {
         let order = self.order(sku, 2).await;
         self.goods_arrive(&order).await;
         self.step.close_restock(&reason(sku, 2)).await?;
+        // This execution has no restock, so it gets one that has failed.
+        self.step.close_restock(&reason(sku, 3)).await?;
         Ok(())
     }
 
@@ -221,11 +239,11 @@ async fn each_function_needs_every_privilege_of_its_user_and_no_other() {
             change(&mut connection, "REVOKE", &login, &grant).await;
             let without = login.work().await.err().map(|Failed { name, .. }| name);
             change(&mut connection, "GRANT", &login, &grant).await;
-            assert_eq!(
-                without,
-                Some(ErrorName::DatabaseFailed),
-                "{function} does not need {grant:?}"
-            );
+            // A procedure without a grant may be one that a migration replaces at this moment.
+            let is_procedure = grant.0 == "EXECUTE";
+            let expected =
+                if is_procedure { ErrorName::DatabaseBusy } else { ErrorName::DatabaseFailed };
+            assert_eq!(without, Some(expected), "{function} does not need {grant:?}");
         }
     }
 }

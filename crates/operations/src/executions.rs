@@ -10,6 +10,10 @@ use aws_sdk_sfn::{
 };
 use system::execution_arn;
 
+mod run;
+
+pub use run::Run;
+
 /// An event in the history of an execution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExecutionEvent {
@@ -129,6 +133,14 @@ impl Executions {
             }
         }
         Ok(false)
+    }
+
+    /// What an execution of `restock` has ordered, and whether it waits.
+    pub async fn run(&self, name: &str) -> Result<Run> {
+        let history = self.client.get_execution_history().execution_arn(self.arn(name));
+        let history = history.include_execution_data(true).into_paginator().items().send();
+        let events = history.collect::<Result<Vec<_>, _>>().await;
+        Ok(Run::of(&events.context("the history of an execution cannot be read")?))
     }
 
     /// The number of executions with this status.

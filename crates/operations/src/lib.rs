@@ -3,6 +3,7 @@
 //! - [`audit`]: compares the database with the executions and queues and prints a repair for each finding.
 //! - [`redrive`]: moves dead letters back to `stock_queue`.
 //! - [`why`]: prints the history of one product's stock.
+//! - [`stop`], [`text`]: a request to stop, and errors for people.
 //! - [`executions`], [`dead_letters`]: access to the state machines and queues, also for the demo and for tests.
 //!
 //! Gets its AWS clients from `deployment` and reads the database with `warehouse::audit`; contains no SQL except in the
@@ -12,4 +13,6 @@ pub mod audit;
 pub mod dead_letters;
 pub mod executions;
 pub mod redrive;
+pub mod stop;
+pub mod text;
 pub mod why;

@@ -93,7 +93,7 @@ impl PlannedProduct {
             name: self.sku.to_string(),
             price: 19_900,
             reorder_point: self.reorder_point,
-            target_stock: self.target_stock,
+            target_stock: self.target_stock.get().try_into()?,
             factory: "FF-500293".parse()?,
         })
     }

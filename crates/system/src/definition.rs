@@ -20,6 +20,8 @@ pub struct System {
     pub functions: BTreeMap<String, Function>,
     /// The function for each route of the API.
     pub routes: BTreeMap<String, String>,
+    /// The routes of the API whose requests become messages, without a function in between.
+    pub queue_routes: BTreeMap<String, QueueRoute>,
     /// The type of each state machine: `EXPRESS` or `STANDARD`.
     pub state_machines: BTreeMap<String, String>,
     /// The functions that an earlier definition of a state machine invoked and its role must still allow. Only for
@@ -29,6 +31,8 @@ pub struct System {
     pub queues: BTreeMap<String, Queue>,
     /// How executions that end without reporting are reported.
     pub reports_of_ended_executions: EndedReports,
+    /// How the end of a restock's execution starts a sweep.
+    pub sweeps_of_ended_executions: EndedSweeps,
     /// The schedules by name.
     pub schedules: BTreeMap<String, Schedule>,
     /// The values of placeholders in the state machines.
@@ -76,6 +80,17 @@ pub enum Placement {
     Public,
 }
 
+/// A route whose requests become messages. The body of the request is the body of the message.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueRoute {
+    /// The queue that gets the messages.
+    pub queue: String,
+    /// The message attributes by name, each with the part of the request that is its value: `request.path.NAME` or
+    /// `request.querystring.NAME`.
+    pub message_attributes: BTreeMap<String, String>,
+}
+
 /// A queue.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -84,12 +99,16 @@ pub struct Queue {
     pub consumer: Option<String>,
     /// The number of messages per invocation.
     pub batch_size: Option<i32>,
+    /// How long Lambda may wait for a batch to fill.
+    pub batching_window_seconds: Option<i32>,
     /// The number of concurrent invocations.
     pub maximum_concurrency: Option<i32>,
     /// How long a received message stays invisible to other receivers.
     pub visibility_timeout_seconds: u32,
     /// How long an unprocessed message is kept.
     pub retention_seconds: u32,
+    /// The size of the largest message; `None` for the largest that SQS allows.
+    pub maximum_message_bytes: Option<u32>,
     /// The queue for messages that were received too often.
     pub dead_letters_to: Option<String>,
     /// How often a message is received before it goes there.
@@ -106,12 +125,34 @@ pub struct EndedReports {
     pub function: String,
     /// The state machines of the executions.
     pub state_machines: Vec<String>,
+    /// Of these state machines, only the executions whose names begin like this.
+    pub only_names: BTreeMap<String, String>,
     /// The statuses with which the executions ended.
     pub statuses: Vec<String>,
     /// The paths in the status event of the values for `event`, by name.
     pub paths: BTreeMap<String, String>,
     /// The input of the function, with `<names>`.
     pub event: String,
+}
+
+/// The EventBridge rule that starts a sweep when the execution of a restock has ended without success.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndedSweeps {
+    /// A description for readers of the file.
+    pub about: String,
+    /// The state machine of the executions.
+    pub of: String,
+    /// Not the executions whose names begin like this.
+    pub except_names: String,
+    /// The statuses with which the executions ended.
+    pub statuses: Vec<String>,
+    /// The state machine that is started.
+    pub starts: String,
+    /// The paths in the status event of the values for `input`, by name.
+    pub paths: BTreeMap<String, String>,
+    /// The input of the started execution, with `<names>`.
+    pub input: String,
 }
 
 /// A schedule.

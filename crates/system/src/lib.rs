@@ -11,7 +11,7 @@ mod state_machines;
 mod template;
 
 pub use definition::{
-    EndedReports, Function, Placement, Queue, Schedule, Settings, Statement, System,
+    EndedReports, Function, Placement, Queue, QueueRoute, Schedule, Settings, Statement, System,
 };
 pub use local_names::{ACCOUNT, REGION, execution_arn, function_arn, machine_arn, queue_arn};
 pub use template::Values;

@@ -1,7 +1,10 @@
 //! What a test does to the system: it buys, sends messages, sweeps, and stops executions.
 
+use aws_sdk_sqs::types::QueueAttributeName;
 use deployment::api_client::Response;
 use operations::executions::Executions;
+use serde_json::json;
+use system::queue_arn;
 use testkit::database::SKU;
 
 use crate::{System, eventually};
@@ -29,6 +32,23 @@ impl System {
         let url = &self.cloud.outputs.stock_queue_url;
         let send = self.cloud.clients.queues.send_message().queue_url(url).message_body(body);
         send.send().await.expect("the message is sent");
+    }
+
+    /// A queue without a consumer sets a message aside, into `operations_queue`. Returns the id of the message.
+    pub async fn set_a_message_aside(&self) -> String {
+        let queues = &self.cloud.clients.queues;
+        let policy =
+            json!({"deadLetterTargetArn": queue_arn("operations_queue"), "maxReceiveCount": 1});
+        let queue = queues.create_queue().queue_name("other_queue");
+        let queue = queue.attributes(QueueAttributeName::RedrivePolicy, policy.to_string());
+        let url = queue.send().await.expect("a queue").queue_url.expect("a URL");
+        let send = queues.send_message().queue_url(&url).message_body("not handled");
+        let sent = send.send().await.expect("the message is sent");
+        for _ in 0..2 {
+            let receive = queues.receive_message().queue_url(&url).visibility_timeout(0);
+            receive.send().await.expect("messages");
+        }
+        sent.message_id.expect("an id")
     }
 
     /// Starts a sweep, and returns the name of its execution.

@@ -11,18 +11,16 @@ use serde_json::Value;
 use crate::{System, eventually};
 
 impl System {
-    /// Waits until an execution has this name.
+    /// Waits until an execution has this name, or this name and the suffix of a message.
     pub async fn execution(&self, executions: &Executions, name: &str) -> ExecutionListItem {
-        eventually(&format!("execution {name} is started"), async || {
-            executions.named(name).await.expect("executions")
-        })
-        .await
+        eventually(&format!("execution {name} is started"), async || find(executions, name).await)
+            .await
     }
 
     /// Waits until the execution has ended, and returns its status.
     pub async fn final_status(&self, executions: &Executions, name: &str) -> String {
         eventually(&format!("execution {name} has ended"), async || {
-            let execution = executions.named(name).await.expect("executions")?;
+            let execution = find(executions, name).await?;
             let status = execution.status().as_str().to_owned();
             (status != "RUNNING").then_some(status)
         })
@@ -36,7 +34,8 @@ impl System {
     }
 
     async fn described(&self, executions: &Executions, name: &str) -> DescribeExecutionOutput {
-        executions.describe(name).await.expect("executions").expect("the execution")
+        let name = self.execution(executions, name).await.name;
+        executions.describe(&name).await.expect("executions").expect("the execution")
     }
 
     /// The input that an execution was started with.
@@ -74,14 +73,25 @@ impl System {
         executions.iter().map(|execution| execution.name().to_owned()).collect()
     }
 
-    /// Waits until a restock is started again: under the name of an earlier execution and a suffix. Returns its name.
-    pub async fn started_again(&self, name: &str) -> String {
-        let prefix = format!("{name}_");
-        eventually(&format!("{name} is started again"), async || {
-            self.restock_names().await.into_iter().find(|name| name.starts_with(&prefix))
+    /// Waits until another restock is started than those before. Returns its name.
+    pub async fn started_after(&self, before: &[String]) -> String {
+        eventually("another restock is started", async || {
+            self.restock_names().await.into_iter().find(|name| !before.contains(name))
         })
         .await
     }
+}
+
+/// The execution with this name. If there is none, the first one with this name and a suffix: the sweep and operators start
+/// restocks under such names.
+async fn find(executions: &Executions, name: &str) -> Option<ExecutionListItem> {
+    let named = executions.named(name).await.expect("executions");
+    if named.is_some() {
+        return named;
+    }
+    let prefix = format!("{name}_");
+    let all = executions.list().await.expect("executions");
+    all.into_iter().find(|execution| execution.name().starts_with(&prefix))
 }
 
 /// The names of the errors that tasks failed with.

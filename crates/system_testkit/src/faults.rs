@@ -71,6 +71,11 @@ impl System {
         assert!(set.status.is_success(), "{set:?}");
     }
 
+    /// From now on, the end of a restock's execution does not start the sweep: the event is lost.
+    pub async fn lose_ends_of_restocks(&self) {
+        self.cloud.lose_ends_of_restocks().await.expect("the rule is disabled");
+    }
+
     /// Moves the opening and the closing of all restocks two hours into the past.
     pub async fn backdate_restocks(&self) {
         self.execute(

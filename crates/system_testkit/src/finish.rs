@@ -67,19 +67,23 @@ impl System {
     }
 
     async fn wait_until_at_rest(&self) {
-        eventually("no execution runs and stock_queue is empty", async || {
-            self.is_at_rest().await.then_some(())
-        })
+        eventually(
+            "no execution runs, and stock_queue, completion_queue and operations_queue are empty",
+            async || self.is_at_rest().await.then_some(()),
+        )
         .await;
     }
 
-    /// Whether no execution runs and `stock_queue` is empty.
+    /// Whether no execution runs, and `stock_queue`, `completion_queue` and `operations_queue` are empty.
     pub async fn is_at_rest(&self) -> bool {
         // In the order in which one leads to the other, so that nothing is missed on its way.
         if self.is_running(&self.sweeps()).await || self.has_messages().await {
             return false;
         }
-        !self.is_running(&self.restocks()).await && !self.is_running(&self.completions()).await
+        !self.is_running(&self.restocks()).await
+            && !self.has_callbacks().await
+            && !self.is_running(&self.completions()).await
+            && !self.has_reports().await
     }
 
     async fn is_running(&self, executions: &operations::executions::Executions) -> bool {

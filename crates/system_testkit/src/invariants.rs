@@ -87,27 +87,37 @@ impl System {
         let lost =
             ordered.filter(|order| reported.contains_key(order) && !credited.contains(order));
         assert_eq!(lost.collect::<Vec<_>>(), Vec::<String>::new(), "reported, and not credited");
-        self.check_accepted_callbacks(&reported);
+        self.check_stored_callbacks().await;
     }
 
     /// Every callback that was answered with success started an execution.
-    fn check_accepted_callbacks(&self, reported: &ReportedCounts) {
+    async fn check_stored_callbacks(&self) {
         let Some(factory) = &self.cloud.backing_services.factory else { return };
+        let inputs = self.completion_inputs().await;
+        let handled: Vec<_> =
+            inputs.iter().filter_map(|i| i["production_order"].as_str()).collect();
         for order in factory.orders() {
             let is_success = |answer: &CallbackAnswer| matches!(answer, CallbackAnswer::Status(status) if *status < 300);
             let url = order.body["CallbackUrl"].as_str().unwrap_or_default();
-            let found = reported.keys().any(|name| url.contains(name.as_str()));
+            let found = handled.iter().any(|name| url.contains(name));
             assert!(found || !order.callbacks.iter().any(is_success), "lost the callback of {url}");
         }
     }
 
-    async fn reported_counts(&self) -> ReportedCounts {
-        let mut reported = ReportedCounts::new();
+    async fn completion_inputs(&self) -> Vec<Value> {
+        let mut inputs = Vec::new();
         for execution in self.completions().list().await.expect("executions") {
             let describe = self.cloud.clients.machines.describe_execution();
             let describe = describe.execution_arn(execution.execution_arn()).send().await;
             let input = describe.expect("an execution").input.unwrap_or_default();
-            let input: Value = serde_json::from_str(&input).expect("JSON");
+            inputs.push(serde_json::from_str(&input).expect("JSON"));
+        }
+        inputs
+    }
+
+    async fn reported_counts(&self) -> ReportedCounts {
+        let mut reported = ReportedCounts::new();
+        for input in self.completion_inputs().await {
             if let (Some(order), Some(count)) =
                 (input["production_order"].as_str(), input["quantity"].as_i64())
             {
@@ -139,14 +149,15 @@ impl System {
         use ExecutionStatus::{Aborted, Failed, TimedOut};
         let repeated = self.failed_restocks(true).await;
         let mut failed = Vec::new();
-        for machine in [self.restocks(), self.completions()] {
+        for (machine, restocks) in [(self.restocks(), true), (self.completions(), false)] {
             for execution in machine.list().await.expect("executions") {
                 let arn = execution.execution_arn();
                 let is_repeated = repeated.iter().any(|name| arn.ends_with(name));
                 let is_failed = match execution.status() {
                     // An operator who redrives always gets an answer.
                     Failed => !is_repeated || self.is_redriven(&machine, execution.name()).await,
-                    status => matches!(status, Aborted | TimedOut),
+                    // If its restock failed, that is checked as a failed restock.
+                    status => !restocks && matches!(status, Aborted | TimedOut),
                 };
                 failed.extend(is_failed.then(|| arn.to_owned()));
             }

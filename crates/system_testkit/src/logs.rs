@@ -72,6 +72,12 @@ impl Log {
         assert!(lines.is_empty(), "{}: lines of no invocation: {lines:?}", self.function);
     }
 
+    /// The sentences of the function's own lines.
+    pub fn sentences(&self) -> Vec<String> {
+        let lines = self.own_lines();
+        lines.iter().filter_map(|line| Some(line["message"].as_str()?.to_owned())).collect()
+    }
+
     pub fn contains(&self, text: &str) -> bool {
         self.count_lines(text) > 0
     }

@@ -13,6 +13,12 @@ pub const FIRST_RESTOCK: &str = "CP-502101_1";
 /// The restock of the product's second cycle.
 pub const SECOND_RESTOCK: &str = "CP-502101_2";
 
+/// The number of reports that a mail is about.
+pub fn mailed_reports(mail: &Mail) -> usize {
+    let line = mail.text.lines().find_map(|line| line.strip_prefix("Reports:"));
+    line.map_or(1, |number| number.trim().parse().expect("a number"))
+}
+
 /// A row of the table `production_order`.
 #[derive(Debug, Clone, FromRow)]
 pub struct OrderRow {
@@ -65,15 +71,21 @@ impl System {
         .await;
     }
 
-    /// All mails to operations.
+    /// All mails to operations, once every report so far has its mail.
     pub async fn mails(&self) -> Vec<Mail> {
+        self.wait_until_mails_are_sent().await;
+        self.mails_so_far().await
+    }
+
+    /// The mails that were sent so far.
+    pub async fn mails_so_far(&self) -> Vec<Mail> {
         mailbox::mails(self.cloud.endpoint()).await.expect("mails")
     }
 
     /// Waits for the mail whose subject contains this.
     pub async fn wait_for_mail(&self, subject: &str) -> Mail {
         eventually(&format!("a mail has the subject {subject:?}"), async || {
-            self.mails().await.into_iter().find(|mail| mail.subject.contains(subject))
+            self.mails_so_far().await.into_iter().find(|mail| mail.subject.contains(subject))
         })
         .await
     }

@@ -7,7 +7,7 @@ use domain::{ProductionOrder, Purchase, Reason, Sku, Stock};
 use local_programs::console::Console;
 use sqlx::{Connection, Executor, MySqlConnection};
 use tokio::sync::OnceCell;
-use warehouse::{CloseRequest, Deadlines, OpenRequest, Opened, Warehouse};
+use warehouse::{CloseRequest, OpenRequest, Opened, SweepRequest, Warehouse};
 
 /// The product that the migrations insert: reorder point 10, target stock 50.
 pub const SKU: &str = "CP-502101";
@@ -95,17 +95,18 @@ pub fn ordered(opened: Opened) -> ProductionOrder {
     }
 }
 
-/// Deadlines of an hour: nothing that a test did just now is overdue.
-pub const AN_HOUR: Deadlines =
-    Deadlines { restock_abandoned_after_seconds: 3600, arrival_forgotten_after_seconds: 3600 };
+/// A sweep that finds nothing that a test did just now.
+pub const AN_HOUR: SweepRequest =
+    SweepRequest { arrival_forgotten_after_seconds: 3600, ended: None };
 
 /// Moves everything that happened so far two hours into the past.
 pub async fn backdate_two_hours(stocked: &Stocked) {
     let mut connection = stocked.admin_connection().await;
     for statement in [
-        "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR",
+        "UPDATE restock SET opened_at = opened_at - INTERVAL 2 HOUR, closed_at = closed_at - INTERVAL 2 HOUR",
         "UPDATE stock_movement SET moved_at = moved_at - INTERVAL 2 HOUR",
-        "UPDATE production_order SET arrived_at = arrived_at - INTERVAL 2 HOUR",
+        "UPDATE production_order SET ordered_at = ordered_at - INTERVAL 2 HOUR,
+                                     arrived_at = arrived_at - INTERVAL 2 HOUR",
     ] {
         connection.execute(statement).await.expect(statement);
     }

@@ -3,7 +3,7 @@
 use sqlx::{Executor, MySqlConnection};
 
 /// The first words of SQL statements.
-const SQL: [&str; 5] = ["START", "UPDATE", "INSERT", "CALL", "ALTER"];
+const SQL: [&str; 8] = ["START", "UPDATE", "INSERT", "CALL", "ALTER", "SET", "DELETE", "DELIMITER"];
 
 /// The paragraphs of a repair that are SQL.
 fn statements(repair: &str) -> Vec<&str> {
@@ -16,6 +16,17 @@ pub async fn follow(connection: &mut MySqlConnection, repair: &str, alternative:
     let statements = statements(repair);
     let sql = statements.get(alternative);
     let sql = sql.unwrap_or_else(|| panic!("no alternative {alternative} in {repair}"));
-    let sql = sqlx::AssertSqlSafe((*sql).to_owned());
-    connection.execute(sqlx::raw_sql(sql)).await.unwrap_or_else(|e| panic!("{e}\n{repair}"));
+    for sql in delimited(sql) {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        connection.execute(sqlx::raw_sql(sql)).await.unwrap_or_else(|e| panic!("{e}\n{repair}"));
+    }
+}
+
+/// The statements between `DELIMITER //` and `DELIMITER ;`, as the client `mysql` splits them. Other SQL is sent whole.
+fn delimited(sql: &str) -> Vec<&str> {
+    let inner = sql.strip_prefix("DELIMITER //").and_then(|sql| sql.strip_suffix("DELIMITER ;"));
+    match inner {
+        Some(inner) => inner.split("//").map(str::trim).filter(|sql| !sql.is_empty()).collect(),
+        None => vec![sql],
+    }
 }

@@ -43,13 +43,20 @@ pub struct Credited {
     pub quantity: Units,
     /// Current stock of the product.
     pub stock: Stock,
+    /// The stock that a restock of the product aims at.
+    pub target_stock: Stock,
     /// Whether this call credited the arrival. `false` if an earlier call did.
     pub credited_here: bool,
+    /// Whether this call completed the restock.
+    pub completed_here: bool,
+    /// Whether the restock had sent another order, or was closed, before the arrival was credited: the wait for the
+    /// arrival was shorter than the factory took.
+    pub late: bool,
     /// `Open` if a later order of the restock is still awaited. `Failed` if operations were informed that nothing
     /// arrived.
     pub restock_status: RestockStatus,
-    /// Seconds from opening to completion of the restock. `None` if this call did not complete the restock.
-    pub lead_time_seconds: Option<u64>,
+    /// Seconds from the order to the arrival.
+    pub lead_time_seconds: u64,
     /// Number of restocks of the product that failed in a row before this one.
     pub failures_before: u32,
 }
@@ -189,7 +196,10 @@ pub(crate) struct CreditRow {
     attempt: u32,
     arrived_quantity: Option<i32>,
     credited_here: bool,
+    closed_here: bool,
+    came_late: bool,
     stock: i32,
+    target_stock: i32,
     restock_status: String,
     lead_time_seconds: Option<i64>,
     failures_before: i64,
@@ -203,10 +213,13 @@ impl CreditRow {
             attempt: self.attempt,
             quantity: units(quantity)?,
             stock: stock(self.stock),
+            target_stock: stock(self.target_stock),
             credited_here: self.credited_here,
+            completed_here: self.closed_here,
+            late: self.came_late,
             restock_status: self.restock_status.parse()?,
             // Negative only if the clock of the server was set back.
-            lead_time_seconds: self.lead_time_seconds.map(|seconds| seconds.max(0).unsigned_abs()),
+            lead_time_seconds: self.lead_time_seconds.unwrap_or_default().max(0).unsigned_abs(),
             failures_before: self.failures_before.try_into().unwrap_or(u32::MAX),
         })
     }

@@ -1,6 +1,6 @@
 //! The catalog: adds products.
 
-use domain::{FactoryId, Sku, Stock};
+use domain::{FactoryId, Sku, Stock, Units};
 
 use crate::{Result, Warehouse};
 
@@ -14,8 +14,8 @@ pub struct NewProduct {
     pub price: u32,
     /// A restock starts when the stock is at or below this level.
     pub reorder_point: Stock,
-    /// A restock orders the units that are missing to this level.
-    pub target_stock: Stock,
+    /// A restock orders the units that are missing to this level. Above the reorder point.
+    pub target_stock: Units,
     pub factory: FactoryId,
 }
 

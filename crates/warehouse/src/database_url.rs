@@ -59,6 +59,10 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(url: &str) -> Result<Self, UrlError> {
         let url = Url::parse(url).map_err(|_| UrlError::Malformed)?;
+        // sqlx reads the URL of any other server as one of MySQL.
+        if !matches!(url.scheme(), "mysql" | "mariadb") {
+            return Err(UrlError::Scheme);
+        }
         let options = MySqlConnectOptions::from_url(&url).map_err(|_| UrlError::Malformed)?;
         Ok(Self {
             options: options.disable_statement_logging(),

@@ -5,13 +5,15 @@ use errors::{ErrorName, NamedError};
 use sqlx::mysql::MySqlDatabaseError;
 use thiserror::Error;
 
+use crate::transient::{self, Effect};
+
 /// The database did not do its work. Every operation can fail in these ways.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// The connection or the login failed, or the connection was lost. Worth a retry.
+    /// The connection or the login failed, or the connection was lost or is of no use. Worth a retry.
     #[error("the database cannot be reached: {0}")]
     Unavailable(#[source] sqlx::Error),
-    /// A lock wait timed out, or a deadlock was resolved. Worth a retry.
+    /// The server could not run the statement now, for example because of a lock. Worth a retry.
     #[error("the database is busy: {0}")]
     Busy(#[source] sqlx::Error),
     /// The database rejected the statement: a defect of the code or of the data.
@@ -155,6 +157,12 @@ pub enum UrlError {
     /// Not a URL of a MySQL database.
     #[error("the database URL must be mysql://user:password@host:port/database")]
     Malformed,
+    /// A URL of another kind of server.
+    #[error(
+        "the database URL must begin with mysql://: the database must be MySQL or MariaDB \
+         (mysql://user:password@host:port/database)"
+    )]
+    Scheme,
     /// A token would be sent to a server whose identity is not verified.
     #[error(
         "without a password, the database URL must end with ?ssl-mode=VERIFY_IDENTITY: the login token \
@@ -176,22 +184,16 @@ pub enum LoginError {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        match error.as_database_error().map(|e| e.downcast_ref::<MySqlDatabaseError>().number()) {
-            // ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
-            Some(1205 | 1213) => Self::Busy(error),
-            Some(number) if is_server_lost(number) => Self::Unavailable(error),
-            Some(_) => Self::Failed(error),
+        let number = error.as_database_error();
+        let number = number.map(|e| e.downcast_ref::<MySqlDatabaseError>().number());
+        match number.map(transient::effect) {
+            Some(Some(Effect::ConnectionLost)) => Self::Unavailable(error),
+            Some(Some(Effect::TryAgain)) => Self::Busy(error),
+            Some(None) => Self::Failed(error),
             None if is_connection_lost(&error) => Self::Unavailable(error),
             None => Self::Failed(error),
         }
     }
-}
-
-/// Errors after which this connection is of no use: too many connections, shutdown, killed (also MariaDB's number),
-/// read-only after a failover, idle for too long. Also a failed login, because RDS rejects valid tokens while it has
-/// too many to check.
-fn is_server_lost(number: u16) -> bool {
-    matches!(number, 1040 | 1045 | 1053 | 1077 | 1290 | 1317 | 1836 | 1927 | 3169 | 4031)
 }
 
 fn is_connection_lost(error: &sqlx::Error) -> bool {

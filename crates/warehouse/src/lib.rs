@@ -21,6 +21,7 @@ mod restock;
 mod sale;
 mod session;
 mod sweep;
+mod transient;
 mod users;
 
 pub use arrival::{ArrivalStatus, Credited, RefusedCallback};
@@ -34,10 +35,10 @@ pub use ledger::ProductTotals;
 pub use migrations::migrate;
 pub use movements::StockMovement;
 pub use product::{OpenRestockSummary, Product};
-pub use restock::{CloseRequest, ClosedRestock, OpenRequest, Opened};
+pub use restock::{CloseRequest, ClosedRestock, OpenRequest, Opened, ReportSubject};
 pub use sale::{Decision, StockCheck, StockLevel};
 pub use session::Warehouse;
-pub use sweep::{AbandonedRestock, Deadlines, SweepResult};
+pub use sweep::{SweepRequest, SweepResult, UnreadableRow, UnsettledRestock};
 pub use users::{
     Authentication, UserName, UserPassword, create_users, functions_with_database_user,
 };

@@ -25,6 +25,11 @@ const LONGEST_MIGRATION: u32 = 600;
 /// that table, so it fails after 5 s and can be retried. A client that disappears loses the migration lock after 60 s.
 const SESSION: &str = "SET SESSION lock_wait_timeout = 5, SESSION wait_timeout = 60";
 
+/// The statements of all migrations, in order.
+pub(crate) fn statements() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|migration| migration.sql.as_str())
+}
+
 /// Creates the database at `url` if it does not exist, and runs the migrations that are missing. Can be repeated after
 /// an interruption, and called concurrently: the calls run one after the other.
 pub async fn migrate(url: &DatabaseUrl) -> Result<()> {

@@ -21,7 +21,7 @@ const LOCK_PRODUCT: &str = "SELECT (sku, stock, reorder_point, target_stock, res
      UPDATE (restock_cycle)";
 
 /// The privileges of each function.
-const GRANTS: [(&str, &[Grant]); 9] = [
+const GRANTS: [(&str, &[Grant]); 10] = [
     (
         "check-stock",
         &[
@@ -42,10 +42,10 @@ const GRANTS: [(&str, &[Grant]); 9] = [
         "open-restock",
         &[
             (LOCK_PRODUCT, "product"),
-            ("SELECT (open_sku, execution)", "restock"),
+            ("SELECT (cycle, open_sku, execution)", "restock"),
             ("INSERT (sku, cycle, execution), UPDATE (status, closed_at)", "restock"),
             ("SELECT (id, sku, cycle, attempt, quantity, arrived_at)", "production_order"),
-            ("INSERT (id, sku, cycle, attempt, quantity)", "production_order"),
+            ("INSERT (id, sku, cycle, attempt, quantity), UPDATE (task_token)", "production_order"),
         ],
     ),
     ("await-completion", &[("SELECT (id, arrived_at), UPDATE (task_token)", "production_order")]),
@@ -54,10 +54,15 @@ const GRANTS: [(&str, &[Grant]); 9] = [
         "close-restock",
         &[
             ("EXECUTE", "PROCEDURE increment_stock"),
-            (LOCK_PRODUCT, "product"),
-            ("SELECT (sku, cycle, status, execution, open_sku)", "restock"),
+            ("SELECT (sku, stock, restock_cycle), UPDATE (restock_cycle)", "product"),
+            ("SELECT (sku, cycle, status, execution, open_sku, failure, reported_at)", "restock"),
+            ("INSERT (sku, cycle, status, execution, failure, closed_at)", "restock"),
             ("UPDATE (status, failure, closed_at)", "restock"),
-            ("SELECT (id, sku, cycle, attempt, arrived_at)", "production_order"),
+            (
+                "SELECT (id, sku, cycle, attempt, arrived_at), UPDATE (task_token)",
+                "production_order",
+            ),
+            ("SELECT (kind, reference)", "stock_movement"),
         ],
     ),
     (
@@ -74,9 +79,20 @@ const GRANTS: [(&str, &[Grant]); 9] = [
         "find-depleted",
         &[
             ("SELECT (sku, stock, reorder_point, restock_cycle)", "product"),
-            ("SELECT (sku, cycle, status, execution, open_sku, opened_at)", "restock"),
-            ("SELECT (id, sku, cycle, arrived_at)", "production_order"),
+            (
+                "SELECT (sku, cycle, status, execution, open_sku, opened_at, failure, reported_at)",
+                "restock",
+            ),
+            ("SELECT (id, arrived_at)", "production_order"),
             ("SELECT (kind, reference)", "stock_movement"),
+            ("SELECT (name, reported_at)", "unreadable_row"),
+        ],
+    ),
+    (
+        "record-report",
+        &[
+            ("SELECT (sku, execution, status, reported_at), UPDATE (reported_at)", "restock"),
+            ("SELECT (name), INSERT (name), UPDATE (reported_at)", "unreadable_row"),
         ],
     ),
 ];

@@ -1,21 +1,21 @@
-//! `POST /factory/completions/{production_order}`: the callback of the factory.
+//! `receive-completion`: starts the `completion` state machine for each callback in `completion_queue`.
 //!
-//! The signature is verified before anything else is read. For a valid callback, starts an execution of the
-//! `completion` state machine with the production order as its name, so that a repeated callback starts no second
-//! execution.
+//! API Gateway puts the callbacks of the factory into the queue and answers them, so no callback depends on this
+//! function. The signature is verified before anything else is read. A forged or expired callback is dropped. For a valid
+//! callback, starts an execution with the production order as its name, so that a repeated callback starts no second
+//! execution. A callback that cannot be handled now returns to the queue.
 
-use std::{
-    convert::Infallible,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::convert::Infallible;
 
 use aws::{Restart, Started, StateMachine};
-use domain::{Arrival, ProductionOrderId, callback::Keys};
-use errors::NamedError;
-use http_api::{
-    callback,
-    http::{Reply, Request, Subject},
+use aws_lambda_events::sqs::SqsBatchResponse;
+use domain::{
+    Arrival, ProductionOrderId,
+    callback::{Claim, Keys},
 };
+use http_api::callback::{self, Message, Refusal};
+use lambda_support::StepOutput;
+use serde::Deserialize;
 use serde_json::json;
 
 #[derive(Debug)]
@@ -25,66 +25,108 @@ pub struct Receiver {
     pub keys: Keys,
 }
 
-/// Returns 202 if the callback is accepted, 200 if an earlier callback for the order was, 400, 401, 404 or 413 if it is
-/// invalid, and 503 if the execution could not be started.
-pub async fn handle(receiver: &Receiver, request: Request) -> Result<Reply, Infallible> {
-    let claim = match callback::authenticate(&request, &receiver.keys, now()) {
-        Ok(claim) => claim,
-        Err(error) => return Ok(error.reply().counted("ForgedCallbacks")),
-    };
-    let reply = match callback::read(&request, claim) {
-        Ok(arrival) => receiver.accept(&arrival).await,
-        Err(error) => receiver.refuse(claim.production_order, &error).await,
-    };
-    let production_order = Some(claim.production_order);
-    Ok(reply.about(Subject { production_order, ..Subject::default() }))
+/// The event with which Lambda delivers messages.
+#[derive(Deserialize)]
+pub struct Batch {
+    #[serde(rename = "Records")]
+    records: Vec<Message>,
+}
+
+/// Handles a batch of callbacks. Only callbacks that cannot be handled now return to the queue.
+pub async fn handle(
+    receiver: &Receiver,
+    batch: Batch,
+) -> Result<StepOutput<SqsBatchResponse>, Infallible> {
+    let mut handled = Handled::default();
+    for message in &batch.records {
+        match callback::authenticate(message, &receiver.keys) {
+            Ok(claim) => handled.add(message, receiver.receive(message, claim).await),
+            Err(error) => handled.add_forged(message, &error),
+        }
+    }
+    Ok(handled.output())
 }
 
 impl Receiver {
-    async fn accept(&self, arrival: &Arrival) -> Reply {
-        let order = arrival.production_order;
+    async fn receive(&self, message: &Message, claim: Claim) -> Result<Receipt, aws::Error> {
+        match callback::read(message, claim) {
+            Ok(arrival) => self.accept(message, &arrival).await,
+            Err(refusal) => self.refuse(claim.production_order, &refusal).await,
+        }
+    }
+
+    async fn accept(&self, message: &Message, arrival: &Arrival) -> Result<Receipt, aws::Error> {
+        let Arrival { production_order: order, quantity } = arrival;
         let input = json!(arrival).to_string();
         // If the execution of an earlier callback has failed, this callback gets its own.
-        let (name, suffix) = (order.to_string(), ProductionOrderId::random().to_string());
+        let (name, suffix) = (order.to_string(), suffix(&message.message_id));
         let restart = Restart::UnlessSucceeded;
-        match self.machine.start_again(&name, &suffix, &input, restart).await {
-            Ok(started) => accepted(&started, arrival),
-            Err(error) => not_accepted(order, &error),
-        }
+        let sentence = match self.machine.start_again(&name, &suffix, &input, restart).await? {
+            Started::Now(_) => "accepted the callback",
+            Started::Already(_) => "accepted an earlier callback",
+        };
+        let sentence = format!("{sentence} for production order {order}: {quantity} units");
+        Ok(Receipt { sentence, is_refused: false })
     }
 
     /// Refuses an invalid callback, and starts an execution that reports it. This execution has another name, so that a
     /// valid callback for the same order is still accepted.
-    async fn refuse(&self, order: ProductionOrderId, why: &http_api::Error) -> Reply {
+    async fn refuse(&self, order: ProductionOrderId, why: &Refusal) -> Result<Receipt, aws::Error> {
         let input = json!({"production_order": order, "refused": why.to_string()}).to_string();
-        match self.machine.start(&format!("refused_{order}"), &input).await {
-            Ok(_) => why.reply().counted("RefusedCallbacks"),
-            Err(error) => not_accepted(order, &error),
-        }
+        self.machine.start(&format!("refused_{order}"), &input).await?;
+        let sentence = format!("refused the callback for production order {order}: {why}");
+        Ok(Receipt { sentence, is_refused: true })
     }
 }
 
-fn accepted(started: &Started, arrival: &Arrival) -> Reply {
-    let (status, outcome, sentence) = match started {
-        Started::Now(_) => (202, "taken", "accepted the callback"),
-        Started::Already(_) => (200, "already_taken", "accepted an earlier callback"),
-    };
-    let Arrival { production_order, quantity } = arrival;
-    let body = json!({"outcome": outcome, "production_order": production_order});
-    let sentence = format!("{sentence} for production order {production_order}: {quantity} units");
-    Reply::json(status, body, sentence)
+/// A suffix for the name of an execution. It is the same if the message is delivered again, so a repeated delivery
+/// starts no second execution.
+fn suffix(message_id: &str) -> String {
+    message_id.chars().filter(char::is_ascii_alphanumeric).take(12).collect()
 }
 
-fn not_accepted(order: ProductionOrderId, error: &aws::Error) -> Reply {
-    let detail = "The callback could not be accepted. Send it again.";
-    Reply::problem(503, "unavailable", "Unavailable", detail)
-        .header("retry-after", "10")
-        .sentence(format!("could not accept the callback for production order {order}: {error}"))
-        .failed(error.name())
-        .counted("CallbacksNotTaken")
+/// What was done with a callback whose signature is valid.
+struct Receipt {
+    sentence: String,
+    is_refused: bool,
 }
 
-/// Seconds since 1970.
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+/// What was done with the callbacks of a batch.
+#[derive(Default)]
+struct Handled {
+    response: SqsBatchResponse,
+    sentences: Vec<String>,
+    forged: u64,
+    refused: u64,
+    returned: u64,
+}
+
+impl Handled {
+    fn add(&mut self, message: &Message, receipt: Result<Receipt, aws::Error>) {
+        match receipt {
+            Ok(Receipt { sentence, is_refused }) => {
+                self.refused += u64::from(is_refused);
+                self.sentences.push(sentence);
+            }
+            Err(error) => {
+                let id = &message.message_id;
+                self.sentences.push(format!("callback {id} returns to the queue: {error}"));
+                self.returned += 1;
+                self.response.add_failure(id);
+            }
+        }
+    }
+
+    /// Without what the message contains: strangers may have sent it, and it may be long.
+    fn add_forged(&mut self, message: &Message, why: &domain::Error) {
+        self.forged += 1;
+        self.sentences.push(format!("dropped callback {}: {why}", message.message_id));
+    }
+
+    fn output(self) -> StepOutput<SqsBatchResponse> {
+        StepOutput::new(self.response, self.sentences.join("; "))
+            .counted("ForgedCallbacks", self.forged)
+            .counted("RefusedCallbacks", self.refused)
+            .counted("CallbacksReturned", self.returned)
+    }
 }

@@ -86,8 +86,9 @@ fn reply(purchase: &Purchase, PurchaseResult { outcome, stock }: PurchaseResult)
 
 fn sold_out(Purchase { sku, quantity, .. }: &Purchase, stock: Option<Stock>) -> Reply {
     let detail = format!(
-        "The stock of {sku} is lower than the requested quantity of {quantity}. Nothing was sold. You can \
-         retry with the same Idempotency-Key when more have arrived."
+        "The stock of {sku} is lower than the requested quantity of {quantity}. Nothing was sold. Buy \
+         fewer with a new Idempotency-Key, or retry with the same key later: the purchase succeeds only if the \
+         stock reaches {quantity}."
     );
     problem(409, PurchaseOutcome::SoldOut, "Sold out", detail)
         .with("sku", sku.as_str())
@@ -124,9 +125,5 @@ fn unknown(purchase: &Purchase, error: &OutcomeUnknown) -> Reply {
 }
 
 fn subject(purchase: &Purchase) -> Subject {
-    Subject {
-        sku: Some(purchase.sku.clone()),
-        purchase_id: Some(purchase.purchase_id.clone()),
-        ..Subject::default()
-    }
+    Subject { sku: Some(purchase.sku.clone()), purchase_id: Some(purchase.purchase_id.clone()) }
 }

@@ -2,7 +2,7 @@
 //!
 //! `start-restock` receives depletions from the queue and starts the `restock` state machine. Its steps open a
 //! restock, send an order to the factory, wait for the callback and credit the arrival. If that fails, they close the
-//! restock and report it. Each module has the handler of one function; `src/bin/` creates its clients and runs it.
+//! restock; the crate `operations-workflow` reports it. Each module has the handler of one function; `src/bin/` creates its clients and runs it.
 
 pub mod await_completion;
 pub mod close_restock;
@@ -10,5 +10,4 @@ pub mod factory;
 pub mod increment_stock;
 pub mod open_restock;
 pub mod place_order;
-pub mod report;
 pub mod start_restock;

@@ -2,9 +2,12 @@
 //! messages ask for the same.
 //!
 //! The name of the execution only avoids needless executions; the database guarantees that there is one open restock.
-//! A depletion from a purchase starts nothing if the execution of its cycle exists, because many purchases send the
-//! same depletion. A depletion from the sweep or an operator starts another execution if that one has ended, because
-//! it did not restock the product.
+//! Many purchases send the same depletion, so it starts the execution that is named after its product and cycle. While
+//! that execution runs, and if it has restocked the product since the depletion was sent, nothing more is started. If it
+//! ended in another way, another one is started under the name and the id of the message. So an execution that restocked
+//! nothing does not use up the name, also if the database was restored to an earlier cycle.
+//!
+//! A depletion from the sweep or an operator always starts an execution under the name and the id of the message.
 //!
 //! For a message that is not a valid depletion, an execution is started that reports it. Such a message does not block
 //! other messages.
@@ -20,6 +23,9 @@ use serde_json::json;
 /// A longer body is cut. The input of an execution has at most 256 KiB, and a message may be as long.
 const LARGEST_REJECTED_BODY: usize = 64 * 1024;
 
+/// The outcome of an execution that has restocked the product.
+const RESTOCKED: &str = "restocked";
+
 /// A longer error message is cut. It may quote the body.
 const LONGEST_REASON: usize = 1024;
 
@@ -29,7 +35,8 @@ pub async fn handle(
     batch: SqsEvent,
 ) -> Result<StepOutput<SqsBatchResponse>, Infallible> {
     let mut response = SqsBatchResponse::default();
-    let mut starter = Starter { machine, done: HashMap::new() };
+    let sent = batch.records.iter().map(sent_at).max().unwrap_or(i64::MAX);
+    let mut starter = Starter { machine, sent, done: HashMap::new() };
     let mut sentences = Vec::new();
     for message in &batch.records {
         let id = message.message_id.clone().unwrap_or_default();
@@ -50,6 +57,8 @@ pub async fn handle(
 /// sweep and of operators are cached separately from those of purchases.
 struct Starter<'a> {
     machine: &'a StateMachine,
+    /// When the latest message of the batch was sent, in milliseconds since 1970.
+    sent: i64,
     done: HashMap<(String, bool), String>,
 }
 
@@ -72,9 +81,11 @@ impl Starter<'_> {
         }
         let input = json!(depletion).to_string();
         let started = if depletion.reason.outlasts_a_restock() {
-            self.machine.start_again(&name, &suffix(id), &input, Restart::Always).await?
+            self.machine.start(&format!("{name}_{}", suffix(id)), &input).await?
         } else {
-            self.machine.start(&name, &input).await?
+            let restart =
+                Restart::UnlessOutcomeAfter { outcome: RESTOCKED, milliseconds: self.sent };
+            self.machine.start_again(&name, &suffix(id), &input, restart).await?
         };
         let sentence = match started {
             Started::Now(name) => format!("started restock {name}"),
@@ -98,6 +109,13 @@ impl Starter<'_> {
 /// starts no second execution.
 fn suffix(message_id: &str) -> String {
     message_id.chars().filter(char::is_ascii_alphanumeric).take(12).collect()
+}
+
+/// When the message was sent to the queue, in milliseconds since 1970. If SQS does not say, later than everything: then
+/// no execution has restocked the product since.
+fn sent_at(message: &SqsMessage) -> i64 {
+    let sent = message.attributes.get("SentTimestamp").and_then(|sent| sent.parse().ok());
+    sent.unwrap_or(i64::MAX)
 }
 
 fn cut(text: &str, length: usize) -> &str {

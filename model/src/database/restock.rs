@@ -23,10 +23,10 @@ impl Database {
         self.restocks.iter().find(|restock| restock.owner == execution).map(|r| r.status)
     }
 
-    /// Number of restocks that failed since the last one that was completed.
-    pub fn failures_in_a_row(&self) -> usize {
+    /// Whether operations were told of a failure since the last restock that was completed.
+    pub fn are_failures_told(&self) -> bool {
         let closed = self.restocks.iter().rev().filter(|r| r.status != RestockStatus::Open);
-        closed.take_while(|restock| restock.status == RestockStatus::Failed).count()
+        closed.take_while(|r| r.status == RestockStatus::Failed).any(|r| r.reported)
     }
 
     /// Notes that operations received a report about the restock of this execution.

@@ -17,8 +17,9 @@ impl State {
         steps.extend(messages.into_iter().map(Step::StartRestock));
     }
 
-    /// `start-restock`: starts an execution named after the cycle if there is none. If the execution with
-    /// that name has ended, it starts another one, with a suffix, for the sweep or an operator only.
+    /// `start-restock`: starts an execution for each message of the sweep or an operator. For a purchase, it starts an
+    /// execution named after the cycle if there is none, and another one, with a suffix, if that one has ended and
+    /// restocked nothing.
     ///
     /// The suffix is the id of the message, so a repeated message starts one execution on AWS and two here.
     /// The model therefore covers more than can happen.
@@ -28,7 +29,7 @@ impl State {
         let guards = &scenario.guards;
         let mut same_cycle = self.restocks.iter().filter(|x| x.name_cycle == cycle);
         let first = same_cycle.next();
-        let restartable = first.is_some_and(|x| !x.runs()) && reason != Reason::Purchase;
+        let restartable = reason != Reason::Purchase || first.is_some_and(restocked_nothing);
         let restarts = restartable && guards.ended_execution_restarts;
         if first.is_none() || restarts || !guards.secondary.names_by_cycle {
             let earlier = usize::from(first.is_some()) + same_cycle.count();
@@ -170,15 +171,14 @@ impl State {
         }
     }
 
-    /// The Choice state `IsFailed`. A failure that directly follows another one is not reported again,
-    /// except to an operator who redrives.
+    /// The Choice state `IsFailed`. While restocks keep failing, operations get one report, except after a redrive.
     fn is_failed(&mut self, id: ExecutionId, status: Option<RestockStatus>) {
         let next_cycle = self.database.cycle;
-        let reported_before = self.database.failures_in_a_row() > 1;
+        let are_told = self.database.are_failures_told();
         let execution = &mut self.restocks[id];
         match status {
             Some(RestockStatus::Completed) => execution.end(RestockOutcome::CompletedAfterAll),
-            _ if reported_before && execution.reason != Reason::Redrive => {
+            _ if are_told && execution.reason != Reason::Redrive => {
                 execution.end(RestockOutcome::Failed);
             }
             _ => execution.position = At::ReportFailure(next_cycle),
@@ -193,4 +193,10 @@ impl State {
             self.restocks[id].end(RestockOutcome::Failed);
         }
     }
+}
+
+/// Whether the execution has ended and did not restock the product, so that its name is free for a purchase.
+fn restocked_nothing(execution: &RestockExecution) -> bool {
+    use RestockOutcome::{CompletedAfterAll, Restocked};
+    !execution.runs() && !matches!(execution.position, At::Ended(Restocked | CompletedAfterAll))
 }

@@ -23,7 +23,7 @@ async fn called_back_before_the_answer(throttled: &str) -> System {
         order.callbacks.into_iter().next()
     };
     let answer = eventually("the factory calls back", accepted).await;
-    assert_eq!(answer, CallbackAnswer::Status(202));
+    assert_eq!(answer, CallbackAnswer::Status(200));
     system
 }
 
@@ -69,7 +69,7 @@ async fn a_callback_after_place_order_and_before_the_wait_is_credited_when_the_w
     let callback = system.callback(1).await;
     system.wait_for_task_error(&system.restocks(), FIRST_RESTOCK, THROTTLED).await;
 
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     let completion = system.output(&system.completions(), &callback.order()).await;
     assert_eq!(completion["outcome"], "early");
     assert_eq!(system.totals().await.arrived, 0);

@@ -1,7 +1,5 @@
 //! Valid callbacks: the first for an order is credited, later ones are not.
 
-use std::collections::BTreeSet;
-
 use factory_simulator::CallbackAnswer;
 use factory_simulator::Fault;
 use futures::future::join_all;
@@ -37,7 +35,7 @@ pub async fn assert_restocked_with(system: &System, goods: i64) {
 #[tokio::test]
 async fn an_awaited_callback_completes_the_task_and_is_credited_once() {
     let (system, callback) = waiting().await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     assert_restocked_with(&system, 50).await;
 
     let completion = system.history(&system.completions(), &callback.order()).await;
@@ -50,43 +48,43 @@ async fn an_awaited_callback_completes_the_task_and_is_credited_once() {
 }
 
 #[tokio::test]
-async fn a_repeated_callback_is_answered_202_while_the_first_is_handled_and_200_afterwards_and_is_not_credited()
- {
+async fn a_repeated_callback_is_not_credited_while_the_first_is_handled_and_not_afterwards() {
     let system = System::with(0, LONG_WAIT).await;
     system.set_fault(Fault::CallsBackTwice, Orders::Next(1)).await;
-    // The execution that the first callback started still runs when the second callback comes.
+    // The execution that the first callback started still runs when the second callback is handled.
     system.throttle(&["record-arrival"]).await;
     system.buy_sold_out().await;
     let twice = eventually("the factory calls back twice", async || {
-        system
-            .factory()
-            .orders()
-            .first()
-            .map(|order| order.callbacks.clone())
-            .filter(|c| c.len() == 2)
+        let order = system.factory().orders().into_iter().next()?;
+        Some(order.callbacks).filter(|callbacks| callbacks.len() == 2)
     })
     .await;
-    assert_eq!(twice, [CallbackAnswer::Status(202), CallbackAnswer::Status(202)]);
+    assert_eq!(twice, [CallbackAnswer::Status(200), CallbackAnswer::Status(200)]);
+    system.wait_until_callbacks_are_handled().await;
     system.unthrottle(&["record-arrival"]).await;
     assert_restocked_with(&system, 50).await;
 
     let callback = system.callback(1).await;
     assert_eq!(system.output(&system.completions(), &callback.order()).await["outcome"], "awaited");
     // Now that execution has ended.
-    assert_eq!(system.call_back(&callback).await, 200);
-    assert_eq!(system.completions().list().await.expect("executions").len(), 1);
-    assert_restocked_with(&system, 50).await;
+    assert_not_credited_again(&system, &callback).await;
     system.finish().await;
 }
 
+/// A callback for an order that is credited starts no execution, and nothing is credited.
+async fn assert_not_credited_again(system: &System, callback: &Callback) {
+    assert_eq!(system.call_back(callback).await, 200);
+    system.wait_until_callbacks_are_handled().await;
+    assert_eq!(system.completions().list().await.expect("executions").len(), 1);
+    assert_restocked_with(system, 50).await;
+}
+
 #[tokio::test]
-async fn a_repeated_callback_with_another_count_is_answered_200_and_not_credited() {
+async fn a_repeated_callback_with_another_count_is_not_credited() {
     let (system, callback) = waiting().await;
-    assert_eq!(system.call_back(&callback).await, 202);
-    assert_eq!(system.call_back(&callback.with_count(7)).await, 200);
+    assert_eq!(system.call_back(&callback).await, 200);
     assert_restocked_with(&system, 50).await;
-    assert_eq!(system.call_back(&callback.with_count(7)).await, 200);
-    assert_restocked_with(&system, 50).await;
+    assert_not_credited_again(&system, &callback.with_count(7)).await;
     system.finish().await;
 }
 
@@ -95,14 +93,15 @@ async fn one_of_many_simultaneous_callbacks_with_different_counts_is_credited() 
     let (system, callback) = waiting().await;
     let different: Vec<_> = (35..=50).map(|count| callback.with_count(count)).collect();
     let answers = join_all(different.iter().map(|callback| system.call_back(callback))).await;
-    let first = answers.iter().filter(|status| **status == 202).count();
-    assert_eq!(first, 1, "{answers:?}");
-    assert!(answers.iter().all(|status| matches!(status, 200 | 202)), "{answers:?}");
+    assert_eq!(answers, [200; 16]);
+    system.wait_until_callbacks_are_handled().await;
 
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
+    assert_eq!(system.completions().list().await.expect("executions").len(), 1);
+    let input = system.input(&system.completions(), &callback.order()).await;
+    let reported = input["quantity"].as_i64().expect("a count");
+    assert!((35..=50).contains(&reported), "{input}");
     let totals = system.totals().await;
-    let credited = different.iter().zip(&answers).position(|(_, status)| *status == 202);
-    let reported = 35 + i64::try_from(credited.expect("one")).expect("a count");
     assert_eq!((totals.stock, totals.arrived), (reported, reported));
     system.finish().await;
 }
@@ -111,8 +110,8 @@ async fn one_of_many_simultaneous_callbacks_with_different_counts_is_credited() 
 async fn one_of_many_simultaneous_identical_callbacks_is_credited() {
     let (system, callback) = waiting().await;
     let answers = join_all((0..16).map(|_| system.call_back(&callback))).await;
-    let answers = BTreeSet::from_iter(answers);
-    assert!(answers.is_subset(&[200, 202].into()) && answers.contains(&202), "{answers:?}");
+    assert_eq!(answers, [200; 16]);
+    system.wait_until_callbacks_are_handled().await;
     assert_restocked_with(&system, 50).await;
     assert_eq!(system.completions().list().await.expect("executions").len(), 1);
     system.finish().await;

@@ -33,18 +33,23 @@ async fn outcome(system: &System, completions: &Executions, order: usize) -> Str
 async fn goods_of_the_first_order_are_credited_during_the_wait_for_the_second_and_those_of_the_second_too()
  {
     let system = with_two_orders(LONGER_WAIT).await;
-    assert_eq!(system.call_back(&system.callback(1).await).await, 202);
+    assert_eq!(system.call_back(&system.callback(1).await).await, 200);
     system.wait_for_arrivals(50).await;
     let totals = system.totals().await;
     assert_eq!((totals.open_restocks, totals.completed_restocks), (1, 0), "{totals:?}");
 
-    assert_eq!(system.call_back(&system.callback(2).await).await, 202);
+    assert_eq!(system.call_back(&system.callback(2).await).await, 200);
     system.wait_for_arrivals(100).await;
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.completed_restocks, totals.failed_restocks), (100, 1, 0));
-    assert!(system.mails().await.is_empty(), "nothing failed");
+    let mail = system.wait_for_mail("50 CP-502101 arrived late").await;
+    for text in
+        ["A restock waits 8 s for an order.", "has ordered again", "await_completion_seconds"]
+    {
+        assert!(mail.text.contains(text), "missing: {text}\n{}", mail.text);
+    }
     system.finish().await;
 }
 
@@ -52,24 +57,28 @@ async fn goods_of_the_first_order_are_credited_during_the_wait_for_the_second_an
 async fn goods_of_the_second_order_complete_the_restock_and_those_of_the_first_are_credited_afterwards()
  {
     let system = with_two_orders(LONGER_WAIT).await;
-    assert_eq!(system.call_back(&system.callback(2).await).await, 202);
+    assert_eq!(system.call_back(&system.callback(2).await).await, 200);
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     let totals = system.totals().await;
     assert_eq!((totals.arrived, totals.completed_restocks), (50, 1));
 
-    assert_eq!(system.call_back(&system.callback(1).await).await, 202);
+    assert_eq!(system.call_back(&system.callback(1).await).await, 200);
     system.wait_for_arrivals(100).await;
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.completed_restocks, totals.open_restocks), (100, 1, 0));
-    assert!(system.mails().await.is_empty(), "nothing failed");
+    let mail = system.wait_for_mail("50 CP-502101 arrived late").await;
+    assert!(mail.text.contains("The restock was over when the goods came"), "{}", mail.text);
+    let log = system.log("increment-stock").await;
+    assert_eq!(log.metric("Arrivals"), 2);
+    assert!(log.contains("LeadTimeSeconds"));
     system.finish().await;
 }
 
 #[tokio::test]
 async fn goods_of_the_first_order_complete_the_restock_if_those_of_the_second_never_come() {
     let system = with_two_orders(SHORT_WAIT).await;
-    assert_eq!(system.call_back(&system.callback(1).await).await, 202);
+    assert_eq!(system.call_back(&system.callback(1).await).await, 200);
     system.wait_for_arrivals(50).await;
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     let totals = system.totals().await;
@@ -87,7 +96,7 @@ async fn goods_of_a_failed_restock_are_credited_and_a_mail_says_so() {
     system.assert_reported("Restock.Exhausted", 2, "restock CP-502101_1 failed").await;
 
     let callback = system.callback(1).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     assert_eq!(outcome(&system, &system.completions(), 1).await, "late");
     let totals = system.totals().await;
     assert_eq!((totals.stock, totals.arrived, totals.failed_restocks), (50, 50, 1));

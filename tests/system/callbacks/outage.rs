@@ -27,7 +27,7 @@ async fn a_callback_survives_an_outage_of_the_database() {
     let server = system.cloud.backing_services.database.as_ref().expect("its own server");
 
     server.kill().await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     let completion = callback.order();
     system.wait_for_task_error(&system.completions(), &completion, "Database.Unavailable").await;
     server.restart().await.expect("the server restarts");

@@ -29,7 +29,7 @@ async fn after_a_short_delivery_that_leaves_the_product_depleted_the_sweep_has_t
     system.set_fault(Fault::HoldsCallback, Orders::Next(1)).await;
     system.buy_sold_out().await;
     let callback = system.callback(1).await;
-    assert_eq!(system.call_back(&callback.with_count(3)).await, 202);
+    assert_eq!(system.call_back(&callback.with_count(3)).await, 200);
     assert_restocked_with(&system, 3).await;
 
     system.sweep().await;

@@ -60,7 +60,7 @@ async fn a_refused_second_attempt_is_reported_and_the_goods_of_the_first_are_cre
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
     system.assert_reported("Factory.Refused", 2, "Factory.Refused").await;
 
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     system.wait_for_arrivals(50).await;
     system.finish().await;
 }

@@ -28,12 +28,12 @@ async fn closed_and_stopped() -> System {
 }
 
 #[tokio::test]
-async fn a_restock_that_is_stopped_before_it_reports_is_reported_and_can_be_redriven() {
+async fn a_restock_that_is_stopped_before_it_reports_is_reported_at_once_and_can_be_redriven() {
     let system = closed_and_stopped().await;
     system.wait_for_dead_letters(1).await;
-    let subject = format!("restock {FIRST_RESTOCK} ended without a report: Execution.Aborted");
+    let subject = format!("restock {FIRST_RESTOCK} failed: Factory.Refused");
     system.wait_for_mail(&subject).await;
-    system.assert_reported("Execution.Aborted", 2, &subject).await;
+    system.assert_reported("Factory.Refused", 2, &subject).await;
 
     system.clear_fault().await;
     let moved = redrive(&system.queues, None, false, &mut Vec::new()).await.expect("a redrive");
@@ -44,20 +44,20 @@ async fn a_restock_that_is_stopped_before_it_reports_is_reported_and_can_be_redr
 }
 
 #[tokio::test]
-async fn a_restock_that_is_stopped_during_its_wait_is_reported() {
+async fn a_restock_that_is_stopped_during_its_wait_is_closed_and_reported_at_once() {
     let (system, callback) = callbacks::good::waiting().await;
     system.abort(&system.restocks(), FIRST_RESTOCK).await;
     let letters = system.wait_for_dead_letters(1).await;
     let body: Value = serde_json::from_str(&letters[0].body).expect("JSON");
-    let again = json!({"sku": SKU, "restock_cycle": 2, "stock": null, "reason": "redrive"});
+    let again = json!({"sku": SKU, "restock_cycle": 2, "stock": 0, "reason": "redrive"});
     assert_eq!(body, again);
-    let mail = system.wait_for_mail("Execution.Aborted").await;
+    let mail = system.wait_for_mail("restock CP-502101_1 failed: Restock.Abandoned").await;
     assert!(mail.text.contains(":execution:restock:CP-502101_1\n"), "{mail:?}");
-    assert!(
-        mail.text.contains("no other restock of CP-502101 can start until the sweep has closed it")
-    );
+    let totals = system.totals().await;
+    assert_eq!((totals.open_restocks, totals.failed_restocks), (0, 1));
+    assert_eq!(system.restock_names().await, [FIRST_RESTOCK], "the next restock has time");
 
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     system.wait_for_arrivals(50).await;
     system.finish().await;
 }
@@ -66,7 +66,7 @@ async fn a_restock_that_is_stopped_during_its_wait_is_reported() {
 async fn a_stopped_completion_is_reported_with_the_command_that_starts_it_again() {
     let (system, callback) = callbacks::good::waiting().await;
     system.throttle(&["record-arrival"]).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     let order = callback.order();
     system.abort(&system.completions(), &order).await;
     let subject = format!("the callback for order {order} ended without a report");
@@ -76,7 +76,7 @@ async fn a_stopped_completion_is_reported_with_the_command_that_starts_it_again(
     assert!(system.dead_letters().await.is_empty(), "nothing must be ordered again");
 
     system.unthrottle(&["record-arrival"]).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     system.wait_for_arrivals(50).await;
     system.finish().await;
 }

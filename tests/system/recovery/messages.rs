@@ -92,7 +92,7 @@ async fn many_messages_of_many_cycles_lead_to_one_open_restock_and_one_order() {
     .await;
     let totals = system.totals().await;
     assert_eq!((totals.open_restocks, totals.production_orders), (1, 1));
-    assert_eq!(system.call_back(&system.callback(1).await).await, 202);
+    assert_eq!(system.call_back(&system.callback(1).await).await, 200);
     system.wait_for_arrivals(50).await;
     assert_eq!(system.factory().requests(), 1);
     system.finish().await;

@@ -1,6 +1,9 @@
 //! Recovery: whatever single message, callback or process is lost, no depletion is forgotten.
 
+mod callbacks;
 mod database;
 mod ends;
 mod executions;
 mod messages;
+mod names;
+mod told;

@@ -5,6 +5,7 @@ mod completion;
 mod purchase;
 mod restock;
 mod sweep;
+mod told;
 
 use factory_simulator::Fault;
 use system::Settings;

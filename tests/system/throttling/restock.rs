@@ -15,7 +15,7 @@ async fn a_restock_that_cannot_be_opened_is_reported_and_the_sweep_starts_it_lat
     system.throttle_and_hurry_retries(&["open-restock"]).await;
     system.buy_sold_out().await;
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
-    system.assert_reported(THROTTLED, 1, "restock CP-502101_1 failed").await;
+    system.assert_reported(THROTTLED, 2, "restock CP-502101_1 failed").await;
     let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
     assert_eq!(task_errors(&history), [THROTTLED; 7], "one attempt, and six more");
     assert_eq!(system.factory().requests(), 0);
@@ -50,7 +50,7 @@ async fn a_wait_that_cannot_begin_is_reported_and_the_goods_are_credited_when_th
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
     system.assert_reported(THROTTLED, 2, "restock CP-502101_1 failed").await;
     system.unthrottle(&["await-completion"]).await;
-    assert_eq!(system.call_back(&system.callback(1).await).await, 202);
+    assert_eq!(system.call_back(&system.callback(1).await).await, 200);
     system.wait_for_arrivals(50).await;
     system.finish().await;
 }
@@ -59,7 +59,7 @@ async fn a_wait_that_cannot_begin_is_reported_and_the_goods_are_credited_when_th
 async fn goods_that_increment_stock_cannot_credit_are_credited_by_close_restock() {
     let (system, callback) = waiting().await;
     system.throttle_and_hurry_retries(&["increment-stock"]).await;
-    assert_eq!(system.call_back(&callback).await, 202);
+    assert_eq!(system.call_back(&callback).await, 200);
     assert_restocked_with(&system, 50).await;
     assert_eq!(system.output(&system.restocks(), FIRST_RESTOCK).await["outcome"], "restocked");
     let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
@@ -91,21 +91,36 @@ async fn a_restock_after_a_failed_one_succeeds_without_report() {
 async fn a_restock_that_can_be_neither_closed_nor_reported_fails_with_its_first_error() {
     let system = System::with(0, LONG_WAIT).await;
     system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
-    system.throttle_and_hurry_retries(&["close-restock", "report"]).await;
+    system.throttle_and_hurry_retries(&["close-restock", "leave-dead-letter", "report"]).await;
     system.buy_sold_out().await;
     let ended = system.ended(&system.restocks(), FIRST_RESTOCK).await;
     assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some("Factory.Refused")));
     let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
-    assert_eq!(task_errors(&history)[1..], [THROTTLED; 14]);
+    assert_eq!(task_errors(&history)[1..], [THROTTLED; 7 + 6]);
     assert!(system.mails().await.is_empty(), "report could not run");
     assert_eq!(system.totals().await.open_restocks, 1);
     system.finish_without(Check::FailuresAreMailed, REPORT_COULD_NOT_RUN).await;
 }
 
 #[tokio::test]
+async fn a_failure_whose_dead_letter_cannot_be_left_is_mailed_all_the_same() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
+    system.throttle_and_hurry_retries(&["leave-dead-letter"]).await;
+    system.buy_sold_out().await;
+    let ended = system.ended(&system.restocks(), FIRST_RESTOCK).await;
+    assert_eq!((ended.status().as_str(), ended.error()), ("FAILED", Some("Factory.Refused")));
+    let mails = system.mails().await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert_eq!(mails[0].subject, "Restock: restock CP-502101_1 failed: Factory.Refused");
+    assert!(system.dead_letters().await.is_empty(), "leave-dead-letter could not run");
+    system.finish().await;
+}
+
+#[tokio::test]
 async fn an_invalid_message_that_cannot_be_reported_is_the_input_of_the_failed_execution() {
     let system = System::with(20, LONG_WAIT).await;
-    system.throttle_and_hurry_retries(&["report"]).await;
+    system.throttle_and_hurry_retries(&["leave-dead-letter", "report"]).await;
     system.send("no depletion").await;
     let name = eventually("an execution was started", async || {
         system.restock_names().await.into_iter().next()

@@ -2,9 +2,12 @@
 
 use domain::callback::Claim;
 use proptest::prelude::*;
+use serde_json::json;
 use uuid::Uuid;
 
-use crate::laws::{NOW, Url, a_url_is_ours_or_refused, claim, keys};
+use crate::laws::{
+    NOW, Url, a_record_is_authenticated_or_refused, a_url_is_ours_or_refused, claim, keys, message,
+};
 
 fn any_claim() -> impl Strategy<Value = Claim> {
     (any::<u128>(), 1..=1_000_000_u32, NOW + 1..u64::MAX).prop_map(|(order, ordered, expires)| {
@@ -28,7 +31,7 @@ fn changed(text: &str, at: prop::sample::Index, character: char, how: u8) -> Str
 }
 
 fn is_accepted(url: &Url) -> bool {
-    http_api::callback::authenticate(&url.request(), &keys(), NOW).is_ok()
+    http_api::callback::authenticate(&url.message("{}"), &keys()).is_ok()
 }
 
 proptest! {
@@ -83,5 +86,42 @@ fn only_the_signed_spelling_of_a_url_is_accepted() {
     for other in others {
         assert!(!is_accepted(&other), "{other:?}");
         a_url_is_ours_or_refused(&other);
+    }
+}
+
+/// Whoever calls the API may be able to add attributes, or to give one another type.
+#[test]
+fn attributes_of_strangers_make_a_message_neither_invalid_nor_ours() {
+    let ours = Url::of(&claim(Uuid::max().to_string(), 50, NOW + 1).expect("a claim"));
+    let text = |text: &str| json!({"stringValue": text, "dataType": "String"});
+    let attributes = |signature| {
+        json!({
+            "production_order": text(&ours.order), "quantity": text(&ours.quantity),
+            "expires": text(&ours.expires), "signature": signature, "more": {"dataType": "Binary", "binaryValue": "!"},
+        })
+    };
+    let is_accepted = |signature| {
+        http_api::callback::authenticate(&message("{}", &attributes(signature)), &keys()).is_ok()
+    };
+    assert!(is_accepted(text(&ours.signature)));
+    assert!(!is_accepted(json!({"dataType": "Binary", "binaryValue": ours.signature})));
+    assert!(!is_accepted(json!({"dataType": "String", "stringValue": null})));
+    assert!(http_api::callback::authenticate(&message("{}", &json!({})), &keys()).is_err());
+}
+
+/// The callback was stored in time, however late it is handled.
+#[test]
+fn a_callback_expires_only_if_it_was_stored_too_late() {
+    let claim = claim(Uuid::max().to_string(), 50, NOW + 1).expect("a claim");
+    assert!(is_accepted(&Url::of(&claim)));
+    assert!(!is_accepted(&Url::of(&Claim { expires: NOW, ..claim })));
+}
+
+#[test]
+fn a_record_without_the_time_of_sqs_is_no_message() {
+    let record = |time: &str| format!(r#"{{"messageId":"m","body":"","attributes":{time}}}"#);
+    for time in ["{}", r#"{"SentTimestamp":"soon"}"#, r#"{"SentTimestamp":1790000000000}"#] {
+        a_record_is_authenticated_or_refused(record(time).as_bytes());
+        assert!(serde_json::from_str::<http_api::callback::Message>(&record(time)).is_err());
     }
 }

@@ -7,7 +7,10 @@ mod depletion;
 mod event;
 mod factory_answer;
 
-pub use callback::{NOW, Url, a_body_is_counted_or_refused, a_url_is_ours_or_refused, claim, keys};
+pub use callback::{
+    NOW, Url, a_body_is_counted_or_refused, a_record_is_authenticated_or_refused,
+    a_url_is_ours_or_refused, claim, keys, message,
+};
 pub use checkout::a_checkout_is_a_purchase_or_refused;
 pub use depletion::a_message_is_a_depletion_or_none;
 pub use event::{Event, an_event_is_parsed_or_refused};

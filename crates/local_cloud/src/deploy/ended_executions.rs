@@ -1,37 +1,66 @@
-//! A rule that invokes `report` for executions that ended without reporting: stopped, or timed out.
+//! Rules for executions that ended without success. One invokes `report` for executions that were stopped or timed out and
+//! so could not report it themselves. The other starts the sweep, which takes care of the restock of the execution.
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use system::{function_arn, machine_arn};
 
-use super::Deployment;
+use super::{Deployment, roles};
 
-/// The name of the rule.
-const RULE: &str = "ended-unreported";
+/// The name of the rule that reports.
+const REPORT: &str = "ended-unreported";
+
+/// The name of the rule that sweeps.
+pub const SWEEP: &str = "ended-restocks";
 
 impl Deployment {
-    pub(super) async fn report_ended_executions(&self) -> Result<()> {
+    pub(super) async fn create_rules_for_ended_executions(&self) -> Result<()> {
         let reports = &self.system.reports_of_ended_executions;
-        let machines: Vec<String> =
-            reports.state_machines.iter().map(|name| machine_arn(name)).collect();
-        let pattern = json!({
-            "source": ["aws.states"],
-            "detail-type": ["Step Functions Execution Status Change"],
-            "detail": {"status": reports.statuses, "stateMachineArn": machines},
-        });
-        let rule = json!({"Name": RULE, "EventPattern": pattern.to_string()});
-        let put = self.signed_requests.events("PutRule", &rule).await;
-        put.context("the rule for ended executions cannot be created")?;
+        let executions: Vec<Value> = reports.state_machines.iter().map(|m| self.of(m)).collect();
+        let detail = json!({"status": reports.statuses, "$or": executions});
         let target = json!({
             "Id": reports.function,
             "Arn": function_arn(&reports.function),
             "InputTransformer": {"InputPathsMap": reports.paths, "InputTemplate": reports.event},
         });
-        let put = self
-            .signed_requests
-            .events("PutTargets", &json!({"Rule": RULE, "Targets": [target]}))
-            .await;
-        put.context("the target of the rule for ended executions cannot be created")
+        self.create_rule(REPORT, detail, target).await?;
+
+        let sweeps = &self.system.sweeps_of_ended_executions;
+        let detail = json!({
+            "status": sweeps.statuses,
+            "stateMachineArn": [machine_arn(&sweeps.of)],
+            "name": [{"anything-but": {"prefix": sweeps.except_names}}],
+        });
+        let target = json!({
+            "Id": sweeps.starts,
+            "Arn": machine_arn(&sweeps.starts),
+            "RoleArn": roles::of_rule(SWEEP),
+            "InputTransformer": {"InputPathsMap": sweeps.paths, "InputTemplate": sweeps.input},
+        });
+        self.create_rule(SWEEP, detail, target).await
+    }
+
+    /// The executions of a state machine that are reported.
+    fn of(&self, machine: &str) -> Value {
+        let mut executions = json!({"stateMachineArn": [machine_arn(machine)]});
+        if let Some(prefix) = self.system.reports_of_ended_executions.only_names.get(machine) {
+            executions["name"] = json!([{"prefix": prefix}]);
+        }
+        executions
+    }
+
+    async fn create_rule(&self, name: &str, detail: Value, target: Value) -> Result<()> {
+        let pattern = json!({
+            "source": ["aws.states"],
+            "detail-type": ["Step Functions Execution Status Change"],
+            "detail": detail,
+        });
+        let rule = json!({"Name": name, "EventPattern": pattern.to_string()});
+        let put = self.signed_requests.events("PutRule", &rule).await;
+        put.with_context(|| format!("the rule {name} cannot be created"))?;
+        let targets = json!({"Rule": name, "Targets": [target]});
+        let put = self.signed_requests.events("PutTargets", &targets).await;
+        put.with_context(|| format!("the target of the rule {name} cannot be created"))
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_lambda::{
         Architecture, Environment, FunctionCode, FunctionResponseType, Runtime, ScalingConfig,
     },
 };
-use system::{Function, Placement, Values, queue_arn};
+use system::{Function, Placement, Queue, Values, queue_arn};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{Deployment, messaging::Queues, roles};
@@ -67,6 +67,7 @@ impl Deployment {
                 .event_source_arn(queue_arn(name))
                 .function_name(consumer)
                 .set_batch_size(queue.batch_size)
+                .set_maximum_batching_window_in_seconds(window(queue))
                 .scaling_config(scaling.build())
                 .function_response_types(FunctionResponseType::ReportBatchItemFailures);
             create.send().await.with_context(|| {
@@ -75,6 +76,11 @@ impl Deployment {
         }
         Ok(())
     }
+}
+
+/// Mails wait only for the shortest window that Lambda allows for large batches: a person at this machine waits for them.
+fn window(queue: &Queue) -> Option<i32> {
+    queue.batching_window_seconds.map(|seconds| seconds.min(1))
 }
 
 /// A package with a script that executes the binary in the target folder. Development binaries are large; packing and

@@ -47,6 +47,9 @@ impl Deployment {
                 QueueAttributeName::MessageRetentionPeriod,
                 queue.retention_seconds.to_string(),
             );
+        if let Some(bytes) = queue.maximum_message_bytes {
+            create = create.attributes(QueueAttributeName::MaximumMessageSize, bytes.to_string());
+        }
         if let (Some(dead), Some(times)) = (&queue.dead_letters_to, queue.max_receive_count) {
             let policy = json!({"deadLetterTargetArn": queue_arn(dead), "maxReceiveCount": times});
             create = create.attributes(QueueAttributeName::RedrivePolicy, policy.to_string());

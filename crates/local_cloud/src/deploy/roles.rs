@@ -1,13 +1,13 @@
-//! A role for each function, state machine and schedule, with the permissions in `system.json` and no others.
+//! A role for each function, state machine and schedule, and one for the API, with the permissions in `system.json` and no others.
 //!
 //! Terraform's roles also allow writing logs and logging in to the database, which needs no permission in the local AWS.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use system::{ACCOUNT, Function, Statement, System, Values, function_arn, machine_arn};
+use system::{ACCOUNT, Function, Statement, System, Values, function_arn, machine_arn, queue_arn};
 
-use super::Deployment;
+use super::{Deployment, SWEEP};
 
 /// The role of a function.
 pub(super) fn of_function(name: &str) -> String {
@@ -22,6 +22,16 @@ pub(super) fn of_machine(name: &str) -> String {
 /// The role of a schedule.
 pub(super) fn of_schedule(name: &str) -> String {
     arn(&format!("{name}-schedule"))
+}
+
+/// The role of the API.
+pub(super) fn of_api() -> String {
+    arn("api")
+}
+
+/// The role of an EventBridge rule.
+pub(super) fn of_rule(name: &str) -> String {
+    arn(&format!("{name}-rule"))
 }
 
 fn arn(role: &str) -> String {
@@ -45,7 +55,16 @@ impl Deployment {
             let policy = vec![allow(&["states:StartExecution".to_owned()], &[machine])];
             self.create_role(&of_schedule(name), "scheduler.amazonaws.com", policy).await?;
         }
-        Ok(())
+        let machine = machine_arn(&self.system.sweeps_of_ended_executions.starts);
+        let policy = vec![allow(&["states:StartExecution".to_owned()], &[machine])];
+        self.create_role(&of_rule(SWEEP), "events.amazonaws.com", policy).await?;
+        self.create_role(&of_api(), "apigateway.amazonaws.com", self.permissions_of_api()).await
+    }
+
+    /// The API may send messages to the queues of its routes.
+    fn permissions_of_api(&self) -> Vec<Value> {
+        let queues = self.system.queue_routes.values().map(|route| queue_arn(&route.queue));
+        vec![allow(&["sqs:SendMessage".to_owned()], &queues.collect::<Vec<_>>())]
     }
 
     async fn create_role(&self, arn: &str, principal: &str, statements: Vec<Value>) -> Result<()> {

@@ -6,6 +6,7 @@ use super::{
     repair_commands::RepairCommands, report::AuditReport, runtime_checks::RuntimeChecks,
     thresholds::Thresholds,
 };
+use crate::stop::Stop;
 
 /// Audits one deployment.
 #[derive(Debug)]
@@ -28,6 +29,13 @@ impl Auditor {
         Self { database, runtime, thresholds, commands }
     }
 
+    /// The same auditor, whose look at the dead letters ends when it is asked to stop.
+    #[must_use]
+    pub fn stopping(mut self, stop: &Stop) -> Self {
+        self.runtime.stop = stop.clone();
+        self
+    }
+
     /// Runs all checks.
     ///
     /// # Errors
@@ -36,19 +44,27 @@ impl Auditor {
         // Listed before the database is read: the execution of every restock that the database then shows as open had
         // already started.
         let running = self.runtime.running().await;
+        let ended = self.runtime.ended().await;
         let audited = Snapshot::take(&self.database).await?.audit(self.thresholds.limits()).await?;
         let mut report = AuditReport::of(&audited, &self.commands);
         let runtime = &self.runtime;
         match running {
-            Ok(running) => {
+            Ok(mut running) => {
                 report.examined.running_executions = running.len();
                 report.add(runtime.stalled_restocks(&audited, &running).await, &self.commands);
                 report.add(Ok(runtime.idle_executions(&audited, &running)), &self.commands);
+                report.add(runtime.missing_orders(&audited, &running).await, &self.commands);
+                match ended {
+                    Ok(ended) => running.extend(ended),
+                    Err(error) => report.add_not_examined(&error),
+                }
+                report.add(runtime.lost_restocks(&audited, &running).await, &self.commands);
             }
             Err(error) => report.add_not_examined(&error),
         }
         report.add(runtime.unreported_failures(&audited).await, &self.commands);
         report.add(runtime.unprocessed_callbacks(&audited).await, &self.commands);
+        report.add(runtime.unknown_callbacks().await, &self.commands);
         report.add(runtime.dead_letters().await, &self.commands);
         report.add(runtime.late_sweep().await, &self.commands);
         Ok(report)

@@ -14,5 +14,5 @@ mod thresholds;
 pub use auditor::Auditor;
 pub use repair_commands::RepairCommands;
 pub use report::{AuditReport, Examined, Finding, FindingKind};
-pub use runtime_finding::{RuntimeFinding, StalledRestock};
+pub use runtime_finding::{LostOrder, LostRestock, RuntimeFinding, StalledRestock};
 pub use thresholds::Thresholds;

@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use warehouse::audit::{Audited, Discrepancy};
 
+use crate::text::error_line;
+
 use super::{
     remediation::Remediation, repair_commands::RepairCommands, runtime_finding::RuntimeFinding,
 };
@@ -70,7 +72,8 @@ impl AuditReport {
             let Remediation { what, repair } = Remediation::of_discrepancy(found, commands);
             Finding { kind: FindingKind::Database(found.clone()), what, repair }
         });
-        Self { findings: findings.collect(), not_examined: Vec::new(), examined }
+        let not_examined = audited.not_examined.clone();
+        Self { findings: findings.collect(), not_examined, examined }
     }
 
     /// Adds the result of one check.
@@ -85,7 +88,7 @@ impl AuditReport {
     }
 
     pub(super) fn add_not_examined(&mut self, error: &anyhow::Error) {
-        self.not_examined.push(format!("{error:#}"));
+        self.not_examined.push(error_line(error));
     }
 
     /// The exit status: 0 without findings, 1 with findings, 2 if a check could not run.

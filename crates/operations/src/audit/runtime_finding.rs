@@ -55,6 +55,43 @@ pub enum RuntimeFinding {
         /// The error name of the latest one.
         error: String,
     },
+    /// Dead letters that somebody has received and neither deleted nor put back.
+    DeadLettersInFlight {
+        /// The number of dead letters.
+        count: usize,
+        /// Until when they are hidden, as a sentence.
+        hidden: String,
+    },
+    /// An execution has placed an order that is not in the database, although its restock is open.
+    OrderMissing {
+        /// The execution.
+        execution: String,
+        /// The order, as the execution knows it.
+        #[serde(flatten)]
+        order: LostOrder,
+    },
+    /// An execution waits for a callback, but its task token is not stored.
+    TokenMissing {
+        /// The product.
+        sku: String,
+        /// The restock cycle.
+        cycle: u32,
+        /// The execution that waits.
+        execution: String,
+        /// The production order that it waits for.
+        production_order: String,
+    },
+    /// An execution has sent orders, but its restock is not in the database.
+    LostRestock(LostRestock),
+    /// The factory called back for a production order that is not in the database.
+    UnknownCallback {
+        /// The production order in the callback.
+        production_order: String,
+        /// The failed execution of `completion`.
+        execution: String,
+        /// Seconds since the callback.
+        seconds: i64,
+    },
     /// The sweep does not run, or each run fails.
     LateSweep {
         /// Seconds since the last run that did not fail; `None` if no such run is known.
@@ -77,4 +114,32 @@ pub struct StalledRestock {
     pub seconds: i64,
     /// Seconds until the sweep closes the restock. Zero or negative: the sweep should have closed it.
     pub closed_in: i64,
+}
+
+/// A production order that an execution knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LostOrder {
+    /// The product.
+    pub sku: String,
+    /// The restock cycle.
+    pub cycle: u32,
+    /// The id of the order.
+    pub production_order: String,
+    /// The attempt number.
+    pub attempt: u64,
+    /// The ordered quantity.
+    pub quantity: u64,
+}
+
+/// A restock that an execution knows and the database does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LostRestock {
+    /// The product.
+    pub sku: String,
+    /// The execution.
+    pub execution: String,
+    /// The status of the execution.
+    pub status: String,
+    /// The orders that it has sent.
+    pub orders: Vec<LostOrder>,
 }

@@ -1,24 +1,41 @@
 //! The events of a product as lines of text.
 
 use domain::MovementKind;
+
+use super::Accounts;
 use warehouse::{
     StockMovement,
     audit::{ArrivedOrder, EventKind, HistoryEvent},
 };
 
-/// One line for each event. Unless `all` is set, consecutive sales share a line.
-pub(super) fn lines(events: &[HistoryEvent], all: bool) -> Vec<String> {
+/// One line for each event. Unless `all` is set, consecutive sales share a line. Below a failed restock is a line for
+/// each error of its execution.
+pub(super) fn lines(events: &[HistoryEvent], all: bool, accounts: &Accounts) -> Vec<String> {
     let same = |one: &HistoryEvent, other: &HistoryEvent| !all && is_sale(one) && is_sale(other);
-    events.chunk_by(same).map(line).collect()
+    let lines = events.chunk_by(same).flat_map(|run| {
+        let causes = run.first().map(|event| causes(&event.kind, accounts)).unwrap_or_default();
+        std::iter::once(line(run, accounts)).chain(causes)
+    });
+    lines.collect()
+}
+
+fn causes(kind: &EventKind, accounts: &Accounts) -> Vec<String> {
+    let EventKind::RestockClosed { cycle, failure: Some(_) } = kind else { return Vec::new() };
+    let indented = |line: String| format!("{:36}  {line}", "");
+    match accounts.get(cycle) {
+        Some(Ok(account)) => account.failures().map(indented).collect(),
+        Some(Err(sentence)) => vec![indented(sentence.clone())],
+        None => Vec::new(),
+    }
 }
 
 fn is_sale(event: &HistoryEvent) -> bool {
     matches!(&event.kind, EventKind::Moved { movement, .. } if movement.kind == MovementKind::Sale)
 }
 
-fn line(run: &[HistoryEvent]) -> String {
+fn line(run: &[HistoryEvent], accounts: &Accounts) -> String {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return String::new() };
-    let what = if run.len() > 1 { sales(run, last) } else { described(&first.kind) };
+    let what = if run.len() > 1 { sales(run, last) } else { described(&first.kind, accounts) };
     match &last.kind {
         EventKind::Moved { movement, .. } => {
             format!("{}  {:>6} in stock  {what}", second(&first.at), movement.stock_after)
@@ -41,12 +58,15 @@ fn sales(run: &[HistoryEvent], last: &HistoryEvent) -> String {
     format!("{} sales, {sold} units in all, the last at {}", run.len(), second(&last.at))
 }
 
-fn described(kind: &EventKind) -> String {
+fn described(kind: &EventKind, accounts: &Accounts) -> String {
     match kind {
         EventKind::Moved { movement, order } => stock_change(movement, order.as_ref()),
-        EventKind::RestockOpened { cycle, execution } => {
-            format!("restock {cycle} opened by {execution}")
-        }
+        EventKind::RestockOpened { cycle, execution } => match accounts.get(cycle) {
+            Some(Ok(account)) => {
+                format!("restock {cycle} opened by {execution}, requested by {}", account.reason)
+            }
+            _ => format!("restock {cycle} opened by {execution}"),
+        },
         EventKind::Ordered { cycle, attempt, quantity } => {
             format!("restock {cycle}: production order for {quantity}, attempt {attempt}")
         }

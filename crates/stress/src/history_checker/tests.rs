@@ -90,9 +90,12 @@ fn credited(quantity: u32) -> Response<Credited> {
         attempt: 1,
         quantity: quantity.try_into().expect("a quantity"),
         stock: Stock::new(12),
+        target_stock: Stock::new(50),
         credited_here: true,
+        completed_here: true,
+        late: false,
         restock_status: RestockStatus::Completed,
-        lead_time_seconds: None,
+        lead_time_seconds: 40,
         failures_before: 0,
     })
 }

@@ -49,6 +49,7 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
             "Database.Failed",
             "Database.Password",
             "Event.Malformed",
+            "Function.Misconfigured",
             "Message.Unwritable",
             "Outcome.Unwritable",
         ],
@@ -77,14 +78,18 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
 ];
 
 /// Errors that no function returns: a machine, a dead letter, the sweep or an operator names them.
-const NAMED_ELSEWHERE: [(&str, &str); 8] = [
+const NAMED_ELSEWHERE: [(&str, &str); 9] = [
     ("Callback.Refused", "statemachines/completion ends with it"),
     ("Message.Malformed", "statemachines/restock ends with it"),
+    (
+        "Message.Undelivered",
+        "send-mail writes it into the dead letter of a message that a queue set aside",
+    ),
     ("Restock.Exhausted", "statemachines/restock closes the restock with it"),
     ("Restock.Abandoned", "statemachines/sweep closes the restock with it"),
     ("Restock.ClosedByHand", "the audit's repairs close the restock with it"),
-    ("Execution.Aborted", "report writes it into the dead letter of an aborted execution"),
-    ("Execution.TimedOut", "report writes it into the dead letter of an execution that timed out"),
+    ("Execution.Aborted", "send-mail writes it into the mail about an aborted execution"),
+    ("Execution.TimedOut", "send-mail writes it into the mail about an execution that timed out"),
     ("Purchase.Undecided", "sales-api logs it and answers 503"),
 ];
 
@@ -100,7 +105,8 @@ const OF_MIGRATIONS: [ErrorName; 6] = [
 
 /// The errors that a function can return, as `system.json` lists them. `tests/errors.rs` compares it with the code.
 fn given_by(function: &Function) -> BTreeSet<String> {
-    let common = [ErrorName::EventMalformed, ErrorName::OutcomeUnwritable];
+    let common =
+        [ErrorName::EventMalformed, ErrorName::FunctionMisconfigured, ErrorName::OutcomeUnwritable];
     common.map(|name| name.to_string()).into_iter().chain(function.errors.clone()).collect()
 }
 
@@ -227,4 +233,16 @@ fn every_error_name_in_a_definition_is_in_the_vocabulary() {
     let handler = "/States/PlaceOrder/Retry/0/ErrorEquals";
     let machine = Machine::named("restock").with(handler, json!(["Factory.Unavailible"]));
     is_found(names_only_the_vocabulary, machine, "Factory.Unavailible");
+}
+
+/// `Function.Misconfigured` is no error after which the factory may have the order.
+#[test]
+fn an_order_whose_function_could_not_start_is_reported_and_not_waited_for() {
+    let restock = Machine::named("restock");
+    let task = &restock.definition["States"]["PlaceOrder"];
+    let matches = |handler: &&Value| {
+        errors(handler).any(|name| ["Function.Misconfigured", "States.ALL"].contains(&name))
+    };
+    assert_eq!(each(task, "Retry").find(matches), None, "a retry finds the same setting");
+    assert_eq!(each(task, "Catch").find(matches).expect("a catch")["Next"], "CloseRestock");
 }

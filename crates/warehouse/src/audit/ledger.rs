@@ -2,16 +2,17 @@
 
 use sqlx::MySqlConnection;
 
-use super::{Discrepancy, Limits, UnexplainedArrival};
+use super::{Discrepancy, DuplicateMovement, Limits, UnexplainedArrival};
 use crate::Result;
 
 pub(super) async fn discrepancies(
     connection: &mut MySqlConnection,
     limits: Limits,
 ) -> Result<Vec<Discrepancy>> {
-    let mut found = broken_ledgers(connection).await?;
-    found.extend(unexplained_stocks(connection).await?);
+    let mut found = duplicate_movements(connection).await?;
+    found.extend(broken_ledgers(connection).await?);
     found.extend(negative_stocks(connection).await?);
+    found.extend(unexplained_stocks(connection).await?);
     found.extend(unexplained_arrivals(connection).await?);
     found.extend(forgotten_arrivals(connection, limits.arrival_forgotten_seconds).await?);
     Ok(found)
@@ -32,7 +33,11 @@ pub(super) async fn size(connection: &mut MySqlConnection) -> Result<(i64, i64)>
 async fn broken_ledgers(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
         r#"SELECT sku AS "sku!", id AS "movement!: u64", stock_after AS "stock_after!: i32",
-                  CAST(explained AS SIGNED) AS "explained!: i64", breaks AS "breaks!: i64"
+                  CAST(explained AS SIGNED) AS "explained!: i64", breaks AS "breaks!: i64",
+                  (SELECT CAST(MIN(total) AS SIGNED)
+                   FROM (SELECT sku, SUM(quantity) OVER (PARTITION BY sku ORDER BY id) AS total
+                         FROM stock_movement) AS totals
+                   WHERE totals.sku = broken.sku) AS "lowest!: i64"
            FROM (SELECT sku, id, stock_after, explained,
                         COUNT(*) OVER (PARTITION BY sku) AS breaks,
                         ROW_NUMBER() OVER (PARTITION BY sku ORDER BY id) AS number
@@ -50,6 +55,7 @@ async fn broken_ledgers(connection: &mut MySqlConnection) -> Result<Vec<Discrepa
             explained: row.explained,
             stock_after: row.stock_after.into(),
             breaks: row.breaks,
+            lowest: row.lowest,
         });
     Ok(found.collect())
 }
@@ -69,9 +75,34 @@ async fn unexplained_stocks(connection: &mut MySqlConnection) -> Result<Vec<Disc
 }
 
 async fn negative_stocks(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
-    let rows = sqlx::query!("SELECT sku, stock FROM product WHERE stock < 0 ORDER BY sku");
+    let rows = sqlx::query!(
+        r#"SELECT movement.sku, CAST(product.stock AS SIGNED) AS "stock!: i64",
+                  CAST(MIN(stock_after) AS SIGNED) AS "lowest!: i64", MIN(movement.id) AS "movement!: u64"
+           FROM stock_movement AS movement JOIN product ON product.sku = movement.sku
+           WHERE stock_after < 0 GROUP BY movement.sku, product.stock ORDER BY movement.sku"#
+    );
     let rows = rows.fetch_all(connection).await?.into_iter();
-    Ok(rows.map(|row| Discrepancy::NegativeStock { sku: row.sku, stock: row.stock }).collect())
+    let found = rows.map(|row| Discrepancy::NegativeStock {
+        sku: row.sku,
+        stock: row.stock,
+        lowest: row.lowest,
+        movement: row.movement,
+    });
+    Ok(found.collect())
+}
+
+/// Movements that have the kind and the reference of an earlier one.
+async fn duplicate_movements(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
+    let rows = sqlx::query_as!(
+        DuplicateMovement,
+        r#"SELECT sku AS "sku!", kind AS "kind!: String", reference AS "reference!",
+                  quantity AS "quantity!: i32", id AS "movement!: u64", first AS "first!: u64"
+           FROM (SELECT sku, kind, reference, quantity, id,
+                        MIN(id) OVER (PARTITION BY kind, reference) AS first
+                 FROM stock_movement) AS movement
+           WHERE id > first ORDER BY id LIMIT 20"#
+    );
+    Ok(rows.fetch_all(connection).await?.into_iter().map(Discrepancy::DuplicateMovement).collect())
 }
 
 async fn unexplained_arrivals(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {

@@ -3,19 +3,30 @@
 //! Ids, stocks, cycles and quantities are plain text and numbers here, not types of `domain`: an audit must also read
 //! and report values that those types do not allow.
 
+mod discrepancy;
+mod guards;
 mod history;
+mod late;
 mod ledger;
 mod restocks;
+mod rows;
+mod runs;
+mod unreadable;
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
-use serde::Serialize;
 use sqlx::{Executor, MySqlConnection};
 
+pub use discrepancy::{Discrepancy, DuplicateMovement, UnexplainedArrival};
+pub use guards::{Guard, GuardKind};
 pub use history::{ArrivedOrder, EventKind, History, HistoryEvent};
+pub use late::LateArrivals;
 pub use restocks::{FailedRestock, OpenRestock};
+pub use rows::InvalidRow;
+pub use runs::OpenOrder;
+pub use unreadable::UnreadableValue;
 
-use crate::{DatabaseUrl, Result};
+use crate::{DatabaseUrl, Error, Result};
 
 /// Long, because operators may connect through a tunnel.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,98 +48,13 @@ pub struct Limits {
     pub closed_lately_seconds: u32,
 }
 
-/// Data that contradicts other data, or a rule of the system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "finding", rename_all = "snake_case")]
-pub enum Discrepancy {
-    /// Movements whose `stock_after` is not the previous stock plus the quantity.
-    BrokenLedger {
-        sku: String,
-        /// The first of these movements.
-        movement: u64,
-        /// The stock after the first movement, computed from the one before.
-        explained: i64,
-        /// The stock after the first movement, as recorded.
-        stock_after: i64,
-        /// Number of these movements.
-        breaks: i64,
-    },
-    /// The stock is not the sum of the product's movements.
-    UnexplainedStock {
-        sku: String,
-        stock: i64,
-        /// The sum of the movements.
-        ledger: i64,
-    },
-    NegativeStock {
-        sku: String,
-        stock: i32,
-    },
-    /// An arrival was credited that was not recorded, or with another quantity.
-    UnexplainedArrival(UnexplainedArrival),
-    /// An arrival is recorded but not credited.
-    ForgottenArrival {
-        production_order: String,
-        sku: String,
-        quantity: i32,
-        /// Age of the arrival.
-        seconds: i64,
-    },
-    SeveralOpenRestocks {
-        sku: String,
-        /// Number of open restocks.
-        open: i64,
-        latest_cycle: u32,
-    },
-    /// The product's cycle is that of a closed restock, or not that of the open restock. The next order cannot be
-    /// recorded.
-    WrongCycle {
-        sku: String,
-        cycle: i64,
-        expected: i64,
-    },
-    /// An order is for more units than the target stock.
-    OrderAboveTarget {
-        production_order: String,
-        sku: String,
-        quantity: i32,
-        target_stock: i32,
-    },
-    /// The factory of the product is not in the database.
-    MissingFactory {
-        sku: String,
-        factory: String,
-    },
-    /// The product is at or below its reorder point and has no open restock.
-    ForgottenDepletion {
-        sku: String,
-        stock: i32,
-        reorder_point: i32,
-        /// How long the product has had no open restock.
-        seconds: i64,
-    },
-}
-
-/// A credited arrival that its production order does not explain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct UnexplainedArrival {
-    /// Id of the movement.
-    pub movement: u64,
-    pub sku: String,
-    /// The credited quantity.
-    pub quantity: i32,
-    pub production_order: String,
-    /// Whether this order exists for this product.
-    pub ordered: bool,
-    /// The quantity that was recorded as arrived.
-    pub arrived: Option<i32>,
-}
-
 /// Discrepancies within the database, and data to compare with executions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audited {
     /// In the order in which they should be repaired.
     pub discrepancies: Vec<Discrepancy>,
+    /// The checks that could not run, each with the reason. Damage may keep a query from running.
+    pub not_examined: Vec<String>,
     pub open: Vec<OpenRestock>,
     /// Failed restocks that should have been reported to operations, of products that were not restocked since.
     pub failed: Vec<FailedRestock>,
@@ -136,6 +62,10 @@ pub struct Audited {
     pub closed_lately: Vec<String>,
     /// Production orders without a recorded arrival.
     pub unreported: Vec<String>,
+    /// All executions that have opened a restock.
+    pub executions: HashSet<String>,
+    /// The production orders of open restocks.
+    pub open_orders: Vec<OpenOrder>,
     /// Number of products.
     pub products: i64,
     /// Number of rows of the ledger.
@@ -161,22 +91,74 @@ impl Snapshot {
     /// Runs all queries of an audit.
     pub async fn audit(&mut self, limits: Limits) -> Result<Audited> {
         let connection = &mut self.connection;
-        let mut discrepancies = ledger::discrepancies(connection, limits).await?;
-        discrepancies.extend(restocks::discrepancies(connection, limits).await?);
+        let mut checks = Checks::default();
+        checks.add("invalid rows", rows::invalid(connection).await)?;
+        checks.add("the ledger", ledger::discrepancies(connection, limits).await)?;
+        checks.add("restocks", restocks::discrepancies(connection, limits).await)?;
+        checks.add("unreadable values", unreadable::values(connection).await)?;
+        checks.add("late arrivals", late::arrivals(connection).await)?;
+        // Last, because a constraint can be restored only when no row violates it.
+        let (missing, not_compared) = guards::discrepancies(connection).await?;
+        checks.add("guards", Ok(missing))?;
+        checks.not_examined.extend(not_compared);
         let (products, movements) = ledger::size(connection).await?;
         Ok(Audited {
-            discrepancies,
+            discrepancies: checks.found,
+            not_examined: checks.not_examined,
             open: restocks::open(connection).await?,
             failed: restocks::failed(connection).await?,
             closed_lately: restocks::closed_lately(connection, limits.closed_lately_seconds)
                 .await?,
             unreported: ledger::unreported(connection).await?,
+            executions: runs::executions(connection).await?,
+            open_orders: runs::open_orders(connection).await?,
             products,
             movements,
         })
     }
 
+    /// Returns all executions that have opened a restock.
+    pub async fn executions(&mut self) -> Result<HashSet<String>> {
+        runs::executions(&mut self.connection).await
+    }
+
+    /// Returns the production orders of open restocks.
+    pub async fn open_orders(&mut self) -> Result<Vec<OpenOrder>> {
+        runs::open_orders(&mut self.connection).await
+    }
+
+    /// Returns whether a production order is recorded.
+    pub async fn has_order(&mut self, id: &str) -> Result<bool> {
+        runs::has_order(&mut self.connection, id).await
+    }
+
     pub async fn open_restocks(&mut self) -> Result<Vec<OpenRestock>> {
         restocks::open(&mut self.connection).await
+    }
+}
+
+/// The guards that the migrations create.
+pub fn expected_guards() -> Vec<Guard> {
+    guards::expected::guards()
+}
+
+/// The results of the checks so far.
+#[derive(Default)]
+struct Checks {
+    found: Vec<Discrepancy>,
+    not_examined: Vec<String>,
+}
+
+impl Checks {
+    /// A check whose statement the database rejects, for example because a column is gone, does not stop the others.
+    fn add(&mut self, about: &str, found: Result<Vec<Discrepancy>>) -> Result<()> {
+        match found {
+            Ok(found) => self.found.extend(found),
+            Err(error @ (Error::Failed(_) | Error::Corrupt(_))) => {
+                self.not_examined.push(format!("{about}: {error}"));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 }

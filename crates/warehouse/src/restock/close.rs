@@ -4,7 +4,7 @@ use domain::{RestockCycle, RestockStatus, Sku, Stock};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use super::{lock_product, next_cycle, open_execution};
+use super::{forget_tokens, next_cycle, open_execution};
 use crate::{ProductError, Result, Warehouse, arrival::credit, sale::stock};
 
 /// Asks to close a restock whose goods did not arrive.
@@ -22,7 +22,8 @@ pub struct CloseRequest {
 /// A restock after a request to close it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClosedRestock {
-    /// `Completed` if the goods had arrived and were credited now. `None` if the execution never opened a restock.
+    /// `Completed` if the goods had arrived and were credited. `None` if the execution has no restock, because another
+    /// execution has the product's open one.
     pub status: Option<RestockStatus>,
     /// Current stock of the product.
     pub stock: Stock,
@@ -30,30 +31,69 @@ pub struct ClosedRestock {
     pub next_cycle: RestockCycle,
     /// Number of orders recorded. The last one may not have been sent.
     pub attempts: u32,
-    /// Number of restocks of the product that failed since the last completed one, including this one.
-    pub failures_in_a_row: u32,
+    /// Name of the error with which the restock was closed. `None` if it did not fail.
+    pub failure: Option<String>,
+    /// Whether operations were told that restocks of the product fail: of this one, or of one that failed since the last
+    /// completed restock.
+    pub reported: bool,
+}
+
+/// One try to close a restock.
+enum Try {
+    Closed(ClosedRestock),
+    /// Not closed: goods have arrived and must be credited first.
+    GoodsToCredit,
+    UnknownProduct,
 }
 
 impl Warehouse {
-    /// Closes the restock as failed and moves the product to the next cycle. If the goods of the latest order have
-    /// arrived, credits them instead, which completes the restock.
+    /// Closes the restock as failed and moves the product to the next cycle. Credits goods that have arrived for its
+    /// orders; those of the latest order complete the restock instead.
+    ///
+    /// An execution that failed before it opened a restock gets one here, already failed and without orders, so that
+    /// the failure is known and reported once. It gets none while another execution has the product's open restock.
     pub async fn close_restock(
         &self,
         request: &CloseRequest,
     ) -> Result<ClosedRestock, ProductError> {
-        self.run(async |connection| credit_arrived(connection, request).await).await?;
-        let closed = self.transaction(async |connection| {
-            let Some(product) = lock_product(connection, &request.sku).await? else {
-                return Ok(None);
-            };
-            let open = open_execution(connection, &request.sku).await?;
-            if open.as_deref() == Some(&request.execution) {
-                fail(connection, &request.sku, &request.failure).await?;
+        loop {
+            self.run(async |connection| credit_arrived(connection, request).await).await?;
+            let tried = self.transaction(async |connection| close(connection, request).await);
+            match tried.await? {
+                Try::Closed(closed) => return Ok(closed),
+                Try::UnknownProduct => return Err(ProductError::Unknown(request.sku.clone())),
+                // They arrived in between.
+                Try::GoodsToCredit => {}
             }
-            closed(connection, request, stock(product.stock)).await.map(Some)
-        });
-        closed.await?.ok_or_else(|| ProductError::Unknown(request.sku.clone()))
+        }
     }
+}
+
+/// Locks the orders before the product, as `increment_stock` does. An arrival that is recorded meanwhile waits for the
+/// lock of its order, and then finds that the restock is closed.
+async fn close(connection: &mut MySqlConnection, request: &CloseRequest) -> Result<Try> {
+    let CloseRequest { sku, execution, failure, .. } = request;
+    forget_tokens(connection, sku, execution, None).await?;
+    if !arrived(connection, request).await?.is_empty() {
+        return Ok(Try::GoodsToCredit);
+    }
+    let Some(product_stock) = lock_stock(connection, sku).await? else {
+        return Ok(Try::UnknownProduct);
+    };
+    match open_execution(connection, sku).await? {
+        Some(open) if open == *execution => fail(connection, sku, failure).await?,
+        None if !has_restock(connection, request).await? => insert(connection, request).await?,
+        _ => {}
+    }
+    closed(connection, request, stock(product_stock)).await.map(Try::Closed)
+}
+
+/// Locks the row of the product, and reads nothing that may be invalid: also the restock of a product with an invalid
+/// value must be closed.
+async fn lock_stock(connection: &mut MySqlConnection, sku: &Sku) -> Result<Option<i32>> {
+    let lock =
+        sqlx::query_scalar!("SELECT stock FROM product WHERE sku = ? FOR UPDATE", sku.as_str());
+    Ok(lock.fetch_optional(connection).await?)
 }
 
 /// Closes the product's open restock as failed.
@@ -69,20 +109,59 @@ async fn fail(connection: &mut MySqlConnection, sku: &Sku, failure: &str) -> Res
     next_cycle(connection, sku).await
 }
 
-/// Credits the latest order of the execution's open restock, if its goods have arrived.
-async fn credit_arrived(connection: &mut MySqlConnection, request: &CloseRequest) -> Result<()> {
-    let latest = sqlx::query!(
-        r#"SELECT production_order.id, arrived_at IS NOT NULL AS "arrived!: bool"
-           FROM restock JOIN production_order USING (sku, cycle)
-           WHERE restock.open_sku = ? AND restock.execution = ?
-           ORDER BY attempt DESC LIMIT 1"#,
+async fn has_restock(connection: &mut MySqlConnection, request: &CloseRequest) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        "SELECT cycle FROM restock WHERE sku = ? AND execution = ? LIMIT 1",
         request.sku.as_str(),
         request.execution
+    );
+    Ok(found.fetch_optional(connection).await?.is_some())
+}
+
+/// Records a restock that failed before it was opened, and moves the product to the next cycle. Also if the cycle of the
+/// product is behind its restocks, after a repair by hand for example.
+async fn insert(connection: &mut MySqlConnection, request: &CloseRequest) -> Result<()> {
+    let sku = request.sku.as_str();
+    sqlx::query!(
+        "INSERT INTO restock (sku, cycle, status, execution, failure, closed_at)
+         SELECT sku, GREATEST(restock_cycle, 1 + COALESCE(
+                    (SELECT MAX(cycle) FROM restock AS earlier WHERE earlier.sku = product.sku), 0)),
+                'failed', ?, LEFT(?, 256), CURRENT_TIMESTAMP(6)
+         FROM product WHERE sku = ?",
+        request.execution,
+        request.failure,
+        sku
     )
-    .fetch_optional(&mut *connection)
+    .execute(&mut *connection)
     .await?;
-    if let Some(order) = latest.filter(|order| order.arrived) {
-        credit(connection, &order.id).await?;
+    sqlx::query!(
+        "UPDATE product SET restock_cycle = 1 + (SELECT MAX(cycle) FROM restock WHERE restock.sku = product.sku)
+         WHERE sku = ?",
+        sku
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Lists the orders of the execution's open restock whose goods have arrived and are not credited.
+async fn arrived(connection: &mut MySqlConnection, request: &CloseRequest) -> Result<Vec<String>> {
+    let orders = sqlx::query_scalar!(
+        "SELECT production_order.id
+         FROM restock JOIN production_order USING (sku, cycle)
+         WHERE restock.open_sku = ? AND restock.execution = ? AND arrived_at IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM stock_movement
+                         WHERE kind = 'arrival' AND reference = production_order.id)
+         ORDER BY attempt",
+        request.sku.as_str(),
+        request.execution
+    );
+    Ok(orders.fetch_all(connection).await?)
+}
+
+async fn credit_arrived(connection: &mut MySqlConnection, request: &CloseRequest) -> Result<()> {
+    for order in arrived(connection, request).await? {
+        credit(connection, &order).await?;
     }
     Ok(())
 }
@@ -94,18 +173,18 @@ async fn closed(
     stock: Stock,
 ) -> Result<ClosedRestock> {
     let row = sqlx::query!(
-        r#"SELECT product.restock_cycle, restock.status AS "status?: String",
+        r#"SELECT product.restock_cycle, restock.status AS "status?: String", restock.failure AS "failure?",
                   (SELECT COUNT(*) FROM production_order
                    WHERE production_order.sku = restock.sku AND production_order.cycle = restock.cycle)
                   AS "attempts!: i64",
-                  (SELECT COUNT(*) FROM restock AS failed
-                   WHERE failed.sku = product.sku AND failed.status = 'failed'
-                   AND failed.cycle > (SELECT COALESCE(MAX(cycle), 0) FROM restock AS good
-                                       WHERE good.sku = product.sku AND good.status = 'completed'))
-                  AS "failures_in_a_row!: i64"
+                  EXISTS (SELECT 1 FROM restock AS told
+                          WHERE told.sku = product.sku AND told.status = 'failed' AND told.reported_at IS NOT NULL
+                          AND told.cycle > (SELECT COALESCE(MAX(cycle), 0) FROM restock AS good
+                                            WHERE good.sku = product.sku AND good.status = 'completed'))
+                  AS "reported!: bool"
            FROM product
            LEFT JOIN restock ON restock.sku = product.sku AND restock.execution = ?
-           WHERE product.sku = ?"#,
+           WHERE product.sku = ? ORDER BY restock.cycle DESC LIMIT 1"#,
         request.execution,
         request.sku.as_str()
     )
@@ -116,6 +195,7 @@ async fn closed(
         stock,
         next_cycle: row.restock_cycle.try_into()?,
         attempts: row.attempts.try_into().unwrap_or(u32::MAX),
-        failures_in_a_row: row.failures_in_a_row.try_into().unwrap_or(u32::MAX),
+        failure: row.failure,
+        reported: row.reported,
     })
 }

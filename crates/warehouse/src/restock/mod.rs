@@ -3,12 +3,14 @@
 
 mod close;
 mod open;
+mod report_subject;
 
 use domain::{FactoryId, RestockCycle, Sku};
 use sqlx::MySqlConnection;
 
 pub use close::{CloseRequest, ClosedRestock};
 pub use open::{OpenRequest, Opened};
+pub use report_subject::ReportSubject;
 
 use crate::Result;
 
@@ -45,6 +47,31 @@ async fn open_execution(connection: &mut MySqlConnection, sku: &Sku) -> Result<O
     let execution =
         sqlx::query_scalar!("SELECT execution FROM restock WHERE open_sku = ?", sku.as_str());
     Ok(execution.fetch_optional(connection).await?)
+}
+
+/// Removes the task tokens of the execution's open restock, of all orders or of those before an attempt: nothing waits
+/// for their goods any more. Call this before the product is locked. It locks the orders, so that an arrival that is
+/// recorded meanwhile is early, and seen by the caller, or late, and credited when it is recorded.
+async fn forget_tokens(
+    connection: &mut MySqlConnection,
+    sku: &Sku,
+    execution: &str,
+    before_attempt: Option<u32>,
+) -> Result<()> {
+    let cycle = sqlx::query_scalar!(
+        "SELECT cycle FROM restock WHERE open_sku = ? AND execution = ?",
+        sku.as_str(),
+        execution
+    );
+    let Some(cycle) = cycle.fetch_optional(&mut *connection).await? else { return Ok(()) };
+    let forget = sqlx::query!(
+        "UPDATE production_order SET task_token = NULL WHERE sku = ? AND cycle = ? AND attempt < ?",
+        sku.as_str(),
+        cycle,
+        before_attempt.unwrap_or(u32::MAX)
+    );
+    forget.execute(connection).await?;
+    Ok(())
 }
 
 async fn next_cycle(connection: &mut MySqlConnection, sku: &Sku) -> Result<()> {

@@ -4,7 +4,7 @@ use domain::{ProductionOrder, ProductionOrderId, Reason, RestockCycle, Sku};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use super::{ProductRow, lock_product, next_cycle, open_execution};
+use super::{ProductRow, forget_tokens, lock_product, next_cycle, open_execution};
 use crate::{ProductError, Result, Warehouse, arrival::units, constraint};
 
 /// Asks for the first or the next order of a restock.
@@ -55,6 +55,8 @@ impl Warehouse {
     /// Opens a restock, or continues the one that the execution has opened. Records the order before it is sent.
     pub async fn open_restock(&self, request: &OpenRequest) -> Result<Opened, ProductError> {
         let opened = self.transaction(async |connection| {
+            let OpenRequest { sku, execution, attempt, .. } = request;
+            forget_tokens(connection, sku, execution, Some(*attempt)).await?;
             let Some(product) = lock_product(connection, &request.sku).await? else {
                 return Ok(None);
             };

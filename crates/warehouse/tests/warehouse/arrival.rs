@@ -146,21 +146,40 @@ async fn goods_of_an_earlier_attempt_are_credited_and_the_restock_stays_open_for
     assert_eq!((credit.stock, credit.restock_status), (Stock::new(100), RestockStatus::Completed));
 }
 
-/// Only the call that completes the restock returns the lead time, so that the metric counts it once.
+/// The first order is two hours old when its goods come, and another order has been sent meanwhile.
 #[tokio::test]
-async fn the_lead_time_is_the_time_from_the_opening_of_a_restock_to_the_credit_that_completes_it() {
+async fn the_lead_time_of_each_arrival_is_that_of_its_own_order_also_if_it_is_late() {
     let stocked = Stocked::with(0).await;
     let first = ordered(stocked.open_restock("a", 1, 1).await).production_order;
     backdate_two_hours(&stocked).await;
     let second = ordered(stocked.open_restock("a", 1, 2).await).production_order;
-    let mut lead_times = Vec::new();
+    let mut credits = Vec::new();
     for order in [first, second, second] {
         record(&stocked.warehouse, order, 50).await;
-        let credit = stocked.warehouse.increment_stock(order).await.expect("credited");
-        lead_times.push(credit.lead_time_seconds);
+        credits.push(stocked.warehouse.increment_stock(order).await.expect("credited"));
     }
-    let [None, Some(lead_time), None] = lead_times[..] else { panic!("{lead_times:?}") };
-    assert!((7200..7260).contains(&lead_time), "{lead_time} s");
+    let lead_times: Vec<_> = credits.iter().map(|credit| credit.lead_time_seconds / 60).collect();
+    assert_eq!(lead_times, [120, 0, 0], "minutes");
+    let late: Vec<_> = credits.iter().map(|credit| credit.late).collect();
+    assert_eq!(late, [true, false, false]);
+    let completed: Vec<_> = credits.iter().map(|credit| credit.completed_here).collect();
+    assert_eq!(completed, [false, true, false]);
+}
+
+#[tokio::test]
+async fn goods_that_come_after_their_restock_was_completed_are_late_also_for_a_repeated_call() {
+    let stocked = Stocked::with(0).await;
+    let first = ordered(stocked.open_restock("a", 1, 1).await).production_order;
+    let second = ordered(stocked.open_restock("a", 1, 2).await).production_order;
+    for order in [second, first] {
+        record(&stocked.warehouse, order, 50).await;
+        stocked.warehouse.increment_stock(order).await.expect("credited");
+    }
+    for (order, late) in [(first, true), (second, false)] {
+        let again = stocked.warehouse.increment_stock(order).await.expect("credited");
+        assert_eq!((again.late, again.credited_here), (late, false));
+        assert_eq!((again.stock.get(), again.target_stock.get()), (100, 50));
+    }
 }
 
 #[tokio::test]

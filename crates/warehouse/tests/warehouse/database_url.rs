@@ -30,6 +30,16 @@ async fn connection_error(url: DatabaseUrl) -> ErrorName {
 }
 
 #[test]
+fn the_url_of_another_kind_of_server_is_refused() {
+    for url in ["http://x", "postgres://shop:secret@127.0.0.1/none", "https://127.0.0.1:3306/none"]
+    {
+        assert_eq!(url.parse::<DatabaseUrl>().err(), Some(UrlError::Scheme), "{url}");
+    }
+    parsed("mariadb://shop:secret@127.0.0.1:9/none");
+    assert_eq!("127.0.0.1".parse::<DatabaseUrl>().err(), Some(UrlError::Malformed));
+}
+
+#[test]
 fn debug_output_of_a_url_shows_no_part_of_it() {
     assert_eq!(format!("{:?}", parsed(WITH_PASSWORD)), "DatabaseUrl(…)");
 }

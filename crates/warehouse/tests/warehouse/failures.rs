@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use errors::{ErrorName, NamedError};
-use sqlx::Executor;
+use sqlx::{AssertSqlSafe, Executor};
 use warehouse::Opened;
 
 use testkit::{
-    database::{Stocked, ordered, purchase},
+    database::{Stocked, ordered, purchase, sku},
     polling::within,
 };
 
@@ -27,6 +27,73 @@ async fn an_error_that_a_retry_cannot_help_is_database_failed() {
     assert_eq!(error_of_a_sale(rejected).await, ErrorName::DatabaseFailed, "a server error");
     let unreadable = "CREATE PROCEDURE sell(a TEXT, b TEXT, c INT) BEGIN SELECT 1 AS other; END";
     assert_eq!(error_of_a_sale(unreadable).await, ErrorName::DatabaseFailed, "a client error");
+}
+
+/// Each with its reason in `crates/warehouse/src/transient.rs`.
+const UNAVAILABLE: [u16; 35] = [
+    1037, 1040, 1041, 1042, 1043, 1045, 1053, 1077, 1078, 1079, 1080, 1129, 1135, 1152, 1154, 1155,
+    1156, 1157, 1158, 1159, 1160, 1161, 1184, 1203, 1226, 1290, 1317, 1615, 1792, 1836, 1927, 3032,
+    3168, 3169, 4031,
+];
+const BUSY: [u16; 16] = [
+    1020, 1180, 1205, 1206, 1213, 1305, 1370, 1412, 1637, 1689, 1969, 3024, 3058, 3100, 3101, 3572,
+];
+const FAILED: [u16; 8] = [1021, 1054, 1114, 1142, 1146, 1153, 1318, 3819];
+
+/// The error of a sale in which the server raises this error.
+async fn error_of_a_sale_that_raises(stocked: &Stocked, number: u16) -> ErrorName {
+    let procedure = format!(
+        "CREATE PROCEDURE sell(a TEXT, b TEXT, c INT) BEGIN \
+         SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = {number}, MESSAGE_TEXT = 'raised'; END"
+    );
+    let mut connection = stocked.admin_connection().await;
+    connection.execute("DROP PROCEDURE sell").await.expect("the procedure is dropped");
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(procedure))).await.expect("raises");
+    let sale = stocked.warehouse.sell(&purchase("k", 1)).await;
+    sale.expect_err("the error was raised").name()
+}
+
+#[tokio::test]
+async fn every_transient_error_of_the_server_is_an_error_that_is_retried() {
+    let stocked = Stocked::with(5).await;
+    let numbers = |numbers: &'static [u16], name| numbers.iter().map(move |number| (*number, name));
+    let all = numbers(&UNAVAILABLE, ErrorName::DatabaseUnavailable)
+        .chain(numbers(&BUSY, ErrorName::DatabaseBusy))
+        .chain(numbers(&FAILED, ErrorName::DatabaseFailed));
+    for (number, expected) in all {
+        assert_eq!(error_of_a_sale_that_raises(&stocked, number).await, expected, "{number}");
+    }
+}
+
+/// As after a change of a table: the prepared statements of the connection are of no use.
+#[tokio::test]
+async fn work_whose_prepared_statement_is_out_of_date_is_done_on_a_new_connection() {
+    let stocked = Stocked::with(5).await;
+    stocked.warehouse.show_product(&sku()).await.expect("the connection is open");
+    let mut connection = stocked.admin_connection().await;
+    let old = "SELECT CAST(MAX(id) AS SIGNED) FROM information_schema.processlist
+               WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+    let old: i64 = sqlx::query_scalar(old).fetch_one(&mut connection).await.expect("a session");
+    let procedure = format!(
+        "CREATE PROCEDURE sell(a TEXT, b TEXT, c INT) BEGIN \
+         IF CONNECTION_ID() = {old} THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1615; END IF; \
+         SELECT stock, reorder_point, restock_cycle, NULL AS sold_sku, \
+         NULL AS sold_quantity, NULL AS stock_after FROM product LIMIT 1; END"
+    );
+    connection.execute("DROP PROCEDURE sell").await.expect("the procedure is dropped");
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(procedure))).await.expect("raises once");
+    let sale = stocked.warehouse.sell(&purchase("k", 1)).await;
+    assert_eq!(sale.expect("an answer").outcome, domain::PurchaseOutcome::SoldOut);
+}
+
+/// A deployment that replaces a procedure: for a moment there is none, and then nobody may execute it.
+#[tokio::test]
+async fn a_procedure_that_is_missing_for_a_moment_is_an_error_that_is_retried() {
+    let stocked = Stocked::with(5).await;
+    let mut connection = stocked.admin_connection().await;
+    connection.execute("DROP PROCEDURE sell").await.expect("the procedure is dropped");
+    let error = stocked.warehouse.sell(&purchase("k", 1)).await.expect_err("no procedure");
+    assert_eq!(error.name(), ErrorName::DatabaseBusy, "{error}");
 }
 
 /// The restock that another execution opens after this one has looked for an open restock.

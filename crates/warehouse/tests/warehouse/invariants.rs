@@ -38,7 +38,7 @@ async fn a_restock_cannot_have_two_orders_for_one_attempt() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     let second = "INSERT INTO production_order (id, sku, cycle, attempt, quantity)
-                  VALUES ('another', 'CP-502101', 1, 1, 50)";
+                  VALUES (UUID(), 'CP-502101', 1, 1, 50)";
     assert_rejected(&stocked, second, warehouse::constraint::ONE_ORDER_PER_ATTEMPT).await;
 }
 

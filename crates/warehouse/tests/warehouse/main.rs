@@ -2,12 +2,17 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed test panics")]
 
 mod arrival;
+mod boundaries;
+mod closing;
 mod database_url;
 mod failures;
 mod invariants;
 mod migrations;
+mod procedures;
 mod product;
 mod restock;
 mod sale;
 mod session;
 mod sweep;
+mod told;
+mod unreadable;

@@ -36,7 +36,7 @@ async fn an_added_product_has_no_stock_and_adding_it_again_changes_nothing() {
         name: "a new donut".to_owned(),
         price: 1000,
         reorder_point: Stock::new(3),
-        target_stock: Stock::new(20),
+        target_stock: 20.try_into().expect("units"),
         factory: "FF-500293".parse().expect("a factory"),
     };
     stocked.warehouse.add_product(&added).await.expect("the product is added");

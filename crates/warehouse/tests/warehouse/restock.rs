@@ -73,12 +73,10 @@ async fn the_sweep_and_a_redrive_open_the_next_restock_even_if_they_name_an_earl
 #[tokio::test]
 async fn consecutive_failures_are_counted_until_a_restock_succeeds() {
     let stocked = Stocked::with(0).await;
-    for (cycle, failures) in [(1, 1), (2, 2)] {
+    for cycle in [1, 2] {
         let execution = format!("e{cycle}");
         ordered(stocked.open_restock(&execution, cycle, 1).await);
-        let closed =
-            stocked.warehouse.close_restock(&close_request(&execution)).await.expect("closed");
-        assert_eq!(closed.failures_in_a_row, failures);
+        stocked.warehouse.close_restock(&close_request(&execution)).await.expect("closed");
     }
     let order = ordered(stocked.open_restock("good", 3, 1).await);
     let arrival = Arrival { production_order: order.production_order, quantity: order.quantity };
@@ -86,10 +84,6 @@ async fn consecutive_failures_are_counted_until_a_restock_succeeds() {
     let credited =
         stocked.warehouse.increment_stock(order.production_order).await.expect("credited");
     assert_eq!(credited.failures_before, 2);
-    stocked.warehouse.count_stock(&sku(), Stock::new(0), "sold all").await.expect("stock");
-    ordered(stocked.open_restock("bad", 4, 1).await);
-    let closed = stocked.warehouse.close_restock(&close_request("bad")).await.expect("closed");
-    assert_eq!(closed.failures_in_a_row, 1);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What a sweep finds.
 
 use domain::{Arrival, Reason, RestockStatus, Stock};
-use warehouse::{AbandonedRestock, CloseRequest};
+use warehouse::{CloseRequest, SweepRequest, UnsettledRestock};
 
 use testkit::database::{AN_HOUR, SKU, Stocked, backdate_two_hours, ordered, sku};
 
@@ -24,20 +24,19 @@ async fn the_sweep_leaves_a_product_with_enough_stock_or_an_open_restock_alone()
 }
 
 #[tokio::test]
-async fn the_sweep_finds_an_abandoned_restock_until_it_is_closed_and_then_its_depleted_product() {
+async fn the_sweep_finds_an_open_restock_until_it_is_closed_and_then_its_depleted_product() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     backdate_two_hours(&stocked).await;
     let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
-    let [AbandonedRestock { sku: of, restock_cycle, execution }] = swept.abandoned.as_slice()
+    let [UnsettledRestock { sku: of, restock_cycle, execution, ended: false }] =
+        swept.unsettled.as_slice()
     else {
         panic!("{swept:?}")
     };
     assert_eq!((of.as_str(), restock_cycle.get(), execution.as_str()), (SKU, 1, "a"));
     assert!(swept.depletions.is_empty(), "{swept:?}");
     assert!((7200..7800).contains(&swept.oldest_open_seconds), "{swept:?}");
-    let again = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
-    assert_eq!(again.abandoned, swept.abandoned);
 
     let request = CloseRequest {
         sku: sku(),
@@ -49,8 +48,22 @@ async fn the_sweep_finds_an_abandoned_restock_until_it_is_closed_and_then_its_de
     let again = stocked.warehouse.close_restock(&request).await.expect("closed");
     assert_eq!((closed.status, &again), (Some(RestockStatus::Failed), &closed));
     let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
-    assert!(swept.abandoned.is_empty(), "{swept:?}");
     assert_eq!((swept.depletions[0].restock_cycle.get(), swept.oldest_open_seconds), (2, 0));
+}
+
+/// Step Functions may not show the execution of a restock that was opened just now, so the sweep does not look for it.
+#[tokio::test]
+async fn the_sweep_leaves_a_restock_of_the_last_seconds_alone_unless_its_execution_has_ended() {
+    let stocked = Stocked::with(0).await;
+    ordered(stocked.open_restock("a", 1, 1).await);
+    let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
+    assert!(swept.unsettled.is_empty(), "{swept:?}");
+    for (ended, found) in [("a", vec![true]), ("b", vec![])] {
+        let request = SweepRequest { ended: Some(ended.to_owned()), ..AN_HOUR };
+        let swept = stocked.warehouse.sweep(request).await.expect("swept");
+        let unsettled: Vec<_> = swept.unsettled.iter().map(|restock| restock.ended).collect();
+        assert_eq!(unsettled, found, "{ended}");
+    }
 }
 
 #[tokio::test]
@@ -62,11 +75,11 @@ async fn the_sweep_finds_forgotten_goods_until_they_are_credited() {
     assert!(stocked.warehouse.sweep(AN_HOUR).await.expect("swept").forgotten.is_empty());
     backdate_two_hours(&stocked).await;
     let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
-    assert_eq!(swept.forgotten, [order.to_string()]);
+    assert_eq!(swept.forgotten, [order]);
     assert_eq!(stocked.warehouse.sweep(AN_HOUR).await.expect("swept"), swept);
 
     stocked.warehouse.increment_stock(order).await.expect("credited");
     let swept = stocked.warehouse.sweep(AN_HOUR).await.expect("swept");
-    assert!(swept.forgotten.is_empty() && swept.abandoned.is_empty(), "{swept:?}");
+    assert!(swept.forgotten.is_empty() && swept.unsettled.is_empty(), "{swept:?}");
     assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 50);
 }

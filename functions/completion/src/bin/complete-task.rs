@@ -3,7 +3,7 @@
 use completion_workflow::complete_task;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_support::StartError> {
+async fn main() -> Result<(), lambda_support::RunError> {
     let client = aws::step_functions(&aws::aws().await);
-    lambda_support::run(async |task| complete_task::handle(&client, task).await).await
+    lambda_support::run(Ok(client), complete_task::handle).await
 }

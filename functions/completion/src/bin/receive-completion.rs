@@ -1,15 +1,18 @@
-//! `POST /factory/completions/{production_order}`.
+//! Consumer of `completion_queue`.
 
 use aws::StateMachine;
 use completion_workflow::receive_completion::{self, Receiver};
-use lambda_support::config::setting;
+use lambda_support::{StartError, config::setting};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_support::StartError> {
+async fn main() -> Result<(), lambda_support::RunError> {
+    lambda_support::run(start().await, receive_completion::handle).await
+}
+
+async fn start() -> Result<Receiver, StartError> {
     let client = aws::step_functions(&aws::aws().await);
-    let receiver = Receiver {
+    Ok(Receiver {
         machine: StateMachine::new(client, setting("COMPLETION_MACHINE_ARN")?),
         keys: setting("CALLBACK_KEYS")?,
-    };
-    lambda_support::run(async |request| receive_completion::handle(&receiver, request).await).await
+    })
 }

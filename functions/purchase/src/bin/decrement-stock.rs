@@ -1,11 +1,14 @@
 //! Step `DecrementStock` of the `purchase` state machine.
 
-use lambda_support::config::setting;
+use lambda_support::{StartError, config::setting};
 use purchase_workflow::decrement_stock;
 use warehouse::Warehouse;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_support::StartError> {
-    let warehouse = Warehouse::open(iam_login::enable(setting("DATABASE_URL")?)?).await;
-    lambda_support::run(async |purchase| decrement_stock::handle(&warehouse, purchase).await).await
+async fn main() -> Result<(), lambda_support::RunError> {
+    lambda_support::run(start().await, decrement_stock::handle).await
+}
+
+async fn start() -> Result<Warehouse, StartError> {
+    Ok(Warehouse::open(iam_login::enable(setting("DATABASE_URL")?)?).await)
 }

@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use aws_config::{retry::RetryConfig, timeout::TimeoutConfig};
-use lambda_support::config::setting;
+use lambda_support::{StartError, config::setting};
 use purchase_workflow::sales_api::{self, PurchaseMachine};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_support::StartError> {
+async fn main() -> Result<(), lambda_support::RunError> {
+    lambda_support::run(start().await, sales_api::handle).await
+}
+
+async fn start() -> Result<PurchaseMachine, StartError> {
     // A retry by the SDK would run the state machine twice. The customer retries instead, with the same key.
     let no_retry = RetryConfig::disabled();
     // Longer than the time-out of the state machine, so that its result is received.
@@ -17,9 +21,6 @@ async fn main() -> Result<(), lambda_support::StartError> {
         .build();
     let aws =
         aws::aws().await.into_builder().retry_config(no_retry).timeout_config(timeouts).build();
-    let machine = PurchaseMachine {
-        client: aws::step_functions(&aws),
-        arn: setting("PURCHASE_MACHINE_ARN")?,
-    };
-    lambda_support::run(async |request| sales_api::handle(&machine, request).await).await
+    let client = aws::step_functions(&aws);
+    Ok(PurchaseMachine { client, arn: setting("PURCHASE_MACHINE_ARN")? })
 }

@@ -1,11 +1,14 @@
 //! `GET /products/{sku}`.
 
-use lambda_support::config::setting;
+use lambda_support::{StartError, config::setting};
 use purchase_workflow::show_product;
 use warehouse::Warehouse;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_support::StartError> {
-    let warehouse = Warehouse::open(iam_login::enable(setting("DATABASE_URL")?)?).await;
-    lambda_support::run(async |request| show_product::handle(&warehouse, request).await).await
+async fn main() -> Result<(), lambda_support::RunError> {
+    lambda_support::run(start().await, show_product::handle).await
+}
+
+async fn start() -> Result<Warehouse, StartError> {
+    Ok(Warehouse::open(iam_login::enable(setting("DATABASE_URL")?)?).await)
 }

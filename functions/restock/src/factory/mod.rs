@@ -16,8 +16,9 @@ use serde_json::{Value, json};
 
 pub use url::{FactoryUrl, InvalidFactoryUrl};
 
-/// How long a callback URL is valid. The factory is rarely late by hours, and never by more.
-const CALLBACK_LIFETIME: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long a callback URL is valid. The factory is rarely late by hours, and never by more. But a callback may wait in
+/// `completion_queue` for 14 days and as a dead letter for another 14, and a redrive stores it anew.
+const CALLBACK_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
 
 #[derive(Debug)]
 pub struct Factory {

@@ -1,24 +1,89 @@
 //! Findings in stock and ledger.
 
-use warehouse::audit::UnexplainedArrival;
+use warehouse::audit::{DuplicateMovement, UnexplainedArrival};
 
 use super::{Remediation, duration, quoted};
 
-pub(super) fn broken(sku: &str, movement: u64, after: (i64, i64), breaks: i64) -> Remediation {
+pub(super) fn broken(
+    sku: &str,
+    movement: u64,
+    after: (i64, i64),
+    breaks: i64,
+    lowest: i64,
+) -> Remediation {
     let (explained, stock_after) = after;
     let what = format!(
         "{sku}: the ledger contradicts itself. The first wrong row is stock movement {movement}: its \
          `stock_after` is {stock_after}, but the movement before it and its own quantity give {explained}. \
          Number of wrong rows: {breaks}."
     );
-    let sku = quoted(sku);
-    let repair = format!(
-        "Someone changed the ledger, or the stock before a sale, by hand. If you know the changed row, change \
-         it back. Otherwise compute `stock_after` of all rows again. Then run the audit once more: it may \
-         find that the stock has to be repaired as well.\n\n\
-         UPDATE stock_movement JOIN (SELECT id, SUM(quantity) OVER (ORDER BY id) AS explained\n    \
+    let repair = if lowest < 0 {
+        let quantity = (stock_after - explained).max(-lowest);
+        format!(
+            "A movement before this row was deleted: without it, the ledger falls to {lowest}. Write a count of \
+             {quantity} in its place. Then run the audit once more: it may find that the stock has to be repaired as \
+             well.\n\n{}",
+            count_before(&quoted(sku), movement, &quantity.to_string(), "")
+        )
+    } else {
+        format!(
+            "Someone changed the ledger, or the stock before a sale, by hand. If you know the changed row, change \
+             it back. Otherwise compute `stock_after` of all rows again. Then run the audit once more: it may \
+             find that the stock has to be repaired as well.\n\n{}",
+            sums(&quoted(sku))
+        )
+    };
+    Remediation::new(what, repair)
+}
+
+/// Computes `stock_after` of all rows of a product.
+fn sums(sku: &str) -> String {
+    format!(
+        "UPDATE stock_movement JOIN (SELECT id, SUM(quantity) OVER (ORDER BY id) AS explained\n    \
          FROM stock_movement WHERE sku = {sku}) AS sums ON sums.id = stock_movement.id\n    \
          SET stock_after = explained WHERE stock_after <> explained;"
+    )
+}
+
+/// Inserts a count before a movement. The ids are the order of the ledger, so this movement and all later ones of the
+/// product get new ids. `stock_after` must never be below zero, so it is computed last.
+fn count_before(sku: &str, movement: u64, quantity: &str, then: &str) -> String {
+    format!(
+        "START TRANSACTION;\n\
+         SELECT stock FROM product WHERE sku = {sku} FOR UPDATE;\n\
+         CREATE TEMPORARY TABLE later_movement AS\n    \
+         SELECT * FROM stock_movement WHERE sku = {sku} AND id >= {movement};\n\
+         DELETE FROM stock_movement WHERE sku = {sku} AND id >= {movement};\n\
+         INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after, moved_at)\n    \
+         SELECT {sku}, 'count', {quantity}, CONCAT('audit ', UUID()), 0, MIN(moved_at) FROM later_movement;\n\
+         INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after, moved_at)\n    \
+         SELECT sku, kind, quantity, reference, 0, moved_at FROM later_movement ORDER BY id;\n\
+         DROP TEMPORARY TABLE later_movement;\n\
+         {then}{}\n\
+         COMMIT;",
+        sums(sku)
+    )
+}
+
+pub(super) fn duplicate(duplicate: &DuplicateMovement) -> Remediation {
+    let DuplicateMovement { sku, kind, reference, quantity, movement, first } = duplicate;
+    let what = format!(
+        "{sku}: the {kind} {reference} has two movements, {first} and {movement}. The second moved {quantity} units \
+         that were moved before."
+    );
+    let sku = quoted(sku);
+    let repair = format!(
+        "The key that allows one movement is missing. The statements below mark the second movement as a count and \
+         take it back with another count, as far as the stock allows. Then count the goods.\n\n\
+         START TRANSACTION;\n\
+         SET @before = (SELECT stock FROM product WHERE sku = {sku} FOR UPDATE);\n\
+         SET @after = GREATEST(@before - ({quantity}), 0);\n\
+         UPDATE stock_movement SET kind = 'count', reference = CONCAT('audit ', UUID()) WHERE id = {movement};\n\
+         INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)\n    \
+         SELECT sku, 'count', @after - @before, CONCAT('audit ', UUID()), @after FROM product\n    \
+         WHERE sku = {sku} AND @after <> @before;\n\
+         UPDATE product SET stock = @after WHERE sku = {sku};\n\
+         COMMIT;"
     );
     Remediation::new(what, repair)
 }
@@ -27,6 +92,13 @@ pub(super) fn unexplained(sku: &str, stock: i64, ledger: i64) -> Remediation {
     let what = format!("{sku}: the stock is {stock}, but the ledger adds up to {ledger}.");
     let sku = quoted(sku);
     let sum = format!("(SELECT COALESCE(SUM(quantity), 0) FROM stock_movement WHERE sku = {sku})");
+    if stock < 0 {
+        let repair = format!(
+            "Someone changed the stock by hand. A stock below zero cannot be right. Set the stock:\n\n\
+             UPDATE product SET stock = {sum} WHERE sku = {sku};"
+        );
+        return Remediation::new(what, repair);
+    }
     let repair = format!(
         "Someone changed the stock or the ledger by hand. Count the goods. If the ledger is right, set the \
          stock:\n\n\
@@ -39,20 +111,24 @@ pub(super) fn unexplained(sku: &str, stock: i64, ledger: i64) -> Remediation {
     Remediation::new(what, repair)
 }
 
-pub(super) fn negative(sku: &str, stock: i32) -> Remediation {
-    let what = format!("{sku}: the stock is {stock}. More was sold than was in stock.");
-    let sku = quoted(sku);
+/// The goods that were sold and did not exist are counted in before the first such sale, and counted out again at the
+/// end as far as the stock has recovered since.
+pub(super) fn negative(sku: &str, stock: i64, lowest: i64, movement: u64) -> Remediation {
+    let what = format!(
+        "{sku}: more was sold than was in stock. The ledger falls to {lowest}; the stock is {stock} now."
+    );
+    let (sku, missing, now) = (quoted(sku), -lowest, stock.max(0));
+    let out = missing + stock - now;
+    let count_out = format!(
+        "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)\n    \
+         SELECT sku, 'count', -{out}, CONCAT('audit ', UUID()), 0 FROM product WHERE sku = {sku} AND {out} > 0;\n\
+         UPDATE product SET stock = (SELECT SUM(quantity) FROM stock_movement WHERE sku = {sku}) WHERE sku = {sku};\n"
+    );
     let repair = format!(
-        "The constraint that prevents a negative stock is missing. The statements below set the stock to 0, \
-         add a count to the ledger, and restore the constraint. Afterwards, find the customers whose \
-         purchases cannot be delivered yet.\n\n\
-         START TRANSACTION;\n\
-         SELECT stock FROM product WHERE sku = {sku} FOR UPDATE;\n\
-         INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)\n    \
-         SELECT sku, 'count', -stock, CONCAT('audit ', UUID()), 0 FROM product WHERE sku = {sku};\n\
-         UPDATE product SET stock = 0 WHERE sku = {sku};\n\
-         COMMIT;\n\
-         ALTER TABLE product ADD CONSTRAINT stock_not_negative CHECK (stock >= 0);"
+        "The constraint that prevents a negative stock is missing. The statements below count in the {missing} units \
+         that did not exist, so that the constraint can be restored. Afterwards, find the customers whose purchases \
+         cannot be delivered yet.\n\n{}",
+        count_before(&sku, movement, &missing.to_string(), &count_out)
     );
     Remediation::new(what, repair)
 }

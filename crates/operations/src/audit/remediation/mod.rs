@@ -3,9 +3,13 @@
 //! A repair contains SQL for the deployment's database or shell commands. Each SQL statement is a paragraph of its own,
 //! can be copied as it stands, and is safe while the shop sells.
 
+mod guards;
 mod ledger;
+mod lost;
 mod restocks;
+mod rows;
 mod runtime;
+mod values;
 
 use std::time::Duration;
 
@@ -29,13 +33,16 @@ impl Remediation {
 
     pub(super) fn of_discrepancy(found: &Discrepancy, commands: &RepairCommands) -> Self {
         match found {
-            Discrepancy::BrokenLedger { sku, movement, explained, stock_after, breaks } => {
-                ledger::broken(sku, *movement, (*explained, *stock_after), *breaks)
+            Discrepancy::BrokenLedger { sku, movement, explained, stock_after, breaks, lowest } => {
+                ledger::broken(sku, *movement, (*explained, *stock_after), *breaks, *lowest)
             }
+            Discrepancy::DuplicateMovement(duplicate) => ledger::duplicate(duplicate),
             Discrepancy::UnexplainedStock { sku, stock, ledger } => {
                 ledger::unexplained(sku, *stock, *ledger)
             }
-            Discrepancy::NegativeStock { sku, stock } => ledger::negative(sku, *stock),
+            Discrepancy::NegativeStock { sku, stock, lowest, movement } => {
+                ledger::negative(sku, *stock, *lowest, *movement)
+            }
             Discrepancy::UnexplainedArrival(arrival) => ledger::unexplained_arrival(arrival),
             Discrepancy::ForgottenArrival { production_order, sku, quantity, seconds } => {
                 ledger::forgotten_arrival(production_order, sku, *quantity, *seconds)
@@ -53,6 +60,10 @@ impl Remediation {
             Discrepancy::ForgottenDepletion { sku, stock, reorder_point, seconds } => {
                 restocks::forgotten_depletion(sku, (*stock, *reorder_point), *seconds, commands)
             }
+            Discrepancy::InvalidRow(row) => rows::invalid(row),
+            Discrepancy::UnreadableValue(value) => values::unreadable(value),
+            Discrepancy::LateArrivals(late) => values::late(late),
+            Discrepancy::MissingGuard { guard, changed } => guards::missing(guard, *changed),
         }
     }
 
@@ -78,6 +89,17 @@ impl Remediation {
             }
             RuntimeFinding::DeadLetters { sku: None, count, oldest_seconds, error } => {
                 runtime::malformed_dead_letters((*count, *oldest_seconds), error, commands)
+            }
+            RuntimeFinding::DeadLettersInFlight { hidden, .. } => {
+                runtime::in_flight(hidden, commands)
+            }
+            RuntimeFinding::OrderMissing { execution, order } => lost::order(execution, order),
+            RuntimeFinding::TokenMissing { sku, cycle, execution, production_order } => {
+                lost::token(sku, *cycle, execution, production_order)
+            }
+            RuntimeFinding::LostRestock(restock) => lost::restock(restock),
+            RuntimeFinding::UnknownCallback { production_order, execution, seconds } => {
+                lost::callback(production_order, execution, *seconds)
             }
             RuntimeFinding::LateSweep { seconds } => runtime::late_sweep(*seconds, commands),
         }

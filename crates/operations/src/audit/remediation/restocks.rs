@@ -9,13 +9,12 @@ pub(super) fn several_open(sku: &str, open: i64, latest: u32) -> Remediation {
     let sku = quoted(sku);
     let repair = format!(
         "The unique key that allows one open restock per product is missing. The statements below close all \
-         restocks but the latest and restore the key. Arrivals for the closed restocks are still credited.\n\n\
+         restocks but the latest. Arrivals for the closed restocks are still credited.\n\n\
          START TRANSACTION;\n\
          UPDATE product SET restock_cycle = {latest} WHERE sku = {sku};\n\
          UPDATE restock SET status = 'failed', failure = 'Restock.ClosedByHand',\n    \
          closed_at = CURRENT_TIMESTAMP(6) WHERE sku = {sku} AND status = 'open' AND cycle < {latest};\n\
-         COMMIT;\n\
-         ALTER TABLE restock ADD CONSTRAINT one_open_restock UNIQUE (open_sku);"
+         COMMIT;"
     );
     Remediation::new(what, repair)
 }

@@ -1,6 +1,6 @@
 //! Findings between the database and the executions or queues.
 
-use super::{Remediation, RepairCommands, duration, quoted};
+use super::{Remediation, RepairCommands, duration};
 use crate::audit::runtime_finding::StalledRestock;
 
 pub(super) fn restock_without_execution(
@@ -17,34 +17,14 @@ pub(super) fn restock_without_execution(
          continues this restock.",
         duration(*seconds)
     );
-    let waiting = if *closed_in > 0 {
-        format!(
-            "The sweep closes the restock in {}, sends a mail, and requests a new restock.",
-            duration(*closed_in)
-        )
-    } else {
-        "The sweep should have closed the restock: check whether the sweep runs.".to_owned()
-    };
+    let overdue =
+        if *closed_in > 0 { "" } else { " The sweep should have closed it: does the sweep run?" };
     let repair = format!(
-        "{waiting} Arrivals until then are credited. {}",
-        close_by_hand(sku, *cycle, commands)
+        "Run the sweep now. It closes the restock, credits what has arrived, and requests a new restock if one is \
+         still needed. Do not change the row by hand: goods that are on the way would be ordered again.{overdue}\n\n{}",
+        commands.start_sweep()
     );
     Remediation::new(what, repair)
-}
-
-/// The statements with which the sweep closes an abandoned restock.
-fn close_by_hand(sku: &str, cycle: u32, commands: &RepairCommands) -> String {
-    let sku = quoted(sku);
-    format!(
-        "To restock the product now, close the restock and run the sweep:\n\n\
-         START TRANSACTION;\n\
-         UPDATE product SET restock_cycle = {} WHERE sku = {sku} AND restock_cycle = {cycle};\n\
-         UPDATE restock SET status = 'failed', failure = 'Restock.ClosedByHand',\n    \
-         closed_at = CURRENT_TIMESTAMP(6) WHERE open_sku = {sku} AND cycle = {cycle};\n\
-         COMMIT;\n\n{}",
-        cycle.saturating_add(1),
-        commands.start_sweep()
-    )
 }
 
 pub(super) fn restock_too_old(
@@ -148,6 +128,14 @@ pub(super) fn malformed_dead_letters(
         commands.list_dead_letters()
     );
     Remediation::new(what, repair)
+}
+
+pub(super) fn in_flight(hidden: &str, commands: &RepairCommands) -> Remediation {
+    let repair = format!(
+        "Wait until then, and run the audit again. Or show the dead letters then:\n\n{}",
+        commands.list_dead_letters()
+    );
+    Remediation::new(format!("In dead_letter_queue, {hidden}."), repair)
 }
 
 fn in_queue((count, oldest_seconds): (usize, u64), error: &str) -> String {

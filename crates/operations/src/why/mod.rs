@@ -1,0 +1,98 @@
+//! `restock why SKU`: the history of a product's stock and what happens next. Changes nothing.
+
+mod account;
+mod timeline;
+
+use std::{collections::BTreeMap, fmt::Write, time::Duration};
+
+use anyhow::Result;
+use deployment::outputs::Outputs;
+use domain::Sku;
+use warehouse::{
+    DatabaseUrl,
+    audit::{History, OpenRestock, Snapshot},
+};
+
+use account::Account;
+
+use crate::executions::Executions;
+
+/// The accounts of executions by restock cycle, or why an execution could not be read.
+type Accounts = BTreeMap<u32, Result<Account, String>>;
+
+/// The history of a product as text, with every sale or with one line for consecutive sales.
+pub async fn why(
+    outputs: &Outputs,
+    database: &DatabaseUrl,
+    sku: &Sku,
+    all: bool,
+) -> Result<String> {
+    let history = Snapshot::take(database).await?.history(sku).await?;
+    let machines = outputs.clients().await.machines;
+    let executions = Executions::of(machines, &outputs.restock_machine_arn);
+    let accounts = account::accounts(&executions, &history.events).await;
+    text(sku, &history, all, &accounts)
+}
+
+fn text(sku: &Sku, history: &History, all: bool, accounts: &Accounts) -> Result<String> {
+    let mut text = format!("{sku} ({}). Times are in UTC.\n\n", history.name);
+    for line in timeline::lines(&history.events, all, accounts) {
+        writeln!(text, "{line}")?;
+    }
+    writeln!(text, "\n{}\n{}", current(history), next(history, accounts))?;
+    Ok(text)
+}
+
+fn current(History { stock, ledger, .. }: &History) -> String {
+    if stock == ledger {
+        format!("Now: {stock} in stock, which is the sum of the ledger.")
+    } else {
+        format!(
+            "Now: {stock} in stock, BUT THE SUM OF THE LEDGER IS {ledger}. `restock audit` prints the repair."
+        )
+    }
+}
+
+fn next(history: &History, accounts: &Accounts) -> String {
+    let History { stock, reorder_point, .. } = history;
+    match &history.open {
+        Some(open) => open_restock(open, accounts),
+        None if stock <= reorder_point => format!(
+            "Next: the stock is at or below the reorder point of {reorder_point}. The next sweep requests a \
+             restock within 5 minutes, unless a purchase has already requested one."
+        ),
+        None => format!("Next: nothing. The stock is above the reorder point of {reorder_point}."),
+    }
+}
+
+fn open_restock(open: &OpenRestock, accounts: &Accounts) -> String {
+    let OpenRestock { cycle, seconds, attempts, execution, .. } = open;
+    let open_for = humantime::format_duration(Duration::from_secs(seconds.unsigned_abs()));
+    let doing = match accounts.get(cycle) {
+        Some(Ok(account)) => doing(execution, account),
+        Some(Err(sentence)) => sentence.clone(),
+        None => format!("its execution {execution} was not read"),
+    };
+    format!(
+        "Next: restock {cycle} has been open for {open_for} (production orders: {attempts}); {doing}."
+    )
+}
+
+/// Only the state `AwaitCompletion` waits for the factory. An order that is being placed may still fail.
+fn doing(execution: &str, account: &Account) -> String {
+    let Account { status, state, .. } = account;
+    let last = account.failures().last();
+    match (status.as_str(), state.as_str()) {
+        ("RUNNING", "AwaitCompletion") => {
+            format!("its execution {execution} waits for the callback of the factory")
+        }
+        ("RUNNING", state) => match last {
+            Some(error) => format!("its execution {execution} is in {state} after {error}"),
+            None => format!("its execution {execution} is in {state}"),
+        },
+        (status, _) => format!(
+            "its execution {execution} has ended with status {status}. The sweep closes the restock; run \
+             `restock audit` for the command"
+        ),
+    }
+}

@@ -1,0 +1,116 @@
+//! What an audit of the database can find.
+
+use serde::Serialize;
+
+use super::{Guard, InvalidRow, LateArrivals, UnreadableValue};
+
+/// Data that contradicts other data, or a rule of the system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum Discrepancy {
+    /// Movements whose `stock_after` is not the previous stock plus the quantity.
+    BrokenLedger {
+        sku: String,
+        /// The first of these movements.
+        movement: u64,
+        /// The stock after the first movement, computed from the one before.
+        explained: i64,
+        /// The stock after the first movement, as recorded.
+        stock_after: i64,
+        /// Number of these movements.
+        breaks: i64,
+        /// The lowest stock that the quantities of the ledger add up to at any movement. Below zero: a movement is
+        /// missing.
+        lowest: i64,
+    },
+    /// The stock is not the sum of the product's movements.
+    UnexplainedStock {
+        sku: String,
+        stock: i64,
+        /// The sum of the movements.
+        ledger: i64,
+    },
+    /// A purchase, arrival or count has more than one movement.
+    DuplicateMovement(DuplicateMovement),
+    /// According to the ledger, more was sold than was in stock.
+    NegativeStock {
+        sku: String,
+        stock: i64,
+        /// The lowest stock in the ledger.
+        lowest: i64,
+        /// The first movement with a stock below zero.
+        movement: u64,
+    },
+    /// An arrival was credited that was not recorded, or with another quantity.
+    UnexplainedArrival(UnexplainedArrival),
+    /// An arrival is recorded but not credited.
+    ForgottenArrival {
+        production_order: String,
+        sku: String,
+        quantity: i32,
+        /// Age of the arrival.
+        seconds: i64,
+    },
+    SeveralOpenRestocks {
+        sku: String,
+        /// Number of open restocks.
+        open: i64,
+        latest_cycle: u32,
+    },
+    /// The product's cycle is that of a closed restock, or not that of the open restock. The next order cannot be
+    /// recorded.
+    WrongCycle { sku: String, cycle: i64, expected: i64 },
+    /// An order is for more units than the target stock.
+    OrderAboveTarget { production_order: String, sku: String, quantity: i32, target_stock: i32 },
+    /// The factory of the product is not in the database.
+    MissingFactory { sku: String, factory: String },
+    /// The product is at or below its reorder point and has no open restock.
+    ForgottenDepletion {
+        sku: String,
+        stock: i32,
+        reorder_point: i32,
+        /// How long the product has had no open restock.
+        seconds: i64,
+    },
+    /// A row that a guard refuses.
+    InvalidRow(InvalidRow),
+    /// A value that the types of the shop do not allow.
+    UnreadableValue(UnreadableValue),
+    /// Goods came after the restock had stopped waiting for them.
+    LateArrivals(LateArrivals),
+    /// A guard is missing, or differs from the migrations.
+    MissingGuard {
+        #[serde(flatten)]
+        guard: Guard,
+        /// Whether the database has another guard of this name.
+        changed: bool,
+    },
+}
+
+/// A movement that repeats an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DuplicateMovement {
+    pub sku: String,
+    pub kind: String,
+    pub reference: String,
+    pub quantity: i32,
+    /// Id of the later movement.
+    pub movement: u64,
+    /// Id of the first movement.
+    pub first: u64,
+}
+
+/// A credited arrival that its production order does not explain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnexplainedArrival {
+    /// Id of the movement.
+    pub movement: u64,
+    pub sku: String,
+    /// The credited quantity.
+    pub quantity: i32,
+    pub production_order: String,
+    /// Whether this order exists for this product.
+    pub ordered: bool,
+    /// The quantity that was recorded as arrived.
+    pub arrived: Option<i32>,
+}

@@ -1,0 +1,78 @@
+//! The guards that the server has.
+
+use sqlx::{AssertSqlSafe, MySqlConnection, Row, mysql::MySqlDatabaseError};
+
+use super::{Guard, GuardKind, table, tokens::tokens};
+use crate::Result;
+
+/// ER_NO_SUCH_TABLE
+const NO_SUCH_TABLE: u16 = 1146;
+
+/// The guards of the tables of these guards, and all procedures of the database.
+pub(super) async fn guards(
+    connection: &mut MySqlConnection,
+    expected: &[Guard],
+) -> Result<Vec<Guard>> {
+    let mut tables: Vec<&str> = expected.iter().map(|guard| guard.table.as_str()).collect();
+    tables.dedup();
+    let mut found = Vec::new();
+    for name in tables.into_iter().filter(|name| !name.is_empty()) {
+        if let Some(create) = create_table(connection, name).await? {
+            found.extend(table::guards(name, &create));
+        }
+    }
+    found.extend(procedures(connection).await?);
+    Ok(found)
+}
+
+async fn create_table(connection: &mut MySqlConnection, name: &str) -> Result<Option<String>> {
+    let show = sqlx::query(AssertSqlSafe(format!("SHOW CREATE TABLE `{name}`")));
+    match show.fetch_one(connection).await {
+        Ok(row) => Ok(Some(row.try_get(1)?)),
+        Err(error) if number(&error) == Some(NO_SUCH_TABLE) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn number(error: &sqlx::Error) -> Option<u16> {
+    Some(error.as_database_error()?.downcast_ref::<MySqlDatabaseError>().number())
+}
+
+/// The procedures that this user may see. The text is empty if the user may not see it.
+async fn procedures(connection: &mut MySqlConnection) -> Result<Vec<Guard>> {
+    let rows = sqlx::query(
+        "SELECT CONVERT(routine_name USING utf8mb4), CONVERT(routine_definition USING utf8mb4),
+                security_type = 'DEFINER'
+         FROM information_schema.routines
+         WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'",
+    );
+    let mut found = Vec::new();
+    for row in rows.fetch_all(connection).await? {
+        let (body, is_definers): (Option<String>, bool) = (row.try_get(1)?, row.try_get(2)?);
+        let mut meaning = tokens(&body.unwrap_or_default());
+        meaning.retain(|token| token != ";");
+        if !is_definers {
+            meaning.push("sql security invoker".to_owned());
+        }
+        found.push(Guard {
+            table: String::new(),
+            kind: GuardKind::Procedure,
+            name: row.try_get::<String, _>(0)?.to_lowercase(),
+            definition: String::new(),
+            meaning,
+        });
+    }
+    Ok(found)
+}
+
+/// Whether this user would see the procedures. Otherwise a procedure that is not seen may still exist.
+pub(super) async fn sees_procedures(connection: &mut MySqlConnection) -> Result<bool> {
+    let sees = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM information_schema.user_privileges
+                        WHERE privilege_type IN ('SHOW_ROUTINE', 'CREATE ROUTINE', 'ALTER ROUTINE', 'EXECUTE'))
+             OR EXISTS (SELECT 1 FROM information_schema.schema_privileges
+                        WHERE table_schema = DATABASE()
+                        AND privilege_type IN ('CREATE ROUTINE', 'ALTER ROUTINE', 'EXECUTE'))",
+    );
+    Ok(sees.fetch_one(connection).await?)
+}

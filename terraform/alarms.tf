@@ -1,0 +1,111 @@
+# The alarms. Each alarm belongs to one incident (alarm_incidents.tf). One incident sends one notice: its composite alarm
+# has the actions, and its metric alarms have none. The functions write our own metrics (namespace var.name) into their
+# logs, and CloudWatch reads them there. So no function needs a call or a permission to count something.
+
+locals {
+  # Each alarm has a metric, a threshold (above or below), its incident, and three texts, which become its description: what
+  # happened, what this means for customers and stock (impact), and what to do (action, one entry for each line).
+  # told: who tells operations. incident (default): the notice of the incident. mail: a mail tells the same, so the alarm
+  # only suppresses the notice. itself: the alarm has its own notice, because it may stand for days, and the notice of an
+  # incident that stands already cannot be sent again.
+  alarms = merge(local.queue_alarms, local.workflow_alarms, local.machine_alarms, local.error_alarms, local.throttle_alarms, local.database_alarms)
+
+  told         = { for name, alarm in local.alarms : name => try(alarm.told, "incident") }
+  console_name = { for name in keys(local.alarms) : name => "${var.name}-${name}" }
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each            = local.alarms
+  alarm_name          = local.console_name[each.key]
+  alarm_description   = join("\n", concat([each.value.happened, "Impact: ${each.value.impact}", "Action:"], each.value.action))
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.stat
+  period              = try(each.value.period, 300)
+  evaluation_periods  = try(each.value.periods, 1)
+  comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
+  threshold           = try(each.value.above, each.value.below)
+  treat_missing_data  = try(each.value.missing, "notBreaching")
+  alarm_actions       = local.told[each.key] == "itself" ? local.alarm_topics : []
+  ok_actions          = local.told[each.key] == "itself" && !try(each.value.reminder, false) ? local.alarm_topics : []
+}
+
+locals {
+  # The alarms in the rule of each incident.
+  causes = {
+    for incident in keys(local.incidents) : incident => [
+      for name, alarm in local.alarms : local.console_name[name]
+      if alarm.incident == incident && local.told[name] == "incident"
+    ]
+  }
+  # One function that fails is an incident of its workflow. Two that use the database and fail at once are an incident of
+  # the database.
+  database_errors = [for name, function in local.system.functions : local.console_name["${name}-errors"] if function.placement == "vpc"]
+  rules = {
+    for incident, alarms in local.causes : incident =>
+    incident == "database" ? "AT_LEAST(2, ALARM, (${join(", ", local.database_errors)}))" :
+    join(" OR ", [for name in alarms : "ALARM(${name})"])
+  }
+
+  # What another notice or a mail tells already: the database does not work, functions of the same workflow are throttled,
+  # or an execution failed. Mails do not use the database, so nothing suppresses the notice that they are not sent.
+  explained = {
+    for incident in ["purchases", "restocks", "callbacks", "sweep"] : incident => concat(
+      [local.incident_names["database"]],
+      [for name, alarm in local.alarms : local.console_name[name] if alarm.incident == incident && local.told[name] == "mail"],
+      [
+        for function in keys(local.system.functions) : local.console_name["${function}-throttles"]
+        if lookup(local.function_incidents, function, "restocks") == incident
+      ],
+    )
+  }
+  incident_names = { for incident in keys(local.incidents) : incident => "${var.name}-${incident}" }
+}
+
+# An incident that nothing can suppress: others refer to the database's.
+resource "aws_cloudwatch_composite_alarm" "cause" {
+  for_each          = { for name, incident in local.incidents : name => incident if !contains(keys(local.explained), name) }
+  alarm_name        = local.incident_names[each.key]
+  alarm_description = local.incident_descriptions[each.key]
+  alarm_rule        = local.rules[each.key]
+  alarm_actions     = local.alarm_topics
+  ok_actions        = local.alarm_topics
+
+  # AWS and Terraform know the alarms of a rule by their names only.
+  depends_on = [aws_cloudwatch_metric_alarm.this]
+}
+
+# Has no actions. While it is in the state ALARM, its incident sends no notice.
+resource "aws_cloudwatch_composite_alarm" "explained" {
+  for_each          = local.explained
+  alarm_name        = "${local.incident_names[each.key]}-explained"
+  alarm_description = "Sends no notice. While it is in the state ALARM, ${local.incident_names[each.key]} sends none either: a mail or the notice of another incident tells it."
+  alarm_rule        = join(" OR ", [for name in each.value : "ALARM(${name})"])
+
+  depends_on = [aws_cloudwatch_metric_alarm.this, aws_cloudwatch_composite_alarm.cause]
+}
+
+resource "aws_cloudwatch_composite_alarm" "incident" {
+  for_each          = { for name, incident in local.incidents : name => incident if contains(keys(local.explained), name) }
+  alarm_name        = local.incident_names[each.key]
+  alarm_description = local.incident_descriptions[each.key]
+  alarm_rule        = local.rules[each.key]
+  alarm_actions     = local.alarm_topics
+  ok_actions        = local.alarm_topics
+
+  # The emulator does not store the suppressor, so Terraform would plan a change on every run.
+  dynamic "actions_suppressor" {
+    for_each = local.on_emulator ? [] : [1]
+    content {
+      alarm = aws_cloudwatch_composite_alarm.explained[each.key].alarm_name
+      # Alarms look at the last 5 minutes once a minute. A step that fails rings up to 3 minutes before the execution that
+      # fails because of it. A wait of 5 minutes would outlast the alarm of a step that recovers.
+      wait_period = each.value.wait_seconds
+      # The alarms of an incident end after what explains them: the next sweep may be 5 minutes away.
+      extension_period = 600
+    }
+  }
+
+  depends_on = [aws_cloudwatch_metric_alarm.this]
+}
