@@ -8,7 +8,7 @@ variable "factory_url" {
     condition     = can(regex("^https?://[^/?#]+(/[^?#]*[^/?#])?$", var.factory_url))
     error_message = "factory_url must be a URL without a query and without a slash at the end, such as https://factory.example."
   }
-  # The same rule as in functions/restock/src/factory/url.rs.
+  # The same rule as in crates/domain/src/factory_url.rs.
   validation {
     condition = (
       can(regex("^(https://|http://(localhost|127[.]0[.]0[.]1|\\[::1\\])([:/]|$))", var.factory_url))

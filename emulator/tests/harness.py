@@ -52,6 +52,7 @@ class Emulator:
             "PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.home),
             "STATE_DIR": f"{self.home}/state", "S3_DATA_DIR": f"{self.home}/s3",
             "GATEWAY_PORT": self.url.rpartition(":")[2], "BIND_HOST": "127.0.0.1",
+            "IOT_MTLS_ENABLED": "0",
             "MINISTACK_REGION": REGION, "LOG_LEVEL": "WARNING", "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         }

@@ -18,19 +18,20 @@ pub struct Arguments {
     backing_services: BackingServicesArguments,
 }
 
-/// Starts the backing services, prints the commands for Terraform, and stops on Ctrl-C or SIGTERM.
+/// Starts the backing services, prints the commands for Terraform, and stops on Ctrl-C or SIGTERM. Fails if a service
+/// ends earlier.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let console = Console::on_stdout();
-    let options = arguments.backing_services.into();
+    let options = arguments.backing_services.into_options()?;
     let sandbox = until_signal(Sandbox::start(options, console)).await?;
     console.title("The sandbox is up");
     print_backing_services(&sandbox.backing_services, console);
     print_terraform_commands(&sandbox, console);
     console.say(HOW_TO_STOP);
-    wait_for_signal().await?;
+    let ended = sandbox.backing_services.while_running(wait_for_signal()).await;
     console.say(STOPPING);
     sandbox.stop().await;
-    Ok(())
+    ended
 }
 
 /// State and outputs are in the sandbox's folder: they end with the sandbox and never mix with those of a deployment on AWS.

@@ -18,19 +18,20 @@ pub struct Arguments {
     #[arg(long = "for", value_parser = humantime::parse_duration)]
     time: Option<Duration>,
     /// The number of buyers who buy at the same time.
-    #[arg(long, default_value_t = 32)]
-    buyers: usize,
+    #[arg(long, default_value = "32")]
+    buyers: NonZeroUsize,
     /// The number of products. Half of the purchases are for the first product.
     #[arg(long, default_value = "4")]
     products: NonZeroUsize,
     /// The number of purchases of each buyer in a round, repetitions included.
-    #[arg(long, default_value_t = 50)]
-    purchases: usize,
+    #[arg(long, default_value = "50")]
+    purchases: NonZeroUsize,
 }
 
 /// Runs rounds until the time is over, a violation is found, or a signal arrives.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let Arguments { seed, time, buyers, products, purchases } = arguments;
     let seed = seed.unwrap_or_else(|| fastrand::u64(..));
-    until_signal(stress::run(seed, time, Scale { buyers, products, purchases })).await
+    let scale = Scale { buyers: buyers.get(), products, purchases: purchases.get() };
+    until_signal(stress::run(seed, time, scale)).await
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use clap::Args;
+use domain::{FactoryUrl, Stock};
 use local_cloud::{LocalCloud, Options};
 use local_programs::console::Console;
 use system::{Settings, System};
@@ -21,18 +22,18 @@ use super::{
 pub struct Arguments {
     /// The URL of a running factory. Without it, a factory simulator is started.
     #[arg(long)]
-    factory_url: Option<String>,
+    factory_url: Option<FactoryUrl>,
     /// How long a restock waits for the factory's callback before it orders again: 1s to 15m.
     #[arg(long, value_parser = parse_wait)]
     await_completion: Option<Duration>,
     /// The opening stock of the first product.
-    #[arg(long, default_value_t = 50)]
-    stock: u32,
+    #[arg(long, default_value = "50", value_parser = parse_stock)]
+    stock: Stock,
     #[command(flatten)]
     backing_services: BackingServicesArguments,
 }
 
-/// Starts the system, prints how to use it, and stops it on Ctrl-C or SIGTERM.
+/// Starts the system, prints how to use it, and stops it on Ctrl-C or SIGTERM. Fails if a backing service ends earlier.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let console = Console::on_stdout();
     let file = OutputsFile::reserve()?;
@@ -40,21 +41,21 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let cloud = until_signal(LocalCloud::start(options, console)).await?;
     cloud.outputs.write(file.path())?;
     print_instructions(&cloud, &file, console);
-    wait_for_signal().await?;
+    let ended = cloud.backing_services.while_running(wait_for_signal()).await;
     console.say(STOPPING);
     cloud.stop().await;
-    Ok(())
+    ended
 }
 
 impl Arguments {
     fn into_options(self, file: &OutputsFile) -> Result<Options> {
         let settings = self.settings()?;
         Ok(Options {
-            factory_url: self.factory_url,
-            stock: Some(self.stock),
+            factory_url: self.factory_url.map(|url| url.to_string()),
+            stock: Some(self.stock.get()),
             settings,
             redrive_command: file.redrive_command(),
-            ..self.backing_services.into()
+            ..self.backing_services.into_options()?
         })
     }
 
@@ -69,8 +70,13 @@ impl Arguments {
 fn parse_wait(text: &str) -> Result<Duration> {
     let wait = humantime::parse_duration(text)?;
     let longest = Duration::from_secs(System::read()?.settings.await_completion_seconds.into());
-    ensure!((Duration::from_secs(1)..=longest).contains(&wait), "it must be from 1s to 15m");
+    let is_in_range = (Duration::from_secs(1)..=longest).contains(&wait);
+    ensure!(is_in_range && wait.subsec_nanos() == 0, "it must be whole seconds, from 1s to 15m");
     Ok(wait)
+}
+
+fn parse_stock(text: &str) -> Result<Stock> {
+    Ok(text.parse::<u32>()?.try_into()?)
 }
 
 fn print_instructions(cloud: &LocalCloud, file: &OutputsFile, console: Console) {

@@ -1,6 +1,9 @@
 //! However the command ends, no process and no file is left.
 
-use nix::sys::signal::Signal;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 
 use crate::{run::Place, run::Running, run::all_end, run::eventually, run::is_database};
 
@@ -66,4 +69,31 @@ fn a_killed_command_leaves_no_process_behind() {
     all_end(&started);
     assert_eq!(up.ended().status.code(), None);
     eventually("the temporary files are gone", || place.leftovers().is_empty().then_some(()));
+}
+
+/// Starts the system, kills one of its programs as in a crash, and returns the error message.
+fn error_after_the_end_of(is_program: fn(&str) -> bool) -> String {
+    let place = Place::new();
+    let up = place.up(&[]);
+    let started = up.descendants();
+    let program = started.iter().find(|(_, name)| is_program(name)).expect("the program runs");
+    kill(Pid::from_raw(*program.0), Signal::SIGKILL).expect("a signal");
+    let ended = up.ended();
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    all_end(&started);
+    assert!(place.outputs_files().is_empty(), "{:?}", place.outputs_files());
+    assert!(place.leftovers().is_empty(), "{:?}", place.leftovers());
+    ended.error_message().to_owned()
+}
+
+#[test]
+fn up_says_that_the_database_server_has_ended_and_stops() {
+    let message = error_after_the_end_of(is_database);
+    assert!(message.starts_with("restock: the database server has ended (signal: 9"), "{message}");
+}
+
+#[test]
+fn up_says_that_the_local_aws_has_ended_and_stops() {
+    let message = error_after_the_end_of(|name| name.starts_with("python"));
+    assert!(message.starts_with("restock: the local AWS has ended (signal: 9"), "{message}");
 }

@@ -54,12 +54,31 @@ fn the_error_for_an_unreachable_database_contains_no_password() {
 }
 
 #[test]
+fn a_database_url_of_another_product_is_refused_before_anything_is_started() {
+    let place = Place::new();
+    for command in ["up", "sandbox"] {
+        let url = "postgres://shop:very-secret@127.0.0.1/shop";
+        let ended = place.run(&[command, "--database-url", url]);
+        assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+        assert!(ended.stderr.starts_with("restock: --database-url: "), "{ended:?}");
+        assert!(ended.stdout.is_empty() && !ended.stderr.contains("very-secret"), "{ended:?}");
+        assert!(place.outputs_files().is_empty() && place.leftovers().is_empty());
+    }
+}
+
+#[test]
 fn invalid_arguments_are_refused() {
     let place = Place::new();
-    let wrong: [&[&str]; 5] = [
+    let wrong: [&[&str]; 11] = [
         &["up", "--stock", "-1"],
+        &["up", "--stock", "2147483648"],
         &["up", "--await-completion", "16m"],
+        &["up", "--await-completion", "1500ms"],
+        &["up", "--port", "0"],
         &["up", "--port", "70000"],
+        &["up", "--factory-url", "garbage"],
+        &["up", "--factory-url", "http://10.0.0.1"],
+        &["stress", "--buyers", "0"],
         &["redrive", "--sku", "cp"],
         &["sell"],
     ];
@@ -67,6 +86,7 @@ fn invalid_arguments_are_refused() {
         let ended = place.run(arguments);
         assert_eq!(ended.status.code(), Some(2), "{ended:?}");
         assert!(ended.stderr.starts_with("error: "), "{ended:?}");
+        assert!(ended.stdout.is_empty(), "nothing was started: {ended:?}");
     }
     assert!(place.outputs_files().is_empty());
 }

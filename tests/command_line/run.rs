@@ -73,13 +73,7 @@ impl Place {
 
     /// Starts a command that stays up and waits until it has printed its instructions.
     pub fn until_up(&self, arguments: &[&str]) -> Running {
-        let running = Running::start(self.command(arguments));
-        eventually("it is up", || {
-            let over = running.has_ended();
-            assert!(!over, "it has ended: {}{}", running.stdout(), running.stderr());
-            running.stdout().contains("Press Ctrl-C to stop.").then_some(())
-        });
-        running
+        Running::start(self.command(arguments)).until_up()
     }
 }
 
@@ -121,6 +115,16 @@ impl Running {
         let (stderr, second) = listen(child.stderr.take().expect("its stderr"));
         let child = std::sync::Mutex::new(child);
         Self { child, stdout, stderr, listeners: vec![first, second] }
+    }
+
+    /// Waits until it has printed its instructions.
+    pub fn until_up(self) -> Self {
+        eventually("it is up", || {
+            let over = self.has_ended();
+            assert!(!over, "it has ended: {}{}", self.stdout(), self.stderr());
+            self.stdout().contains("Press Ctrl-C to stop.").then_some(())
+        });
+        self
     }
 
     pub fn stdout(&self) -> String {

@@ -76,6 +76,18 @@ fn up_writes_its_outputs_and_the_printed_commands_work() {
     assert!(place.outputs_files().is_empty(), "{:?}", place.outputs_files());
 }
 
+#[test]
+fn up_ignores_the_aws_settings_of_the_shell() {
+    let place = Place::new();
+    let nowhere = "http://127.0.0.1:1";
+    let mut command = place.command(&["up"]);
+    command.env("AWS_PROFILE", "missing").env("AWS_REGION", "us-east-1");
+    command.env("AWS_ENDPOINT_URL", nowhere).env("AWS_ENDPOINT_URL_SQS", nowhere);
+    let up = Running::start(command).until_up();
+    assert!(run_printed(&up.printed("buy")).contains(r#""outcome":"sold""#));
+    end(up);
+}
+
 #[tokio::test]
 async fn two_systems_run_side_by_side_in_one_folder() {
     let place = Place::new();

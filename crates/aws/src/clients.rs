@@ -17,20 +17,37 @@ pub async fn aws() -> SdkConfig {
     configured(aws_config::defaults(BehaviorVersion::latest())).await
 }
 
-/// The time-outs are shorter than those of the functions, so that a call that hangs is reported as an error of this
-/// call.
 async fn configured(loader: ConfigLoader) -> SdkConfig {
-    let timeouts = TimeoutConfig::builder()
+    loader
+        .http_client(http_client())
+        .timeout_config(timeouts())
+        .retry_config(retries())
+        .load()
+        .await
+}
+
+/// Returns the same configuration without anything from the environment: no region, credentials or endpoint. The
+/// environment of a developer may name a profile or an endpoint on AWS.
+pub fn aws_without_environment() -> SdkConfig {
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(http_client())
+        .timeout_config(timeouts())
+        .retry_config(retries())
+        .build()
+}
+
+/// Shorter than the time-outs of the functions, so that a call that hangs is reported as an error of this call.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(3))
         .operation_timeout(Duration::from_secs(8))
-        .build();
-    loader
-        .http_client(http_client())
-        .timeout_config(timeouts)
-        .retry_config(RetryConfig::standard().with_max_attempts(3))
-        .load()
-        .await
+        .build()
+}
+
+fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(3)
 }
 
 /// A client that opens a connection for each call. Lambda freezes a function between invocations, and a connection can be

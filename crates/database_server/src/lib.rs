@@ -9,10 +9,11 @@ mod tests;
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use sqlx::{Connection, Executor, MySqlConnection};
 use tokio::{sync::Mutex, time::Instant};
 use uuid::Uuid;
@@ -33,7 +34,7 @@ const START_ATTEMPTS: u32 = 3;
 /// A server that runs until it is stopped or dropped, or until this process ends.
 #[derive(Debug)]
 pub struct DatabaseServer {
-    program: Mutex<Option<Program>>,
+    program: Mutex<Option<Arc<Program>>>,
     server_program: ServerProgram,
     folder: RunFolder,
     port: u16,
@@ -128,6 +129,15 @@ impl DatabaseServer {
         }
     }
 
+    /// Waits until the server ends although nobody has stopped it. The error says how, with the last lines of its log.
+    /// Waits for ever if the server does not run.
+    pub async fn ended(&self) -> Error {
+        let program = self.program.lock().await.clone();
+        let Some(program) = program else { return std::future::pending().await };
+        program.ended().await;
+        anyhow!("the database server has ended {}", program.status_and_log())
+    }
+
     /// Starts the server again with the same port and the same data.
     pub async fn restart(&self) -> Result<()> {
         self.run().await
@@ -143,7 +153,7 @@ impl DatabaseServer {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        *self.program.lock().await = Some(program);
+        *self.program.lock().await = Some(Arc::new(program));
         Ok(())
     }
 

@@ -29,14 +29,15 @@ pub use summary::Summary;
 /// Starts a local cloud, runs the demo on it, and stops the local cloud. Prints progress to the console.
 ///
 /// # Errors
-/// If the local cloud does not start, or if the demo does not end in time. Unexpected numbers are no error:
+/// If the local cloud does not start, if a part of it ends, or if the demo does not end in time. Unexpected numbers are no error:
 /// [`Summary::unexpected`] lists them.
 pub async fn run(factory_stage: Duration, console: Console) -> Result<Summary> {
     console
         .title("Restock: sells donuts, notices when they run out, and has the factory make more.");
     let options = Options { stock: Some(OPENING_STOCK), factory_stage, ..Options::default() };
     let cloud = LocalCloud::start(options, console).await?;
-    let summary = Scenario::new(&cloud, console).await?.run(factory_stage).await;
+    let scenario = async { Scenario::new(&cloud, console).await?.run(factory_stage).await };
+    let summary = cloud.backing_services.while_running(scenario).await;
     cloud.stop().await;
     summary
 }

@@ -31,10 +31,10 @@ impl Clients {
     }
 
     /// Clients of the emulator at `endpoint`, which accepts any credentials.
-    pub async fn of_emulator(endpoint: &str) -> Self {
+    pub fn of_emulator(endpoint: &str) -> Self {
         let credentials = Credentials::new("test", "test", None, None, "local");
-        let aws = aws::aws().await.into_builder();
-        let aws = aws
+        let aws = aws::aws_without_environment()
+            .into_builder()
             .region(Region::from_static(REGION))
             .endpoint_url(endpoint)
             .credentials_provider(SharedCredentialsProvider::new(credentials));

@@ -68,7 +68,7 @@ impl Outputs {
     /// Clients of the deployment.
     pub async fn clients(&self) -> Clients {
         match &self.endpoint_url {
-            Some(endpoint) => Clients::of_emulator(endpoint).await,
+            Some(endpoint) => Clients::of_emulator(endpoint),
             None => Clients::of_environment(&self.region).await,
         }
     }

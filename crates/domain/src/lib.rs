@@ -14,6 +14,7 @@ mod arrival;
 pub mod callback;
 mod depletion;
 mod error;
+mod factory_url;
 mod movement;
 mod object;
 mod production_order;
@@ -25,6 +26,7 @@ mod sku;
 pub use arrival::{Arrival, CallbackCount};
 pub use depletion::{Depletion, Reason};
 pub use error::Error;
+pub use factory_url::{FactoryUrl, InvalidFactoryUrl, is_public};
 pub use movement::MovementKind;
 pub use object::Object;
 pub use production_order::{

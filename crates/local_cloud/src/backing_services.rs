@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 
 use database_server::DatabaseServer;
 use factory_simulator::{Factory, Settings as FactorySettings};
@@ -51,6 +51,15 @@ impl BackingServices {
         &self.factory_url
     }
 
+    /// Does work that needs the services. Fails as soon as one of those that were started here has ended.
+    pub async fn while_running<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::select! {
+            done = work => done,
+            ended = self.emulator.ended() => Err(ended),
+            ended = database_ended(self.database.as_ref()) => Err(ended),
+        }
+    }
+
     /// Stops everything that was started.
     pub async fn stop(self) {
         self.emulator.stop().await;
@@ -60,6 +69,13 @@ impl BackingServices {
         if let Some(database) = self.database {
             database.stop().await;
         }
+    }
+}
+
+async fn database_ended(server: Option<&DatabaseServer>) -> Error {
+    match server {
+        Some(server) => server.ended().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use tokio::{net::TcpListener, time::Instant};
 
 use local_programs::{
@@ -98,6 +98,8 @@ impl Emulator {
             .env("AWS_ENDPOINT_URL", &endpoint)
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
+            // Its listener for IoT would be open to the network.
+            .env("IOT_MTLS_ENABLED", "0")
             .env("LOG_LEVEL", "WARNING");
         let program = Program::start("emulator", folder.path(), &invocation).await?;
         Self { program, folder, endpoint }.ready().await
@@ -111,7 +113,7 @@ impl Emulator {
         let client = http_client::client()?;
         while !listening.exists() || client.get(&health).send().await.is_err() {
             if self.program.has_ended() || Instant::now() > deadline {
-                bail!("the local AWS did not start:\n{}", self.program.status_and_log());
+                bail!("the local AWS did not start {}", self.program.status_and_log());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -126,6 +128,12 @@ impl Emulator {
     /// The log of the emulator and the functions.
     pub fn log(&self) -> &Path {
         self.program.log()
+    }
+
+    /// Waits until the emulator ends although nobody has stopped it. The error says how, with the last lines of its log.
+    pub async fn ended(&self) -> Error {
+        self.program.ended().await;
+        anyhow!("the local AWS has ended {}", self.program.status_and_log())
     }
 
     /// Stops the emulator and all functions.

@@ -37,7 +37,7 @@ impl LocalCloud {
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let database_users = DatabaseUsers::create(&database_url).await?;
         let warehouse = open_warehouse(&database_url, options.stock).await?;
-        let clients = Clients::of_emulator(backing_services.endpoint()).await;
+        let clients = Clients::of_emulator(backing_services.endpoint());
         let mut system = System::read()?;
         system.settings = options.settings.unwrap_or(system.settings);
         let deployment = Deployment {

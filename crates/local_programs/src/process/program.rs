@@ -70,7 +70,7 @@ impl Program {
         &self.log
     }
 
-    /// A description for errors: the exit status, the path of the log, and the last lines of the log.
+    /// A description for errors: the exit status and the last lines of the log.
     pub fn status_and_log(&self) -> String {
         let end =
             self.ended.borrow().map_or_else(|| "still running".to_owned(), |end| end.to_string());
@@ -78,7 +78,7 @@ impl Program {
         let text = String::from_utf8_lossy(&text);
         let lines: Vec<&str> = text.lines().collect();
         let last = lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n");
-        format!("({end}; {})\n{last}", self.log.display())
+        format!("({end})\n{last}")
     }
 
     /// Sends SIGTERM to the group, and SIGKILL after 5 s. Returns when the program has ended.

@@ -93,7 +93,7 @@ async fn the_description_of_an_ended_program_contains_the_last_lines_of_its_log(
     let child = start(folder.path(), "seq 100; echo 'no disk' >&2; exit 3").await;
     eventually("it has ended", || child.has_ended().then_some(()));
     let text = child.status_and_log();
-    assert!(text.starts_with("(exit status: 3; "), "{text}");
+    assert!(text.starts_with("(exit status: 3)\n"), "{text}");
     assert!(text.ends_with("100\nno disk"), "{text}");
     assert!(!text.contains("\n80\n"), "{text}");
 }

@@ -2,19 +2,16 @@
 
 pub mod answer;
 mod public;
-mod url;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use ::url::Url;
 use domain::{
-    ProductionOrder,
+    FactoryUrl, ProductionOrder,
     callback::{Claim, Keys},
 };
 use reqwest::{Client, Response, redirect::Policy};
 use serde_json::{Value, json};
-
-pub use url::{FactoryUrl, InvalidFactoryUrl};
+use url::Url;
 
 /// How long a callback URL is valid. The factory is rarely late by hours, and never by more. But a callback may wait in
 /// `completion_queue` for 14 days and as a dead letter for another 14, and a redrive stores it anew.
@@ -47,7 +44,12 @@ impl Factory {
         order: &ProductionOrder,
     ) -> Result<reqwest::Result<Response>, domain::Error> {
         let body = self.request(order)?;
-        Ok(self.client.post(self.url.manufactures()).json(&body).send().await)
+        Ok(self
+            .client
+            .post(below(self.url.as_ref(), &["api", "manufactures"]))
+            .json(&body)
+            .send()
+            .await)
     }
 
     /// The request in the format of the factory.
@@ -69,7 +71,7 @@ impl Factory {
             expires: (now() + CALLBACK_LIFETIME).as_secs(),
         };
         let name = order.production_order.to_string();
-        let mut url = url::below(&self.callback_url, &["factory", "completions", &name]);
+        let mut url = below(&self.callback_url, &["factory", "completions", &name]);
         url.query_pairs_mut()
             .append_pair("quantity", &claim.ordered.to_string())
             .append_pair("expires", &claim.expires.to_string())
@@ -94,4 +96,22 @@ fn client(url: &FactoryUrl) -> reqwest::Result<Client> {
 
 fn now() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// Appends segments to the path of a URL.
+fn below(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    // Fails only for URLs without a path, such as `mailto:`, which are never passed here.
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+#[test]
+fn orders_go_below_the_path_of_the_url() -> Result<(), domain::InvalidFactoryUrl> {
+    let url: FactoryUrl = "https://factory.example/legacy/".parse()?;
+    let manufactures = below(url.as_ref(), &["api", "manufactures"]);
+    assert_eq!(manufactures.as_str(), "https://factory.example/legacy/api/manufactures");
+    Ok(())
 }

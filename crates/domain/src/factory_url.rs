@@ -1,19 +1,24 @@
-use std::{net::IpAddr, str::FromStr};
+//! The URL of the factory, and which addresses are public.
+
+mod public_address;
+
+use std::{fmt, net::IpAddr, str::FromStr};
 
 use thiserror::Error;
 use url::{Host, Url};
 
-use super::public::is_public;
+pub use public_address::is_public;
 
-/// The URL of the factory: HTTPS with a name or a public address. HTTP is only allowed to this machine, for a factory
-/// simulator.
+/// The base URL of the factory: HTTPS with a name or a public address, without a query. HTTP is only allowed to this
+/// machine, for a factory simulator.
 #[derive(Debug, Clone)]
 pub struct FactoryUrl(Url);
 
 /// The URL is not allowed as the URL of a factory.
 #[derive(Debug, Error)]
 #[error(
-    "the factory URL must be https://HOST with a public address, or http://127.0.0.1:PORT for a factory on this machine"
+    "the factory URL must be https://HOST with a public address and without a query, or http://127.0.0.1:PORT for a \
+     factory on this machine"
 )]
 pub struct InvalidFactoryUrl;
 
@@ -27,18 +32,14 @@ impl FromStr for FactoryUrl {
             "http" => url.is_loopback(),
             _ => false,
         };
-        if allowed { Ok(url) } else { Err(InvalidFactoryUrl) }
+        let is_base = url.0.query().is_none() && url.0.fragment().is_none();
+        if allowed && is_base { Ok(url) } else { Err(InvalidFactoryUrl) }
     }
 }
 
 impl FactoryUrl {
-    /// The URL that orders are sent to.
-    pub(super) fn manufactures(&self) -> Url {
-        below(&self.0, &["api", "manufactures"])
-    }
-
     /// Whether the host of the URL is this machine.
-    pub(super) fn is_loopback(&self) -> bool {
+    pub fn is_loopback(&self) -> bool {
         match self.address() {
             Some(address) => address.is_loopback(),
             None => self.0.host_str() == Some("localhost"),
@@ -54,14 +55,16 @@ impl FactoryUrl {
     }
 }
 
-/// Appends segments to the path of a URL.
-pub(super) fn below(base: &Url, segments: &[&str]) -> Url {
-    let mut url = base.clone();
-    // Fails only for URLs without a path, such as `mailto:`, which are never passed here.
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(segments);
+impl AsRef<Url> for FactoryUrl {
+    fn as_ref(&self) -> &Url {
+        &self.0
     }
-    url
+}
+
+impl fmt::Display for FactoryUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 #[cfg(test)]
@@ -83,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_leads_into_our_own_network_or_to_the_metadata_service_is_refused() {
+    fn a_url_that_leads_into_our_own_network_or_has_a_query_is_refused() {
         for bad in [
             "http://factory.example",
             "ftp://factory.example",
@@ -101,15 +104,10 @@ mod tests {
             "https://[fd00:ec2::254]",
             "https://[fe80::1]",
             "not a URL",
+            "https://factory.example/?tenant=1",
+            "https://factory.example/#legacy",
         ] {
             assert!(bad.parse::<FactoryUrl>().is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn orders_go_below_the_path_of_the_url() -> Result<(), InvalidFactoryUrl> {
-        let url: FactoryUrl = "https://factory.example/legacy/".parse()?;
-        assert_eq!(url.manufactures().as_str(), "https://factory.example/legacy/api/manufactures");
-        Ok(())
     }
 }
