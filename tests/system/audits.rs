@@ -15,7 +15,7 @@ use system_testkit::{Check, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, Sy
 use testkit::{database::SKU, repair::follow};
 
 /// Audits of the system.
-trait Audits {
+pub trait Audits {
     async fn audit(&self) -> AuditReport;
     async fn audit_with(&self, sweep_every: Duration) -> AuditReport;
     async fn assert_no_findings(&self);

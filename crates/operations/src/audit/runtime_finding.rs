@@ -35,11 +35,12 @@ pub enum RuntimeFinding {
         /// The error name.
         failure: String,
     },
-    /// The factory called back, but the execution that handles the callback failed before it recorded the arrival.
+    /// The factory called back, but the arrival is not recorded: the execution that handles the callback failed, or the
+    /// database was restored to a time before the callback.
     UnprocessedCallback {
         /// The production order in the callback.
         production_order: String,
-        /// The failed execution of `completion`.
+        /// The ended execution of `completion`.
         execution: String,
         /// The input of that execution, as JSON.
         input: String,
@@ -87,7 +88,7 @@ pub enum RuntimeFinding {
     UnknownCallback {
         /// The production order in the callback.
         production_order: String,
-        /// The failed execution of `completion`.
+        /// The ended execution of `completion`.
         execution: String,
         /// Seconds since the callback.
         seconds: i64,

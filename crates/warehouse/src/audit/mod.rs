@@ -132,6 +132,11 @@ impl Snapshot {
         runs::has_order(&mut self.connection, id).await
     }
 
+    /// Returns the production orders without a recorded arrival.
+    pub async fn unreported(&mut self) -> Result<Vec<String>> {
+        ledger::unreported(&mut self.connection).await
+    }
+
     pub async fn open_restocks(&mut self) -> Result<Vec<OpenRestock>> {
         restocks::open(&mut self.connection).await
     }

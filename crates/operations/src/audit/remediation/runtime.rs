@@ -19,8 +19,15 @@ pub(super) fn restock_without_execution(
     );
     let overdue =
         if *closed_in > 0 { "" } else { " The sweep should have closed it: does the sweep run?" };
+    let arrived = match status.as_deref() {
+        Some("SUCCEEDED") => {
+            "The database was probably restored. If another finding has a callback for an order of this restock, \
+             process that callback first: it credits the goods and completes the restock. Otherwise:\n\n"
+        }
+        _ => "",
+    };
     let repair = format!(
-        "Run the sweep now. It closes the restock, credits what has arrived, and requests a new restock if one is \
+        "{arrived}Run the sweep now. It closes the restock, credits what has arrived, and requests a new restock if one is \
          still needed. Do not change the row by hand: goods that are on the way would be ordered again.{overdue}\n\n{}",
         commands.start_sweep()
     );
@@ -91,8 +98,8 @@ pub(super) fn unprocessed_callback(
     commands: &RepairCommands,
 ) -> Remediation {
     let what = format!(
-        "The factory called back for production order {order}, but execution {execution} of `completion` \
-         failed and the arrival is not recorded."
+        "The factory called back for production order {order}, but the arrival is not recorded. Execution \
+         {execution} of `completion` failed, or the database was restored to a time before the callback."
     );
     let repair = format!(
         "The factory does not call back again. Process the callback once more:\n\n{}",

@@ -178,13 +178,14 @@ impl RuntimeChecks {
         Ok(found)
     }
 
-    /// Accepted callbacks whose execution failed before it recorded the arrival.
+    /// Accepted callbacks whose arrival is not recorded. Their execution failed before it recorded the arrival, or it
+    /// recorded the arrival and the database was then restored to an earlier time.
     pub(super) async fn unprocessed_callbacks(
         &self,
         audited: &Audited,
     ) -> Result<Vec<RuntimeFinding>> {
         let mut found = Vec::new();
-        for (production_order, execution) in self.failed_completions(audited).await? {
+        for (production_order, execution) in self.unrecorded_completions(audited).await? {
             let described = self.completions.describe(&execution).await?;
             let input = described.and_then(|described| described.input).unwrap_or_default();
             found.push(RuntimeFinding::UnprocessedCallback { production_order, execution, input });
@@ -192,20 +193,33 @@ impl RuntimeChecks {
         Ok(found)
     }
 
-    /// The failed executions of `completion`, by the production order for which no arrival is recorded.
-    async fn failed_completions(&self, audited: &Audited) -> Result<BTreeMap<String, String>> {
-        use ExecutionStatus::{Aborted, Failed, TimedOut};
-        let mut failed = BTreeMap::new();
-        for status in [Failed, TimedOut, Aborted] {
+    /// The ended executions of `completion`, by the production order for which no arrival is recorded. A failed one goes
+    /// before one that succeeded.
+    async fn unrecorded_completions(&self, audited: &Audited) -> Result<BTreeMap<String, String>> {
+        use ExecutionStatus::{Aborted, Failed, Succeeded, TimedOut};
+        let mut ended = BTreeMap::new();
+        for status in [Succeeded, Failed, TimedOut, Aborted] {
             for execution in self.completions.with_status(status).await? {
                 // The name of an execution is its production order, sometimes with a suffix after `_`.
                 let order = execution.name().split('_').next().unwrap_or_default();
                 if audited.unreported.iter().any(|unreported| unreported == order) {
-                    failed.insert(order.to_owned(), execution.name().to_owned());
+                    ended.insert(order.to_owned(), execution.name().to_owned());
                 }
             }
         }
-        Ok(failed)
+        self.still_unrecorded(ended).await
+    }
+
+    /// Without the orders whose arrival was recorded after the database was read.
+    async fn still_unrecorded(
+        &self,
+        mut ended: BTreeMap<String, String>,
+    ) -> Result<BTreeMap<String, String>> {
+        if !ended.is_empty() {
+            let unreported = Snapshot::take(&self.database).await?.unreported().await?;
+            ended.retain(|order, _| unreported.contains(order));
+        }
+        Ok(ended)
     }
 
     /// Whether the sweep has run in time. A run that failed does not count.
