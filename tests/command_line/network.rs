@@ -47,8 +47,9 @@ async fn everything_that_up_starts_listens_on_loopback_only() {
     // Some listeners of the local AWS open after its port.
     let endpoint = up.outputs().endpoint_url.expect("an endpoint");
     let ready = format!("{endpoint}/_ministack/ready");
+    let client = http_client::client().expect("a client");
     eventually("all listeners are open", async || {
-        let answer = reqwest::get(&ready).await.expect("an answer");
+        let answer = client.get(&ready).send().await.expect("an answer");
         answer.status().is_success().then_some(())
     })
     .await;
