@@ -11,6 +11,7 @@
 //! | `observe`, `executions`, `queues`, `logs` | look at what happened, and wait for it |
 //! | `finish` | end the test: every test ends with [`System::finish`] or [`System::finish_without`] |
 //! | `invariants` | the seven invariants that `finish` checks |
+//! | `sometimes` | the rare states that some test must reach |
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -30,6 +31,7 @@ mod invariants;
 mod logs;
 mod observe;
 mod queues;
+mod sometimes;
 
 pub use callback::Callback;
 pub use deployed_system::{LONG_WAIT, QUICK, SHORT_WAIT, System, eventually};
@@ -38,3 +40,4 @@ pub use faults::Orders;
 pub use finish::Check;
 pub use observe::{FIRST_RESTOCK, OrderRow, SECOND_RESTOCK, mailed_reports};
 pub use queues::DeadLetterMessage;
+pub use sometimes::SOMETIMES;
