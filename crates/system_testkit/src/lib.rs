@@ -7,6 +7,7 @@
 //! | `deployed_system` | start the system; reach its API, factory, queues and state machines |
 //! | `actions` | buy, send a message, sweep, stop an execution, change the database |
 //! | `faults` | set a fault: the factory fails, Lambda throttles a function, time passes |
+//! | `network` | put a network that can fail before the database |
 //! | `callback`, `customer` | send HTTP requests that no correct client sends |
 //! | `observe`, `executions`, `queues`, `logs` | look at what happened, and wait for it |
 //! | `finish` | end the test: every test ends with [`System::finish`] or [`System::finish_without`] |
@@ -29,6 +30,7 @@ mod faults;
 mod finish;
 mod invariants;
 mod logs;
+mod network;
 mod observe;
 mod queues;
 mod sometimes;
@@ -38,6 +40,7 @@ pub use deployed_system::{LONG_WAIT, QUICK, SHORT_WAIT, System, eventually};
 pub use executions::{entered_states, task_errors};
 pub use faults::Orders;
 pub use finish::Check;
+pub use network::{DatabaseNetwork, Network};
 pub use observe::{FIRST_RESTOCK, OrderRow, SECOND_RESTOCK, mailed_reports};
 pub use queues::DeadLetterMessage;
 pub use sometimes::SOMETIMES;
