@@ -102,6 +102,6 @@ fn a_transition_that_was_not_taken_is_reported() {
     assert_eq!(untaken(&all, &most), all[..1]);
     assert_eq!((all[0].machine(), all[0].kind()), ("completion", "transitions"));
     let sums = sums(&all, &most);
-    assert!(sums.contains("completion transitions 12 of 13"), "{sums}");
-    assert!(sums.contains("restock    retries     10 of 10"), "{sums}");
+    assert!(sums.contains("completion transitions 14 of 15"), "{sums}");
+    assert!(sums.contains("restock    retries     11 of 11"), "{sums}");
 }
