@@ -19,7 +19,7 @@ pub enum Network {
     Works,
     /// Every packet is late by this time, in both directions.
     IsSlow(Duration),
-    /// Nothing gets through, and nobody is told. What was sent arrives when the network works again.
+    /// Nothing gets through, and neither end gets an error. What was sent arrives when the network works again.
     SwallowsAll,
     /// Requests get through, and answers do not.
     SwallowsAnswers,
