@@ -7,6 +7,7 @@
 //! | `deployed_system` | start the system; reach its API, factory, queues and state machines |
 //! | `actions` | buy, send a message, sweep, stop an execution, change the database |
 //! | `faults` | set a fault: the factory fails, Lambda throttles a function, time passes |
+//! | `processes` | pause a process of the system with SIGSTOP |
 //! | `callback`, `customer` | send HTTP requests that no correct client sends |
 //! | `observe`, `executions`, `queues`, `logs` | look at what happened, and wait for it |
 //! | `finish` | end the test: every test ends with [`System::finish`] or [`System::finish_without`] |
@@ -29,6 +30,7 @@ mod finish;
 mod invariants;
 mod logs;
 mod observe;
+mod processes;
 mod queues;
 
 pub use callback::Callback;
@@ -37,4 +39,5 @@ pub use executions::{entered_states, task_errors};
 pub use faults::Orders;
 pub use finish::Check;
 pub use observe::{FIRST_RESTOCK, OrderRow, SECOND_RESTOCK, mailed_reports};
+pub use processes::{Paused, Process};
 pub use queues::DeadLetterMessage;

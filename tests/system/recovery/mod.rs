@@ -6,4 +6,5 @@ mod ends;
 mod executions;
 mod messages;
 mod names;
+mod pauses;
 mod told;

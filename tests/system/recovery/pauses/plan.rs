@@ -1,0 +1,49 @@
+//! What is paused, in which order and for how long. The seed determines the plan. Which functions run at the time of a
+//! pause is not part of it.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+
+/// How often a function is paused.
+const FUNCTION_PAUSES: usize = 5;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    Database,
+    Emulator,
+    Factory,
+}
+
+#[derive(Debug)]
+pub struct PlannedPause {
+    /// The time since the end of the pause before.
+    pub after: Duration,
+    /// From 1 s to 8 s.
+    pub length: Duration,
+}
+
+/// Functions are paused at the same time as services.
+#[derive(Debug)]
+pub struct Plan {
+    pub services: Vec<(Service, PlannedPause)>,
+    pub functions: Vec<PlannedPause>,
+}
+
+impl Plan {
+    /// Each service is paused at least once.
+    pub fn random(rng: &mut Rng) -> Self {
+        let mut services = vec![Service::Database, Service::Emulator, Service::Factory];
+        services.push(if rng.bool() { Service::Database } else { Service::Emulator });
+        rng.shuffle(&mut services);
+        let services = services.into_iter().map(|service| (service, pause(rng))).collect();
+        Self { services, functions: (0..FUNCTION_PAUSES).map(|_| pause(rng)).collect() }
+    }
+}
+
+fn pause(rng: &mut Rng) -> PlannedPause {
+    PlannedPause {
+        after: Duration::from_millis(rng.u64(200..1500)),
+        length: Duration::from_millis(rng.u64(1000..=8000)),
+    }
+}
