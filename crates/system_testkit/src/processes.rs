@@ -51,6 +51,12 @@ impl Process {
         stat.rsplit_once(") ")?.1.chars().next()
     }
 
+    /// The port of the Runtime API, from which a function gets its invocations.
+    pub fn runtime_api_port(&self) -> u16 {
+        let address = variable(self.id, "AWS_LAMBDA_RUNTIME_API").expect("a function");
+        address.rsplit(':').next().expect("a port").parse().expect("a number")
+    }
+
     /// Whether the process has an open TCP connection to this port of this machine.
     pub fn is_connected_to(&self, port: u16) -> bool {
         let established = established_to(port);

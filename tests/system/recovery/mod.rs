@@ -4,6 +4,7 @@ mod callbacks;
 mod database;
 mod ends;
 mod executions;
+mod frozen;
 mod messages;
 mod names;
 mod pauses;

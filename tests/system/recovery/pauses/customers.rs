@@ -74,7 +74,7 @@ fn print_figures(purchases: &[Purchase], sales: usize) {
     let repeated = purchases.iter().filter(|purchase| purchase.requests > 1).count();
     let all = purchases.len();
     println!("{all} purchases, {repeated} sent again, {sold} answered sold, {sales} in the ledger");
-    assert!(sold > 0 && repeated > 0, "nothing was sold, or no outcome was unknown");
+    assert!(sold > 0, "nothing was sold");
 }
 
 async fn sales(system: &System) -> Vec<(String, i32)> {

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 
 use customers::{Purchase, assert_answers_agree_with_the_ledger, buy_until};
 use plan::{Plan, PlannedPause, Service};
-use system_testkit::{LONG_WAIT, Orders, QUICK, System, eventually};
+use system_testkit::{Orders, QUICK, System, eventually};
 
 /// What was forgotten is found during the test.
 const SETTINGS: Settings =
@@ -25,11 +25,8 @@ const VISIBILITY_TIMEOUT_SECONDS: u32 = 10;
 
 const CUSTOMERS: usize = 4;
 
-/// Shorter delays between retries than in the definitions, so that a failed restock is soon followed by the next one.
-const RETRY_DELAY_SCALE: f64 = 0.2;
-
 /// With its own database server, because the server is paused.
-async fn start() -> System {
+async fn start(retry_delay_scale: f64) -> System {
     let options = Options {
         factory_stage: Duration::from_millis(50),
         stock: Some(20),
@@ -37,7 +34,7 @@ async fn start() -> System {
         ..Options::default()
     };
     let system = System::start(options).await;
-    system.scale_retry_delays(RETRY_DELAY_SCALE).await;
+    system.scale_retry_delays(retry_delay_scale).await;
     let outputs = &system.cloud.outputs;
     let reports = system.operations_queue_url().await;
     for queue in [&outputs.stock_queue_url, &outputs.completion_queue_url, &reports] {
@@ -58,7 +55,7 @@ fn seed() -> u64 {
 async fn whatever_was_paused_the_product_is_restocked_and_the_answers_agree_with_the_ledger() {
     let mut rng = Rng::with_seed(seed());
     let plan = Plan::random(&mut rng);
-    let system = start().await;
+    let system = start(plan.retry_delay_scale).await;
     let purchases = buy_during_pauses(&system, plan, &mut rng).await;
 
     // From here on there are no faults, so the system must reach its normal state.
@@ -136,27 +133,4 @@ async fn assert_dead_letters_are_explained(system: &System) {
         assert!(is_explained && letter.depletion.is_some(), "{letter:?}");
     }
     assert!(letters.is_empty() || !system.mails().await.is_empty(), "{letters:?}");
-}
-
-/// How long a frozen function may be left with a connection that nobody uses.
-const FROZEN: Duration = Duration::from_secs(8);
-
-#[tokio::test]
-async fn sales_api_has_no_connection_to_aws_while_it_is_frozen_and_sells_afterwards() {
-    let system = System::with(20, LONG_WAIT).await;
-    assert_eq!(system.buy("before").await.outcome(), "sold");
-    let mut running = system.function_processes();
-    running.retain(|process| process.name == "sales-api");
-    let [sales_api] = running.as_slice() else { panic!("one process: {running:?}") };
-
-    let paused = sales_api.pause().await.expect("sales-api runs");
-    let port = system.cloud.endpoint().rsplit(':').next().expect("a port");
-    let port = port.parse().expect("a number");
-    assert!(!sales_api.is_connected_to(port), "the connection may be lost before it is used");
-    sleep(FROZEN).await;
-    drop(paused);
-
-    let answer = system.buy("after").await;
-    assert_eq!((answer.status.as_u16(), answer.outcome()), (200, "sold"), "{answer:?}");
-    system.finish().await;
 }

@@ -26,6 +26,9 @@ pub struct PlannedPause {
 /// Functions are paused at the same time as services.
 #[derive(Debug)]
 pub struct Plan {
+    /// Multiplies the delays between retries. With the smaller scale, retries are used up during a long pause, so that
+    /// restocks fail.
+    pub retry_delay_scale: f64,
     pub services: Vec<(Service, PlannedPause)>,
     pub functions: Vec<PlannedPause>,
 }
@@ -37,7 +40,12 @@ impl Plan {
         services.push(if rng.bool() { Service::Database } else { Service::Emulator });
         rng.shuffle(&mut services);
         let services = services.into_iter().map(|service| (service, pause(rng))).collect();
-        Self { services, functions: (0..FUNCTION_PAUSES).map(|_| pause(rng)).collect() }
+        let retry_delay_scale = if rng.bool() { 0.02 } else { 0.2 };
+        Self {
+            retry_delay_scale,
+            services,
+            functions: (0..FUNCTION_PAUSES).map(|_| pause(rng)).collect(),
+        }
     }
 }
 
