@@ -1,12 +1,19 @@
 //! What is paused, in which order and for how long. The seed determines the plan. Which functions run at the time of a
 //! pause is not part of it.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use fastrand::Rng;
 
 /// How often a function is paused.
 const FUNCTION_PAUSES: usize = 5;
+
+/// The shortest and the longest pause, in milliseconds.
+const SHORTEST: u64 = 1000;
+const LONGEST: u64 = 8000;
+
+/// While the database server is paused for this long, a purchase times out, so its outcome is unknown. In milliseconds.
+const UNKNOWN_AFTER: u64 = 7000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
@@ -34,24 +41,27 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Each service is paused at least once.
+    /// Each service is paused at least once, the database server once for long.
     pub fn random(rng: &mut Rng) -> Self {
-        let mut services = vec![Service::Database, Service::Emulator, Service::Factory];
-        services.push(if rng.bool() { Service::Database } else { Service::Emulator });
+        let again = if rng.bool() { Service::Database } else { Service::Emulator };
+        let mut services: Vec<_> = [Service::Emulator, Service::Factory, again]
+            .into_iter()
+            .map(|service| (service, pause(rng, SHORTEST..LONGEST)))
+            .collect();
+        services.push((Service::Database, pause(rng, UNKNOWN_AFTER..LONGEST)));
         rng.shuffle(&mut services);
-        let services = services.into_iter().map(|service| (service, pause(rng))).collect();
         let retry_delay_scale = if rng.bool() { 0.02 } else { 0.2 };
         Self {
             retry_delay_scale,
             services,
-            functions: (0..FUNCTION_PAUSES).map(|_| pause(rng)).collect(),
+            functions: (0..FUNCTION_PAUSES).map(|_| pause(rng, SHORTEST..LONGEST)).collect(),
         }
     }
 }
 
-fn pause(rng: &mut Rng) -> PlannedPause {
+fn pause(rng: &mut Rng, length: Range<u64>) -> PlannedPause {
     PlannedPause {
         after: Duration::from_millis(rng.u64(200..1500)),
-        length: Duration::from_millis(rng.u64(1000..=8000)),
+        length: Duration::from_millis(rng.u64(length)),
     }
 }
