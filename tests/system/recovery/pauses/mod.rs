@@ -14,11 +14,15 @@ use tokio::time::sleep;
 
 use customers::{Purchase, assert_answers_agree_with_the_ledger, buy_until};
 use plan::{Plan, PlannedPause, Service};
-use system_testkit::{Orders, QUICK, System, eventually};
+use system_testkit::{Orders, Process, QUICK, System, eventually};
 
-/// What was forgotten is found during the test.
-const SETTINGS: Settings =
-    Settings { restock_abandoned_seconds: 5, arrival_forgotten_seconds: 5, ..QUICK };
+/// What was forgotten is found during the test. A restock fails with its only order, so that there are dead letters.
+const SETTINGS: Settings = Settings {
+    restock_attempts: 1,
+    restock_abandoned_seconds: 5,
+    arrival_forgotten_seconds: 5,
+    ..QUICK
+};
 
 /// Longer than any pause, so that a pause alone does not have a message delivered again.
 const VISIBILITY_TIMEOUT_SECONDS: u32 = 10;
@@ -87,22 +91,29 @@ async fn buy_during_pauses(system: &System, plan: Plan, rng: &mut Rng) -> Vec<Pu
 async fn pause_services(system: &System, pauses: &[(Service, PlannedPause)]) {
     for (service, pause) in pauses {
         sleep(pause.after).await;
-        println!("{service:?} is paused for {:?}", pause.length);
-        let process = match service {
-            Service::Database => system.database_process(),
-            Service::Emulator => system.emulator_process(),
-            Service::Factory => {
-                // The simulator is part of this process.
-                system.set_fault(Fault::AnswersAfter(pause.length), Orders::All).await;
-                sleep(pause.length).await;
-                system.clear_fault().await;
-                continue;
+        println!("{service:?} for {:?}", pause.length);
+        match service {
+            Service::Database => hold(&system.database_process(), pause.length).await,
+            Service::Emulator => hold(&system.emulator_process(), pause.length).await,
+            // The simulator is part of this process.
+            Service::SlowFactory => {
+                set_fault_for(system, Fault::AnswersAfter(pause.length), pause.length).await;
             }
-        };
-        let paused = process.pause().await.expect("the service runs");
-        sleep(pause.length).await;
-        drop(paused);
+            Service::LosingFactory => set_fault_for(system, Fault::Crashes, pause.length).await,
+        }
     }
+}
+
+async fn hold(service: &Process, length: Duration) {
+    let paused = service.pause().await.expect("the service runs");
+    sleep(length).await;
+    drop(paused);
+}
+
+async fn set_fault_for(system: &System, fault: Fault, length: Duration) {
+    system.set_fault(fault, Orders::All).await;
+    sleep(length).await;
+    system.clear_fault().await;
 }
 
 async fn pause_functions(system: &System, pauses: &[PlannedPause], rng: &mut Rng) {

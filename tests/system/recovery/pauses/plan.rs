@@ -19,7 +19,10 @@ const UNKNOWN_AFTER: u64 = 7000;
 pub enum Service {
     Database,
     Emulator,
-    Factory,
+    /// The factory answers after the time of the pause.
+    SlowFactory,
+    /// The factory loses all its work, and what it is asked for meanwhile.
+    LosingFactory,
 }
 
 #[derive(Debug)]
@@ -41,13 +44,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Each service is paused at least once, the database server once for long.
+    /// Each service is paused once, the database server for long.
     pub fn random(rng: &mut Rng) -> Self {
-        let again = if rng.bool() { Service::Database } else { Service::Emulator };
-        let mut services: Vec<_> = [Service::Emulator, Service::Factory, again]
-            .into_iter()
-            .map(|service| (service, pause(rng, SHORTEST..LONGEST)))
-            .collect();
+        let mut services: Vec<_> =
+            [Service::Emulator, Service::SlowFactory, Service::LosingFactory]
+                .into_iter()
+                .map(|service| (service, pause(rng, SHORTEST..LONGEST)))
+                .collect();
         services.push((Service::Database, pause(rng, UNKNOWN_AFTER..LONGEST)));
         rng.shuffle(&mut services);
         let retry_delay_scale = if rng.bool() { 0.02 } else { 0.2 };
