@@ -70,17 +70,12 @@ impl Worker {
             (scenario.run)(self).await;
             self.system.settle().await;
             self.callbacks.assert_none_is_lost(&self.system).await;
-            assert!(self.is_stocked().await, "{:?}", self.system.totals().await);
+            assert!(self.system.is_restocked().await, "{:?}", self.system.totals().await);
         };
         tokio::select! {
             () = scenario => {}
             never = self.callbacks.run(&self.system) => match never {}
         }
-    }
-
-    async fn is_stocked(&self) -> bool {
-        let totals = self.system.totals().await;
-        totals.stock > 10 && totals.open_restocks == 0
     }
 
     /// Sweeps, and waits until nothing is under way.
@@ -101,16 +96,7 @@ impl Worker {
 
     /// Waits until the product is stocked. Sweeps whenever nothing is under way.
     pub async fn wait_until_restocked(&self) {
-        eventually("the product is restocked", async || {
-            if self.is_stocked().await {
-                return Some(());
-            }
-            if self.system.is_at_rest().await {
-                self.system.start_sweep().await;
-            }
-            None
-        })
-        .await;
+        self.system.wait_until_restocked().await;
     }
 
     /// Waits until an execution waits for goods.

@@ -8,6 +8,7 @@
 //! | `actions` | buy, send a message, sweep, stop an execution, change the database |
 //! | `faults` | set a fault: the factory fails, Lambda throttles a function, time passes |
 //! | `network` | put a network that can fail before the database |
+//! | `processes` | pause a process of the system with SIGSTOP |
 //! | `callback`, `customer` | send HTTP requests that no correct client sends |
 //! | `observe`, `executions`, `queues`, `logs` | look at what happened, and wait for it |
 //! | `finish` | end the test: every test ends with [`System::finish`] or [`System::finish_without`] |
@@ -32,6 +33,7 @@ mod invariants;
 mod logs;
 mod network;
 mod observe;
+mod processes;
 mod queues;
 mod sometimes;
 
@@ -42,5 +44,6 @@ pub use faults::Orders;
 pub use finish::Check;
 pub use network::{DatabaseNetwork, Network};
 pub use observe::{FIRST_RESTOCK, OrderRow, SECOND_RESTOCK, mailed_reports};
+pub use processes::{Paused, Process};
 pub use queues::DeadLetterMessage;
 pub use sometimes::SOMETIMES;
