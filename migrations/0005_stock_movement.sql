@@ -21,8 +21,9 @@ CREATE TABLE stock_movement (
         OR (kind = 'arrival' AND quantity BETWEEN 1 AND 1000000)
         OR kind = 'count'
     ),
+    -- A sale: visible ASCII characters other than a comma, as the domain type PurchaseId. From ! to + and from . to ~, and -.
     CONSTRAINT reference_form CHECK (
-        (kind = 'sale' AND reference <> '' AND reference NOT REGEXP '[^!-~]')
+        (kind = 'sale' AND reference <> '' AND reference NOT REGEXP '[^-!-+.-~]')
         OR (kind = 'arrival'
             AND reference REGEXP '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
             AND CHAR_LENGTH(reference) = 36)

@@ -1,4 +1,4 @@
-//! The suite `system` takes every transition, retry and catch of every state machine.
+//! The suite `system` takes every transition, retry and catch of every state machine, and reaches every rare state.
 //!
 //! Cargo runs this suite after `system`, in which the emulators record what executions do.
 #![allow(
@@ -14,7 +14,8 @@ use std::{
     io::{Write as _, stdout},
 };
 
-use testkit::transitions::{Transition, recorded, transitions};
+use system_testkit::SOMETIMES;
+use testkit::transitions::{Transition, recorded, recorded_states, transitions};
 
 const RUN_FIRST: &str = "nothing is recorded for the present definitions of the state machines: \
      run all of `cargo test --test system` first";
@@ -72,6 +73,20 @@ fn every_transition_and_retry_and_catch_of_the_state_machines_is_taken_by_a_test
     );
 }
 
+#[test]
+fn every_rare_state_is_reached_by_a_test() {
+    let reached = recorded_states().expect(RUN_FIRST);
+    let tests = |state| reached.iter().filter(|reached| *reached == state).count();
+    let counts = SOMETIMES.map(|(state, _)| (tests(state), state));
+    let summary: String =
+        counts.iter().map(|(n, state)| format!("{n:>4} tests: {state}\n")).collect();
+    stdout().write_all(summary.as_bytes()).expect("stdout is open");
+    assert!(
+        counts.iter().all(|(tests, _)| *tests > 0),
+        "some state is reached by no test:\n{summary}"
+    );
+}
+
 /// Anything else is an error of the recorder or of this test.
 #[test]
 fn everything_that_was_recorded_is_a_transition() {
@@ -87,6 +102,6 @@ fn a_transition_that_was_not_taken_is_reported() {
     assert_eq!(untaken(&all, &most), all[..1]);
     assert_eq!((all[0].machine(), all[0].kind()), ("completion", "transitions"));
     let sums = sums(&all, &most);
-    assert!(sums.contains("completion transitions 12 of 13"), "{sums}");
-    assert!(sums.contains("restock    retries     10 of 10"), "{sums}");
+    assert!(sums.contains("completion transitions 14 of 15"), "{sums}");
+    assert!(sums.contains("restock    retries     11 of 11"), "{sums}");
 }

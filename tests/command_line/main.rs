@@ -6,6 +6,7 @@ mod audit;
 mod demo;
 mod end;
 mod mistakes;
+mod network;
 mod run;
 mod sandbox;
 mod up;

@@ -135,7 +135,8 @@ impl Running {
         text(&self.stderr)
     }
 
-    fn id(&self) -> i32 {
+    /// The process id.
+    pub fn id(&self) -> i32 {
         self.child.lock().expect("a child").id().try_into().expect("an id")
     }
 

@@ -37,9 +37,12 @@ scenarios![
     the_factory_calls_back_with_an_invalid_count,
     the_factory_refuses_an_order,
     the_execution_name_of_a_restock_is_used_up,
+    a_restock_fails_before_it_is_opened,
+    a_row_cannot_be_read,
     all_database_connections_are_cut,
     increment_stock_is_throttled,
     a_restock_is_abandoned,
+    an_abandoned_restock_is_left_to_the_next_sweep,
     the_factory_never_calls_back,
     stock_is_found_during_the_wait,
     the_factory_calls_back_before_the_wait,
@@ -108,16 +111,37 @@ async fn the_factory_refuses_an_order(worker: &Worker) {
     worker.wait_until_restocked().await;
 }
 
-/// A redrive uses up the name of the restock's execution, because no restock is needed.
+/// A depletion of a product that is in stock uses up the name of the restock's execution.
 async fn the_execution_name_of_a_restock_is_used_up(worker: &Worker) {
     worker.count_stock(50).await;
     let cycle = worker.restock_cycle().await;
-    let message = json!({"sku": SKU, "restock_cycle": cycle, "reason": "redrive"});
+    let message = json!({"sku": SKU, "restock_cycle": cycle, "reason": "sold_out"});
     worker.system.send(&message.to_string()).await;
     let restocks = worker.system.restocks();
     worker.system.final_status(&restocks, &format!("{SKU}_{cycle}")).await;
+    a_product_is_sold_out_and_restocked(worker).await;
+}
+
+async fn a_restock_fails_before_it_is_opened(worker: &Worker) {
     worker.count_stock(0).await;
+    let failed = worker.system.totals().await.failed_restocks;
+    worker.system.throttle(&["open-restock"]).await;
+    worker.buy(&worker.new_name(), "sold_out").await;
+    eventually("the restock has failed", async || {
+        (worker.system.totals().await.failed_restocks > failed).then_some(())
+    })
+    .await;
+    worker.system.unthrottle(&["open-restock"]).await;
     worker.wait_until_restocked().await;
+}
+
+async fn a_row_cannot_be_read(worker: &Worker) {
+    worker.count_stock(50).await;
+    let sku = worker.new_name().to_lowercase();
+    worker.add_unreadable_product(&sku).await;
+    worker.sweep_and_rest().await;
+    worker.wait_for_mail_with(&sku).await;
+    worker.remove_product(&sku).await;
 }
 
 async fn all_database_connections_are_cut(worker: &Worker) {
@@ -140,13 +164,32 @@ async fn increment_stock_is_throttled(worker: &Worker) {
 }
 
 async fn a_restock_is_abandoned(worker: &Worker) {
+    abandon_a_restock(worker).await;
+    worker.system.backdate_restocks().await;
+    worker.wait_until_restocked().await;
+}
+
+/// The sweep that the end of the execution starts cannot close the restock. The next one asks whether the execution runs.
+async fn an_abandoned_restock_is_left_to_the_next_sweep(worker: &Worker) {
+    worker.system.throttle(&["close-restock"]).await;
+    let sweeps = worker.count_sweeps().await;
+    abandon_a_restock(worker).await;
+    eventually("the end of the execution starts a sweep", async || {
+        (worker.count_sweeps().await > sweeps).then_some(())
+    })
+    .await;
+    worker.rest().await;
+    worker.system.unthrottle(&["close-restock"]).await;
+    worker.system.backdate_restocks().await;
+    worker.wait_until_restocked().await;
+}
+
+async fn abandon_a_restock(worker: &Worker) {
     worker.callbacks.plan(Callbacks::Never);
     worker.count_stock(0).await;
     worker.buy(&worker.new_name(), "sold_out").await;
     worker.wait_until_goods_are_awaited().await;
     worker.abort_restock().await;
-    worker.system.backdate_restocks().await;
-    worker.wait_until_restocked().await;
 }
 
 async fn the_factory_never_calls_back(worker: &Worker) {

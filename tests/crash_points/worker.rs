@@ -70,7 +70,7 @@ impl Worker {
             (scenario.run)(self).await;
             self.system.settle().await;
             self.callbacks.assert_none_is_lost(&self.system).await;
-            assert!(self.is_stocked().await, "{:?}", self.system.totals().await);
+            assert!(self.system.is_restocked().await, "{:?}", self.system.totals().await);
         };
         tokio::select! {
             () = scenario => {}
@@ -78,30 +78,25 @@ impl Worker {
         }
     }
 
-    async fn is_stocked(&self) -> bool {
-        let totals = self.system.totals().await;
-        totals.stock > 10 && totals.open_restocks == 0
-    }
-
     /// Sweeps, and waits until nothing is under way.
     pub async fn sweep_and_rest(&self) {
         self.system.start_sweep().await;
+        self.rest().await;
+    }
+
+    pub async fn count_sweeps(&self) -> usize {
+        self.system.sweeps().list().await.expect("executions").len()
+    }
+
+    /// Waits until nothing is under way.
+    pub async fn rest(&self) {
         let at_rest = async || self.system.is_at_rest().await.then_some(());
-        eventually("the sweep and all that follows is done", at_rest).await;
+        eventually("nothing is under way", at_rest).await;
     }
 
     /// Waits until the product is stocked. Sweeps whenever nothing is under way.
     pub async fn wait_until_restocked(&self) {
-        eventually("the product is restocked", async || {
-            if self.is_stocked().await {
-                return Some(());
-            }
-            if self.system.is_at_rest().await {
-                self.system.start_sweep().await;
-            }
-            None
-        })
-        .await;
+        self.system.wait_until_restocked().await;
     }
 
     /// Waits until an execution waits for goods.
@@ -141,6 +136,28 @@ impl Worker {
     pub async fn restock_cycle(&self) -> u32 {
         let cycle = sqlx::query_scalar("SELECT restock_cycle FROM product WHERE sku = ?").bind(SKU);
         cycle.fetch_one(&mut self.system.admin_connection().await).await.expect("a product")
+    }
+
+    /// Adds a product with an invalid SKU, as if the constraint were missing.
+    pub async fn add_unreadable_product(&self, sku: &str) {
+        let constraint = "SELECT COUNT(*) > 0 FROM information_schema.table_constraints
+                          WHERE constraint_schema = DATABASE() AND constraint_name = 'sku_form'
+                          AND table_name = 'product'";
+        let mut connection = self.system.admin_connection().await;
+        let constraint = sqlx::query_scalar::<_, bool>(constraint);
+        if constraint.fetch_one(&mut connection).await.expect("a count") {
+            let drop = sqlx::raw_sql("ALTER TABLE product DROP CONSTRAINT sku_form");
+            drop.execute(&mut connection).await.expect("no constraint");
+        }
+        let insert = "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
+                      SELECT ?, name, price, reorder_point, target_stock, factory FROM product LIMIT 1";
+        sqlx::query(insert).bind(sku).execute(&mut connection).await.expect("a product");
+    }
+
+    /// Removes a product.
+    pub async fn remove_product(&self, sku: &str) {
+        let delete = sqlx::query("DELETE FROM product WHERE sku = ?").bind(sku);
+        delete.execute(&mut self.system.admin_connection().await).await.expect("no such product");
     }
 
     /// Ends all connections of functions to the database.

@@ -126,7 +126,9 @@ fn copy_package(package: &Path, workspace: &Path, crash_points: &mut BTreeSet<St
     {
         link(folder, &to(folder));
     }
-    for file in sources(&package.join("src")) {
+    let sources = sources(&package.join("src"));
+    remove_stale_sources(&to(&package.join("src")), &sources.iter().map(|file| to(file)).collect());
+    for file in sources {
         let name = file
             .strip_prefix(package.parent().expect("a folder"))
             .expect("a file of the workspace");
@@ -134,6 +136,15 @@ fn copy_package(package: &Path, workspace: &Path, crash_points: &mut BTreeSet<St
         put(&to(&file), &instrumented.source);
         for name in instrumented.crash_points {
             assert!(crash_points.insert(name.clone()), "two crash points have the name {name}");
+        }
+    }
+}
+
+/// Removes what is left of files that the original workspace no longer has. Cargo would find them.
+fn remove_stale_sources(folder: &Path, current: &BTreeSet<PathBuf>) {
+    if folder.exists() {
+        for stale in sources(folder).iter().filter(|file| !current.contains(*file)) {
+            fs::remove_file(stale).expect("the file is removed");
         }
     }
 }

@@ -74,6 +74,26 @@ impl System {
         .await;
     }
 
+    /// Waits until the product is stocked and no restock is open. Sweeps whenever nothing is under way.
+    pub async fn wait_until_restocked(&self) {
+        eventually("the product is restocked", async || {
+            if self.is_restocked().await {
+                return Some(());
+            }
+            if self.is_at_rest().await {
+                self.start_sweep().await;
+            }
+            None
+        })
+        .await;
+    }
+
+    /// Whether the stock is above the reorder point and no restock is open.
+    pub async fn is_restocked(&self) -> bool {
+        let totals = self.totals().await;
+        totals.stock > 10 && totals.open_restocks == 0
+    }
+
     /// Stops an execution, as an operator can.
     pub async fn abort(&self, executions: &Executions, name: &str) {
         let arn = self.execution(executions, name).await.execution_arn;

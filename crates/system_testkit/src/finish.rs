@@ -47,6 +47,7 @@ impl System {
     async fn finish_and_skip(mut self, skipped: Option<Check>) {
         self.settle_and_skip(skipped).await;
         self.check_log_lines(skipped).await;
+        self.record_rare_states().await;
         self.must_finish.is_finished = true;
         self.cloud.stop().await;
     }

@@ -205,7 +205,7 @@ impl System {
         .await;
     }
 
-    async fn count(&self, query: &'static str) -> i64 {
+    pub(crate) async fn count(&self, query: &'static str) -> i64 {
         let count = sqlx::query_scalar(query);
         count.fetch_one(&mut self.admin_connection().await).await.expect("a count")
     }

@@ -7,10 +7,13 @@
 //! | `deployed_system` | start the system; reach its API, factory, queues and state machines |
 //! | `actions` | buy, send a message, sweep, stop an execution, change the database |
 //! | `faults` | set a fault: the factory fails, Lambda throttles a function, time passes |
+//! | `network` | put a network that can fail before the database |
+//! | `processes` | pause a process of the system with SIGSTOP |
 //! | `callback`, `customer` | send HTTP requests that no correct client sends |
 //! | `observe`, `executions`, `queues`, `logs` | look at what happened, and wait for it |
 //! | `finish` | end the test: every test ends with [`System::finish`] or [`System::finish_without`] |
 //! | `invariants` | the seven invariants that `finish` checks |
+//! | `sometimes` | the rare states that some test must reach |
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -28,13 +31,19 @@ mod faults;
 mod finish;
 mod invariants;
 mod logs;
+mod network;
 mod observe;
+mod processes;
 mod queues;
+mod sometimes;
 
 pub use callback::Callback;
 pub use deployed_system::{LONG_WAIT, QUICK, SHORT_WAIT, System, eventually};
 pub use executions::{entered_states, task_errors};
 pub use faults::Orders;
 pub use finish::Check;
+pub use network::{DatabaseNetwork, Network};
 pub use observe::{FIRST_RESTOCK, OrderRow, SECOND_RESTOCK, mailed_reports};
+pub use processes::{Paused, Process};
 pub use queues::DeadLetterMessage;
+pub use sometimes::SOMETIMES;

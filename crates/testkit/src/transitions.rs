@@ -4,8 +4,8 @@ use std::{
     collections::BTreeSet,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
-    io::ErrorKind,
-    path::PathBuf,
+    io::{ErrorKind, Write as _},
+    path::{Path, PathBuf},
     sync::OnceLock,
 };
 
@@ -41,16 +41,39 @@ pub fn begin_record() -> PathBuf {
     let begin = || {
         let file = record(&this_target());
         fs::write(&file, "").expect("a file in the target folder");
+        fs::write(states_beside(&file), "").expect("a file in the target folder");
         file
     };
     FILE.get_or_init(begin).clone()
 }
 
+/// Records that a test of this target has reached a rare state.
+pub fn record_state(state: &str) {
+    let file = fs::File::options().append(true).open(states_beside(&begin_record()));
+    // One write for each line, so that lines of concurrent tests do not mix.
+    let written = file.and_then(|mut file| file.write_all(format!("{state}\n").as_bytes()));
+    written.expect("a line in the record");
+}
+
+/// The rare states that the last run of the suite `system` reached: one entry for each test that reached one.
+pub fn recorded_states() -> Option<Vec<String>> {
+    Some(read(&states_beside(&record("system")))?.lines().map(str::to_owned).collect())
+}
+
+/// The file with the rare states, beside that with the transitions.
+fn states_beside(transitions: &Path) -> PathBuf {
+    transitions.with_extension("states")
+}
+
 /// What the last run of the suite `system` recorded. `None` if it has not run since the definitions changed.
 pub fn recorded() -> Option<BTreeSet<String>> {
-    let file = record("system");
-    match fs::read_to_string(&file) {
-        Ok(text) => Some(text.lines().map(str::to_owned).collect()),
+    Some(read(&record("system"))?.lines().map(str::to_owned).collect())
+}
+
+/// The text of a file, or `None` if it does not exist.
+fn read(file: &Path) -> Option<String> {
+    match fs::read_to_string(file) {
+        Ok(text) => Some(text),
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => panic!("{}: {error}", file.display()),
     }

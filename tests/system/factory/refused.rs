@@ -1,4 +1,4 @@
-//! Orders that the factory refuses: they are reported at once and not sent again.
+//! Orders that the factory refuses, or that are never sent: they are reported at once and not sent again.
 
 use std::{
     sync::{
@@ -15,14 +15,14 @@ use local_cloud::Options;
 use system_testkit::{Check, FIRST_RESTOCK, Orders, QUICK, System, entered_states, task_errors};
 use testkit::database::fresh_database;
 
-/// The restock failed with `Factory.Refused`, without a retry, and the failure was reported.
-async fn assert_reported_at_once(system: &System) {
+/// The restock failed with this error, without a retry, and the failure was reported.
+async fn assert_reported_at_once(system: &System, error: &str) {
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
     let history = system.history(&system.restocks(), FIRST_RESTOCK).await;
-    assert_eq!(task_errors(&history), ["Factory.Refused"]);
+    assert_eq!(task_errors(&history), [error]);
     assert!(!entered_states(&history).contains_key("AwaitCompletion"), "{history:?}");
-    let subject = "restock CP-502101_1 failed: Factory.Refused";
-    system.assert_reported("Factory.Refused", 2, subject).await;
+    let subject = format!("restock CP-502101_1 failed: {error}");
+    system.assert_reported(error, 2, &subject).await;
     let totals = system.totals().await;
     assert_eq!((totals.failed_restocks, totals.open_restocks, totals.production_orders), (1, 0, 1));
 }
@@ -32,7 +32,7 @@ async fn an_order_answered_400_is_reported_at_once_and_not_sent_again() {
     let system = System::with_stock(0).await;
     system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
     system.buy_sold_out().await;
-    assert_reported_at_once(&system).await;
+    assert_reported_at_once(&system, "Factory.Refused").await;
     assert_eq!((system.factory().requests(), system.factory().orders().len()), (1, 0));
     system.finish().await;
 }
@@ -68,19 +68,23 @@ impl FixedAnswerFactory {
     }
 }
 
-async fn assert_refused_with(status: StatusCode) {
-    let factory = FixedAnswerFactory::answering(status).await;
+async fn system_with_factory(url: &str) -> System {
     let options = Options {
-        factory_url: Some(factory.url.clone()),
+        factory_url: Some(url.to_owned()),
         factory_stage: Duration::ZERO,
         database_url: Some(fresh_database().await),
         stock: Some(0),
         settings: Some(QUICK),
         ..Options::default()
     };
-    let system = System::start(options).await;
+    System::start(options).await
+}
+
+async fn assert_refused_with(status: StatusCode) {
+    let factory = FixedAnswerFactory::answering(status).await;
+    let system = system_with_factory(&factory.url).await;
     system.buy_sold_out().await;
-    assert_reported_at_once(&system).await;
+    assert_reported_at_once(&system, "Factory.Refused").await;
     assert_eq!(factory.counts(), (1, 0), "one order, and the redirect was not followed");
     let because = "this factory refuses every order";
     system.finish_without(Check::SweepRestocks, because).await;
@@ -99,4 +103,14 @@ async fn a_found_redirect_is_not_followed_and_is_reported_at_once() {
 #[tokio::test]
 async fn an_order_answered_410_is_reported_at_once_and_not_sent_again() {
     assert_refused_with(StatusCode::GONE).await;
+}
+
+/// A step that cannot read its settings has not acted: the factory cannot have the order, so nothing is awaited.
+#[tokio::test]
+async fn an_order_to_a_malformed_url_is_reported_at_once_and_not_awaited() {
+    let system = system_with_factory("garbage").await;
+    system.buy_sold_out().await;
+    assert_reported_at_once(&system, "Function.Misconfigured").await;
+    let because = "no order reaches a factory";
+    system.finish_without(Check::SweepRestocks, because).await;
 }

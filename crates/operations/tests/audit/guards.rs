@@ -134,7 +134,8 @@ const CASES: [Case; 33] = [
     ]),
     check("stock_movement", "reference_form", &[
         "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
-         VALUES ('CP-502101', 'sale', -1, 'two words', 48), ('CP-502101', 'arrival', 1, 'no order', 49)",
+         VALUES ('CP-502101', 'sale', -1, 'two words', 48), ('CP-502101', 'sale', -1, 'one,other', 47),
+                ('CP-502101', 'arrival', 1, 'no order', 48)",
     ]),
     check("product", "target_at_most_one_order", &["UPDATE product SET target_stock = 1000050"]),
     check("product", "product_cycle_from_one", &["UPDATE product SET restock_cycle = 0"]),

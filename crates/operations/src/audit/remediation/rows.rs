@@ -120,7 +120,7 @@ fn of_guard(table: &str, guard: &str, row: &str) -> Option<(&'static str, String
         ),
         "reference_form" => (
             "Give a sale a purchase id without other characters, and mark an arrival without an order as a count.",
-            "reference = IF(kind = 'sale' AND reference <> '', REGEXP_REPLACE(reference, '[^!-~]', '_'),\n    \
+            "reference = IF(kind = 'sale' AND reference <> '', REGEXP_REPLACE(reference, '[^-!-+.-~]', '_'),\n    \
              CONCAT(IF(kind = 'sale', 'audit_', 'audit '), UUID())),\n    kind = IF(kind = 'sale', kind, 'count')",
         ),
         "arrived_with_a_time" => (
