@@ -111,12 +111,16 @@ impl Known {
 /// The names that the files of a test give to modules and functions, and everything else in them.
 fn sources(first: &Path) -> String {
     let folder = first.parent().filter(|_| first.ends_with("main.rs"));
-    let files = folder.into_iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));
-    let files = files.map(|file| file.expect("a file").path()).chain([first.to_owned()]);
-    let texts = files.map(|file| {
-        format!("{} {}", file.display(), fs::read_to_string(&file).unwrap_or_default())
-    });
-    texts.collect()
+    text_of(folder.unwrap_or(first))
+}
+
+/// The path and the text of a file, or of all files in a folder.
+fn text_of(path: &Path) -> String {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).expect("a folder");
+        return entries.map(|entry| text_of(&entry.expect("an entry").path())).collect();
+    }
+    format!("{} {}", path.display(), fs::read_to_string(path).unwrap_or_default())
 }
 
 fn help(subcommand: Option<&str>) -> String {
