@@ -3,7 +3,7 @@
 use operations::audit::{FindingKind, RuntimeFinding};
 use sqlx::{Executor, MySqlConnection};
 
-use crate::{audits::Audits, callbacks::good::wait_for_goods};
+use crate::{audits::Audits, audits::complete_again, callbacks::good::wait_for_goods};
 use system::Settings;
 use system_testkit::{Callback, LONG_WAIT, System, eventually};
 use testkit::{database::SKU, repair::follow};
@@ -165,11 +165,7 @@ async fn process_again(
         _ => None,
     };
     let input = found.iter().find_map(of).expect("a callback to process");
-    let machine = &system.cloud.outputs.completion_machine_arn;
-    let name = format!("{}_again", callback.order());
-    let start = system.cloud.clients.machines.start_execution().state_machine_arn(machine);
-    start.name(&name).input(input).send().await.expect("completion is started again");
-    let output = system.output(&system.completions(), &name).await;
+    let output = complete_again(system, &callback.order(), &input).await;
     assert_eq!(output["outcome"], outcome, "{output}");
 }
 
