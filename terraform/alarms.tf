@@ -6,8 +6,8 @@ locals {
   # Each alarm has a metric, a threshold (above or below), its incident, and three texts, which become its description: what
   # happened, what this means for customers and stock (impact), and what to do (action, one entry for each line).
   # told: who tells operations. incident (default): the notice of the incident. mail: a mail tells the same, so the alarm
-  # only suppresses the notice. itself: the alarm has its own notice, because it may stand for days, and the notice of an
-  # incident that stands already cannot be sent again.
+  # only suppresses the notice. itself: the alarm has its own notice. Such an alarm may last for days, and while an incident
+  # lasts, its notice is not sent again.
   alarms = merge(local.queue_alarms, local.workflow_alarms, local.machine_alarms, local.error_alarms, local.throttle_alarms, local.database_alarms)
 
   told         = { for name, alarm in local.alarms : name => try(alarm.told, "incident") }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use sqlx::{Connection, Executor, MySqlConnection};
 
 use crate::{run::Ended, run::Place};
+use testkit::outputs::outputs;
 
 const NOWHERE: &str = "mysql://shop:very-secret@127.0.0.1:1/shop";
 
@@ -23,22 +24,7 @@ fn without_a_deployment_both_fail_with_one_line() {
 #[test]
 fn a_system_that_is_gone_is_named_with_its_url() {
     let place = Place::new();
-    let names = [
-        "sales_api_url",
-        "region",
-        "depletion_topic_arn",
-        "stock_queue_url",
-        "stock_queue_arn",
-        "completion_queue_url",
-        "completion_queue_arn",
-        "dead_letter_queue_url",
-        "dead_letter_queue_arn",
-        "purchase_machine_arn",
-        "restock_machine_arn",
-        "completion_machine_arn",
-        "sweep_machine_arn",
-    ];
-    let mut outputs: Value = names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
+    let mut outputs = outputs();
     outputs["endpoint_url"] = json!("http://127.0.0.1:1");
     outputs["database_url"] = json!(NOWHERE);
     std::fs::write(place.here().join("gone.json"), outputs.to_string()).expect("outputs");

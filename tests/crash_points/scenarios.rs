@@ -9,7 +9,10 @@ use serde_json::json;
 
 use crate::{callbacks::Callbacks, worker::Worker};
 use system_testkit::{Orders, eventually};
-use testkit::database::SKU;
+use testkit::{
+    database::SKU,
+    invalid::{add_unreadable_product, remove_product},
+};
 
 pub struct Scenario {
     pub name: &'static str,
@@ -138,10 +141,11 @@ async fn a_restock_fails_before_it_is_opened(worker: &Worker) {
 async fn a_row_cannot_be_read(worker: &Worker) {
     worker.count_stock(50).await;
     let sku = worker.new_name().to_lowercase();
-    worker.add_unreadable_product(&sku).await;
+    let mut connection = worker.system.admin_connection().await;
+    add_unreadable_product(&mut connection, &sku).await;
     worker.sweep_and_rest().await;
     worker.wait_for_mail_with(&sku).await;
-    worker.remove_product(&sku).await;
+    remove_product(&mut connection, &sku).await;
 }
 
 async fn all_database_connections_are_cut(worker: &Worker) {

@@ -138,28 +138,6 @@ impl Worker {
         cycle.fetch_one(&mut self.system.admin_connection().await).await.expect("a product")
     }
 
-    /// Adds a product with an invalid SKU, as if the constraint were missing.
-    pub async fn add_unreadable_product(&self, sku: &str) {
-        let constraint = "SELECT COUNT(*) > 0 FROM information_schema.table_constraints
-                          WHERE constraint_schema = DATABASE() AND constraint_name = 'sku_form'
-                          AND table_name = 'product'";
-        let mut connection = self.system.admin_connection().await;
-        let constraint = sqlx::query_scalar::<_, bool>(constraint);
-        if constraint.fetch_one(&mut connection).await.expect("a count") {
-            let drop = sqlx::raw_sql("ALTER TABLE product DROP CONSTRAINT sku_form");
-            drop.execute(&mut connection).await.expect("no constraint");
-        }
-        let insert = "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
-                      SELECT ?, name, price, reorder_point, target_stock, factory FROM product LIMIT 1";
-        sqlx::query(insert).bind(sku).execute(&mut connection).await.expect("a product");
-    }
-
-    /// Removes a product.
-    pub async fn remove_product(&self, sku: &str) {
-        let delete = sqlx::query("DELETE FROM product WHERE sku = ?").bind(sku);
-        delete.execute(&mut self.system.admin_connection().await).await.expect("no such product");
-    }
-
     /// Ends all connections of functions to the database.
     pub async fn cut_connections(&self) {
         let mut connection = self.system.admin_connection().await;

@@ -11,7 +11,10 @@ use system::Placement;
 use system::System;
 use warehouse::{AwaitError, CloseRequest, OpenRequest, ReportSubject, SweepRequest, Warehouse};
 
-use testkit::database::{Stocked, open, open_request, ordered, purchase};
+use testkit::{
+    database::{Stocked, open, open_request, ordered, purchase},
+    invalid::add_unreadable_product,
+};
 
 /// The error of an operation, without its type.
 #[derive(Debug)]
@@ -111,14 +114,7 @@ impl FunctionLogin {
 
     /// Without one, the sweep does not ask which rows operations were told of.
     async fn add_an_unreadable_row(&self) {
-        let mut connection = self.stocked.admin_connection().await;
-        // An error: an earlier call has dropped it.
-        let _ = connection.execute("ALTER TABLE product DROP CONSTRAINT sku_form").await;
-        let insert =
-            "INSERT IGNORE INTO product (sku, name, price, reorder_point, target_stock, factory)
-                      SELECT 'cp-9', name, price, reorder_point, target_stock, factory
-                      FROM product WHERE sku = 'CP-502101'";
-        connection.execute(insert).await.expect("an unreadable product");
+        add_unreadable_product(&mut self.stocked.admin_connection().await, "cp-9").await;
     }
 
     async fn open(&self, sku: &Sku) -> Result<(), Failed> {

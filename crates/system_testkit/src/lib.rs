@@ -8,7 +8,7 @@
 //! | `actions` | buy, send a message, sweep, stop an execution, change the database |
 //! | `faults` | set a fault: the factory fails, Lambda throttles a function, time passes |
 //! | `network` | put a network that can fail before the database |
-//! | `processes` | pause a process of the system with SIGSTOP |
+//! | `processes`, `sockets` | pause a process of the system with SIGSTOP; look at its sockets |
 //! | `callback`, `customer` | send HTTP requests that no correct client sends |
 //! | `observe`, `executions`, `queues`, `logs` | look at what happened, and wait for it |
 //! | `finish` | end the test: every test ends with [`System::finish`] or [`System::finish_without`] |
@@ -35,6 +35,7 @@ mod network;
 mod observe;
 mod processes;
 mod queues;
+mod sockets;
 mod sometimes;
 
 pub use callback::Callback;
@@ -46,4 +47,5 @@ pub use network::{DatabaseNetwork, Network};
 pub use observe::{FIRST_RESTOCK, OrderRow, SECOND_RESTOCK, mailed_reports};
 pub use processes::{Paused, Process};
 pub use queues::DeadLetterMessage;
+pub use sockets::sockets_of;
 pub use sometimes::SOMETIMES;

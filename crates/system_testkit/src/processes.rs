@@ -8,7 +8,7 @@ use nix::{
     unistd::{Pid, getpgid},
 };
 
-use crate::{System, eventually};
+use crate::{System, eventually, sockets::sockets_of};
 
 /// A running process.
 #[derive(Debug, Clone)]
@@ -59,22 +59,8 @@ impl Process {
 
     /// Whether the process has an open TCP connection to this port of this machine.
     pub fn is_connected_to(&self, port: u16) -> bool {
-        let established = established_to(port);
-        let files = fs::read_dir(format!("/proc/{}/fd", self.id)).expect("the process runs");
-        let targets = files.flatten().filter_map(|file| fs::read_link(file.path()).ok());
-        let mut names = targets.map(|target| target.to_string_lossy().into_owned());
-        names.any(|name| established.iter().any(|inode| name == format!("socket:[{inode}]")))
+        sockets_of(self.id.as_raw()).iter().any(|socket| socket.is_connected_to(port))
     }
-}
-
-/// The inodes of the sockets that are connected to this port.
-fn established_to(port: u16) -> Vec<String> {
-    let table = fs::read_to_string("/proc/net/tcp").expect("the table of sockets");
-    let suffix = format!(":{port:04X}");
-    let rows = table.lines().skip(1).map(|row| row.split_whitespace().collect::<Vec<_>>());
-    // Remote address, state (01 is established) and inode.
-    let connected = rows.filter(|row| row[2].ends_with(&suffix) && row[3] == "01");
-    connected.map(|row| row[9].to_owned()).collect()
 }
 
 impl System {

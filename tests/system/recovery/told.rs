@@ -7,6 +7,7 @@ use sqlx::Executor;
 use system_testkit::{
     Check, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System, entered_states,
 };
+use testkit::invalid::{add_unreadable_product, remove_product};
 
 /// A system whose first restock failed while `report` could not run.
 async fn with_an_untold_failure() -> System {
@@ -82,13 +83,7 @@ async fn a_restock_that_fails_before_it_is_opened_is_reported_once_and_not_at_ev
 async fn an_unreadable_row_is_reported_once_and_does_not_stop_the_sweep() {
     let system = System::with(0, LONG_WAIT).await;
     let mut connection = system.admin_connection().await;
-    for statement in [
-        "ALTER TABLE product DROP CONSTRAINT sku_form",
-        "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
-         SELECT 'cp-9', name, price, reorder_point, target_stock, factory FROM product",
-    ] {
-        connection.execute(statement).await.expect(statement);
-    }
+    add_unreadable_product(&mut connection, "cp-9").await;
     system.sweep().await;
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
     let mail = system.wait_for_mail("a row of the database cannot be read").await;
@@ -97,6 +92,6 @@ async fn an_unreadable_row_is_reported_once_and_does_not_stop_the_sweep() {
     let mails = system.mails().await;
     assert_eq!(mails.len(), 1, "not at every sweep: {mails:?}");
     assert_eq!(system.log("find-depleted").await.metric("UnreadableRows"), 4, "two in each sweep");
-    connection.execute("DELETE FROM product WHERE sku = 'cp-9'").await.expect("no such product");
+    remove_product(&mut connection, "cp-9").await;
     system.finish().await;
 }

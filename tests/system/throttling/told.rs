@@ -1,12 +1,12 @@
 //! Steps that tell operations and record it cannot run.
 
 use factory_simulator::Fault;
-use sqlx::Executor;
 use system::Settings;
 
 use super::THROTTLED;
 use crate::callbacks::good::waiting;
 use system_testkit::{Check, FIRST_RESTOCK, LONG_WAIT, Orders, QUICK, System, task_errors};
+use testkit::invalid::{add_unreadable_product, remove_product};
 
 /// Long enough to call back twice during the wait for the second order.
 const TWO_ORDERS: Settings = Settings { await_completion_seconds: 8, ..QUICK };
@@ -85,13 +85,7 @@ async fn a_restock_whose_execution_cannot_be_looked_up_is_left_to_the_next_sweep
 async fn unreadable_rows_that_cannot_be_reported_or_recorded_are_reported_by_the_next_sweep() {
     let system = System::with(50, LONG_WAIT).await;
     let mut connection = system.admin_connection().await;
-    for statement in [
-        "ALTER TABLE product DROP CONSTRAINT sku_form",
-        "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
-         SELECT 'cp-9', name, price, reorder_point, target_stock, factory FROM product",
-    ] {
-        connection.execute(statement).await.expect(statement);
-    }
+    add_unreadable_product(&mut connection, "cp-9").await;
     system.throttle_and_hurry_retries(&["report", "record-report"]).await;
     assert_eq!(sweep_with_failures(&system).await, 6, "report could not run");
     assert!(system.mails().await.is_empty(), "report could not run");
@@ -99,7 +93,7 @@ async fn unreadable_rows_that_cannot_be_reported_or_recorded_are_reported_by_the
     assert_eq!(sweep_with_failures(&system).await, 3, "record-report could not run");
     system.wait_for_mail("a row of the database cannot be read").await;
     system.unthrottle(&["record-report"]).await;
-    connection.execute("DELETE FROM product WHERE sku = 'cp-9'").await.expect("no such product");
+    remove_product(&mut connection, "cp-9").await;
     system.finish().await;
 }
 

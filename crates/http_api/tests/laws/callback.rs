@@ -36,7 +36,7 @@ impl Url {
         }
     }
 
-    /// The message about a call of this URL.
+    /// The message in `completion_queue` for a request to this URL.
     pub fn message(&self, body: &str) -> Message {
         let attribute = |text: &str| json!({"stringValue": text, "dataType": "String"});
         let attributes = json!({

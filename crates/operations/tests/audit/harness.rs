@@ -2,10 +2,10 @@
 
 use domain::Arrival;
 use operations::audit::{AuditReport, Finding, RepairCommands};
-use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Executor};
 use testkit::{
     database::{SKU, Stocked},
+    outputs::outputs,
     repair::follow,
 };
 use warehouse::audit::{Limits, Snapshot};
@@ -17,24 +17,7 @@ pub const LIMITS: Limits = Limits {
 };
 
 fn commands() -> RepairCommands {
-    let names = [
-        "sales_api_url",
-        "region",
-        "depletion_topic_arn",
-        "stock_queue_url",
-        "stock_queue_arn",
-        "completion_queue_url",
-        "completion_queue_arn",
-        "dead_letter_queue_url",
-        "dead_letter_queue_arn",
-        "purchase_machine_arn",
-        "restock_machine_arn",
-        "completion_machine_arn",
-        "sweep_machine_arn",
-    ];
-    let outputs: serde_json::Map<String, Value> =
-        names.iter().map(|name| ((*name).to_owned(), json!(name))).collect();
-    let outputs = serde_json::from_value(Value::Object(outputs)).expect("outputs");
+    let outputs = serde_json::from_value(outputs()).expect("outputs");
     RepairCommands::of(&outputs, "outputs.json".as_ref())
 }
 

@@ -3,7 +3,10 @@
 use sqlx::Executor;
 use warehouse::{ReportSubject, SweepResult};
 
-use testkit::database::{AN_HOUR, Stocked, backdate_two_hours, ordered, sku};
+use testkit::{
+    database::{AN_HOUR, Stocked, backdate_two_hours, ordered, sku},
+    invalid::add_unreadable_product,
+};
 
 async fn execute(stocked: &Stocked, statements: &[&'static str]) {
     let mut connection = stocked.admin_connection().await;
@@ -23,12 +26,7 @@ fn rows(swept: &SweepResult) -> Vec<&str> {
 /// A second product `cp-9`, written while the constraint was missing.
 async fn with_an_unreadable_product() -> Stocked {
     let stocked = Stocked::with(0).await;
-    let statements = [
-        "ALTER TABLE product DROP CONSTRAINT sku_form",
-        "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
-         SELECT 'cp-9', name, price, reorder_point, target_stock, factory FROM product",
-    ];
-    execute(&stocked, &statements).await;
+    add_unreadable_product(&mut stocked.admin_connection().await, "cp-9").await;
     stocked
 }
 

@@ -181,7 +181,7 @@ fn restock_of_order(row: &str) -> (&'static str, String) {
     ("Somebody deleted the restock of this order. Record it again, as closed.", sql)
 }
 
-/// The product of a restock or of a movement. It orders nothing until somebody sets its reorder point.
+/// Inserts the missing product of a restock or of a movement, with a placeholder for each value that no other table has.
 fn product_of(table: &str, row: &str) -> (&'static str, String) {
     let sql = format!(
         "INSERT INTO product (sku, name, price, stock, reorder_point, target_stock, restock_cycle, factory)\n    \
