@@ -4,8 +4,12 @@ mod commands;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use commands::{audit, cost, demo, queries, redrive, sandbox, stress, up, why};
+use anyhow::Result;
+use clap::{CommandFactory, Parser, Subcommand};
+use commands::{
+    audit, buy, cost, demo, fault, generated, logs, mails, queries, redrive, sandbox, stress, up,
+    why,
+};
 use operations::text::error_line;
 
 const WITHOUT_SUBCOMMAND: &str = "Without a subcommand, restock runs the demo: the whole system on this machine, \
@@ -28,6 +32,14 @@ struct Cli {
 enum Command {
     /// Run the system on this machine until Ctrl-C.
     Up(up::Arguments),
+    /// Buy a product. Exit status: 0 if it was sold, 1 if not, 2 if there was no answer.
+    Buy(buy::Arguments),
+    /// Make the factory simulator misbehave.
+    Fault(fault::Arguments),
+    /// Print the mails that the system on this machine has sent to operations.
+    Mails(mails::Arguments),
+    /// Print what the functions have logged.
+    Logs(logs::Arguments),
     /// Run an empty local AWS, a database and the factory simulator until Ctrl-C, for Terraform to deploy to.
     Sandbox(sandbox::Arguments),
     /// Show each dead letter and move it back to stock_queue.
@@ -41,6 +53,10 @@ enum Command {
     Stress(stress::Arguments),
     /// Compute the cost on AWS from the definitions and terraform/prices.json.
     Cost,
+    /// Print a script that completes commands and arguments in a shell.
+    Completions(generated::CompletionsArguments),
+    /// Print the manual page.
+    Man(generated::ManArguments),
     /// For developers: check the SQL queries against a database and update .sqlx.
     Queries(queries::Arguments),
 }
@@ -48,22 +64,43 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let done = match cli.command {
-        None => demo::run(cli.demo).await,
-        Some(Command::Up(arguments)) => up::run(arguments).await,
-        Some(Command::Sandbox(arguments)) => sandbox::run(arguments).await,
-        Some(Command::Redrive(arguments)) => redrive::run(arguments).await,
-        Some(Command::Audit(arguments)) => return audit::run(arguments).await,
-        Some(Command::Why(arguments)) => why::run(arguments).await,
-        Some(Command::Stress(arguments)) => stress::run(arguments).await,
-        Some(Command::Cost) => cost::run(),
-        Some(Command::Queries(arguments)) => queries::run(arguments).await,
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("restock: {}", error_line(&error));
-            ExitCode::FAILURE
+    let failed = cli.command.as_ref().map_or(ExitCode::FAILURE, Command::failed);
+    run(cli).await.unwrap_or_else(|error| {
+        eprintln!("restock: {}", error_line(&error));
+        failed
+    })
+}
+
+impl Command {
+    /// The exit status after an error. Of some commands, 1 is an answer.
+    fn failed(&self) -> ExitCode {
+        match self {
+            Self::Audit(_) | Self::Buy(_) => ExitCode::from(2),
+            _ => ExitCode::FAILURE,
         }
     }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
+    let Some(command) = cli.command else {
+        demo::run(cli.demo).await?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    match command {
+        Command::Audit(arguments) => return audit::run(arguments).await,
+        Command::Buy(arguments) => return buy::run(arguments).await,
+        Command::Up(arguments) => up::run(arguments).await,
+        Command::Fault(arguments) => fault::run(arguments).await,
+        Command::Mails(arguments) => mails::run(arguments).await,
+        Command::Logs(arguments) => logs::run(arguments).await,
+        Command::Redrive(arguments) => redrive::run(arguments).await,
+        Command::Why(arguments) => why::run(arguments).await,
+        Command::Sandbox(arguments) => sandbox::run(arguments).await,
+        Command::Stress(arguments) => stress::run(arguments).await,
+        Command::Cost => cost::run(),
+        Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),
+        Command::Man(arguments) => generated::man(Cli::command(), &arguments),
+        Command::Queries(arguments) => queries::run(arguments).await,
+    }?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -13,9 +13,10 @@ use memchr::memmem;
 use system::{Placement, System};
 
 /// The packages of the workspace, from the top level down. A package may use only packages on lower levels.
-const LEVELS: [&[&str]; 9] = [
+const LEVELS: [&[&str]; 10] = [
     &["restock"],
     &["demo", "system_testkit"],
+    &["activity"],
     &["local_cloud", "stress"],
     &["operations", "testkit"],
     &[
@@ -29,7 +30,7 @@ const LEVELS: [&[&str]; 9] = [
     ],
     &["cost", "database_server", "factory_simulator", "iam_login", "lambda_support"],
     &["aws", "http_api", "warehouse"],
-    &["domain", "http_client", "local_programs", "model", "system"],
+    &["domain", "http_client", "local_programs", "model", "system", "terminal"],
     &["errors"],
 ];
 

@@ -1,18 +1,15 @@
 //! `restock audit`
 
-use std::{
-    io::{Write, stdout},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
 use operations::{
     audit::{AuditReport, Auditor, RepairCommands, Thresholds},
     stop::Stop,
-    text::error_line,
 };
 use system::System;
+use terminal::print;
 
 use super::{
     deployment_arguments::{DeploymentArguments, reached},
@@ -30,23 +27,14 @@ pub struct Arguments {
 }
 
 /// Prints the report. The exit status is 0 without findings, 1 with findings, 2 if something could not be examined.
-pub async fn run(arguments: Arguments) -> ExitCode {
-    match audit(&arguments.deployment).await {
-        Ok(report) => {
-            let mut out = stdout();
-            // A reader such as `head` may have closed the output. The status still says what was found.
-            let _ = if arguments.json {
-                writeln!(out, "{}", report.json())
-            } else {
-                write!(out, "{report}")
-            };
-            ExitCode::from(report.status())
-        }
-        Err(error) => {
-            eprintln!("restock: {}", error_line(&error));
-            ExitCode::from(2)
-        }
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let report = audit(&arguments.deployment).await?;
+    if arguments.json {
+        print(&format!("{}\n", report.json()))?;
+    } else {
+        print(&report.to_string())?;
     }
+    Ok(ExitCode::from(report.status()))
 }
 
 async fn audit(deployment: &DeploymentArguments) -> Result<AuditReport> {

@@ -8,6 +8,23 @@ use deployment::outputs::Outputs;
 use tokio::net::TcpStream;
 use warehouse::DatabaseUrl;
 
+/// A deployment.
+#[derive(Debug, Clone, Args)]
+pub struct OutputsArguments {
+    /// The outputs of the deployment, written by `restock up` or `terraform output`.
+    #[arg(long, global = true, default_value = ".restock/outputs.json")]
+    pub outputs: PathBuf,
+}
+
+impl OutputsArguments {
+    /// Reads the outputs. Fails if nothing answers there.
+    pub async fn read(&self) -> Result<Outputs> {
+        let outputs = Outputs::read(&self.outputs)?;
+        reached(&outputs).await?;
+        Ok(outputs)
+    }
+}
+
 /// A deployment and its database.
 #[derive(Debug, Clone, Args)]
 pub struct DeploymentArguments {

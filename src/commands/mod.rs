@@ -2,10 +2,15 @@
 
 pub mod audit;
 mod backing_services_arguments;
+pub mod buy;
 pub mod cost;
 pub mod demo;
 mod deployment_arguments;
+pub mod fault;
+pub mod generated;
 mod instructions;
+pub mod logs;
+pub mod mails;
 mod outputs_file;
 pub mod queries;
 pub mod redrive;
@@ -14,3 +19,4 @@ mod signals;
 pub mod stress;
 pub mod up;
 pub mod why;
+mod zone_argument;

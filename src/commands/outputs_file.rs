@@ -10,6 +10,9 @@ use anyhow::{Context, Result, bail};
 use local_programs::prerequisites::Cache;
 use nix::fcntl::Flock;
 
+/// The file that the commands read unless they are given another.
+const DEFAULT_NAME: &str = "outputs.json";
+
 /// How many systems may be up in one folder at the same time.
 const LIMIT: u32 = 100;
 
@@ -47,6 +50,14 @@ impl OutputsFile {
     /// The command that redrives dead letters of this system.
     pub fn redrive_command(&self) -> String {
         format!("cargo run -- redrive --outputs {}", self.path.display())
+    }
+
+    /// A command line for this system, for a reader in the folder of the project.
+    pub fn command(&self, arguments: &str) -> String {
+        match self.path.file_name().is_some_and(|name| name == DEFAULT_NAME) {
+            true => format!("cargo run -- {arguments}"),
+            false => format!("cargo run -- {arguments} --outputs {}", self.path.display()),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use warehouse::FIRST_PRODUCT;
 
 use super::{
     backing_services_arguments::BackingServicesArguments,
-    instructions::{HOW_TO_STOP, STOPPING, credentials, print_backing_services},
+    instructions::{HOW_TO_STOP, STOPPING, credentials},
     outputs_file::OutputsFile,
     signals::{until_signal, wait_for_signal},
 };
@@ -41,10 +41,19 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let cloud = until_signal(LocalCloud::start(options, console)).await?;
     cloud.outputs.write(file.path())?;
     print_instructions(&cloud, &file, console);
-    let ended = cloud.backing_services.while_running(wait_for_signal()).await;
+    let ended = cloud.backing_services.while_running(until_stopped(&cloud, console)).await;
     console.say(STOPPING);
     cloud.stop().await;
     ended
+}
+
+/// Prints what happens until a signal arrives.
+async fn until_stopped(cloud: &LocalCloud, console: Console) -> Result<()> {
+    console.title("What happens");
+    tokio::select! {
+        signal = wait_for_signal() => signal,
+        never = activity::print_all(cloud, console) => match never {},
+    }
 }
 
 impl Arguments {
@@ -83,27 +92,37 @@ fn print_instructions(cloud: &LocalCloud, file: &OutputsFile, console: Console) 
     console.title("Restock is up");
     let url = &cloud.outputs.sales_api_url;
     console.say(format_args!("sales API     {url}\n"));
-    console.say(format_args!(
-        "buy           curl -i {url}/checkout -H 'Idempotency-Key: my-first-donut' \
-         -d '{{\"sku\":\"{FIRST_PRODUCT}\",\"quantity\":1}}'"
-    ));
-    console.say(format_args!("show product  curl -s {url}/products/{FIRST_PRODUCT}"));
-    print_operations(cloud, file, console);
-    print_backing_services(&cloud.backing_services, console);
+    console.say(format_args!("buy           {}", file.command(&format!("buy {FIRST_PRODUCT}"))));
+    console.say(format_args!("why           {}", file.command(&format!("why {FIRST_PRODUCT}"))));
+    let faults = if cloud.outputs.factory_simulators.is_empty() { &[][..] } else { &FAULTS };
+    for (name, command) in COMMANDS.iter().chain(faults) {
+        console.say(format_args!("{name:13} {}", file.command(command)));
+    }
+    print_other_programs(cloud, console);
+    console.say(format_args!("log file      {}", cloud.backing_services.log_path().display()));
     console.say(format_args!("outputs file  {}", file.path().display()));
     console.say(HOW_TO_STOP);
 }
 
-fn print_operations(cloud: &LocalCloud, file: &OutputsFile, console: Console) {
-    let (redrive, outputs) = (file.redrive_command(), file.path().display());
-    console.say(format_args!("dead letters  {redrive} --dry-run"));
-    console.say(format_args!("redrive       {redrive}"));
-    console.say(format_args!("audit         cargo run -- audit --outputs {outputs}"));
-    console.say(format_args!("why           cargo run -- why {FIRST_PRODUCT} --outputs {outputs}"));
+/// What to run in another terminal.
+const COMMANDS: [(&str, &str); 3] =
+    [("mails", "mails"), ("dead letters", "redrive --dry-run"), ("audit", "audit")];
+
+/// What to run if there is a factory simulator.
+const FAULTS: [(&str, &str); 2] =
+    [("set fault", "fault set refuses-connections"), ("clear fault", "fault clear")];
+
+/// How curl and the AWS CLI reach the system.
+fn print_other_programs(cloud: &LocalCloud, console: Console) {
+    let url = &cloud.outputs.sales_api_url;
+    console.say(format_args!(
+        "\nwith curl     curl -i {url}/checkout -H 'Idempotency-Key: my-first-donut' \
+         -d '{{\"sku\":\"{FIRST_PRODUCT}\",\"quantity\":1}}'"
+    ));
+    console.say(format_args!("show product  curl -s {url}/products/{FIRST_PRODUCT}"));
     console.say(format_args!("AWS CLI       {}", credentials(cloud.endpoint())));
     let machine = &cloud.outputs.restock_machine_arn;
     console.say(format_args!(
         "executions    aws stepfunctions list-executions --state-machine-arn {machine}"
     ));
-    console.say("logs          aws logs tail /aws/lambda/start-restock");
 }

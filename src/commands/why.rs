@@ -1,10 +1,9 @@
 //! `restock why`
 
-use std::io::{Write, stdout};
-
 use anyhow::Result;
 use clap::Args;
 use domain::Sku;
+use terminal::print;
 
 use super::deployment_arguments::{DeploymentArguments, reached};
 
@@ -25,7 +24,5 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let (outputs, database) = arguments.deployment.read()?;
     reached(&outputs).await?;
     let text = operations::why::why(&outputs, &database, &arguments.sku, arguments.all).await?;
-    // A reader such as `head` may close the output.
-    let _ = stdout().write_all(text.as_bytes());
-    Ok(())
+    Ok(print(&text)?)
 }

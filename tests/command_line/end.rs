@@ -11,7 +11,7 @@ use crate::{run::Place, run::Running, run::all_end, run::eventually, run::is_dat
 fn nothing_is_left_after(signal: Signal) {
     let place = Place::new();
     let up = place.up(&[]);
-    let buy = std::process::Command::new("sh").args(["-c", &up.printed("buy")]).output();
+    let buy = std::process::Command::new("sh").args(["-c", &up.printed("with curl")]).output();
     assert!(buy.expect("curl runs").status.success());
     let started = up.descendants();
     let programs: Vec<&str> = started.values().map(String::as_str).collect();

@@ -24,15 +24,9 @@ struct Known {
 
 impl Known {
     fn look() -> Self {
-        let all = help(None);
-        let commands = all.split_once("Commands:").expect("subcommands").1;
-        let lines = commands.lines().skip(1).take_while(|line| line.starts_with("  "));
-        let names = lines.filter_map(|line| line.split_whitespace().next());
-        // clap's own `help` is no subcommand with help of its own.
-        let names = names.filter(|name| *name != "help");
-        let helps = names.map(|name| (name.to_owned(), help(Some(name))));
-        let help = helps.chain([(String::new(), all.clone())]).collect();
-        Self { metadata: metadata(), help }
+        let mut all = BTreeMap::new();
+        add_help("", &mut all);
+        Self { metadata: metadata(), help: all }
     }
 
     fn package(&self, name: &str) -> Option<&Value> {
@@ -60,9 +54,15 @@ impl Known {
 
     /// What is wrong with the words after `restock`.
     fn restock(&self, words: &[&str]) -> Vec<String> {
-        let subcommand = words.first().filter(|word| !word.starts_with('-')).copied().unwrap_or("");
-        if !self.help.contains_key(subcommand) {
-            return vec![format!("restock has no subcommand {subcommand}")];
+        let first = words.first().filter(|word| !word.starts_with('-')).copied().unwrap_or("");
+        if !self.help.contains_key(first) {
+            return vec![format!("restock has no subcommand {first}")];
+        }
+        let both = words.iter().take(2).copied().collect::<Vec<_>>().join(" ");
+        let subcommand = if self.help.contains_key(&both) { both.as_str() } else { first };
+        let is_group = self.help.keys().any(|name| name.starts_with(&format!("{first} ")));
+        if is_group && !first.is_empty() && subcommand == first {
+            return vec![format!("restock has no subcommand {both}")];
         }
         let flags = words.iter().filter(|word| word.starts_with("--") && word.len() > 2);
         let unknown = flags.filter(|flag| !self.has_flag(subcommand, flag));
@@ -123,11 +123,24 @@ fn text_of(path: &Path) -> String {
     format!("{} {}", path.display(), fs::read_to_string(path).unwrap_or_default())
 }
 
-fn help(subcommand: Option<&str>) -> String {
+/// Adds the help of a subcommand, and of those below it.
+fn add_help(name: &str, all: &mut BTreeMap<String, String>) {
+    let text = help(name);
+    let below = text.split_once("Commands:").map_or("", |parts| parts.1);
+    let lines = below.lines().skip(1).take_while(|line| line.starts_with("  "));
+    let names = lines.filter_map(|line| line.split_whitespace().next());
+    // clap's own `help` is no subcommand with help of its own.
+    for below in names.filter(|below| *below != "help") {
+        add_help(format!("{name} {below}").trim(), all);
+    }
+    all.insert(name.to_owned(), text);
+}
+
+fn help(name: &str) -> String {
     let mut restock = Command::new(env!("CARGO_BIN_EXE_restock"));
-    let said = restock.args(subcommand).arg("--help").output().expect("restock");
+    let said = restock.args(name.split_whitespace()).arg("--help").output().expect("restock");
     let problem = String::from_utf8_lossy(&said.stderr);
-    assert!(said.status.success(), "restock {} --help: {problem}", subcommand.unwrap_or_default());
+    assert!(said.status.success(), "restock {name} --help: {problem}");
     String::from_utf8_lossy(&said.stdout).into_owned()
 }
 

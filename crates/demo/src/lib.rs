@@ -5,15 +5,12 @@
 //!
 //! - `scenario`: the steps of the demo. Start here.
 //! - `crowd`: customers who buy at the same time.
-//! - `factory_events`, `execution_events`: print what happens in the factory and in an execution.
 //! - `summary`: the numbers at the end and the checks on them.
 //!
 //! Uses the system as customers and operators do, through `deployment` and `operations`; only the summary reads the
 //! database.
 
 mod crowd;
-mod execution_events;
-mod factory_events;
 mod scenario;
 mod summary;
 

@@ -12,7 +12,6 @@ use warehouse::FIRST_PRODUCT;
 
 use crate::{
     crowd::{Answers, Crowd},
-    execution_events, factory_events,
     summary::{Observed, Summary},
 };
 
@@ -56,7 +55,7 @@ impl<'a> Scenario<'a> {
     pub(super) async fn run(mut self, factory_stage: Duration) -> Result<Summary> {
         let factory = self.cloud.backing_services.factory.as_ref();
         let factory = factory.context("the demo needs a factory simulator of its own")?;
-        let printing = factory_events::print_events(factory, self.console);
+        let printing = activity::print_factory(factory, self.console);
         // Two orders with four stages each.
         let limit = TIMEOUT + 8 * factory_stage;
         let summary = timeout(limit, self.steps(factory)).await;
@@ -119,7 +118,7 @@ impl<'a> Scenario<'a> {
 
     async fn print_execution(&self, cycle: u32) -> Result<()> {
         let name = format!("{}_{cycle}", self.sku);
-        execution_events::print_events(&self.restocks, &name, self.console).await
+        activity::print_execution(&self.restocks, &name, self.console).await
     }
 
     /// Prints the next mail, which comes a moment after the execution that reports. The time-out of the demo ends the wait.

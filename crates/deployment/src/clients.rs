@@ -9,6 +9,8 @@ use system::REGION;
 pub struct Clients {
     /// API Gateway.
     pub apis: aws_sdk_apigatewayv2::Client,
+    /// CloudWatch Logs.
+    pub logs: aws_sdk_cloudwatchlogs::Client,
     /// Lambda.
     pub functions: aws_sdk_lambda::Client,
     /// EventBridge Scheduler.
@@ -44,6 +46,7 @@ impl Clients {
     fn new(aws: &SdkConfig) -> Self {
         Self {
             apis: aws_sdk_apigatewayv2::Client::new(aws),
+            logs: aws_sdk_cloudwatchlogs::Client::new(aws),
             functions: aws_sdk_lambda::Client::new(aws),
             schedules: aws_sdk_scheduler::Client::new(aws),
             mails: aws_sdk_ses::Client::new(aws),

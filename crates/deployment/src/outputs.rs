@@ -1,6 +1,8 @@
 //! `outputs.json`: the URLs and ARNs of a deployment, with the same names as Terraform's outputs.
 
-use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+use std::{
+    collections::BTreeMap, fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::Path,
+};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,9 @@ pub struct Outputs {
     /// The URL of the database, if it can be reached from this machine. Contains the password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,
+    /// The admin URL of each factory simulator, by the id of its factory. Empty on AWS and with a real factory.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub factory_simulators: BTreeMap<String, String>,
 }
 
 impl Outputs {
@@ -63,6 +68,12 @@ impl Outputs {
             OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
         file.and_then(|mut file| file.write_all(text.as_bytes()))
             .with_context(|| format!("{} cannot be written", path.display()))
+    }
+
+    /// The name that the names of functions and state machines begin with: `restock-` on AWS, nothing on this machine.
+    pub fn name_prefix(&self) -> &str {
+        let name = self.restock_machine_arn.rsplit(':').next().unwrap_or_default();
+        name.strip_suffix("restock").unwrap_or_default()
     }
 
     /// Clients of the deployment.

@@ -15,6 +15,7 @@
 
 mod active_fault;
 mod admin;
+mod admin_client;
 mod callback;
 mod event;
 mod factory;
@@ -32,6 +33,7 @@ mod tests;
 mod worker;
 
 pub use self::active_fault::{ActiveFault, UncountableFault};
+pub use self::admin_client::AdminClient;
 pub use self::event::Event;
 pub use self::factory::{Factory, Settings};
 pub use self::fault::{Fault, UnknownFault};

@@ -1,12 +1,14 @@
 //! The backing services: the local AWS, the database server and the factory simulator.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Error, Result};
 
 use database_server::DatabaseServer;
 use factory_simulator::{Factory, Settings as FactorySettings};
 use local_programs::console::Console;
+
+use warehouse::FIRST_FACTORY;
 
 use crate::{emulator::Emulator, options::Options};
 
@@ -49,6 +51,11 @@ impl BackingServices {
     /// The base URL of the factory.
     pub fn factory_url(&self) -> &str {
         &self.factory_url
+    }
+
+    /// The admin URL of each factory simulator, by the id of its factory.
+    pub fn factory_simulators(&self) -> BTreeMap<String, String> {
+        self.factory.iter().map(|one| (FIRST_FACTORY.to_owned(), one.admin_url())).collect()
     }
 
     /// Does work that needs the services. Fails as soon as one of those that were started here has ended.

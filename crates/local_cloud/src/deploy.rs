@@ -41,6 +41,8 @@ pub(crate) struct Deployment {
     pub database_users: DatabaseUsers,
     /// The base URL of the factory.
     pub factory_url: String,
+    /// The admin URL of each factory simulator, by the id of its factory.
+    pub factory_simulators: BTreeMap<String, String>,
     /// The binary of each function by name.
     pub binaries: BTreeMap<String, PathBuf>,
     /// The command in mails with which operations redrive dead letters.
@@ -83,6 +85,7 @@ impl Deployment {
             completion_machine_arn: machine_arn("completion"),
             sweep_machine_arn: machine_arn("sweep"),
             database_url: Some(self.database_url.clone()),
+            factory_simulators: self.factory_simulators.clone(),
         }
     }
 

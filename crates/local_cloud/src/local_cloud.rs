@@ -48,6 +48,7 @@ impl LocalCloud {
             database_url,
             database_users,
             factory_url: backing_services.factory_url().to_owned(),
+            factory_simulators: backing_services.factory_simulators(),
             binaries,
             redrive_command: options.redrive_command,
         };

@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use system::ACCOUNT;
 
 /// A mail to operations.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all(deserialize = "PascalCase"))]
 pub struct Mail {
     /// The subject, one line.
     pub subject: String,
     /// The body, plain text.
-    #[serde(rename = "BodyText")]
+    #[serde(rename(deserialize = "BodyText"))]
     pub text: String,
     /// The recipients.
     pub to: Vec<String>,

@@ -3,6 +3,7 @@
 //! - [`audit`]: compares the database with the executions and queues and prints a repair for each finding.
 //! - [`redrive`]: moves dead letters back to `stock_queue`.
 //! - [`why`]: prints the history of one product's stock.
+//! - [`logs`]: the lines that the functions have logged.
 //! - [`stop`], [`text`]: a request to stop, and errors for people.
 //! - [`executions`], [`dead_letters`]: access to the state machines and queues, also for the demo and for tests.
 //!
@@ -12,6 +13,7 @@
 pub mod audit;
 pub mod dead_letters;
 pub mod executions;
+pub mod logs;
 pub mod redrive;
 pub mod stop;
 pub mod text;

@@ -46,4 +46,7 @@ pub use users::{
 /// The product that the migrations create.
 pub const FIRST_PRODUCT: &str = "CP-502101";
 
+/// The factory that the migrations create.
+pub const FIRST_FACTORY: &str = "FF-500293";
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -3,7 +3,7 @@ use local_programs::console::Console;
 use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
 
 /// Prints the events of the factory until the task is aborted or the factory stops.
-pub(super) fn print_events(factory: &Factory, console: Console) -> JoinHandle<()> {
+pub fn print_factory(factory: &Factory, console: Console) -> JoinHandle<()> {
     let mut events = factory.events();
     tokio::spawn(async move {
         loop {
