@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    audit, buy, cost, demo, fault, generated, logs, mails, queries, redrive, sandbox, stress, up,
-    why,
+    audit, buy, cost, demo, fault, generated, logs, mails, queries, redrive, sandbox, status,
+    stress, up, why,
 };
 use operations::text::error_line;
 
@@ -32,6 +32,11 @@ struct Cli {
 enum Command {
     /// Run the system on this machine until Ctrl-C.
     Up(up::Arguments),
+    /// Show products, restocks, dead letters and the last failures. Exit status: 0 if all is well, 1 if somebody should
+    /// look, 2 if something could not be read.
+    Status(status::Arguments),
+    /// Show the status live in the terminal, with keys to filter, to find the execution, and to redrive.
+    Watch(watch::Arguments),
     /// Buy a product. Exit status: 0 if it was sold, 1 if not, 2 if there was no answer.
     Buy(buy::Arguments),
     /// Make the factory simulator misbehave.
@@ -75,7 +80,7 @@ impl Command {
     /// The exit status after an error. Of some commands, 1 is an answer.
     fn failed(&self) -> ExitCode {
         match self {
-            Self::Audit(_) | Self::Buy(_) => ExitCode::from(2),
+            Self::Audit(_) | Self::Buy(_) | Self::Status(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }
@@ -89,11 +94,13 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     match command {
         Command::Audit(arguments) => return audit::run(arguments).await,
         Command::Buy(arguments) => return buy::run(arguments).await,
+        Command::Status(arguments) => return status::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
         Command::Fault(arguments) => fault::run(arguments).await,
         Command::Mails(arguments) => mails::run(arguments).await,
         Command::Logs(arguments) => logs::run(arguments).await,
         Command::Redrive(arguments) => redrive::run(arguments).await,
+        Command::Watch(arguments) => watch::run(arguments).await,
         Command::Why(arguments) => why::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Stress(arguments) => stress::run(arguments).await,

@@ -59,7 +59,7 @@ fn sentence(answer: &Response, key: &str) -> String {
         _ => format!(
             "{} ({status}): {}\nkey: {key}\n",
             Tone::Bad.paint(answer.outcome()),
-            body["detail"].as_str().unwrap_or("the answer says no more")
+            body["detail"].as_str().unwrap_or("the answer has no detail")
         ),
     }
 }

@@ -8,10 +8,12 @@ use aws_sdk_sfn::{
     primitives::DateTime,
     types::{ExecutionListItem, ExecutionStatus, HistoryEvent},
 };
-use system::execution_arn;
+use system::{ACCOUNT as LOCAL_ACCOUNT, execution_arn};
 
+mod current;
 mod run;
 
+pub use current::Current;
 pub use run::Run;
 
 /// An event in the history of an execution.
@@ -83,6 +85,17 @@ impl Executions {
     /// The execution with this name, if it exists.
     pub async fn named(&self, name: &str) -> Result<Option<ExecutionListItem>> {
         Ok(self.list().await?.into_iter().find(|execution| execution.name() == name))
+    }
+
+    /// Where a person sees an execution: its page in the AWS console, or its ARN on this machine.
+    pub fn link(&self, name: &str) -> String {
+        let (arn, region) = (self.arn(name), self.machine.split(':').nth(3).unwrap_or_default());
+        if arn.contains(&format!(":{LOCAL_ACCOUNT}:")) {
+            return arn;
+        }
+        format!(
+            "https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{arn}"
+        )
     }
 
     fn arn(&self, name: &str) -> String {

@@ -4,6 +4,7 @@
 //! - [`redrive`]: moves dead letters back to `stock_queue`.
 //! - [`why`]: prints the history of one product's stock.
 //! - [`logs`]: the lines that the functions have logged.
+//! - [`status`]: the products, their restocks, the dead letters and the last failures.
 //! - [`stop`], [`text`]: a request to stop, and errors for people.
 //! - [`executions`], [`dead_letters`]: access to the state machines and queues, also for the demo and for tests.
 //!
@@ -15,6 +16,7 @@ pub mod dead_letters;
 pub mod executions;
 pub mod logs;
 pub mod redrive;
+pub mod status;
 pub mod stop;
 pub mod text;
 pub mod why;

@@ -42,6 +42,9 @@ impl Table {
 
     /// The lines of the table, without spaces at their ends.
     pub fn text(mut self) -> String {
+        for column in self.table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
         for column in &self.numbers {
             if let Some(column) = self.table.column_mut(*column) {
                 column.set_cell_alignment(CellAlignment::Right);

@@ -40,6 +40,11 @@ impl Tone {
     }
 }
 
+/// The text without the codes of its tones.
+pub fn without_colours(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
 /// A text with its tone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Toned {

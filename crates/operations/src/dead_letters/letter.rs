@@ -32,7 +32,8 @@ pub struct DeadLetter {
     /// When the message was sent to the dead letter queue, in milliseconds since 1970, by the clock of SQS.
     pub sent_at: Option<u64>,
     attributes: HashMap<String, MessageAttributeValue>,
-    pub(super) id: String,
+    /// The message id of SQS.
+    pub id: String,
     pub(super) receipt: String,
 }
 

@@ -6,6 +6,7 @@
 mod counts;
 mod letter;
 mod look;
+mod see_all;
 
 use anyhow::{Context, Result};
 use aws_sdk_sqs::{

@@ -50,6 +50,16 @@ impl LogLine {
     }
 }
 
+/// The value of a metric in an event; 0 if the event has none.
+pub(super) fn metric(event: &FilteredLogEvent, name: &str) -> u64 {
+    let text = event.message.as_deref().unwrap_or_default();
+    if !text.contains("\"_aws\"") {
+        return 0;
+    }
+    let json: Value = serde_json::from_str(text).unwrap_or_default();
+    json.get(name).and_then(Value::as_u64).unwrap_or_default()
+}
+
 #[cfg(test)]
 #[allow(clippy::panic, reason = "a test fails by ending")]
 mod tests {

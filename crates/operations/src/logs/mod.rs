@@ -61,6 +61,26 @@ impl Logs {
         Ok(lines)
     }
 
+    /// The sums of metrics that a function has written into its log since a time.
+    ///
+    /// # Errors
+    /// If a log cannot be read.
+    pub async fn sums<const N: usize>(
+        &self,
+        names: [&str; N],
+        since: SystemTime,
+    ) -> Result<[u64; N]> {
+        let selection = Selection { since, text: None, failures: false };
+        let mut sums = [0; N];
+        for function in &self.functions {
+            for event in self.events(function, &selection).await? {
+                let of_event = names.map(|name| line::metric(&event, name));
+                sums = std::array::from_fn(|i| sums[i] + of_event[i]);
+            }
+        }
+        Ok(sums)
+    }
+
     async fn events(&self, name: &str, selection: &Selection) -> Result<Vec<FilteredLogEvent>> {
         let since = selection.since.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let filter = self.client.filter_log_events();

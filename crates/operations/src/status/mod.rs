@@ -1,0 +1,67 @@
+//! `restock status`: the products, their restocks, the dead letters and the last failures of a deployment.
+
+mod letters;
+mod products;
+mod text;
+
+use anyhow::Result;
+use deployment::outputs::Outputs;
+use serde::Serialize;
+use warehouse::audit::{FailureOverview, Overview};
+
+use crate::{executions::Executions, stop::Stop};
+
+pub use letters::{CallbackCounts, LetterStatus};
+pub use products::{ProductStatus, RestockStatus, Waiting};
+
+/// A deployment at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Status {
+    /// By SKU.
+    pub products: Vec<ProductStatus>,
+    pub dead_letters: LetterStatus,
+    /// At most ten, the latest first.
+    pub failures: Vec<FailureOverview>,
+    /// Callbacks of the last 24 hours that were not counted.
+    pub callbacks: CallbackCounts,
+    /// What somebody should look at, each as a sentence. Empty if all is well.
+    pub attention: Vec<String>,
+}
+
+impl Status {
+    /// Reads the executions and queues of a deployment whose database has this overview.
+    ///
+    /// # Errors
+    /// If an execution, a queue or a log cannot be read.
+    pub async fn of(outputs: &Outputs, overview: Overview, stop: &Stop) -> Result<Self> {
+        let machines = outputs.clients().await.machines;
+        let restocks = Executions::of(machines, &outputs.restock_machine_arn);
+        let mut status = Self {
+            products: products::of(overview.products, &restocks).await?,
+            dead_letters: LetterStatus::of(outputs, stop).await?,
+            failures: overview.failures,
+            callbacks: CallbackCounts::of(outputs).await?,
+            attention: Vec::new(),
+        };
+        status.attention = status.to_look_at();
+        Ok(status)
+    }
+
+    /// 0 if all is well, 1 if somebody should look.
+    pub fn exit_status(&self) -> u8 {
+        u8::from(!self.attention.is_empty())
+    }
+
+    fn to_look_at(&self) -> Vec<String> {
+        let products = self.products.iter().filter_map(ProductStatus::attention);
+        let failures = self.failures.iter().filter(|failure| !failure.is_over);
+        let failures = failures.map(|failure| {
+            let FailureOverview { sku, cycle, failure, .. } = failure;
+            format!(
+                "restock {cycle} of {sku} failed with {failure}, and {sku} was not restocked since"
+            )
+        });
+        let letters = self.dead_letters.attention();
+        products.chain(failures).chain(letters).chain(self.callbacks.attention()).collect()
+    }
+}
