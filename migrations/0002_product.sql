@@ -16,6 +16,8 @@ CREATE TABLE product (
     -- Number of the open restock, or of the next one if none is open. Incremented when a restock is closed, so that
     -- messages about earlier restocks are recognized as outdated.
     restock_cycle INT UNSIGNED NOT NULL DEFAULT 1,
+    -- A retired product is neither sold nor restocked. It keeps its ledger, and goods that still arrive are credited.
+    retired_at DATETIME(6) NULL,
     -- The factory that makes the product.
     factory VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     PRIMARY KEY (sku),

@@ -10,6 +10,8 @@ CREATE TABLE production_order (
     quantity INT NOT NULL,
     -- Step Functions task token that resumes the execution waiting for this order. Several hundred characters.
     task_token TEXT NULL,
+    -- Whether a token is stored. Operators may know that, and must never see the token.
+    has_task_token TINYINT(1) GENERATED ALWAYS AS (task_token IS NOT NULL) VIRTUAL,
     ordered_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
     -- Units reported by the first valid callback, and its time. The units are in stock only when the ledger
     -- (stock_movement) has an arrival for this order.

@@ -2,7 +2,7 @@
 -- works. Idempotent: a second call with the same purchase_id changes nothing.
 --
 -- Returns one row: the current product, and the sale recorded for this purchase_id, if any. The caller compares the sale
--- with the request. If there is no sale, the stock was too low or the product does not exist.
+-- with the request. If there is no sale, the stock was too low, or the product does not exist or is retired.
 --
 -- Parameters start with the_ where a column has the same name.
 CREATE PROCEDURE sell (
@@ -27,7 +27,7 @@ BEGIN
         END IF;
         START TRANSACTION;
         UPDATE product SET stock = stock - the_quantity
-            WHERE sku = the_sku AND stock >= the_quantity;
+            WHERE sku = the_sku AND stock >= the_quantity AND retired_at IS NULL;
         -- A separate statement: within another one, MySQL 9.7 treats ROW_COUNT() as a constant and returns the value of an
         -- earlier call.
         SET enough = ROW_COUNT() = 1;
@@ -42,7 +42,9 @@ BEGIN
     SELECT product.stock, product.reorder_point, product.restock_cycle,
            movement.sku AS sold_sku, -movement.quantity AS sold_quantity, movement.stock_after
         FROM (SELECT 1 AS one) AS always
-        LEFT JOIN product ON product.sku = the_sku
         LEFT JOIN stock_movement AS movement
-            ON movement.kind = 'sale' AND movement.reference = purchase_id;
+            ON movement.kind = 'sale' AND movement.reference = purchase_id
+        -- A purchase that was made before the product was retired keeps its answer.
+        LEFT JOIN product
+            ON product.sku = the_sku AND (product.retired_at IS NULL OR movement.id IS NOT NULL);
 END

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    audit, buy, cost, demo, fault, generated, logs, mails, queries, redrive, sandbox, status,
-    stress, up, why,
+    audit, buy, changes, cost, demo, fault, generated, logs, mails, queries, redrive, sandbox,
+    status, stress, up, watch, why,
 };
 use operations::text::error_line;
 
@@ -39,6 +39,12 @@ enum Command {
     Watch(watch::Arguments),
     /// Buy a product. Exit status: 0 if it was sold, 1 if not, 2 if there was no answer.
     Buy(buy::Arguments),
+    /// Correct the stock of a product by a number of units. The ledger keeps the correction, with who and why.
+    Adjust(changes::AdjustArguments),
+    /// List, add, change and retire products.
+    Product(changes::ProductArguments),
+    /// Stop the open restock of a product.
+    StopRestock(changes::StopArguments),
     /// Make the factory simulator misbehave.
     Fault(fault::Arguments),
     /// Print the mails that the system on this machine has sent to operations.
@@ -96,6 +102,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Buy(arguments) => return buy::run(arguments).await,
         Command::Status(arguments) => return status::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
+        Command::Adjust(arguments) => changes::adjust(arguments).await,
+        Command::Product(arguments) => changes::product(arguments).await,
+        Command::StopRestock(arguments) => changes::stop_restock(arguments).await,
         Command::Fault(arguments) => fault::run(arguments).await,
         Command::Mails(arguments) => mails::run(arguments).await,
         Command::Logs(arguments) => logs::run(arguments).await,

@@ -7,6 +7,7 @@ use completion_workflow::{complete_task, receive_completion, record_arrival};
 use errors::ErrorName;
 use lambda_support::error_names;
 use operations_workflow::{leave_dead_letter, report, send_mail};
+use operator_access::{change_warehouse, inspect_warehouse};
 use purchase_workflow::{check_stock, decrement_stock, publish_depletion, sales_api, show_product};
 use restock_workflow::{
     await_completion, close_restock, increment_stock, open_restock, place_order, start_restock,
@@ -35,6 +36,8 @@ fn in_code() -> BTreeMap<&'static str, &'static [ErrorName]> {
         ("complete-task", error_names(complete_task::handle)),
         ("find-depleted", error_names(sweep_workflow::find_depleted)),
         ("check-execution", error_names(sweep_workflow::check_execution)),
+        ("inspect-warehouse", error_names(inspect_warehouse)),
+        ("change-warehouse", error_names(change_warehouse)),
         ("record-report", error_names(sweep_workflow::record_report)),
     ])
 }

@@ -24,6 +24,7 @@ const LEVELS: [&[&str]; 10] = [
         "deployment",
         "migration",
         "operations-workflow",
+        "operator-access",
         "purchase-workflow",
         "restock-workflow",
         "sweep-workflow",

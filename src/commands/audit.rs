@@ -11,10 +11,7 @@ use operations::{
 use system::System;
 use terminal::print;
 
-use super::{
-    deployment_arguments::{DeploymentArguments, reached},
-    signals::stop_on_signal,
-};
+use super::{deployment_arguments::DeploymentArguments, signals::stop_on_signal};
 
 /// Arguments of `restock audit`.
 #[derive(Debug, Args)]
@@ -38,11 +35,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
 }
 
 async fn audit(deployment: &DeploymentArguments) -> Result<AuditReport> {
-    let (outputs, database) = deployment.read()?;
-    reached(&outputs).await?;
+    let (outputs, warehouse) = deployment.read().await?;
     let thresholds = Thresholds::of(&System::read()?)?;
     let commands = RepairCommands::of(&outputs, &deployment.outputs);
     let stop = Stop::default();
-    let auditor = Auditor::of(&outputs, database, thresholds, commands).await.stopping(&stop);
+    let auditor = Auditor::of(&outputs, warehouse, thresholds, commands).await.stopping(&stop);
     stop_on_signal(&stop, auditor.audit()).await
 }

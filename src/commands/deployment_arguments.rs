@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::Args;
 use deployment::outputs::Outputs;
+use operations::access::WarehouseAccess;
 use tokio::net::TcpStream;
 use warehouse::DatabaseUrl;
 
@@ -31,26 +32,23 @@ pub struct DeploymentArguments {
     /// The outputs of the deployment, written by `restock up` or `terraform output`.
     #[arg(long, default_value = ".restock/outputs.json")]
     pub outputs: PathBuf,
-    /// The database, if the outputs do not contain its URL: mysql://user:password@host:port/database. On AWS, the local
-    /// end of a tunnel. The environment variable DATABASE_URL works too and keeps the password out of `ps`.
+    /// A URL of the database: mysql://user:password@host:port/database. Without it, the URL in the outputs is used; without
+    /// that, the environment variable DATABASE_URL; without that, the functions for operators.
     #[arg(long)]
     database_url: Option<String>,
 }
 
 impl DeploymentArguments {
-    /// Reads the outputs and finds the database URL.
-    pub fn read(&self) -> Result<(Outputs, DatabaseUrl)> {
+    /// Reads the outputs and finds the way to the database. Fails if nothing answers there.
+    pub async fn read(&self) -> Result<(Outputs, WarehouseAccess)> {
         let outputs = Outputs::read(&self.outputs)?;
+        reached(&outputs).await?;
         // The outputs come before the environment, which may belong to another deployment.
         let url = self.database_url.clone().or_else(|| outputs.database_url.clone());
-        let url = url.or_else(|| std::env::var("DATABASE_URL").ok()).with_context(|| {
-            format!(
-                "{} contains no database URL: on AWS the database is in a private subnet. Open a tunnel to \
-                 the database and pass its URL with --database-url or DATABASE_URL",
-                self.outputs.display()
-            )
-        })?;
-        Ok((outputs, url.parse()?))
+        let url = url.or_else(|| std::env::var("DATABASE_URL").ok());
+        let url = url.map(|url| url.parse::<DatabaseUrl>()).transpose()?;
+        let warehouse = WarehouseAccess::of(&outputs, url).await;
+        Ok((outputs, warehouse))
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod audit;
 mod backing_services_arguments;
 pub mod buy;
+pub mod changes;
 pub mod cost;
 pub mod demo;
 mod deployment_arguments;

@@ -50,7 +50,8 @@ type Descriptions = BTreeMap<String, String>;
 async fn describe(root: &Path) -> Result<Descriptions> {
     let server = DatabaseServer::start(Console::on_stderr()).await?;
     let url = server.create_database("restock").await?;
-    warehouse::migrate(&url.parse()?).await?;
+    // Those of the folder: this program may have been built before they were changed.
+    warehouse::migrate_from(&root.join("migrations"), &url.parse()?).await?;
     let folder = tempfile::tempdir()?;
     let target = root.join("target/queries");
     // sqlx describes a query only when it is compiled, so the crate is compiled again.

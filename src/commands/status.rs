@@ -6,12 +6,9 @@ use anyhow::Result;
 use clap::Args;
 use operations::{status::Status, stop::Stop};
 use terminal::{print, print_json};
-use warehouse::audit::Snapshot;
 
 use super::{
-    deployment_arguments::{DeploymentArguments, reached},
-    signals::stop_on_signal,
-    zone_argument::ZoneArgument,
+    deployment_arguments::DeploymentArguments, signals::stop_on_signal, zone_argument::ZoneArgument,
 };
 
 /// Arguments of `restock status`.
@@ -38,9 +35,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
 }
 
 async fn status(deployment: &DeploymentArguments) -> Result<Status> {
-    let (outputs, database) = deployment.read()?;
-    reached(&outputs).await?;
-    let overview = Snapshot::take(&database).await?.overview().await?;
+    let (outputs, warehouse) = deployment.read().await?;
     let stop = Stop::default();
-    stop_on_signal(&stop, Status::of(&outputs, overview, &stop)).await
+    stop_on_signal(&stop, Status::of(&outputs, &warehouse, &stop)).await
 }

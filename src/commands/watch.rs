@@ -4,10 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use watch::Deployment;
 
-use super::{
-    deployment_arguments::{DeploymentArguments, reached},
-    zone_argument::ZoneArgument,
-};
+use super::{deployment_arguments::DeploymentArguments, zone_argument::ZoneArgument};
 
 /// Arguments of `restock watch`.
 #[derive(Debug, Args)]
@@ -20,7 +17,6 @@ pub struct Arguments {
 
 /// Shows the deployment until the reader quits.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let (outputs, database) = arguments.deployment.read()?;
-    reached(&outputs).await?;
-    watch::watch(Deployment { outputs, database }, arguments.zone.zone()).await
+    let (outputs, warehouse) = arguments.deployment.read().await?;
+    watch::watch(Deployment { outputs, warehouse }, arguments.zone.zone()).await
 }

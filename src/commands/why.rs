@@ -5,7 +5,7 @@ use clap::Args;
 use domain::Sku;
 use terminal::print;
 
-use super::deployment_arguments::{DeploymentArguments, reached};
+use super::deployment_arguments::DeploymentArguments;
 
 /// Arguments of `restock why`.
 #[derive(Debug, Args)]
@@ -21,8 +21,7 @@ pub struct Arguments {
 
 /// Prints the product's history.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let (outputs, database) = arguments.deployment.read()?;
-    reached(&outputs).await?;
-    let text = operations::why::why(&outputs, &database, &arguments.sku, arguments.all).await?;
+    let (outputs, warehouse) = arguments.deployment.read().await?;
+    let text = operations::why::why(&outputs, &warehouse, &arguments.sku, arguments.all).await?;
     Ok(print(&text)?)
 }

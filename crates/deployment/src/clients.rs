@@ -9,6 +9,8 @@ use system::REGION;
 pub struct Clients {
     /// API Gateway.
     pub apis: aws_sdk_apigatewayv2::Client,
+    /// STS.
+    pub identities: aws_sdk_sts::Client,
     /// CloudWatch Logs.
     pub logs: aws_sdk_cloudwatchlogs::Client,
     /// Lambda.
@@ -46,6 +48,7 @@ impl Clients {
     fn new(aws: &SdkConfig) -> Self {
         Self {
             apis: aws_sdk_apigatewayv2::Client::new(aws),
+            identities: aws_sdk_sts::Client::new(aws),
             logs: aws_sdk_cloudwatchlogs::Client::new(aws),
             functions: aws_sdk_lambda::Client::new(aws),
             schedules: aws_sdk_scheduler::Client::new(aws),

@@ -39,6 +39,9 @@ error_names! {
     CallbackRefused = "Callback.Refused",
         "The factory sent a callback that cannot be counted, because its body is invalid, or its count is missing, invalid or above the order.",
         "Ask the factory how many units it delivered, and correct the stock if they are missing from it.";
+    ChangeRefused = "Change.Refused",
+        "A change by an operator would break a rule of the shop, so nothing was changed.",
+        "Correct the change as the message says and send it again.";
     CompletionAlreadyArrived = "Completion.AlreadyArrived",
         "The arrival was recorded before the restock began to wait for it.",
         "Do nothing, because the restock continues with the arrival at once.";

@@ -131,6 +131,16 @@ impl Executions {
         }
     }
 
+    /// Stops a running execution. An execution that has ended stays as it is.
+    ///
+    /// # Errors
+    /// If Step Functions does not stop it.
+    pub async fn stop(&self, name: &str) -> Result<()> {
+        let stop = self.client.stop_execution().execution_arn(self.arn(name));
+        stop.send().await.context("the execution cannot be stopped")?;
+        Ok(())
+    }
+
     /// Whether the task of a state has succeeded in an execution. False if the state was never entered, or was left
     /// through a `Catch`.
     pub async fn task_succeeded(&self, name: &str, state: &str) -> Result<bool> {

@@ -2,10 +2,13 @@
 
 use domain::{FactoryId, Sku, Stock, Units};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Result, Warehouse};
 
 /// A product to be added.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewProduct {
     pub sku: Sku,
     /// Display name.

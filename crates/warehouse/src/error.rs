@@ -122,6 +122,18 @@ operation_error! {
 }
 
 operation_error! {
+    /// Why a change by an operator was not made.
+    ChangeError {
+        /// No product has this SKU.
+        #[error("there is no product {0}")]
+        Unknown(Sku) = ProductUnknown,
+        /// A rule of the shop refuses the change; the value says which and what to do.
+        #[error("{0}")]
+        Refused(String) = ChangeRefused,
+    }
+}
+
+operation_error! {
     /// Why the tables or the users could not be created.
     MigrationError {
         /// A migration failed.

@@ -10,6 +10,7 @@
 mod arrival;
 pub mod audit;
 mod catalog;
+mod change;
 pub mod constraint;
 mod database_url;
 mod error;
@@ -26,13 +27,14 @@ mod users;
 
 pub use arrival::{ArrivalStatus, Credited, RefusedCallback};
 pub use catalog::NewProduct;
+pub use change::{Change, ChangeRequest, Changed, Operator, ProductUpdate, Reason};
 pub use database_url::{DatabaseUrl, Login, PasswordProvider};
 pub use error::{
-    ArrivalError, AwaitError, CreditError, Error, LoginError, MigrationError, ProductError,
-    UrlError,
+    ArrivalError, AwaitError, ChangeError, CreditError, Error, LoginError, MigrationError,
+    ProductError, UrlError,
 };
 pub use ledger::ProductTotals;
-pub use migrations::migrate;
+pub use migrations::{migrate, migrate_from};
 pub use movements::StockMovement;
 pub use product::{OpenRestockSummary, Product};
 pub use restock::{CloseRequest, ClosedRestock, OpenRequest, Opened, ReportSubject};

@@ -4,6 +4,8 @@
 //! one statement, which either took effect or did not. If a run is interrupted, it is unknown which, so the next run
 //! executes the statement again. An error that says that the table or procedure already exists then counts as success.
 
+use std::path::Path;
+
 use sqlx::{
     AssertSqlSafe, Connection, Executor, MySqlConnection,
     migrate::{Migrate, MigrateError, Migration, Migrator},
@@ -30,15 +32,27 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static str> {
     MIGRATIONS.iter().map(|migration| migration.sql.as_str())
 }
 
+/// Like [`migrate`], with the migrations in a folder instead of those that were compiled in: for developers who have
+/// changed them.
+pub async fn migrate_from(folder: &Path, url: &DatabaseUrl) -> Result<()> {
+    let mut migrations = Migrator::new(folder).await?;
+    migrations.locking = false;
+    run(&migrations, url).await
+}
+
 /// Creates the database at `url` if it does not exist, and runs the migrations that are missing. Can be repeated after
 /// an interruption, and called concurrently: the calls run one after the other.
 pub async fn migrate(url: &DatabaseUrl) -> Result<()> {
+    run(&MIGRATIONS, url).await
+}
+
+async fn run(migrations: &Migrator, url: &DatabaseUrl) -> Result<()> {
     create_database(url).await?;
     let mut connection = url.connect_within(SETUP_TIMEOUT).await?;
     connection.execute(SESSION).await?;
     lock(&mut connection).await?;
     finish_interrupted(&mut connection).await?;
-    let done = MIGRATIONS.run_direct(None, &mut connection, false).await;
+    let done = migrations.run_direct(None, &mut connection, false).await;
     if let Err(MigrateError::ExecuteMigration(..)) = &done {
         forget_failed(&mut connection).await?;
     }

@@ -2,11 +2,13 @@
 
 use domain::{MovementKind, Sku};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Result, Warehouse};
 
 /// One row of the ledger. The numbers are those of the database, so that a check can also find values that should be
 /// impossible.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StockMovement {
     pub sku: Sku,
     pub kind: MovementKind,

@@ -51,7 +51,7 @@ impl Warehouse {
                        LEFT JOIN restock ON restock.open_sku = product.sku
                        LEFT JOIN production_order AS ordered
                            ON ordered.sku = restock.sku AND ordered.cycle = restock.cycle
-                       WHERE product.sku = ?
+                       WHERE product.sku = ? AND product.retired_at IS NULL
                        ORDER BY ordered.attempt DESC LIMIT 1"#,
                     sku.as_str()
                 )

@@ -73,11 +73,12 @@ impl Warehouse {
                 r#"SELECT product.stock AS "stock?", product.reorder_point AS "reorder_point?",
                           product.restock_cycle AS "restock_cycle?", movement.id AS "sale?"
                    FROM (SELECT 1 AS one) AS always
-                   LEFT JOIN product ON product.sku = ?
                    LEFT JOIN stock_movement AS movement
-                       ON movement.kind = 'sale' AND movement.reference = ?"#,
-                sku,
-                purchase_id
+                       ON movement.kind = 'sale' AND movement.reference = ?
+                   LEFT JOIN product
+                       ON product.sku = ? AND (product.retired_at IS NULL OR movement.id IS NOT NULL)"#,
+                purchase_id,
+                sku
             )
             .fetch_one(connection)
             .await?;

@@ -178,7 +178,7 @@ async fn depletions(
 ) -> Result<Vec<Depletion>> {
     let rows = sqlx::query!(
         "SELECT sku, stock, restock_cycle FROM product
-         WHERE stock <= reorder_point
+         WHERE stock <= reorder_point AND retired_at IS NULL
          AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = product.sku)
          ORDER BY RAND() LIMIT ?",
         LARGEST_SWEEP

@@ -17,15 +17,15 @@ type Result<T> = std::result::Result<T, MigrationError>;
 type Grant = (&'static str, &'static str);
 
 /// Privileges to lock the row of a product and to move the product to its next cycle.
-const LOCK_PRODUCT: &str = "SELECT (sku, stock, reorder_point, target_stock, restock_cycle, factory), \
+const LOCK_PRODUCT: &str = "SELECT (sku, stock, reorder_point, target_stock, restock_cycle, retired_at, factory), \
      UPDATE (restock_cycle)";
 
 /// The privileges of each function.
-const GRANTS: [(&str, &[Grant]); 10] = [
+const GRANTS: [(&str, &[Grant]); 12] = [
     (
         "check-stock",
         &[
-            ("SELECT (sku, stock, reorder_point, restock_cycle)", "product"),
+            ("SELECT (sku, stock, reorder_point, restock_cycle, retired_at)", "product"),
             ("SELECT (id, kind, reference)", "stock_movement"),
         ],
     ),
@@ -33,7 +33,7 @@ const GRANTS: [(&str, &[Grant]); 10] = [
     (
         "show-product",
         &[
-            ("SELECT (sku, name, price, stock)", "product"),
+            ("SELECT (sku, name, price, stock, retired_at)", "product"),
             ("SELECT (sku, cycle, open_sku)", "restock"),
             ("SELECT (sku, cycle, attempt, quantity, ordered_at)", "production_order"),
         ],
@@ -78,7 +78,7 @@ const GRANTS: [(&str, &[Grant]); 10] = [
     (
         "find-depleted",
         &[
-            ("SELECT (sku, stock, reorder_point, restock_cycle)", "product"),
+            ("SELECT (sku, stock, reorder_point, restock_cycle, retired_at)", "product"),
             (
                 "SELECT (sku, cycle, status, execution, open_sku, opened_at, failure, reported_at)",
                 "restock",
@@ -86,6 +86,39 @@ const GRANTS: [(&str, &[Grant]); 10] = [
             ("SELECT (id, arrived_at)", "production_order"),
             ("SELECT (kind, reference)", "stock_movement"),
             ("SELECT (name, reported_at)", "unreadable_row"),
+        ],
+    ),
+    (
+        "inspect-warehouse",
+        &[
+            ("SELECT", "factory"),
+            ("SELECT", "product"),
+            ("SELECT", "restock"),
+            (
+                "SELECT (id, sku, cycle, attempt, quantity, has_task_token, ordered_at, arrived_quantity, \
+                 arrived_at)",
+                "production_order",
+            ),
+            ("SELECT", "stock_movement"),
+            ("SELECT", "unreadable_row"),
+            ("SELECT", "operator_change"),
+            ("SELECT", "_sqlx_migrations"),
+            ("EXECUTE", "PROCEDURE procedures_of_the_shop"),
+            ("EXECUTE", "PROCEDURE definition_of_production_order"),
+        ],
+    ),
+    (
+        "change-warehouse",
+        &[
+            ("EXECUTE", "PROCEDURE adjust_stock"),
+            (
+                "SELECT (sku, name, price, stock, reorder_point, target_stock, factory, retired_at)",
+                "product",
+            ),
+            ("INSERT (sku, name, price, reorder_point, target_stock, factory)", "product"),
+            ("UPDATE (name, price, reorder_point, target_stock, factory, retired_at)", "product"),
+            ("SELECT (id, content)", "operator_change"),
+            ("INSERT (id, sku, content, changed_by, reason)", "operator_change"),
         ],
     ),
     (

@@ -6,13 +6,13 @@ use anyhow::Result;
 use deployment::outputs::Outputs;
 use domain::Sku;
 use operations::{
-    dead_letters::Queues, redrive::redrive, status::Status, stop::Stop, text::error_line,
+    access::WarehouseAccess, dead_letters::Queues, redrive::redrive, status::Status, stop::Stop,
+    text::error_line,
 };
 use tokio::{
     sync::{mpsc, watch},
     time::timeout,
 };
-use warehouse::{DatabaseUrl, audit::Snapshot};
 
 use crate::screen::Latest;
 
@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct Deployment {
     pub outputs: Outputs,
-    pub database: DatabaseUrl,
+    pub warehouse: WarehouseAccess,
 }
 
 /// The readings of a deployment. They end when this is dropped.
@@ -78,8 +78,7 @@ async fn read(
 }
 
 async fn status(deployment: &Deployment) -> Result<Status> {
-    let overview = Snapshot::take(&deployment.database).await?.overview().await?;
-    Status::of(&deployment.outputs, overview, &Stop::default()).await
+    Status::of(&deployment.outputs, &deployment.warehouse, &Stop::default()).await
 }
 
 async fn redriven(deployment: &Deployment, sku: &str) -> String {

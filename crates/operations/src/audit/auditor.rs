@@ -1,17 +1,16 @@
 use anyhow::Result;
 use deployment::outputs::Outputs;
-use warehouse::{DatabaseUrl, audit::Snapshot};
 
 use super::{
     repair_commands::RepairCommands, report::AuditReport, runtime_checks::RuntimeChecks,
     thresholds::Thresholds,
 };
-use crate::stop::Stop;
+use crate::{access::WarehouseAccess, stop::Stop};
 
 /// Audits one deployment.
 #[derive(Debug)]
 pub struct Auditor {
-    database: DatabaseUrl,
+    warehouse: WarehouseAccess,
     runtime: RuntimeChecks,
     thresholds: Thresholds,
     commands: RepairCommands,
@@ -21,12 +20,12 @@ impl Auditor {
     /// An auditor of the deployment with these outputs.
     pub async fn of(
         outputs: &Outputs,
-        database: DatabaseUrl,
+        warehouse: WarehouseAccess,
         thresholds: Thresholds,
         commands: RepairCommands,
     ) -> Self {
-        let runtime = RuntimeChecks::of(outputs, database.clone(), thresholds).await;
-        Self { database, runtime, thresholds, commands }
+        let runtime = RuntimeChecks::of(outputs, warehouse.clone(), thresholds).await;
+        Self { warehouse, runtime, thresholds, commands }
     }
 
     /// The same auditor, whose look at the dead letters ends when it is asked to stop.
@@ -45,7 +44,7 @@ impl Auditor {
         // already started.
         let running = self.runtime.running().await;
         let ended = self.runtime.ended().await;
-        let audited = Snapshot::take(&self.database).await?.audit(self.thresholds.limits()).await?;
+        let audited = self.warehouse.audit(self.thresholds.limits()).await?;
         let mut report = AuditReport::of(&audited, &self.commands);
         let runtime = &self.runtime;
         match running {

@@ -7,9 +7,9 @@ mod text;
 use anyhow::Result;
 use deployment::outputs::Outputs;
 use serde::Serialize;
-use warehouse::audit::{FailureOverview, Overview};
+use warehouse::audit::FailureOverview;
 
-use crate::{executions::Executions, stop::Stop};
+use crate::{access::WarehouseAccess, executions::Executions, stop::Stop};
 
 pub use letters::{CallbackCounts, LetterStatus};
 pub use products::{ProductStatus, RestockStatus, Waiting};
@@ -29,11 +29,12 @@ pub struct Status {
 }
 
 impl Status {
-    /// Reads the executions and queues of a deployment whose database has this overview.
+    /// Reads a deployment.
     ///
     /// # Errors
-    /// If an execution, a queue or a log cannot be read.
-    pub async fn of(outputs: &Outputs, overview: Overview, stop: &Stop) -> Result<Self> {
+    /// If the database, an execution, a queue or a log cannot be read.
+    pub async fn of(outputs: &Outputs, warehouse: &WarehouseAccess, stop: &Stop) -> Result<Self> {
+        let overview = warehouse.overview().await?;
         let machines = outputs.clients().await.machines;
         let restocks = Executions::of(machines, &outputs.restock_machine_arn);
         let mut status = Self {

@@ -8,14 +8,11 @@ use std::{collections::BTreeMap, fmt::Write, time::Duration};
 use anyhow::Result;
 use deployment::outputs::Outputs;
 use domain::Sku;
-use warehouse::{
-    DatabaseUrl,
-    audit::{History, OpenRestock, Snapshot},
-};
+use warehouse::audit::{History, OpenRestock};
 
 use account::Account;
 
-use crate::executions::Executions;
+use crate::{access::WarehouseAccess, executions::Executions};
 
 /// The accounts of executions by restock cycle, or why an execution could not be read.
 type Accounts = BTreeMap<u32, Result<Account, String>>;
@@ -23,11 +20,11 @@ type Accounts = BTreeMap<u32, Result<Account, String>>;
 /// The history of a product as text, with every sale or with one line for consecutive sales.
 pub async fn why(
     outputs: &Outputs,
-    database: &DatabaseUrl,
+    warehouse: &WarehouseAccess,
     sku: &Sku,
     all: bool,
 ) -> Result<String> {
-    let history = Snapshot::take(database).await?.history(sku).await?;
+    let history = warehouse.history(sku).await?;
     let machines = outputs.clients().await.machines;
     let executions = Executions::of(machines, &outputs.restock_machine_arn);
     let accounts = account::accounts(&executions, &history.events).await;

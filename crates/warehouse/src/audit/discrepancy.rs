@@ -1,11 +1,11 @@
 //! What an audit of the database can find.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Guard, InvalidRow, LateArrivals, UnreadableValue};
 
 /// Data that contradicts other data, or a rule of the system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum Discrepancy {
     /// Movements whose `stock_after` is not the previous stock plus the quantity.
@@ -88,7 +88,7 @@ pub enum Discrepancy {
 }
 
 /// A movement that repeats an earlier one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DuplicateMovement {
     pub sku: String,
     pub kind: String,
@@ -101,7 +101,7 @@ pub struct DuplicateMovement {
 }
 
 /// A credited arrival that its production order does not explain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnexplainedArrival {
     /// Id of the movement.
     pub movement: u64,

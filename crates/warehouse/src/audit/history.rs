@@ -1,13 +1,14 @@
 //! The history of a product's stock.
 
 use domain::Sku;
+use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::{OpenRestock, Snapshot};
 use crate::{Error, ProductError, Result, StockMovement};
 
 /// A product, and everything that happened to its stock.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     /// Display name.
     pub name: String,
@@ -20,14 +21,14 @@ pub struct History {
     pub events: Vec<HistoryEvent>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryEvent {
     /// UTC, for example `2026-11-22 10:00:00.000000`. The order of the texts is the order of time.
     pub at: String,
     pub kind: EventKind,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EventKind {
     Moved {
         movement: StockMovement,
@@ -52,7 +53,7 @@ pub enum EventKind {
 }
 
 /// The production order of an arrival.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArrivedOrder {
     pub cycle: u32,
     pub attempt: u32,

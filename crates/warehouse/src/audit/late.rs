@@ -1,13 +1,13 @@
 //! Arrivals that came after the restock had stopped waiting for them. Each of them was ordered twice.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::Discrepancy;
 use crate::Result;
 
 /// The latest arrivals of a product, of which some were late.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LateArrivals {
     pub sku: String,
     /// Late arrivals among the latest ones.

@@ -9,6 +9,7 @@ mod history;
 mod late;
 mod ledger;
 mod overview;
+mod question;
 mod restocks;
 mod rows;
 mod runs;
@@ -16,6 +17,7 @@ mod unreadable;
 
 use std::{collections::HashSet, time::Duration};
 
+use serde::{Deserialize, Serialize};
 use sqlx::{Executor, MySqlConnection};
 
 pub use discrepancy::{Discrepancy, DuplicateMovement, UnexplainedArrival};
@@ -23,6 +25,7 @@ pub use guards::{Guard, GuardKind};
 pub use history::{ArrivedOrder, EventKind, History, HistoryEvent};
 pub use late::LateArrivals;
 pub use overview::{FailureOverview, OrderOverview, Overview, ProductOverview, RestockOverview};
+pub use question::{Answer, Question};
 pub use restocks::{FailedRestock, OpenRestock};
 pub use rows::InvalidRow;
 pub use runs::OpenOrder;
@@ -40,7 +43,7 @@ const BEGIN: [&str; 2] = [
 ];
 
 /// Ages from which a state is reported as a discrepancy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// An arrival must be credited within this time.
     pub arrival_forgotten_seconds: u32,
@@ -51,7 +54,7 @@ pub struct Limits {
 }
 
 /// Discrepancies within the database, and data to compare with executions.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Audited {
     /// In the order in which they should be repaired.
     pub discrepancies: Vec<Discrepancy>,

@@ -28,6 +28,8 @@ pub struct ProductOverview {
     pub reorder_point: i64,
     pub target_stock: i64,
     pub factory: String,
+    /// Whether it is neither sold nor restocked any more.
+    pub is_retired: bool,
     /// `None` if no restock is open.
     pub restock: Option<RestockOverview>,
 }
@@ -84,6 +86,7 @@ impl Snapshot {
 async fn products(connection: &mut MySqlConnection) -> Result<Vec<ProductOverview>> {
     let rows = sqlx::query!(
         r#"SELECT product.sku, product.name, product.factory,
+                  product.retired_at IS NOT NULL AS "is_retired!: bool",
                   CAST(product.stock AS SIGNED) AS "stock!: i64",
                   CAST(product.reorder_point AS SIGNED) AS "reorder_point!: i64",
                   CAST(product.target_stock AS SIGNED) AS "target_stock!: i64",
@@ -112,6 +115,7 @@ async fn products(connection: &mut MySqlConnection) -> Result<Vec<ProductOvervie
             reorder_point: row.reorder_point,
             target_stock: row.target_stock,
             factory: row.factory,
+            is_retired: row.is_retired,
             restock: restock(row.cycle, row.execution, row.open_seconds, order),
         }
     });

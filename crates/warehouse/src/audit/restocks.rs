@@ -1,12 +1,13 @@
 //! Discrepancies of restocks: each product at its reorder point must have exactly one open restock.
 
+use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::{Discrepancy, Limits};
 use crate::Result;
 
 /// An open restock.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenRestock {
     pub sku: String,
     pub cycle: u32,
@@ -20,7 +21,7 @@ pub struct OpenRestock {
 
 /// The first failed restock after a completed one. Its execution must have reported the failure to operations; later
 /// failures in a row are not reported again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedRestock {
     pub sku: String,
     pub cycle: u32,
@@ -173,7 +174,7 @@ async fn forgotten_depletions(
                                                   AND enough.stock_after > product.reorder_point), 0))
                               AS reached_at
                        FROM product
-                       WHERE stock <= reorder_point
+                       WHERE stock <= reorder_point AND retired_at IS NULL
                        AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = product.sku)) AS times
                 ) AS at_reorder_point
            WHERE since < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND ORDER BY sku"#,

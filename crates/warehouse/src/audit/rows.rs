@@ -30,7 +30,7 @@ const ELSEWHERE: [&str; 12] = [
 const MOST_ROWS: usize = 20;
 
 /// A row that a guard refuses.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct InvalidRow {
     pub table: String,
     /// The name of the constraint, `PRIMARY`, or for a column that must not be empty its name.

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use crate::Result;
 
 /// A production order of an open restock.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenOrder {
     pub id: String,
     pub sku: String,
@@ -30,7 +31,7 @@ pub(super) async fn open_orders(connection: &mut MySqlConnection) -> Result<Vec<
     let orders = sqlx::query_as!(
         OpenOrder,
         r#"SELECT ordered.id, ordered.sku, ordered.cycle, ordered.attempt, restock.execution,
-                  ordered.task_token IS NOT NULL AS "has_token!: bool",
+                  ordered.has_task_token AS "has_token!: bool",
                   ordered.arrived_at IS NOT NULL AS "has_arrived!: bool"
            FROM restock
            JOIN production_order AS ordered ON ordered.sku = restock.sku AND ordered.cycle = restock.cycle

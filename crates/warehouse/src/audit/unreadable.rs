@@ -1,17 +1,17 @@
 //! Values that the tables allow and the types of the shop do not. A step that reads such a row fails.
 
 use domain::{FactoryId, ProductionOrderId, RestockCycle, RestockStatus, Sku, Units};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::Discrepancy;
 use crate::Result;
 
 /// A value that no step can read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnreadableValue {
-    pub table: &'static str,
-    pub column: &'static str,
+    pub table: String,
+    pub column: String,
     pub value: String,
     /// The row: a product, a restock such as `CP-502101_3`, or a production order.
     pub row: String,
@@ -46,8 +46,8 @@ impl Reader<'_> {
     ) {
         let Err(error) = parsed else { return };
         self.found.push(UnreadableValue {
-            table: self.table,
-            column,
+            table: self.table.to_owned(),
+            column: column.to_owned(),
             value: value.to_string(),
             row: self.row.clone(),
             sku: self.sku.to_owned(),

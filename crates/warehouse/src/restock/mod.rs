@@ -26,8 +26,10 @@ struct ProductRow {
 /// restock of the product takes this lock first.
 async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<Option<ProductRow>> {
     let row = sqlx::query!(
-        "SELECT stock, reorder_point, target_stock, restock_cycle, factory
-         FROM product WHERE sku = ? FOR UPDATE",
+        // A retired product needs no restock, whatever its stock.
+        r#"SELECT stock, CASE WHEN retired_at IS NULL THEN reorder_point ELSE -1 END AS "reorder_point!: i32",
+                  target_stock, restock_cycle, factory
+           FROM product WHERE sku = ? FOR UPDATE"#,
         sku.as_str()
     )
     .fetch_optional(connection)

@@ -21,7 +21,7 @@ fn statement(found: &UnreadableValue) -> String {
     let row = quoted(&found.row);
     let (sku, cycle) = found.row.rsplit_once('_').unwrap_or((&found.row, "0"));
     let of_restock = format!("sku = {} AND cycle = {cycle}", quoted(sku));
-    match (found.table, found.column) {
+    match (found.table.as_str(), found.column.as_str()) {
         (_, "sku") => renamed(
             &found.value,
             &["product", "restock", "production_order", "stock_movement"],

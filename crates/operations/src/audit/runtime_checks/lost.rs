@@ -3,7 +3,7 @@
 use anyhow::Result;
 use aws_sdk_sfn::types::{ExecutionListItem, ExecutionStatus};
 use domain::RestockId;
-use warehouse::audit::{Audited, Snapshot};
+use warehouse::audit::Audited;
 
 use super::{RuntimeChecks, whole_seconds};
 use crate::audit::runtime_finding::{LostRestock, RuntimeFinding};
@@ -33,7 +33,7 @@ impl RuntimeChecks {
             let Some(restock) = RestockId::of_execution(execution.name()) else { continue };
             let run = self.restocks.run(execution.name()).await?;
             // An execution that runs may have opened its restock after the database was read.
-            let known = Snapshot::take(&self.database).await?.executions().await?;
+            let known = self.warehouse.executions().await?;
             if !run.orders.is_empty() && !known.contains(execution.name()) {
                 found.push(RuntimeFinding::LostRestock(LostRestock {
                     sku: restock.sku.to_string(),
@@ -58,7 +58,7 @@ impl RuntimeChecks {
                 continue;
             };
             let is_unknown = described.error() == Some("ProductionOrder.Unknown");
-            if is_unknown && !Snapshot::take(&self.database).await?.has_order(&order).await? {
+            if is_unknown && !self.warehouse.has_order(&order).await? {
                 found.push(RuntimeFinding::UnknownCallback {
                     production_order: order,
                     execution: execution.name().to_owned(),

@@ -15,16 +15,13 @@ use aws_sdk_sfn::{
     types::{ExecutionListItem, ExecutionStatus},
 };
 use deployment::outputs::Outputs;
-use warehouse::{
-    DatabaseUrl,
-    audit::{Audited, OpenRestock, Snapshot},
-};
+use warehouse::audit::{Audited, OpenRestock};
 
 use super::{
     runtime_finding::{RuntimeFinding, StalledRestock},
     thresholds::Thresholds,
 };
-use crate::{dead_letters::Queues, executions::Executions, stop::Stop};
+use crate::{access::WarehouseAccess, dead_letters::Queues, executions::Executions, stop::Stop};
 
 /// The state of `restock` that sends the dead letter and the mail.
 const REPORTING_STATE: &str = "ReportFailure";
@@ -32,7 +29,7 @@ const REPORTING_STATE: &str = "ReportFailure";
 /// The executions and queues of one deployment.
 #[derive(Debug)]
 pub(super) struct RuntimeChecks {
-    database: DatabaseUrl,
+    warehouse: WarehouseAccess,
     restocks: Executions,
     completions: Executions,
     sweeps: Executions,
@@ -48,13 +45,13 @@ type Suspect<'a> = (&'a OpenRestock, Option<String>);
 impl RuntimeChecks {
     pub(super) async fn of(
         outputs: &Outputs,
-        database: DatabaseUrl,
+        warehouse: WarehouseAccess,
         thresholds: Thresholds,
     ) -> Self {
         let machines = outputs.clients().await.machines;
         let of = |machine: &str| Executions::of(machines.clone(), machine);
         Self {
-            database,
+            warehouse,
             restocks: of(&outputs.restock_machine_arn),
             completions: of(&outputs.completion_machine_arn),
             sweeps: of(&outputs.sweep_machine_arn),
@@ -99,7 +96,7 @@ impl RuntimeChecks {
         if suspects.is_empty() {
             return Ok(suspects);
         }
-        let now = Snapshot::take(&self.database).await?.open_restocks().await?;
+        let now = self.warehouse.open_restocks().await?;
         let is_open = |one: &OpenRestock| {
             now.iter().any(|other| {
                 (&one.sku, one.cycle, &one.execution) == (&other.sku, other.cycle, &other.execution)
@@ -220,7 +217,7 @@ impl RuntimeChecks {
         mut ended: BTreeMap<String, String>,
     ) -> Result<BTreeMap<String, String>> {
         if !ended.is_empty() {
-            let unreported = Snapshot::take(&self.database).await?.unreported().await?;
+            let unreported = self.warehouse.unreported().await?;
             ended.retain(|order, _| unreported.contains(order));
         }
         Ok(ended)

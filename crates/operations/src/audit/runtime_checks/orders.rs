@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use aws_sdk_sfn::types::ExecutionListItem;
-use warehouse::audit::{Audited, OpenRestock, Snapshot};
+use warehouse::audit::{Audited, OpenRestock};
 
 use super::{RuntimeChecks, age};
 use crate::{
@@ -37,10 +37,10 @@ impl RuntimeChecks {
     /// The order of an attempt may have been recorded after the database was read.
     async fn missing_order(&self, open: &OpenRestock, run: &Run) -> Result<Option<RuntimeFinding>> {
         let Some(order) = run.orders.last() else { return Ok(None) };
-        let orders = Snapshot::take(&self.database).await?.open_orders().await?;
+        let orders = self.warehouse.open_orders().await?;
         let known: BTreeSet<&str> = orders.iter().map(|order| order.id.as_str()).collect();
         let is_missing = !known.contains(order.production_order.as_str());
-        let still_open = Snapshot::take(&self.database).await?.open_restocks().await?;
+        let still_open = self.warehouse.open_restocks().await?;
         let is_open = still_open.iter().any(|other| other.execution == open.execution);
         Ok((is_missing && is_open).then(|| RuntimeFinding::OrderMissing {
             execution: open.execution.clone(),

@@ -8,7 +8,7 @@ pub(super) mod expected;
 mod table;
 mod tokens;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::Discrepancy;
@@ -17,7 +17,7 @@ use crate::Result;
 pub(super) use tokens::{in_parentheses, items};
 
 /// What a guard is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GuardKind {
     PrimaryKey,
@@ -30,7 +30,7 @@ pub enum GuardKind {
 }
 
 /// What prevents wrong data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guard {
     /// Empty for a procedure.
     pub table: String,
@@ -38,7 +38,6 @@ pub struct Guard {
     /// `PRIMARY` for a primary key.
     pub name: String,
     /// The definition in the migration.
-    #[serde(skip)]
     pub definition: String,
     /// The definition, so that it can be compared.
     #[serde(skip)]

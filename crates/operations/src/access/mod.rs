@@ -1,0 +1,105 @@
+//! The way to the database of a deployment: directly, or through the functions `inspect-warehouse` and
+//! `change-warehouse`. Both ways run the same operations and return the same.
+
+mod functions;
+mod operator;
+
+use std::collections::HashSet;
+
+use anyhow::{Context, Result};
+use deployment::outputs::Outputs;
+use domain::Sku;
+use serde::de::DeserializeOwned;
+use warehouse::{
+    ChangeRequest, Changed, DatabaseUrl, Warehouse,
+    audit::{Audited, History, Limits, OpenOrder, OpenRestock, Overview, Question, Snapshot},
+};
+
+use functions::Functions;
+pub use operator::operator;
+
+/// The way to the database.
+#[derive(Debug, Clone)]
+pub enum WarehouseAccess {
+    /// With a URL that works from this machine.
+    Database(DatabaseUrl),
+    /// Through the functions, with the credentials of whoever runs the command.
+    Functions(Functions),
+}
+
+impl WarehouseAccess {
+    /// The way to the database of a deployment; through its functions if no URL is known.
+    pub async fn of(outputs: &Outputs, database: Option<DatabaseUrl>) -> Self {
+        match database {
+            Some(url) => Self::Database(url),
+            None => Self::Functions(Functions::of(outputs).await),
+        }
+    }
+
+    /// See [`Snapshot::audit`], as for all questions.
+    ///
+    /// # Errors
+    /// If the database cannot be reached or read, as for all questions.
+    pub async fn audit(&self, limits: Limits) -> Result<Audited> {
+        self.ask(Question::Audit { limits }).await
+    }
+
+    /// See [`Snapshot::overview`].
+    pub async fn overview(&self) -> Result<Overview> {
+        self.ask(Question::Overview).await
+    }
+
+    /// See [`Snapshot::history`].
+    pub async fn history(&self, sku: &Sku) -> Result<History> {
+        self.ask(Question::History { sku: sku.clone() }).await
+    }
+
+    /// See [`Snapshot::executions`].
+    pub async fn executions(&self) -> Result<HashSet<String>> {
+        self.ask(Question::Executions).await
+    }
+
+    /// See [`Snapshot::open_orders`].
+    pub async fn open_orders(&self) -> Result<Vec<OpenOrder>> {
+        self.ask(Question::OpenOrders).await
+    }
+
+    /// See [`Snapshot::open_restocks`].
+    pub async fn open_restocks(&self) -> Result<Vec<OpenRestock>> {
+        self.ask(Question::OpenRestocks).await
+    }
+
+    /// See [`Snapshot::has_order`].
+    pub async fn has_order(&self, id: &str) -> Result<bool> {
+        self.ask(Question::HasOrder { id: id.to_owned() }).await
+    }
+
+    /// See [`Snapshot::unreported`].
+    pub async fn unreported(&self) -> Result<Vec<String>> {
+        self.ask(Question::Unreported).await
+    }
+
+    /// See [`Warehouse::change`].
+    ///
+    /// # Errors
+    /// If the change is refused. Otherwise it is unknown whether it was made: the same request may be sent again.
+    pub async fn change(&self, request: &ChangeRequest) -> Result<Changed> {
+        match self {
+            Self::Database(url) => Ok(Warehouse::open(url.clone()).await.change(request).await?),
+            Self::Functions(functions) => functions.change(request).await,
+        }
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, question: Question) -> Result<T> {
+        let answer = match self {
+            Self::Database(url) => {
+                let mut snapshot = Snapshot::take(url).await?;
+                serde_json::to_value(question.ask(&mut snapshot).await?)?
+            }
+            Self::Functions(functions) => functions.inspect(&question).await?,
+        };
+        serde_json::from_value(answer).context(
+            "the answer of the database has another form: use the command of the deployed release",
+        )
+    }
+}

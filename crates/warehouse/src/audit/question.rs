@@ -1,0 +1,61 @@
+//! What a snapshot of the database is asked, in a form that can be sent to the function `inspect-warehouse`.
+
+use domain::Sku;
+use serde::{Deserialize, Serialize};
+
+use super::{Audited, History, Limits, OpenOrder, OpenRestock, Overview, Snapshot};
+use crate::ProductError;
+
+/// A question about the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "question", rename_all = "snake_case")]
+pub enum Question {
+    /// [`Snapshot::audit`]
+    Audit { limits: Limits },
+    /// [`Snapshot::overview`]
+    Overview,
+    /// [`Snapshot::history`]
+    History { sku: Sku },
+    /// [`Snapshot::executions`]
+    Executions,
+    /// [`Snapshot::open_orders`]
+    OpenOrders,
+    /// [`Snapshot::open_restocks`]
+    OpenRestocks,
+    /// [`Snapshot::has_order`]
+    HasOrder { id: String },
+    /// [`Snapshot::unreported`]
+    Unreported,
+}
+
+/// The answer to a [`Question`]. As JSON, it is only what the method of [`Snapshot`] returns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    Audit(Box<Audited>),
+    Overview(Overview),
+    History(Box<History>),
+    Names(Vec<String>),
+    OpenOrders(Vec<OpenOrder>),
+    OpenRestocks(Vec<OpenRestock>),
+    HasOrder(bool),
+}
+
+impl Question {
+    /// Asks the snapshot.
+    ///
+    /// # Errors
+    /// If the database does not answer, or the question is about an unknown product.
+    pub async fn ask(&self, snapshot: &mut Snapshot) -> Result<Answer, ProductError> {
+        Ok(match self {
+            Self::Audit { limits } => Answer::Audit(Box::new(snapshot.audit(*limits).await?)),
+            Self::Overview => Answer::Overview(snapshot.overview().await?),
+            Self::History { sku } => Answer::History(Box::new(snapshot.history(sku).await?)),
+            Self::Executions => Answer::Names(snapshot.executions().await?.into_iter().collect()),
+            Self::OpenOrders => Answer::OpenOrders(snapshot.open_orders().await?),
+            Self::OpenRestocks => Answer::OpenRestocks(snapshot.open_restocks().await?),
+            Self::HasOrder { id } => Answer::HasOrder(snapshot.has_order(id).await?),
+            Self::Unreported => Answer::Names(snapshot.unreported().await?),
+        })
+    }
+}

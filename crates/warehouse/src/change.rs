@@ -1,0 +1,252 @@
+//! Changes by operators: each in one transaction with a row that says who made it and why.
+
+mod product;
+
+use std::fmt::{self, Display};
+
+use domain::{Sku, Stock};
+use serde::{Deserialize, Serialize};
+use sqlx::MySqlConnection;
+use uuid::Uuid;
+
+use crate::{ChangeError, Error, NewProduct, Result, Warehouse, constraint};
+
+pub use product::ProductUpdate;
+
+/// What an operator changes, with who and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRequest {
+    /// Chosen by whoever asks. The same request again changes nothing more.
+    pub id: Uuid,
+    pub by: Operator,
+    pub reason: Reason,
+    pub change: Change,
+}
+
+/// What an operator changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// Adds units to the stock, or removes them if negative. The ledger gets a movement of the kind `count`.
+    AdjustStock {
+        sku: Sku,
+        units: i32,
+    },
+    AddProduct(NewProduct),
+    ChangeProduct(ProductUpdate),
+    /// The product is neither sold nor restocked any more.
+    RetireProduct {
+        sku: Sku,
+    },
+    /// A retired product is sold and restocked again.
+    ReturnProduct {
+        sku: Sku,
+    },
+    /// Only recorded here: an operator stops the execution of the open restock.
+    StopRestock {
+        sku: Sku,
+        execution: String,
+    },
+    /// Only recorded here: an operator redrives the dead letters of the product.
+    Redrive {
+        sku: Sku,
+        letters: u32,
+    },
+}
+
+/// The product after a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    pub sku: Sku,
+    pub stock: Stock,
+    /// Whether the same request had been carried out before. Then nothing was changed now.
+    pub repeated: bool,
+}
+
+/// Defines a text that is not empty and has a greatest length.
+macro_rules! short_text {
+    ($(#[$about:meta])* $name:ident, $longest:literal, $refused:literal) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
+                let length = text.trim().chars().count();
+                let plain = !text.chars().any(char::is_control);
+                if plain && (1..=$longest).contains(&length) {
+                    Ok(Self(text.trim().to_owned()))
+                } else {
+                    Err($refused)
+                }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = &'static str;
+
+            fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+                text.to_owned().try_into()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> String {
+                text.0
+            }
+        }
+
+        impl Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+short_text! {
+    /// Who changes something.
+    Operator, 400, "the name of whoever changes something must have 1 to 400 characters on one line"
+}
+
+short_text! {
+    /// Why something is changed.
+    Reason, 500, "the reason must have 1 to 500 characters on one line"
+}
+
+impl Change {
+    /// The product that is changed.
+    pub fn sku(&self) -> &Sku {
+        match self {
+            Self::AddProduct(product) => &product.sku,
+            Self::ChangeProduct(update) => &update.sku,
+            Self::AdjustStock { sku, .. }
+            | Self::RetireProduct { sku }
+            | Self::ReturnProduct { sku }
+            | Self::StopRestock { sku, .. }
+            | Self::Redrive { sku, .. } => sku,
+        }
+    }
+}
+
+impl Warehouse {
+    /// Makes a change and records it, or does nothing if the same request was carried out before.
+    ///
+    /// # Errors
+    /// If the product is unknown, or a rule of the shop refuses the change. Then nothing is changed or recorded.
+    pub async fn change(&self, request: &ChangeRequest) -> Result<Changed, ChangeError> {
+        let content = serde_json::to_string(&request.change)
+            .map_err(|error| ChangeError::Refused(error.to_string()))?;
+        let done = self.transaction(async |connection| {
+            Ok(match recorded(connection, request.id).await? {
+                Some(earlier) if earlier != content => Err(reused(request.id)),
+                Some(_) => changed(connection, request.change.sku(), true).await?,
+                None => carry_out(connection, request, &content).await?,
+            })
+        });
+        done.await?
+    }
+}
+
+fn reused(id: Uuid) -> ChangeError {
+    ChangeError::Refused(format!(
+        "the id {id} belongs to another change. Send this one with a new id"
+    ))
+}
+
+/// A refusal of the shop's rules, inside a result of the database.
+type Outcome<T> = Result<Result<T, ChangeError>>;
+
+/// A transaction that ends with a refusal has changed nothing: the change comes first, and its record last.
+async fn carry_out(
+    connection: &mut MySqlConnection,
+    request: &ChangeRequest,
+    content: &str,
+) -> Outcome<Changed> {
+    let applied = match apply(connection, request).await {
+        Err(Error::Failed(error)) => Err(refusal(&error).ok_or(Error::Failed(error))?),
+        other => other?,
+    };
+    if let Err(refused) = applied {
+        return Ok(Err(refused));
+    }
+    record(connection, request, content).await?;
+    changed(connection, request.change.sku(), false).await
+}
+
+async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Outcome<()> {
+    let sku = request.change.sku();
+    let found = match &request.change {
+        Change::AddProduct(new) => return product::add(connection, new).await,
+        Change::AdjustStock { units, .. } => adjust(connection, sku, *units, request.id).await?,
+        Change::ChangeProduct(update) => product::update(connection, update).await?,
+        Change::RetireProduct { .. } => product::retire(connection, sku).await?,
+        Change::ReturnProduct { .. } => product::bring_back(connection, sku).await?,
+        Change::StopRestock { .. } | Change::Redrive { .. } => true,
+    };
+    Ok(if found { Ok(()) } else { Err(ChangeError::Unknown(sku.clone())) })
+}
+
+/// Returns false if there is no such product.
+async fn adjust(
+    connection: &mut MySqlConnection,
+    sku: &Sku,
+    units: i32,
+    reference: Uuid,
+) -> Result<bool> {
+    let call = sqlx::query("CALL adjust_stock(?, ?, ?)");
+    let call = call.bind(sku.as_str()).bind(units).bind(reference.to_string());
+    Ok(call.fetch_optional(connection).await?.is_some())
+}
+
+/// What a constraint that refuses a change means to an operator.
+fn refusal(error: &sqlx::Error) -> Option<ChangeError> {
+    let sentence = constraint::of_check(error).and_then(|name| match name {
+        constraint::STOCK_NOT_NEGATIVE => Some("the stock would be below zero"),
+        constraint::TARGET_ABOVE_REORDER_POINT => {
+            Some("the target stock must be above the reorder point")
+        }
+        constraint::TARGET_AT_MOST_ONE_ORDER => Some("the target stock must be 1 to 1,000,000"),
+        constraint::PRODUCT_FACTORY => Some("there is no such factory: add it first"),
+        constraint::MOVEMENT_MOVES => Some("an adjustment by 0 units changes nothing"),
+        _ => None,
+    });
+    Some(ChangeError::Refused(format!("{}. Nothing was changed", sentence?)))
+}
+
+/// The content of the change that was recorded under an id.
+async fn recorded(connection: &mut MySqlConnection, id: Uuid) -> Result<Option<String>> {
+    let content = sqlx::query_scalar!(
+        "SELECT content FROM operator_change WHERE id = ? FOR UPDATE",
+        id.to_string()
+    );
+    Ok(content.fetch_optional(connection).await?)
+}
+
+async fn record(
+    connection: &mut MySqlConnection,
+    request: &ChangeRequest,
+    content: &str,
+) -> Result<()> {
+    let insert = sqlx::query!(
+        "INSERT INTO operator_change (id, sku, content, changed_by, reason) VALUES (?, ?, ?, ?, ?)",
+        request.id.to_string(),
+        request.change.sku().as_str(),
+        content,
+        request.by.to_string(),
+        request.reason.to_string()
+    );
+    insert.execute(connection).await?;
+    Ok(())
+}
+
+async fn changed(connection: &mut MySqlConnection, sku: &Sku, repeated: bool) -> Outcome<Changed> {
+    let stock = sqlx::query_scalar!("SELECT stock FROM product WHERE sku = ?", sku.as_str());
+    let stock = stock.fetch_optional(connection).await?;
+    let Some(stock) = stock else { return Ok(Err(ChangeError::Unknown(sku.clone()))) };
+    Ok(Ok(Changed { sku: sku.clone(), stock: crate::sale::stock(stock), repeated }))
+}
