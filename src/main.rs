@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    audit, buy, changes, cost, demo, fault, generated, logs, mails, queries, redrive, sandbox,
-    status, stress, up, watch, why,
+    audit, buy, changes, cost, dead_letters, demo, fault, generated, logs, mails, queries, redrive,
+    sandbox, status, stress, up, watch, why,
 };
 use operations::text::error_line;
 
@@ -53,6 +53,8 @@ enum Command {
     Logs(logs::Arguments),
     /// Run an empty local AWS, a database and the factory simulator until Ctrl-C, for Terraform to deploy to.
     Sandbox(sandbox::Arguments),
+    /// List, explain and redrive dead letters.
+    DeadLetters(dead_letters::Arguments),
     /// Show each dead letter and move it back to stock_queue.
     Redrive(redrive::Arguments),
     /// Compare stock, ledger, restocks, orders, executions and dead letters. Print each finding with its repair.
@@ -101,6 +103,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Audit(arguments) => return audit::run(arguments).await,
         Command::Buy(arguments) => return buy::run(arguments).await,
         Command::Status(arguments) => return status::run(arguments).await,
+        Command::DeadLetters(arguments) => return dead_letters::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
         Command::Adjust(arguments) => changes::adjust(arguments).await,
         Command::Product(arguments) => changes::product(arguments).await,

@@ -5,6 +5,7 @@ mod backing_services_arguments;
 pub mod buy;
 pub mod changes;
 pub mod cost;
+pub mod dead_letters;
 pub mod demo;
 mod deployment_arguments;
 pub mod fault;

@@ -31,6 +31,13 @@ pub struct Arguments {
     outputs: PathBuf,
 }
 
+impl Arguments {
+    /// All letters of a product, or of all.
+    pub fn of(sku: Option<Sku>, outputs: PathBuf) -> Self {
+        Self { sku, dry_run: false, outputs }
+    }
+}
+
 /// Prints each dead letter, moves the requested ones, and prints how many were moved.
 pub async fn run(arguments: Arguments) -> Result<()> {
     match moved(&arguments).await {

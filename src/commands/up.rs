@@ -105,8 +105,12 @@ fn print_instructions(cloud: &LocalCloud, file: &OutputsFile, console: Console) 
 }
 
 /// What to run in another terminal.
-const COMMANDS: [(&str, &str); 3] =
-    [("mails", "mails"), ("dead letters", "redrive --dry-run"), ("audit", "audit")];
+const COMMANDS: [(&str, &str); 4] = [
+    ("status", "status"),
+    ("mails", "mails"),
+    ("dead letters", "dead-letters list"),
+    ("audit", "audit"),
+];
 
 /// What to run if there is a factory simulator.
 const FAULTS: [(&str, &str); 2] =

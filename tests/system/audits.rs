@@ -7,7 +7,7 @@ use futures::future::join_all;
 use operations::audit::{
     AuditReport, Auditor, FindingKind, RepairCommands, RuntimeFinding, StalledRestock, Thresholds,
 };
-use operations::redrive::redrive;
+use operations::{access::WarehouseAccess, redrive::redrive};
 use serde_json::Value;
 use system::{Settings, System as Definition};
 
@@ -37,8 +37,9 @@ impl Audits for System {
         let thresholds = Thresholds { sweep_every, starting, ..deployed };
         let outputs = &self.cloud.outputs;
         let url = outputs.database_url.as_deref().expect("a URL").parse().expect("a URL");
+        let warehouse = WarehouseAccess::Database(url);
         let commands = RepairCommands::of(outputs, "outputs.json".as_ref());
-        let auditor = Auditor::of(outputs, url, thresholds, commands).await;
+        let auditor = Auditor::of(outputs, warehouse, thresholds, commands).await;
         auditor.audit().await.expect("an audit")
     }
 

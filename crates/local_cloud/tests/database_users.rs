@@ -9,7 +9,11 @@ use local_cloud::database_users::DatabaseUsers;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
 use system::Placement;
 use system::System;
-use warehouse::{AwaitError, CloseRequest, OpenRequest, ReportSubject, SweepRequest, Warehouse};
+use warehouse::{
+    AwaitError, Change, ChangeRequest, CloseRequest, NewProduct, OpenRequest, ProductUpdate,
+    ReportSubject, SweepRequest, Warehouse,
+    audit::{Limits, Snapshot},
+};
 
 use testkit::{
     database::{Stocked, open, open_request, ordered, purchase},
@@ -36,6 +40,7 @@ struct FunctionLogin {
     stocked: Stocked,
     user: String,
     step: Warehouse,
+    url: String,
     products: u32,
 }
 
@@ -45,7 +50,7 @@ impl FunctionLogin {
         let url =
             DatabaseUsers::create(&stocked.url).await.expect("users").url(function).expect("a URL");
         let user = url.split([':', '/']).nth(3).expect("a user").to_owned();
-        Self { function, step: open(&url).await, stocked, user, products: 0 }
+        Self { function, step: open(&url).await, stocked, user, url, products: 0 }
     }
 
     /// Adds a product without history.
@@ -107,6 +112,8 @@ impl FunctionLogin {
                 self.step.record_report(&ReportSubject::Restock { sku, execution }).await?;
                 self.step.record_report(&ReportSubject::Unreadable(rows)).await?;
             }
+            "inspect-warehouse" => self.inspect(&sku).await?,
+            "change-warehouse" => self.change_all(&sku).await?,
             unknown => panic!("add the operations of {unknown} here"),
         }
         Ok(())
@@ -115,6 +122,60 @@ impl FunctionLogin {
     /// Without one, the sweep does not ask which rows operations were told of.
     async fn add_an_unreadable_row(&self) {
         add_unreadable_product(&mut self.stocked.admin_connection().await, "cp-9").await;
+    }
+
+    /// Asks every question. What an audit could not examine, it was not allowed to read.
+    async fn inspect(&self, sku: &Sku) -> Result<(), Failed> {
+        let mut snapshot = Snapshot::take(&self.url.parse().expect("a URL")).await?;
+        let limits = Limits {
+            arrival_forgotten_seconds: 1,
+            depletion_forgotten_seconds: 1,
+            closed_lately_seconds: 1,
+        };
+        let audited = snapshot.audit(limits).await?;
+        snapshot.overview().await?;
+        snapshot.history(sku).await?;
+        match audited.not_examined.as_slice() {
+            [] => Ok(()),
+            [first, ..] => {
+                let hidden = first.contains("the procedures");
+                let name = if hidden { ErrorName::DatabaseBusy } else { ErrorName::DatabaseFailed };
+                Err(Failed { name, message: first.clone() })
+            }
+        }
+    }
+
+    /// Makes every change.
+    async fn change_all(&self, sku: &Sku) -> Result<(), Failed> {
+        let new = NewProduct {
+            sku: format!("{sku}-NEW").parse().expect("an SKU"),
+            name: "New".to_owned(),
+            price: 1,
+            reorder_point: Stock::new(1),
+            target_stock: 2.try_into().expect("units"),
+            factory: "FF-500293".parse().expect("a factory"),
+        };
+        let update = ProductUpdate {
+            sku: sku.clone(),
+            name: Some("Other".to_owned()),
+            price: Some(2),
+            reorder_point: Some(Stock::new(3)),
+            target_stock: Some(4.try_into().expect("units")),
+            factory: Some("FF-500293".parse().expect("a factory")),
+        };
+        for change in [
+            Change::AddProduct(new),
+            Change::ChangeProduct(update),
+            Change::AdjustStock { sku: sku.clone(), units: 5 },
+            Change::RetireProduct { sku: sku.clone() },
+            Change::ReturnProduct { sku: sku.clone() },
+        ] {
+            let by = "kim".parse().expect("a name");
+            let reason = "a test".parse().expect("a reason");
+            let id = uuid::Uuid::new_v4();
+            self.step.change(&ChangeRequest { id, by, reason, change }).await?;
+        }
+        Ok(())
     }
 
     async fn open(&self, sku: &Sku) -> Result<(), Failed> {
@@ -260,6 +321,8 @@ async fn no_function_can_change_stock_or_ledger_without_the_procedures() {
             "DELETE FROM production_order",
             "DROP TABLE product",
             "CREATE USER mine",
+            "UPDATE operator_change SET reason = 'other'",
+            "DELETE FROM operator_change",
         ] {
             let done = connection.execute(statement).await;
             let error = done.expect_err(statement).to_string();

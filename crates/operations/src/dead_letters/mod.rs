@@ -4,8 +4,10 @@
 //! what it does not move, also after an error or a signal.
 
 mod counts;
+mod explained;
 mod letter;
 mod look;
+mod prediction;
 mod see_all;
 
 use anyhow::{Context, Result};
@@ -19,8 +21,11 @@ use aws_sdk_sqs::{
 use deployment::outputs::Outputs;
 
 pub use counts::InFlight;
+pub use explained::Explained;
+pub(crate) use explained::about;
 pub use letter::{DeadLetter, SourceQueue};
 pub use look::{Look, Seen};
+pub use prediction::Prediction;
 
 use crate::stop::Stop;
 

@@ -4,7 +4,7 @@ use domain::MovementKind;
 
 use super::Accounts;
 use warehouse::{
-    StockMovement,
+    Change, ProductUpdate, StockMovement,
     audit::{ArrivedOrder, EventKind, HistoryEvent},
 };
 
@@ -70,11 +70,41 @@ fn described(kind: &EventKind, accounts: &Accounts) -> String {
         EventKind::Ordered { cycle, attempt, quantity } => {
             format!("restock {cycle}: production order for {quantity}, attempt {attempt}")
         }
+        EventKind::Changed { by, reason, content } => {
+            format!("{by} {}: {reason}", change(content))
+        }
         EventKind::RestockClosed { cycle, failure: None } => format!("restock {cycle} completed"),
         EventKind::RestockClosed { cycle, failure: Some(failure) } => {
             format!("restock {cycle} FAILED: {failure}")
         }
     }
+}
+
+/// What an operator has done, after their name.
+fn change(content: &str) -> String {
+    match serde_json::from_str(content) {
+        Ok(Change::AdjustStock { units, .. }) => format!("adjusted the stock by {units:+}"),
+        Ok(Change::AddProduct(_)) => "added the product".to_owned(),
+        Ok(Change::ChangeProduct(update)) => format!("changed the product: {}", fields(&update)),
+        Ok(Change::RetireProduct { .. }) => "retired the product".to_owned(),
+        Ok(Change::ReturnProduct { .. }) => "brought the product back".to_owned(),
+        Ok(Change::StopRestock { execution, .. }) => format!("stopped the execution {execution}"),
+        Ok(Change::Redrive { letters, .. }) => format!("redrove dead letters: {letters}"),
+        // Written by another release.
+        Err(_) => content.to_owned(),
+    }
+}
+
+fn fields(update: &ProductUpdate) -> String {
+    let ProductUpdate { name, price, reorder_point, target_stock, factory, .. } = update;
+    let all = [
+        name.as_ref().map(|name| format!("name {name}")),
+        price.map(|price| format!("price {price}")),
+        reorder_point.map(|stock| format!("reorder point {stock}")),
+        target_stock.map(|units| format!("target stock {units}")),
+        factory.as_ref().map(|factory| format!("factory {factory}")),
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn stock_change(movement: &StockMovement, order: Option<&ArrivedOrder>) -> String {

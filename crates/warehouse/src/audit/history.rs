@@ -45,6 +45,13 @@ pub enum EventKind {
         attempt: u32,
         quantity: i32,
     },
+    /// An operator has changed the product.
+    Changed {
+        by: String,
+        reason: String,
+        /// The change as JSON.
+        content: String,
+    },
     RestockClosed {
         cycle: u32,
         /// Name of the error, if the restock failed.
@@ -153,6 +160,7 @@ fn arrived_order(
 async fn other_events(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<HistoryEvent>> {
     let mut events = restocks(connection, sku).await?;
     events.extend(orders(connection, sku).await?);
+    events.extend(changes(connection, sku).await?);
     // The sort is stable: a restock comes before its orders of the same moment.
     events.sort_by(|one, other| one.at.cmp(&other.at));
     Ok(events)
@@ -189,6 +197,21 @@ async fn orders(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Histo
     let events = rows.map(|row| {
         let (cycle, attempt, quantity) = (row.cycle, row.attempt, row.quantity);
         HistoryEvent { at: row.at, kind: EventKind::Ordered { cycle, attempt, quantity } }
+    });
+    Ok(events.collect())
+}
+
+async fn changes(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<HistoryEvent>> {
+    let rows = sqlx::query!(
+        r#"SELECT changed_by, reason, content,
+                  DATE_FORMAT(changed_at, '%Y-%m-%d %H:%i:%s.%f') AS "at!: String"
+           FROM operator_change WHERE sku = ? ORDER BY changed_at, id"#,
+        sku.as_str()
+    );
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    let events = rows.map(|row| {
+        let (by, reason, content) = (row.changed_by, row.reason, row.content);
+        HistoryEvent { at: row.at, kind: EventKind::Changed { by, reason, content } }
     });
     Ok(events.collect())
 }

@@ -133,7 +133,7 @@ async fn goods_that_arrive_while_their_restock_orders_again_are_late() {
     let (opened, arrived, ()) = tokio::join!(
         opening.open_restock(&request),
         async {
-            wait_for(&stocked, "SELECT stock, reorder_point%").await;
+            wait_for(&stocked, "SELECT stock, CASE%").await;
             other.record_arrival(&arrival).await
         },
         async {

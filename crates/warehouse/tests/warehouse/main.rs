@@ -3,6 +3,7 @@
 
 mod arrival;
 mod boundaries;
+mod change;
 mod closing;
 mod database_url;
 mod failures;

@@ -1,0 +1,170 @@
+//! `restock dead-letters`
+
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+use clap::{Args, Subcommand};
+use domain::Sku;
+use operations::{
+    access::operator,
+    dead_letters::{Explained, InFlight, Queues},
+    stop::Stop,
+};
+use terminal::{
+    print, print_json,
+    table::Table,
+    tone::{Tone, Toned},
+};
+use uuid::Uuid;
+use warehouse::{Change, ChangeRequest, Reason};
+
+use super::{
+    deployment_arguments::DeploymentArguments, redrive, signals::stop_on_signal,
+    zone_argument::ZoneArgument,
+};
+
+/// Arguments of `restock dead-letters`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List all dead letters, the oldest first, with what a redrive of each would do now.
+    List(ListArguments),
+    /// Show everything about the dead letters of a product, or about one letter.
+    Explain {
+        /// The SKU of the product, or the beginning of the id of a letter.
+        which: String,
+        #[command(flatten)]
+        list: ListArguments,
+    },
+    /// Move dead letters back to the queues that they came from, and record who did it and why.
+    Redrive {
+        /// Only those of this product.
+        #[arg(long)]
+        sku: Option<Sku>,
+        /// Why. It is recorded for each product.
+        #[arg(long)]
+        reason: Reason,
+        #[command(flatten)]
+        deployment: DeploymentArguments,
+    },
+}
+
+#[derive(Debug, Args)]
+struct ListArguments {
+    /// Print one JSON array, for programs.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    zone: ZoneArgument,
+    #[command(flatten)]
+    deployment: DeploymentArguments,
+}
+
+/// Lists, explains or redrives.
+pub async fn run(Arguments { action }: Arguments) -> Result<ExitCode> {
+    match action {
+        Action::List(arguments) => list(&arguments).await?,
+        Action::Explain { which, list } => explain(&which, &list).await?,
+        Action::Redrive { sku, reason, deployment } => {
+            record(sku.as_ref(), &reason, &deployment).await?;
+            redrive::run(redrive::Arguments::of(sku, deployment.outputs)).await?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(arguments: &ListArguments) -> Result<()> {
+    let (letters, in_flight) = letters(&arguments.deployment).await?;
+    if arguments.json {
+        print_json(&letters)?;
+    } else {
+        print(&table(&letters))?;
+    }
+    complete(in_flight)
+}
+
+async fn explain(which: &str, arguments: &ListArguments) -> Result<()> {
+    let (letters, in_flight) = letters(&arguments.deployment).await?;
+    let is_it = |letter: &&Explained| letter.id.starts_with(which) || letter.is_about(which);
+    let chosen: Vec<&Explained> = letters.iter().filter(is_it).collect();
+    ensure!(
+        !chosen.is_empty() || in_flight.is_some(),
+        "no dead letter is about {which}. `restock dead-letters list` shows all"
+    );
+    if arguments.json {
+        print_json(&chosen)?;
+    } else {
+        let zone = arguments.zone.zone();
+        let texts: Vec<String> = chosen.iter().map(|letter| letter.text(&zone)).collect();
+        print(&texts.join("\n"))?;
+    }
+    complete(in_flight)
+}
+
+/// Fails if letters are missing because somebody else holds them.
+fn complete(in_flight: Option<InFlight>) -> Result<()> {
+    match in_flight {
+        None => Ok(()),
+        Some(letters) => Err(anyhow::anyhow!("{letters}. Run the command again then")),
+    }
+}
+
+async fn letters(deployment: &DeploymentArguments) -> Result<(Vec<Explained>, Option<InFlight>)> {
+    let (outputs, warehouse) = deployment.read().await?;
+    let (queues, stop) = (Queues::of(&outputs).await, Stop::default());
+    let seen = stop_on_signal(&stop, queues.see_all(&stop)).await?;
+    let overview = warehouse.overview().await?;
+    let letters = seen.letters.iter().map(|letter| Explained::of(letter, &overview)).collect();
+    Ok((letters, seen.in_flight))
+}
+
+fn table(letters: &[Explained]) -> String {
+    if letters.is_empty() {
+        return "There are no dead letters.\n".to_owned();
+    }
+    let mut table = Table::new(&["letter", "age", "about", "error", "a redrive now"]);
+    for letter in letters {
+        let tone = if letter.prediction.is_useless() { Tone::Warning } else { Tone::Good };
+        let id: String = letter.id.chars().take(8).collect();
+        table.row([
+            id.into(),
+            letter.age().into(),
+            letter.about.as_str().into(),
+            Toned::new(&letter.error, Tone::Bad),
+            Toned::new(&letter.prediction, tone),
+        ]);
+    }
+    table.text()
+}
+
+/// Records the redrive for each product before it happens: a redrive without a record must not be.
+async fn record(
+    sku: Option<&Sku>,
+    reason: &Reason,
+    deployment: &DeploymentArguments,
+) -> Result<()> {
+    let (outputs, warehouse) = deployment.read().await?;
+    let stop = Stop::default();
+    let seen = Queues::of(&outputs).await.see_all(&stop).await?;
+    let by = operator(&outputs).await?;
+    let mut products: std::collections::BTreeMap<&Sku, u32> = std::collections::BTreeMap::new();
+    let about = seen.letters.iter().filter_map(|letter| Some(&letter.depletion.as_ref()?.sku));
+    for product in about.filter(|product| sku.is_none_or(|sku| sku == *product)) {
+        *products.entry(product).or_default() += 1;
+    }
+    let known = warehouse.overview().await?.products;
+    for (sku, letters) in products {
+        // An unknown product has no history to record it in.
+        if known.iter().any(|product| product.sku == sku.as_str()) {
+            let change = Change::Redrive { sku: sku.clone(), letters };
+            let (id, by, reason) = (Uuid::new_v4(), by.clone(), reason.clone());
+            warehouse.change(&ChangeRequest { id, by, reason, change }).await?;
+        }
+    }
+    Ok(())
+}
