@@ -32,7 +32,7 @@ locals {
   step_impact = "Purchases still work. The state machine retries the step. If all retries fail, operations get a mail and a dead letter."
   # A function without an entry above has the impact of its incident, or is a step of a restock.
   impacts = {
-    for name in keys(local.system.functions) : name => lookup(
+    for name in keys(local.watched_functions) : name => lookup(
       local.function_impacts, name,
       lookup(local.function_incidents, name, "restocks") == "restocks" ? local.step_impact : local.incidents[local.function_incidents[name]].impact,
     )

@@ -41,7 +41,7 @@ locals {
   }
   # One function that fails is an incident of its workflow. Two that use the database and fail at once are an incident of
   # the database.
-  database_errors = [for name, function in local.system.functions : local.console_name["${name}-errors"] if function.placement == "vpc"]
+  database_errors = [for name, function in local.watched_functions : local.console_name["${name}-errors"] if function.placement == "vpc"]
   rules = {
     for incident, alarms in local.causes : incident =>
     incident == "database" ? "AT_LEAST(2, ALARM, (${join(", ", local.database_errors)}))" :
@@ -55,7 +55,7 @@ locals {
       [local.incident_names["database"]],
       [for name, alarm in local.alarms : local.console_name[name] if alarm.incident == incident && local.told[name] == "mail"],
       [
-        for function in keys(local.system.functions) : local.console_name["${function}-throttles"]
+        for function in keys(local.watched_functions) : local.console_name["${function}-throttles"]
         if lookup(local.function_incidents, function, "restocks") == incident
       ],
     )

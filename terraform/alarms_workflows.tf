@@ -93,7 +93,7 @@ locals {
   }
 
   error_alarms = {
-    for name in keys(local.system.functions) : "${name}-errors" => {
+    for name in keys(local.watched_functions) : "${name}-errors" => {
       incident   = lookup(local.function_incidents, name, "restocks")
       namespace  = "AWS/Lambda", metric = "Errors", stat = "Sum"
       dimensions = { FunctionName = "${var.name}-${name}" }
@@ -109,7 +109,7 @@ locals {
   }
 
   throttle_alarms = {
-    for name in keys(local.system.functions) : "${name}-throttles" => {
+    for name in keys(local.watched_functions) : "${name}-throttles" => {
       incident   = "concurrency"
       namespace  = "AWS/Lambda", metric = "Throttles", stat = "Sum"
       dimensions = { FunctionName = "${var.name}-${name}" }, above = 0

@@ -2,7 +2,9 @@
 
 locals {
   # The functions of system.json, and the two that migrate the database (migrations.tf).
-  all_functions = merge(local.system.functions, local.migration_functions)
+  # Functions that nobody waits for. Whoever invokes one of the others sees its error.
+  watched_functions = { for name, function in local.system.functions : name => function if !contains(local.system.invoked_by_operators, name) }
+  all_functions     = merge(local.system.functions, local.migration_functions)
 
   environments = {
     for name, function in local.all_functions : name => {

@@ -13,7 +13,13 @@ use warehouse::DatabaseUrl;
 #[derive(Debug, Clone, Args)]
 pub struct OutputsArguments {
     /// The outputs of the deployment, written by `restock up` or `terraform output`.
-    #[arg(long, global = true, default_value = ".restock/outputs.json")]
+    #[arg(
+        long = "deployment",
+        visible_alias = "outputs",
+        global = true,
+        value_name = "FILE",
+        default_value = ".restock/outputs.json"
+    )]
     pub outputs: PathBuf,
 }
 
@@ -30,7 +36,12 @@ impl OutputsArguments {
 #[derive(Debug, Clone, Args)]
 pub struct DeploymentArguments {
     /// The outputs of the deployment, written by `restock up` or `terraform output`.
-    #[arg(long, default_value = ".restock/outputs.json")]
+    #[arg(
+        long = "deployment",
+        visible_alias = "outputs",
+        value_name = "FILE",
+        default_value = ".restock/outputs.json"
+    )]
     pub outputs: PathBuf,
     /// A URL of the database: mysql://user:password@host:port/database. Without it, the URL in the outputs is used; without
     /// that, the environment variable DATABASE_URL; without that, the functions for operators.

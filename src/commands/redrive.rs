@@ -27,7 +27,12 @@ pub struct Arguments {
     #[arg(long)]
     dry_run: bool,
     /// The outputs of the deployment, written by `restock up` or `terraform output`.
-    #[arg(long, default_value = ".restock/outputs.json")]
+    #[arg(
+        long = "deployment",
+        visible_alias = "outputs",
+        value_name = "FILE",
+        default_value = ".restock/outputs.json"
+    )]
     outputs: PathBuf,
 }
 

@@ -7,6 +7,7 @@ mod demo;
 mod end;
 mod mistakes;
 mod network;
+mod operators;
 mod run;
 mod sandbox;
 mod up;

@@ -24,6 +24,8 @@ pub struct System {
     pub queue_routes: BTreeMap<String, QueueRoute>,
     /// The type of each state machine: `EXPRESS` or `STANDARD`.
     pub state_machines: BTreeMap<String, String>,
+    /// The functions that only the command `restock` invokes. Only for Terraform.
+    pub invoked_by_operators: Vec<String>,
     /// The functions that an earlier definition of a state machine invoked and its role must still allow. Only for
     /// Terraform.
     pub invoked_before: BTreeMap<String, Vec<String>>,

@@ -139,6 +139,17 @@ impl Warehouse {
     /// # Errors
     /// If the product is unknown, or a rule of the shop refuses the change. Then nothing is changed or recorded.
     pub async fn change(&self, request: &ChangeRequest) -> Result<Changed, ChangeError> {
+        match self.change_once(request).await {
+            // Another call with the same id may have made the change since this one began.
+            Err(error) if is_duplicate(&error) => match self.change_once(request).await {
+                Err(error) if is_duplicate(&error) => Err(exists(request.change.sku())),
+                other => other,
+            },
+            other => other,
+        }
+    }
+
+    async fn change_once(&self, request: &ChangeRequest) -> Result<Changed, ChangeError> {
         let content = serde_json::to_string(&request.change)
             .map_err(|error| ChangeError::Refused(error.to_string()))?;
         let done = self.transaction(async |connection| {
@@ -150,6 +161,15 @@ impl Warehouse {
         });
         done.await?
     }
+}
+
+fn is_duplicate(error: &ChangeError) -> bool {
+    let ChangeError::Database(Error::Failed(error)) = error else { return false };
+    error.as_database_error().is_some_and(|error| error.is_unique_violation())
+}
+
+fn exists(sku: &Sku) -> ChangeError {
+    ChangeError::Refused(format!("the product {sku} exists. Use `product change`"))
 }
 
 fn reused(id: Uuid) -> ChangeError {
@@ -181,7 +201,7 @@ async fn carry_out(
 async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Outcome<()> {
     let sku = request.change.sku();
     let found = match &request.change {
-        Change::AddProduct(new) => return product::add(connection, new).await,
+        Change::AddProduct(new) => product::add(connection, new).await?,
         Change::AdjustStock { units, .. } => adjust(connection, sku, *units, request.id).await?,
         Change::ChangeProduct(update) => product::update(connection, update).await?,
         Change::RetireProduct { .. } => product::retire(connection, sku).await?,
@@ -220,10 +240,8 @@ fn refusal(error: &sqlx::Error) -> Option<ChangeError> {
 
 /// The content of the change that was recorded under an id.
 async fn recorded(connection: &mut MySqlConnection, id: Uuid) -> Result<Option<String>> {
-    let content = sqlx::query_scalar!(
-        "SELECT content FROM operator_change WHERE id = ? FOR UPDATE",
-        id.to_string()
-    );
+    let content =
+        sqlx::query_scalar!("SELECT content FROM operator_change WHERE id = ?", id.to_string());
     Ok(content.fetch_optional(connection).await?)
 }
 

@@ -4,8 +4,7 @@ use domain::{FactoryId, Sku, Stock, Units};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use super::Outcome;
-use crate::{ChangeError, NewProduct, Result};
+use crate::{NewProduct, Result};
 
 /// New values for a product. What is `None` stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +24,8 @@ pub struct ProductUpdate {
     pub factory: Option<FactoryId>,
 }
 
-pub(super) async fn add(connection: &mut MySqlConnection, new: &NewProduct) -> Outcome<()> {
+/// Fails with a duplicate key if the product exists.
+pub(super) async fn add(connection: &mut MySqlConnection, new: &NewProduct) -> Result<bool> {
     let add = sqlx::query!(
         "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
          VALUES (?, ?, ?, ?, ?, ?)",
@@ -36,14 +36,8 @@ pub(super) async fn add(connection: &mut MySqlConnection, new: &NewProduct) -> O
         new.target_stock.get(),
         new.factory.to_string()
     );
-    match add.execute(connection).await {
-        Err(error) if error.as_database_error().is_some_and(|e| e.is_unique_violation()) => {
-            let sentence = format!("the product {} exists. Use `product change`", new.sku);
-            Ok(Err(ChangeError::Refused(sentence)))
-        }
-        Err(error) => Err(error.into()),
-        Ok(_) => Ok(Ok(())),
-    }
+    add.execute(connection).await?;
+    Ok(true)
 }
 
 /// Returns false if there is no such product, as the functions below.

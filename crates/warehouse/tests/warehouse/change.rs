@@ -92,6 +92,25 @@ async fn the_same_request_sixteen_times_at_once_adjusts_once() {
 }
 
 #[tokio::test]
+async fn the_same_new_product_sixteen_times_at_once_is_added_once_and_nobody_is_refused() {
+    let stocked = Stocked::with(50).await;
+    let request = request(Change::AddProduct(new_product(20, "FF-500293")));
+    let barrier = Arc::new(Barrier::new(16));
+    let answers = join_all((0..16).map(|_| async {
+        let warehouse = stocked.another().await;
+        barrier.wait().await;
+        loop {
+            match warehouse.change(&request).await {
+                Err(error) if error.name().as_str() == "Database.Busy" => {}
+                other => break other.expect("an answer"),
+            }
+        }
+    }))
+    .await;
+    assert_eq!(answers.iter().filter(|answer| !answer.repeated).count(), 1);
+}
+
+#[tokio::test]
 async fn an_id_that_was_used_for_another_change_is_refused() {
     let stocked = Stocked::with(50).await;
     let first = adjust(5);

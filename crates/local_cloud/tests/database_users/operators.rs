@@ -1,0 +1,66 @@
+//! The functions for operators.
+
+use domain::{Sku, Stock};
+use errors::ErrorName;
+use warehouse::{
+    Change, ChangeRequest, NewProduct, ProductUpdate,
+    audit::{Limits, Snapshot},
+};
+
+use crate::{Failed, FunctionLogin};
+
+impl FunctionLogin {
+    /// Asks every question. What an audit could not examine, it was not allowed to read.
+    pub(super) async fn inspect(&self, sku: &Sku) -> Result<(), Failed> {
+        let mut snapshot = Snapshot::take(&self.url.parse().expect("a URL")).await?;
+        let limits = Limits {
+            arrival_forgotten_seconds: 1,
+            depletion_forgotten_seconds: 1,
+            closed_lately_seconds: 1,
+        };
+        let audited = snapshot.audit(limits).await?;
+        snapshot.overview().await?;
+        snapshot.history(sku).await?;
+        match audited.not_examined.as_slice() {
+            [] => Ok(()),
+            [first, ..] => {
+                let hidden = first.contains("the procedures");
+                let name = if hidden { ErrorName::DatabaseBusy } else { ErrorName::DatabaseFailed };
+                Err(Failed { name, message: first.clone() })
+            }
+        }
+    }
+
+    /// Makes every change.
+    pub(super) async fn change_all(&self, sku: &Sku) -> Result<(), Failed> {
+        let new = NewProduct {
+            sku: format!("{sku}-NEW").parse().expect("an SKU"),
+            name: "New".to_owned(),
+            price: 1,
+            reorder_point: Stock::new(1),
+            target_stock: 2.try_into().expect("units"),
+            factory: "FF-500293".parse().expect("a factory"),
+        };
+        let update = ProductUpdate {
+            sku: sku.clone(),
+            name: Some("Other".to_owned()),
+            price: Some(2),
+            reorder_point: Some(Stock::new(3)),
+            target_stock: Some(4.try_into().expect("units")),
+            factory: Some("FF-500293".parse().expect("a factory")),
+        };
+        for change in [
+            Change::AddProduct(new),
+            Change::ChangeProduct(update),
+            Change::AdjustStock { sku: sku.clone(), units: 5 },
+            Change::RetireProduct { sku: sku.clone() },
+            Change::ReturnProduct { sku: sku.clone() },
+        ] {
+            let by = "kim".parse().expect("a name");
+            let reason = "a test".parse().expect("a reason");
+            let id = uuid::Uuid::new_v4();
+            self.step.change(&ChangeRequest { id, by, reason, change }).await?;
+        }
+        Ok(())
+    }
+}
