@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    audit, buy, changes, cost, dead_letters, demo, fault, generated, logs, mails, queries, redrive,
-    sandbox, status, stress, up, watch, why,
+    advise, audit, buy, changes, cost, dead_letters, demo, fault, generated, logs, mails, queries,
+    redrive, sandbox, status, stress, up, watch, why,
 };
 use operations::text::error_line;
 
@@ -43,6 +43,8 @@ enum Command {
     Adjust(changes::AdjustArguments),
     /// List, add, change and retire products.
     Product(changes::ProductArguments),
+    /// Compute the reorder point and the target stock that would have kept a service level in the last weeks.
+    Advise(advise::Arguments),
     /// Stop the open restock of a product.
     StopRestock(changes::StopArguments),
     /// Make the factory simulator misbehave.
@@ -105,6 +107,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Status(arguments) => return status::run(arguments).await,
         Command::DeadLetters(arguments) => return dead_letters::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
+        Command::Advise(arguments) => advise::run(arguments).await,
         Command::Adjust(arguments) => changes::adjust(arguments).await,
         Command::Product(arguments) => changes::product(arguments).await,
         Command::StopRestock(arguments) => changes::stop_restock(arguments).await,

@@ -31,7 +31,7 @@ const LEVELS: [&[&str]; 10] = [
     ],
     &["cost", "database_server", "factory_simulator", "iam_login", "lambda_support"],
     &["aws", "http_api", "warehouse"],
-    &["domain", "http_client", "local_programs", "model", "system", "terminal"],
+    &["domain", "http_client", "local_programs", "model", "replenishment", "system", "terminal"],
     &["errors"],
 ];
 

@@ -1,5 +1,6 @@
 //! One module for each subcommand: its arguments, and the call into the library that does the work.
 
+pub mod advise;
 pub mod audit;
 mod backing_services_arguments;
 pub mod buy;

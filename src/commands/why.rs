@@ -5,7 +5,7 @@ use clap::Args;
 use domain::Sku;
 use terminal::print;
 
-use super::deployment_arguments::DeploymentArguments;
+use super::{deployment_arguments::DeploymentArguments, zone_argument::ZoneArgument};
 
 /// Arguments of `restock why`.
 #[derive(Debug, Args)]
@@ -16,12 +16,16 @@ pub struct Arguments {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
+    zone: ZoneArgument,
+    #[command(flatten)]
     deployment: DeploymentArguments,
 }
 
 /// Prints the product's history.
 pub async fn run(arguments: Arguments) -> Result<()> {
     let (outputs, warehouse) = arguments.deployment.read().await?;
-    let text = operations::why::why(&outputs, &warehouse, &arguments.sku, arguments.all).await?;
+    let zone = arguments.zone.zone();
+    let text =
+        operations::why::why(&outputs, &warehouse, &arguments.sku, arguments.all, &zone).await?;
     Ok(print(&text)?)
 }

@@ -5,6 +5,7 @@
 //! - [`why`]: prints the history of one product's stock.
 //! - [`logs`]: the lines that the functions have logged.
 //! - [`status`]: the products, their restocks, the dead letters and the last failures.
+//! - [`advise`]: the reorder point and target that would have kept a service level.
 //! - [`access`]: the way to the database, directly or through the functions for operators.
 //! - [`stop`], [`text`]: a request to stop, and errors for people.
 //! - [`executions`], [`dead_letters`]: access to the state machines and queues, also for the demo and for tests.
@@ -13,6 +14,7 @@
 //! text of repairs. Start with [`audit::Auditor`].
 
 pub mod access;
+pub mod advise;
 pub mod audit;
 pub mod dead_letters;
 pub mod executions;

@@ -18,6 +18,7 @@ mod ledger;
 mod migrations;
 mod movements;
 mod product;
+mod refusal;
 mod restock;
 mod sale;
 mod session;

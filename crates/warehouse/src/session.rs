@@ -6,7 +6,7 @@ use std::time::Duration;
 use sqlx::{Connection, MySqlConnection};
 use tokio::{sync::Mutex, time::timeout};
 
-use crate::{DatabaseUrl, Error, Result};
+use crate::{DatabaseUrl, Error, Result, refusal::Refusals};
 
 /// A kept connection may lead to a server that is gone, for example after a failover, and then never answers. This time
 /// is long enough for an answer, and leaves enough of the function's time to repeat the work on a new connection.
@@ -17,13 +17,14 @@ const KEPT_CONNECTION_TIMEOUT: Duration = Duration::from_millis(1500);
 pub struct Warehouse {
     url: DatabaseUrl,
     connection: Mutex<Option<MySqlConnection>>,
+    pub(crate) refusals: Refusals,
 }
 
 impl Warehouse {
     /// Connects before the first call. If this fails, the first call tries again and returns the error.
     pub async fn open(url: DatabaseUrl) -> Self {
         let connection = url.connect().await.ok();
-        Self { url, connection: Mutex::new(connection) }
+        Self { url, connection: Mutex::new(connection), refusals: Refusals::default() }
     }
 
     /// Runs `work` on the connection. If a kept connection is lost, runs it again on a new one. The first run may have
@@ -41,6 +42,19 @@ impl Warehouse {
             }
         }
         let connection = self.url.connect().await?;
+        attempt(&mut kept, connection, &work).await
+    }
+
+    /// Runs work that is not idempotent on the connection, once.
+    pub(crate) async fn run_once<T>(
+        &self,
+        work: impl AsyncFn(&mut MySqlConnection) -> Result<T>,
+    ) -> Result<T> {
+        let mut kept = self.connection.lock().await;
+        let connection = match kept.take() {
+            Some(connection) => connection,
+            None => self.url.connect().await?,
+        };
         attempt(&mut kept, connection, &work).await
     }
 

@@ -20,6 +20,10 @@ type Grant = (&'static str, &'static str);
 const LOCK_PRODUCT: &str = "SELECT (sku, stock, reorder_point, target_stock, restock_cycle, retired_at, factory), \
      UPDATE (restock_cycle)";
 
+/// Privileges to add to the count of refused purchases.
+const COUNT_REFUSALS: &str = "INSERT (sku, hour, shard, requests, units), SELECT (requests, units), \
+     UPDATE (requests, units)";
+
 /// The privileges of each function.
 const GRANTS: [(&str, &[Grant]); 12] = [
     (
@@ -27,9 +31,10 @@ const GRANTS: [(&str, &[Grant]); 12] = [
         &[
             ("SELECT (sku, stock, reorder_point, restock_cycle, retired_at)", "product"),
             ("SELECT (id, kind, reference)", "stock_movement"),
+            (COUNT_REFUSALS, "refusal"),
         ],
     ),
-    ("decrement-stock", &[("EXECUTE", "PROCEDURE sell")]),
+    ("decrement-stock", &[("EXECUTE", "PROCEDURE sell"), (COUNT_REFUSALS, "refusal")]),
     (
         "show-product",
         &[
@@ -102,6 +107,7 @@ const GRANTS: [(&str, &[Grant]); 12] = [
             ("SELECT", "stock_movement"),
             ("SELECT", "unreadable_row"),
             ("SELECT", "operator_change"),
+            ("SELECT", "refusal"),
             ("SELECT", "_sqlx_migrations"),
             ("EXECUTE", "PROCEDURE procedures_of_the_shop"),
             ("EXECUTE", "PROCEDURE definition_of_production_order"),

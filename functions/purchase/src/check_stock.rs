@@ -11,6 +11,8 @@ pub async fn handle(
     purchase: Purchase,
 ) -> Result<StepOutput<StockCheck>, warehouse::Error> {
     let check = warehouse.check_stock(&purchase).await?;
+    let sold_out = matches!(&check, StockCheck::Refused(decision) if decision.outcome == PurchaseOutcome::SoldOut);
+    let counted = count(warehouse, &purchase, sold_out).await;
     let Purchase { purchase_id, sku, quantity } = &purchase;
     let sentence = match &check {
         StockCheck::Available(level) => {
@@ -19,7 +21,17 @@ pub async fn handle(
         }
         StockCheck::Refused(decision) => refused(&purchase, decision),
     };
-    Ok(StepOutput::new(check, sentence))
+    Ok(StepOutput::new(check, sentence + &counted))
+}
+
+/// Counts a purchase that was refused for lack of stock. Returns the end of the sentence: a count that fails must not fail
+/// the purchase.
+pub(crate) async fn count(warehouse: &Warehouse, purchase: &Purchase, sold_out: bool) -> String {
+    let written = match sold_out {
+        true => warehouse.count_refusal(purchase).await,
+        false => warehouse.write_refusals().await,
+    };
+    written.err().map_or_else(String::new, |error| format!("; refusals were not counted: {error}"))
 }
 
 /// The sentence for a purchase that cannot succeed.

@@ -4,7 +4,7 @@ use domain::{Purchase, PurchaseOutcome};
 use lambda_support::StepOutput;
 use warehouse::{Decision, Warehouse};
 
-use crate::check_stock::refused;
+use crate::check_stock::{count, refused};
 
 /// Decides the purchase.
 pub async fn handle(
@@ -12,11 +12,12 @@ pub async fn handle(
     purchase: Purchase,
 ) -> Result<StepOutput<Decision>, warehouse::Error> {
     let decision = warehouse.sell(&purchase).await?;
+    let counted = count(warehouse, &purchase, decision.outcome == PurchaseOutcome::SoldOut).await;
     Ok(if decision.outcome == PurchaseOutcome::Sold {
-        let sentence = sold(&purchase, &decision);
+        let sentence = sold(&purchase, &decision) + &counted;
         StepOutput::new(decision, sentence).counted("Sold", 1)
     } else {
-        let sentence = refused(&purchase, &decision);
+        let sentence = refused(&purchase, &decision) + &counted;
         StepOutput::new(decision, sentence)
     })
 }

@@ -12,7 +12,10 @@ use domain::Sku;
 use serde::de::DeserializeOwned;
 use warehouse::{
     ChangeRequest, Changed, DatabaseUrl, Warehouse,
-    audit::{Audited, History, Limits, OpenOrder, OpenRestock, Overview, Question, Snapshot},
+    audit::{
+        Audited, History, Limits, OpenOrder, OpenRestock, Overview, ProductDemand, Question,
+        Snapshot,
+    },
 };
 
 use functions::Functions;
@@ -52,6 +55,11 @@ impl WarehouseAccess {
     /// See [`Snapshot::history`].
     pub async fn history(&self, sku: &Sku) -> Result<History> {
         self.ask(Question::History { sku: sku.clone() }).await
+    }
+
+    /// See [`Snapshot::demand`].
+    pub async fn demand(&self, sku: &Sku, weeks: u32) -> Result<ProductDemand> {
+        self.ask(Question::Demand { sku: sku.clone(), weeks }).await
     }
 
     /// See [`Snapshot::executions`].

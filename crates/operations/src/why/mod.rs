@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, fmt::Write, time::Duration};
 use anyhow::Result;
 use deployment::outputs::Outputs;
 use domain::Sku;
+use terminal::zone::Zone;
 use warehouse::audit::{History, OpenRestock};
 
 use account::Account;
@@ -23,17 +24,24 @@ pub async fn why(
     warehouse: &WarehouseAccess,
     sku: &Sku,
     all: bool,
+    zone: &Zone,
 ) -> Result<String> {
     let history = warehouse.history(sku).await?;
     let machines = outputs.clients().await.machines;
     let executions = Executions::of(machines, &outputs.restock_machine_arn);
     let accounts = account::accounts(&executions, &history.events).await;
-    text(sku, &history, all, &accounts)
+    text(sku, &history, all, &accounts, zone)
 }
 
-fn text(sku: &Sku, history: &History, all: bool, accounts: &Accounts) -> Result<String> {
-    let mut text = format!("{sku} ({}). Times are in UTC.\n\n", history.name);
-    for line in timeline::lines(&history.events, all, accounts) {
+fn text(
+    sku: &Sku,
+    history: &History,
+    all: bool,
+    accounts: &Accounts,
+    zone: &Zone,
+) -> Result<String> {
+    let mut text = format!("{sku} ({}). Times are in {}.\n\n", history.name, zone.name());
+    for line in timeline::lines(&history.events, all, accounts, zone) {
         writeln!(text, "{line}")?;
     }
     writeln!(text, "\n{}\n{}", current(history), next(history, accounts))?;

@@ -1,6 +1,7 @@
 //! The events of a product as lines of text.
 
 use domain::MovementKind;
+use terminal::zone::Zone;
 
 use super::Accounts;
 use warehouse::{
@@ -10,11 +11,16 @@ use warehouse::{
 
 /// One line for each event. Unless `all` is set, consecutive sales share a line. Below a failed restock is a line for
 /// each error of its execution.
-pub(super) fn lines(events: &[HistoryEvent], all: bool, accounts: &Accounts) -> Vec<String> {
+pub(super) fn lines(
+    events: &[HistoryEvent],
+    all: bool,
+    accounts: &Accounts,
+    zone: &Zone,
+) -> Vec<String> {
     let same = |one: &HistoryEvent, other: &HistoryEvent| !all && is_sale(one) && is_sale(other);
     let lines = events.chunk_by(same).flat_map(|run| {
         let causes = run.first().map(|event| causes(&event.kind, accounts)).unwrap_or_default();
-        std::iter::once(line(run, accounts)).chain(causes)
+        std::iter::once(line(run, accounts, zone)).chain(causes)
     });
     lines.collect()
 }
@@ -33,29 +39,25 @@ fn is_sale(event: &HistoryEvent) -> bool {
     matches!(&event.kind, EventKind::Moved { movement, .. } if movement.kind == MovementKind::Sale)
 }
 
-fn line(run: &[HistoryEvent], accounts: &Accounts) -> String {
+fn line(run: &[HistoryEvent], accounts: &Accounts, zone: &Zone) -> String {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return String::new() };
-    let what = if run.len() > 1 { sales(run, last) } else { described(&first.kind, accounts) };
+    let what =
+        if run.len() > 1 { sales(run, last, zone) } else { described(&first.kind, accounts) };
     match &last.kind {
         EventKind::Moved { movement, .. } => {
-            format!("{}  {:>6} in stock  {what}", second(&first.at), movement.stock_after)
+            format!("{}  {:>6} in stock  {what}", zone.of_utc(&first.at), movement.stock_after)
         }
-        _ => format!("{}  {:15}  {what}", second(&first.at), ""),
+        _ => format!("{}  {:15}  {what}", zone.of_utc(&first.at), ""),
     }
 }
 
-/// `2026-11-22 10:00:00`
-fn second(at: &str) -> &str {
-    at.split('.').next().unwrap_or(at)
-}
-
-fn sales(run: &[HistoryEvent], last: &HistoryEvent) -> String {
+fn sales(run: &[HistoryEvent], last: &HistoryEvent, zone: &Zone) -> String {
     let quantities = run.iter().filter_map(|event| match &event.kind {
         EventKind::Moved { movement, .. } => Some(movement.quantity),
         _ => None,
     });
     let sold = -quantities.sum::<i64>();
-    format!("{} sales, {sold} units in all, the last at {}", run.len(), second(&last.at))
+    format!("{} sales, {sold} units in all, the last at {}", run.len(), zone.of_utc(&last.at))
 }
 
 fn described(kind: &EventKind, accounts: &Accounts) -> String {

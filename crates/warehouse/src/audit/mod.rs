@@ -3,6 +3,7 @@
 //! Ids, stocks, cycles and quantities are plain text and numbers here, not types of `domain`: an audit must also read
 //! and report values that those types do not allow.
 
+mod demand;
 mod discrepancy;
 mod guards;
 mod history;
@@ -20,6 +21,7 @@ use std::{collections::HashSet, time::Duration};
 use serde::{Deserialize, Serialize};
 use sqlx::{Executor, MySqlConnection};
 
+pub use demand::ProductDemand;
 pub use discrepancy::{Discrepancy, DuplicateMovement, UnexplainedArrival};
 pub use guards::{Guard, GuardKind};
 pub use history::{ArrivedOrder, EventKind, History, HistoryEvent};

@@ -3,7 +3,7 @@
 use domain::Sku;
 use serde::{Deserialize, Serialize};
 
-use super::{Audited, History, Limits, OpenOrder, OpenRestock, Overview, Snapshot};
+use super::{Audited, History, Limits, OpenOrder, OpenRestock, Overview, ProductDemand, Snapshot};
 use crate::ProductError;
 
 /// A question about the database.
@@ -16,6 +16,8 @@ pub enum Question {
     Overview,
     /// [`Snapshot::history`]
     History { sku: Sku },
+    /// [`Snapshot::demand`]
+    Demand { sku: Sku, weeks: u32 },
     /// [`Snapshot::executions`]
     Executions,
     /// [`Snapshot::open_orders`]
@@ -35,6 +37,7 @@ pub enum Answer {
     Audit(Box<Audited>),
     Overview(Overview),
     History(Box<History>),
+    Demand(ProductDemand),
     Names(Vec<String>),
     OpenOrders(Vec<OpenOrder>),
     OpenRestocks(Vec<OpenRestock>),
@@ -51,6 +54,7 @@ impl Question {
             Self::Audit { limits } => Answer::Audit(Box::new(snapshot.audit(*limits).await?)),
             Self::Overview => Answer::Overview(snapshot.overview().await?),
             Self::History { sku } => Answer::History(Box::new(snapshot.history(sku).await?)),
+            Self::Demand { sku, weeks } => Answer::Demand(snapshot.demand(sku, *weeks).await?),
             Self::Executions => Answer::Names(snapshot.executions().await?.into_iter().collect()),
             Self::OpenOrders => Answer::OpenOrders(snapshot.open_orders().await?),
             Self::OpenRestocks => Answer::OpenRestocks(snapshot.open_restocks().await?),
