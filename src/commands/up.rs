@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use clap::Args;
-use domain::{FactoryUrl, Stock};
+use domain::{FactoryNetwork, FactoryUrl, Stock};
 use local_cloud::{LocalCloud, Options};
 use local_programs::console::Console;
 use system::{Settings, System};
@@ -21,12 +21,12 @@ use super::{
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The URL of a running factory. Without it, a factory simulator is started.
-    #[arg(long)]
+    #[arg(long, value_parser = parse_factory_url)]
     factory_url: Option<FactoryUrl>,
     /// How long a restock waits for the factory's callback before it orders again: 1s to 15m.
     #[arg(long, value_parser = parse_wait)]
     await_completion: Option<Duration>,
-    /// The opening stock of the first product.
+    /// The opening stock of each of the three products.
     #[arg(long, default_value = "50", value_parser = parse_stock)]
     stock: Stock,
     #[command(flatten)]
@@ -51,7 +51,8 @@ impl Arguments {
     fn into_options(self, file: &OutputsFile) -> Result<Options> {
         let settings = self.settings()?;
         Ok(Options {
-            factory_url: self.factory_url.map(|url| url.to_string()),
+            factory_url: self.factory_url,
+            second_factory: true,
             stock: Some(self.stock.get()),
             settings,
             redrive_command: file.redrive_command(),
@@ -75,6 +76,12 @@ fn parse_wait(text: &str) -> Result<Duration> {
     Ok(wait)
 }
 
+fn parse_factory_url(text: &str) -> Result<FactoryUrl> {
+    let url: FactoryUrl = text.parse()?;
+    FactoryNetwork::Public.admits(&url)?;
+    Ok(url)
+}
+
 fn parse_stock(text: &str) -> Result<Stock> {
     Ok(text.parse::<u32>()?.try_into()?)
 }
@@ -88,6 +95,7 @@ fn print_instructions(cloud: &LocalCloud, file: &OutputsFile, console: Console) 
          -d '{{\"sku\":\"{FIRST_PRODUCT}\",\"quantity\":1}}'"
     ));
     console.say(format_args!("show product  curl -s {url}/products/{FIRST_PRODUCT}"));
+    console.say(format_args!("list products curl -s {url}/products"));
     print_operations(cloud, file, console);
     print_backing_services(&cloud.backing_services, console);
     console.say(format_args!("outputs file  {}", file.path().display()));

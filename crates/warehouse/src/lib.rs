@@ -5,7 +5,7 @@
 //! of the database prevent what must never happen; [`constraint`] has the names that the code relies on.
 //!
 //! Start with [`Warehouse`]. Its operations are in the module of their subject: `sale`, `restock`, `arrival`, `sweep`,
-//! `product`, `ledger`.
+//! `product`, `listing`, `factory`, `ledger`.
 
 mod arrival;
 pub mod audit;
@@ -13,7 +13,9 @@ mod catalog;
 pub mod constraint;
 mod database_url;
 mod error;
+mod factory;
 mod ledger;
+mod listing;
 mod migrations;
 mod movements;
 mod product;
@@ -28,10 +30,14 @@ pub use arrival::{ArrivalStatus, Credited, RefusedCallback};
 pub use catalog::NewProduct;
 pub use database_url::{DatabaseUrl, Login, PasswordProvider};
 pub use error::{
-    ArrivalError, AwaitError, CreditError, Error, LoginError, MigrationError, ProductError,
-    UrlError,
+    ArrivalError, AwaitError, CreditError, Error, FactoryError, LoginError, MigrationError,
+    ProductError, UrlError,
+};
+pub use factory::{
+    AuthenticationChange, FIRST_FACTORY, Factory, FactoryChange, locate_first_factory,
 };
 pub use ledger::ProductTotals;
+pub use listing::ProductList;
 pub use migrations::migrate;
 pub use movements::StockMovement;
 pub use product::{OpenRestockSummary, Product};

@@ -21,7 +21,7 @@ const LOCK_PRODUCT: &str = "SELECT (sku, stock, reorder_point, target_stock, res
      UPDATE (restock_cycle)";
 
 /// The privileges of each function.
-const GRANTS: [(&str, &[Grant]); 10] = [
+const GRANTS: [(&str, &[Grant]); 11] = [
     (
         "check-stock",
         &[
@@ -39,9 +39,18 @@ const GRANTS: [(&str, &[Grant]); 10] = [
         ],
     ),
     (
+        "list-products",
+        &[
+            ("SELECT (sku, name, price, stock)", "product"),
+            ("SELECT (sku, cycle, open_sku)", "restock"),
+            ("SELECT (sku, cycle, attempt, quantity, ordered_at)", "production_order"),
+        ],
+    ),
+    (
         "open-restock",
         &[
             (LOCK_PRODUCT, "product"),
+            ("SELECT (id, url, network, contact, secret)", "factory"),
             ("SELECT (cycle, open_sku, execution)", "restock"),
             ("INSERT (sku, cycle, execution), UPDATE (status, closed_at)", "restock"),
             ("SELECT (id, sku, cycle, attempt, quantity, arrived_at)", "production_order"),

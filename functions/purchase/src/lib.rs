@@ -6,6 +6,7 @@
 
 pub mod check_stock;
 pub mod decrement_stock;
+pub mod list_products;
 pub mod publish_depletion;
 pub mod sales_api;
 pub mod show_product;

@@ -58,7 +58,7 @@ fn opens(order: &str) -> Exchange<OpenRequest, Opened> {
         attempt: 1,
         attempts_allowed: 1,
     };
-    exchange(opening, (41, 44), Response::Received(Opened::Ordered { order }))
+    exchange(opening, (41, 44), Response::Received(Opened::Ordered { order, .. }))
 }
 
 fn moved(kind: MovementKind, reference: &str, quantity: i64, stock_after: i64) -> StockMovement {

@@ -103,7 +103,7 @@ fn of_factory_and_product() -> Vec<Column> {
     vec![
         column(
             "factory.id",
-            "INSERT INTO factory (id, name) VALUES (?, 'x')",
+            "INSERT INTO factory (id, name, url) VALUES (?, 'x', 'https://factory.example')",
             |v| v.text().parse::<FactoryId>().is_ok(),
             labels(),
         ),
