@@ -20,7 +20,7 @@ CREATE TABLE factory (
     CONSTRAINT factory_id_form CHECK (id <> '' AND id NOT REGEXP '[^A-Z0-9-]'),
     -- The domain type FactoryUrl, which also refuses a port or an address that can be written in another way.
     CONSTRAINT factory_url_form CHECK (
-        url REGEXP '^https?://[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~-]+)*$'
+        url REGEXP '^https?://[a-z0-9]([a-z0-9-]*[a-z0-9])?([.][a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(/[A-Za-z0-9._~-]+)*$'
         AND url NOT REGEXP '[^!-~]'
     ),
     -- The domain types LeadTime and SecretName.

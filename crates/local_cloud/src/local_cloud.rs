@@ -71,6 +71,12 @@ impl LocalCloud {
         SignedRequests::to(self.endpoint()).events("DisableRule", &rule).await
     }
 
+    /// Creates a secret.
+    pub async fn create_secret(&self, name: &str, text: &str) -> Result<()> {
+        let secret = serde_json::json!({"Name": name, "SecretString": text});
+        SignedRequests::to(self.endpoint()).secrets("CreateSecret", &secret).await
+    }
+
     /// Stops everything that was started.
     pub async fn stop(self) {
         self.backing_services.stop().await;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use domain::FactoryUrl;
 use lambda_support::StepOutput;
 use serde::{Deserialize, Serialize};
-use warehouse::{Authentication, DatabaseUrl, MigrationError, UserName, Warehouse, create_users};
+use warehouse::{
+    Authentication, DatabaseUrl, MigrationError, UserName, create_users, locate_first_factory,
+};
 
 use crate::MasterCredentials;
 

@@ -5,6 +5,7 @@ mod arrival;
 mod boundaries;
 mod closing;
 mod database_url;
+mod factory;
 mod failures;
 mod invariants;
 mod migrations;
