@@ -150,6 +150,8 @@ async fn a_listed_secret_that_does_not_exist_is_reported_and_read_again_with_the
     system.change_factory(|change| FactoryChange { authentication, ..change }).await;
     assert_not_sent(&system, "Factory.SecretUnusable", "ResourceNotFoundException").await;
     system.cloud.create_secret("restock/late", "x-key: something").await.expect("a secret");
+    system.sweep().await;
+    wait_until_restocked(&system, PRODUCTS[0]).await;
     system.finish().await;
 }
 
