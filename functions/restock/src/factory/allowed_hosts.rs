@@ -6,7 +6,7 @@ use domain::{FactoryAddress, FactoryNetwork, ProductionOrder};
 use thiserror::Error;
 use url::Url;
 
-/// Hosts, separated by commas, as in `FACTORY_HOSTS`. An empty list allows none.
+/// Hosts, separated by commas, as in `FACTORY_HOSTS`. An empty list, or `-`, which is no host, allows none.
 #[derive(Debug, Clone, Default)]
 pub struct Hosts(Vec<String>);
 

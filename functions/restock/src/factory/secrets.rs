@@ -22,7 +22,8 @@ use thiserror::Error;
 /// Two seconds, and five for the factory: less than the time-out of the function.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Names, separated by commas, as in `FACTORY_SECRETS`. Names that no factory can have are left out.
+/// Names, separated by commas, as in `FACTORY_SECRETS`. Names that no factory can have are left out, and `-`, which stands for
+/// an empty list.
 #[derive(Debug, Clone, Default)]
 pub struct SecretNames(Vec<SecretName>);
 
@@ -30,7 +31,8 @@ impl FromStr for SecretNames {
     type Err = Infallible;
 
     fn from_str(list: &str) -> Result<Self, Infallible> {
-        Ok(Self(list.split(',').filter_map(|name| name.trim().parse().ok()).collect()))
+        let names = list.split(',').map(str::trim).filter(|name| *name != "-");
+        Ok(Self(names.filter_map(|name| name.parse().ok()).collect()))
     }
 }
 
