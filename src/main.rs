@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    advise, audit, buy, changes, cost, dead_letters, demo, fault, generated, logs, mails, queries,
-    redrive, sandbox, status, stress, up, watch, why,
+    advise, audit, buy, changes, cost, dead_letters, demo, factory, fault, generated, logs, mails,
+    queries, redrive, sandbox, status, stress, up, watch, why,
 };
 use operations::text::error_line;
 
@@ -45,6 +45,8 @@ enum Command {
     Product(changes::ProductArguments),
     /// Compute the reorder point and the target stock that would have kept a service level in the last weeks.
     Advise(advise::Arguments),
+    /// List, add and change factories.
+    Factory(factory::Arguments),
     /// Stop the open restock of a product.
     StopRestock(changes::StopArguments),
     /// Make the factory simulator misbehave.
@@ -110,6 +112,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Advise(arguments) => advise::run(arguments).await,
         Command::Adjust(arguments) => changes::adjust(arguments).await,
         Command::Product(arguments) => changes::product(arguments).await,
+        Command::Factory(arguments) => factory::run(arguments).await,
         Command::StopRestock(arguments) => changes::stop_restock(arguments).await,
         Command::Fault(arguments) => fault::run(arguments).await,
         Command::Mails(arguments) => mails::run(arguments).await,

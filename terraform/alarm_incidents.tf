@@ -6,6 +6,7 @@ locals {
     sales-api          = "purchases"
     check-stock        = "purchases"
     decrement-stock    = "purchases"
+    list-products      = "purchases"
     show-product       = "purchases"
     receive-completion = "callbacks"
     record-arrival     = "callbacks"
@@ -70,11 +71,11 @@ locals {
 
   # Lists the alarms behind a notice.
   show_alarms = "  aws cloudwatch describe-alarms --state-value ALARM --alarm-name-prefix ${var.name}- --query 'MetricAlarms[].AlarmName'"
-  # There are too many throttles to name them all in 1,024 characters.
+  # There are too many functions to name them all in 1,024 characters.
   named_alarms = {
     for incident in keys(local.incidents) : incident => (
       incident == "concurrency" ? "${var.name}-FUNCTION-throttles" :
-      join(", ", incident == "database" ? local.database_errors : local.causes[incident])
+      incident == "database" ? "${var.name}-FUNCTION-errors of functions that use the database" : join(", ", local.causes[incident])
     )
   }
   incident_descriptions = {

@@ -20,6 +20,7 @@ locals {
     check-stock        = "Purchases still work: they continue without this check."
     decrement-stock    = "Customers get HTTP 503 for POST /checkout. A retry with the same Idempotency-Key never buys twice."
     publish-depletion  = "Purchases still work. Restocks may start up to ${local.sweep_interval} late: the sweep publishes missing depletions again."
+    list-products      = "Customers get HTTP 5xx for GET /products. Purchases still work."
     show-product       = "Customers get HTTP 5xx for GET /products/{sku}. Purchases still work."
     start-restock      = "Purchases still work. Restocks start late. A message that fails again and again moves to operations_queue, and operations get a mail."
     report             = "A failure is not reported, so operations get no mail about it."

@@ -53,10 +53,10 @@ resource "aws_lambda_function" "this" {
   }
 
   dynamic "vpc_config" {
-    for_each = each.value.placement == "vpc" && local.functions_in_vpc ? [1] : []
+    for_each = each.value.placement != "public" && local.functions_in_vpc ? [1] : []
     content {
       subnet_ids         = local.network.subnet_ids
-      security_group_ids = local.network.security_group_ids
+      security_group_ids = each.value.placement == "private" ? aws_security_group.private_factories[*].id : local.network.security_group_ids
     }
   }
 

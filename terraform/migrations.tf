@@ -12,8 +12,11 @@
 # invocation, which Lambda encrypts and does not log. Neither function logs it. Terraform sends, and keeps in its state, only
 # names: see `input` below.
 #
-# Event of start-migration:  {"secret_arn": "arn:…" or null, "users": {"check-stock": "restock_check_stock", …}}
-# Event of migrate:          {"login": {"username": "…", "password": "…"} or null, "users": {…}}
+# Event of start-migration:  {"secret_arn": "arn:…" or null, "users": {"check-stock": "restock_check_stock", …},
+#                             "factory_url": "https://…"}
+# Event of migrate:          {"login": {"username": "…", "password": "…"} or null, "users": {…}, "factory_url": "https://…"}
+#
+# The first factory gets factory_url only if its row has no URL yet.
 #
 # Without a login (database_url), migrate logs in with its DATABASE_URL and creates no users. Both functions can be invoked
 # again at any time, also after a failure. Functions get their new code after the migration, so each migration must also
@@ -108,7 +111,7 @@ resource "aws_lambda_function" "migration" {
 resource "aws_lambda_invocation" "migration" {
   count         = var.migrate ? 1 : 0
   function_name = aws_lambda_function.migration["start-migration"].function_name
-  input         = jsonencode({ secret_arn = local.secret_arn, users = local.database_users })
+  input         = jsonencode({ secret_arn = local.secret_arn, users = local.database_users, factory_url = var.factory_url })
 
   # Migrate again when the code of migrate changes, which contains the migrations and the rights of database users, or when
   # the database is another one.

@@ -4,7 +4,7 @@ locals {
   # ARNs are built from names, not read from resources: functions and state machines refer to each other, so reading them
   # would be a circular dependency.
   arn_prefix = {
-    for service in ["events", "lambda", "logs", "rds-db", "scheduler", "ses", "sns", "sqs", "states"] :
+    for service in ["events", "lambda", "logs", "rds-db", "scheduler", "secretsmanager", "ses", "sns", "sqs", "states"] :
     service => "arn:${local.partition}:${service}:${var.region}:${local.account}"
   }
   queue_names = { for name in keys(local.system.queues) : name => replace("${var.name}-${name}", "_", "-") }
@@ -24,13 +24,20 @@ locals {
       mail_to_arn   = "${local.arn_prefix["ses"]}:identity/${coalesce(var.mail_identities.to, var.mail_to)}"
     },
   )
+  # The host of factory_url, without a port and a path.
+  factory_host = regex("^https?://([^/:]+)", var.factory_url)[0]
+  factory_lists = {
+    factory_hosts           = sort(setunion([local.factory_host], var.factory_hosts))
+    factory_secrets         = sort(var.factory_secrets)
+    private_factory_hosts   = sort(var.private_factory_hosts)
+    private_factory_secrets = sort(var.private_factory_secrets)
+  }
   values = merge(
     local.arns,
     {
       name                  = var.name
       dead_letter_queue_url = aws_sqs_queue.this["dead_letter_queue"].url
       operations_queue_url  = aws_sqs_queue.this["operations_queue"].url
-      factory_url           = var.factory_url
       api_url               = local.api_url
       callback_keys         = local.callback_keys
       requester             = var.requester
@@ -39,6 +46,13 @@ locals {
       redrive_command       = var.redrive_command
       execution_link        = local.execution_link
       secret_arn            = local.secret_arn
+    },
+    # An environment variable must not be empty: a hyphen is no host and no secret.
+    { for name, list in local.factory_lists : name => length(list) > 0 ? join(",", list) : "-" },
+    # AWS appends a hyphen and six characters to the name of a secret.
+    {
+      for name in ["factory_secret", "private_factory_secret"] :
+      "${name}_arns" => [for secret in local.factory_lists["${name}s"] : "${local.arn_prefix["secretsmanager"]}:secret:${secret}-??????"]
     },
   )
 

@@ -1,5 +1,5 @@
-# An isolated VPC: no Internet gateway, no NAT gateway, no endpoints. Functions with placement vpc run in it and reach
-# only the database. They need no route to AWS, not even to log in: each function signs its own IAM token.
+# An isolated VPC: no Internet gateway, no NAT gateway, and no endpoints unless private factories need secrets. Functions with placement vpc run in it and reach
+# only the database; network_factories.tf is for the function with placement private. They need no route to AWS, not even to log in: each function signs its own IAM token.
 
 locals {
   # A count: the network is created only together with the database.

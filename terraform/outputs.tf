@@ -31,6 +31,11 @@ output "sales_api_url" {
   value       = local.outputs.sales_api_url
 }
 
+output "private_network" {
+  description = "The VPC of Terraform and its route table, to which routes to private factories are added. null with an existing database."
+  value       = local.own_database ? { vpc_id = aws_vpc.warehouse[0].id, route_table_id = aws_route_table.warehouse[0].id } : null
+}
+
 output "region" {
   description = "AWS region of the deployment."
   value       = local.outputs.region

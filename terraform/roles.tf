@@ -21,8 +21,10 @@ locals {
             } if can(statement.condition)
           },
         )
+        # Without factory secrets, there is nothing to allow.
+        if length(flatten([for resource in statement.resources : [local.values[trim(resource, "{}$")]]])) > 0
       ],
-      [for statement in local.network_interfaces[name] : statement if function.placement == "vpc" && local.functions_in_vpc],
+      [for statement in local.network_interfaces[name] : statement if function.placement != "public" && local.functions_in_vpc],
       [
         for user in [lookup(local.database_users, name, null)] : {
           Effect   = "Allow"

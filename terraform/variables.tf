@@ -1,20 +1,20 @@
 # Required: what only the deployer knows.
 
 variable "factory_url" {
-  description = "Base URL of the factory, to which /api/manufactures is appended, such as https://factory.example."
+  description = "Base URL of the first factory, to which /api/manufactures is appended, such as https://factory.example. The first apply writes it into the database. Later, the row of the factory decides where orders go, and this variable only allows the host."
   type        = string
 
   validation {
-    condition     = can(regex("^https?://[^/?#]+(/[^?#]*[^/?#])?$", var.factory_url))
-    error_message = "factory_url must be a URL without a query and without a slash at the end, such as https://factory.example."
+    condition     = can(regex("^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?(/[A-Za-z0-9._~-]+)*$", var.factory_url)) && length(var.factory_url) <= 200
+    error_message = "factory_url must be a URL in lower case, of at most 200 characters, without a query and without a slash at the end, such as https://factory.example."
   }
   # The same rule as in crates/domain/src/factory_url.rs.
   validation {
     condition = (
-      can(regex("^(https://|http://(localhost|127[.]0[.]0[.]1|\\[::1\\])([:/]|$))", var.factory_url))
+      can(regex("^(https://|http://(localhost|127[.]0[.]0[.]1)([:/]|$))", var.factory_url))
       && !can(regex("^https://(0|10|169[.]254|172[.](1[6-9]|2[0-9]|3[01])|192[.]168)[.][0-9.]+([:/]|$)", var.factory_url))
     )
-    error_message = "factory_url must use https and must not be a private IP address. For a factory simulator on this machine, use http://localhost, http://127.0.0.1 or http://[::1]."
+    error_message = "factory_url must use https and must not be a private IP address. For a factory simulator on this machine, use http://localhost or http://127.0.0.1."
   }
 }
 

@@ -8,6 +8,7 @@ variable "route_limits" {
   }))
   default = {
     "POST /checkout"                               = { rate = 500, burst = 1000 }
+    "GET /products"                                = { rate = 100, burst = 200 }
     "GET /products/{sku}"                          = { rate = 500, burst = 1000 }
     "POST /factory/completions/{production_order}" = { rate = 500, burst = 1000 }
   }

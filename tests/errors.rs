@@ -8,7 +8,9 @@ use errors::ErrorName;
 use lambda_support::error_names;
 use operations_workflow::{leave_dead_letter, report, send_mail};
 use operator_access::{change_warehouse, inspect_warehouse};
-use purchase_workflow::{check_stock, decrement_stock, publish_depletion, sales_api, show_product};
+use purchase_workflow::{
+    check_stock, decrement_stock, list_products, publish_depletion, sales_api, show_product,
+};
 use restock_workflow::{
     await_completion, close_restock, increment_stock, open_restock, place_order, start_restock,
 };
@@ -22,9 +24,11 @@ fn in_code() -> BTreeMap<&'static str, &'static [ErrorName]> {
         ("decrement-stock", error_names(decrement_stock::handle)),
         ("publish-depletion", error_names(publish_depletion::handle)),
         ("show-product", error_names(show_product::handle)),
+        ("list-products", error_names(list_products::handle)),
         ("start-restock", error_names(start_restock::handle)),
         ("open-restock", error_names(open_restock::handle)),
         ("place-order", error_names(place_order::handle)),
+        ("place-private-order", error_names(place_order::handle)),
         ("await-completion", error_names(await_completion::handle)),
         ("increment-stock", error_names(increment_stock::handle)),
         ("close-restock", error_names(close_restock::handle)),

@@ -129,7 +129,7 @@ async fn no_function_holds_both_a_database_driver_and_a_client_of_the_outside_wo
         let (database, outside) = (holds("sqlx-mysql-"), holds("aws-sdk-") || holds("reqwest-"));
         let expected = match placement {
             Placement::Vpc => (true, false),
-            Placement::Public => (false, true),
+            Placement::Public | Placement::Private => (false, true),
         };
         assert_eq!((database, outside), expected, "{name}: (database, outside)");
     }

@@ -206,8 +206,8 @@ pub async fn stop_restock(StopArguments { sku, change }: StopArguments) -> Resul
 }
 
 impl ChangeArguments {
-    /// Makes the change and prints the product.
-    async fn make(&self, change: Change, done: &str) -> Result<()> {
+    /// Makes the change and prints the result.
+    pub(super) async fn make(&self, change: Change, done: &str) -> Result<()> {
         let (outputs, warehouse) = self.deployment.read().await?;
         let by = operator(&outputs).await?;
         let id = self.id.unwrap_or_else(Uuid::new_v4);
@@ -221,6 +221,9 @@ impl ChangeArguments {
 }
 
 fn sentence(Changed { sku, stock, repeated }: &Changed, done: &str) -> String {
+    let about =
+        sku.as_ref().map_or_else(String::new, |sku| format!("{}: ", Tone::Title.paint(sku)));
+    let stock = stock.map_or_else(String::new, |stock| format!(" Stock now: {stock}."));
     let repeated = if *repeated { " The same change was made before." } else { "" };
-    format!("{}: {done}. Stock now: {stock}.{repeated}\n", Tone::Title.paint(sku))
+    format!("{about}{done}.{stock}{repeated}\n")
 }

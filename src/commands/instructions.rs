@@ -30,5 +30,9 @@ pub fn print_backing_services(services: &BackingServices, console: Console) {
         ));
         console.say(format_args!("clear fault   curl -X DELETE {admin}/simulator/fault"));
     }
+    if let Some(factory) = &services.second_factory {
+        let admin = factory.admin_url();
+        console.say(format_args!("2nd factory   curl -s {admin}/simulator/orders"));
+    }
     console.say(format_args!("log file      {}", services.log_path().display()));
 }

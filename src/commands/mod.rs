@@ -9,6 +9,7 @@ pub mod cost;
 pub mod dead_letters;
 pub mod demo;
 mod deployment_arguments;
+pub mod factory;
 pub mod fault;
 pub mod generated;
 mod instructions;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use clap::Args;
-use domain::{FactoryUrl, Stock};
+use domain::{FactoryNetwork, FactoryUrl, Stock};
 use local_cloud::{LocalCloud, Options};
 use local_programs::console::Console;
 use system::{Settings, System};
@@ -21,12 +21,12 @@ use super::{
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The URL of a running factory. Without it, a factory simulator is started.
-    #[arg(long)]
+    #[arg(long, value_parser = parse_factory_url)]
     factory_url: Option<FactoryUrl>,
     /// How long a restock waits for the factory's callback before it orders again: 1s to 15m.
     #[arg(long, value_parser = parse_wait)]
     await_completion: Option<Duration>,
-    /// The opening stock of the first product.
+    /// The opening stock of each of the three products.
     #[arg(long, default_value = "50", value_parser = parse_stock)]
     stock: Stock,
     #[command(flatten)]
@@ -60,7 +60,8 @@ impl Arguments {
     fn into_options(self, file: &OutputsFile) -> Result<Options> {
         let settings = self.settings()?;
         Ok(Options {
-            factory_url: self.factory_url.map(|url| url.to_string()),
+            factory_url: self.factory_url,
+            second_factory: true,
             stock: Some(self.stock.get()),
             settings,
             redrive_command: file.redrive_command(),
@@ -82,6 +83,12 @@ fn parse_wait(text: &str) -> Result<Duration> {
     let is_in_range = (Duration::from_secs(1)..=longest).contains(&wait);
     ensure!(is_in_range && wait.subsec_nanos() == 0, "it must be whole seconds, from 1s to 15m");
     Ok(wait)
+}
+
+fn parse_factory_url(text: &str) -> Result<FactoryUrl> {
+    let url: FactoryUrl = text.parse()?;
+    FactoryNetwork::Public.admits(&url)?;
+    Ok(url)
 }
 
 fn parse_stock(text: &str) -> Result<Stock> {
@@ -113,8 +120,10 @@ const COMMANDS: [(&str, &str); 4] = [
 ];
 
 /// What to run if there is a factory simulator.
-const FAULTS: [(&str, &str); 2] =
-    [("set fault", "fault set refuses-connections"), ("clear fault", "fault clear")];
+const FAULTS: [(&str, &str); 2] = [
+    ("set fault", "fault set refuses-connections --factory FF-500293"),
+    ("clear fault", "fault clear --factory FF-500293"),
+];
 
 /// How curl and the AWS CLI reach the system.
 fn print_other_programs(cloud: &LocalCloud, console: Console) {
@@ -124,6 +133,7 @@ fn print_other_programs(cloud: &LocalCloud, console: Console) {
          -d '{{\"sku\":\"{FIRST_PRODUCT}\",\"quantity\":1}}'"
     ));
     console.say(format_args!("show product  curl -s {url}/products/{FIRST_PRODUCT}"));
+    console.say(format_args!("list products curl -s {url}/products"));
     console.say(format_args!("AWS CLI       {}", credentials(cloud.endpoint())));
     let machine = &cloud.outputs.restock_machine_arn;
     console.say(format_args!(

@@ -15,8 +15,9 @@ run "routes_outputs_and_mail_identities_have_their_defaults" {
   }
   assert {
     condition = jsonencode({ for route, permission in aws_lambda_permission.route : permission.function_name => permission.source_arn }) == jsonencode({
-      restock-sales-api    = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/POST/checkout"
-      restock-show-product = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/GET/products/{sku}"
+      restock-sales-api     = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/POST/checkout"
+      restock-list-products = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/GET/products"
+      restock-show-product  = "arn:aws:execute-api:ap-northeast-2:123456789012:a1b2c3/$default/GET/products/{sku}"
     })
     error_message = "Each route must be allowed to invoke exactly its own function."
   }

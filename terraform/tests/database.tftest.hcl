@@ -78,8 +78,9 @@ run "by_default_a_database_is_created_in_its_own_network" {
 
   assert {
     condition = jsondecode(aws_lambda_invocation.migration[0].input) == {
-      secret_arn = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:rds!db-1"
-      users      = { for name, function in local.system.functions : name => "restock_${replace(name, "-", "_")}" if function.placement == "vpc" }
+      secret_arn  = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:rds!db-1"
+      users       = { for name, function in local.system.functions : name => "restock_${replace(name, "-", "_")}" if function.placement == "vpc" }
+      factory_url = "https://factory.example"
     }
     error_message = "Terraform must send only names to start-migration: its state keeps what it sends."
   }
@@ -145,7 +146,7 @@ run "a_trial_database_is_used_without_iam" {
     error_message = "Each function must use database_url and run outside any VPC."
   }
   assert {
-    condition     = jsonencode(jsondecode(aws_lambda_invocation.migration[0].input)) == jsonencode({ secret_arn = null, users = {} })
+    condition     = jsonencode(jsondecode(aws_lambda_invocation.migration[0].input)) == jsonencode({ secret_arn = null, users = {}, factory_url = "https://factory.example" })
     error_message = "The migration must get no secret and no users."
   }
   assert {

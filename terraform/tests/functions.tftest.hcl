@@ -47,9 +47,9 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
   assert {
     condition = alltrue([
       for name, function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
-      length(function.vpc_config) == (local.all_functions[name].placement == "vpc" ? 1 : 0)
+      length(function.vpc_config) == (local.all_functions[name].placement != "public" ? 1 : 0)
     ])
-    error_message = "Functions must be in the VPC exactly if their placement is vpc."
+    error_message = "Functions must be in the VPC exactly if their placement is not public."
   }
   assert {
     condition = alltrue([
@@ -71,7 +71,7 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
     error_message = "A policy is attached to another function's role."
   }
   assert {
-    condition     = alltrue([for function in local.system.functions : function.placement == "public" || length(function.iam) == 0])
+    condition     = alltrue([for function in local.system.functions : function.placement != "vpc" || length(function.iam) == 0])
     error_message = "A function with placement vpc has permissions in system.json. It must call only the database."
   }
   # An asterisk is allowed only for X-Ray, network interfaces, the streams of one log group, and executions.
@@ -100,9 +100,9 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
   assert {
     condition = alltrue([
       for name, policy in aws_iam_role_policy.function :
-      (local.all_functions[name].placement == "vpc") == strcontains(policy.policy, "lambda:SourceFunctionArn")
+      (local.all_functions[name].placement != "public") == strcontains(policy.policy, "lambda:SourceFunctionArn")
     ])
-    error_message = "The code of a function with placement vpc must be denied the actions on network interfaces that its role needs."
+    error_message = "The code of a function in the VPC must be denied the actions on network interfaces that its role needs."
   }
   assert {
     condition = alltrue([

@@ -47,7 +47,7 @@ run "every_alarm_belongs_to_exactly_one_incident" {
   assert {
     condition = alltrue([
       for name, alarm in merge(aws_cloudwatch_composite_alarm.cause, aws_cloudwatch_composite_alarm.incident) : alltrue([
-        for found in regexall("restock-[a-z-]+", alarm.alarm_rule) : name == "concurrency" || strcontains(alarm.alarm_description, found)
+        for found in regexall("restock-[a-z-]+", alarm.alarm_rule) : contains(["concurrency", "database"], name) || strcontains(alarm.alarm_description, found)
       ])
     ])
     error_message = "A notice must name the alarms of its incident as the console names them."

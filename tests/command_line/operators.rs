@@ -90,7 +90,9 @@ fn a_product_is_added_sold_out_changed_and_retired_by_command_while_the_shop_sel
     deployed.succeeds(&["adjust", "CP-7", "+4", "--reason", "first ones from another shop"]);
     deployed.succeeds(&["buy", "CP-7"]);
     deployed.succeeds(&["product", "retire", "CP-7", "--reason", "not liked"]);
-    assert_eq!(deployed.json(&["product", "list"])[1]["is_retired"], true);
+    let products = deployed.json(&["product", "list"]);
+    let retired = products.as_array().expect("a list").iter().find(|one| one["sku"] == "CP-7");
+    assert_eq!(retired.expect("the product")["is_retired"], true);
     let gone = deployed.run(&["buy", "CP-7"]);
     assert_eq!(gone.status.code(), Some(1), "{gone:?}");
     assert!(gone.stdout.contains("unknown_product"), "{gone:?}");
@@ -99,7 +101,7 @@ fn a_product_is_added_sold_out_changed_and_retired_by_command_while_the_shop_sel
 #[test]
 fn a_bad_night_is_seen_understood_and_ended_with_the_commands() {
     let deployed = Deployment::start(&["--stock", "11"]);
-    deployed.succeeds(&["fault", "set", "refuses-connections"]);
+    deployed.succeeds(&["fault", "set", "refuses-connections", "--factory", "FF-500293"]);
     deployed.succeeds(&["buy", "CP-502101", "5"]);
     eventually("the failure is a dead letter", || {
         let letters = deployed.json(&["dead-letters", "list"]);
@@ -118,7 +120,7 @@ fn a_bad_night_is_seen_understood_and_ended_with_the_commands() {
     let mail = deployed.succeeds(&["mails", "--last", "1"]);
     assert!(mail.contains("restock CP-502101_1 failed: Factory.Unavailable"), "{mail}");
 
-    deployed.succeeds(&["fault", "clear"]);
+    deployed.succeeds(&["fault", "clear", "--factory", "FF-500293"]);
     deployed.succeeds(&["dead-letters", "redrive", "--sku", "CP-502101", "--reason", "it is back"]);
     eventually("the product is restocked", || {
         let product = &deployed.json(&["status"])["products"][0];
@@ -134,7 +136,7 @@ fn a_restock_that_was_ordered_by_mistake_is_stopped_by_command() {
     let deployed = Deployment::start(&["--stock", "11"]);
     let none = deployed.fails(1, &["stop-restock", "CP-502101", "--reason", "none"]);
     assert!(none.contains("no restock of CP-502101 is open"), "{none}");
-    deployed.succeeds(&["fault", "set", "drops-callback"]);
+    deployed.succeeds(&["fault", "set", "drops-callback", "--factory", "FF-500293"]);
     deployed.succeeds(&["buy", "CP-502101", "5"]);
     eventually("the restock waits for its callback", || {
         let product = &deployed.json(&["status"])["products"][0];
@@ -145,6 +147,50 @@ fn a_restock_that_was_ordered_by_mistake_is_stopped_by_command() {
         let status = deployed.json(&["status"]);
         (status["failures"][0]["failure"] == "Restock.Abandoned").then_some(())
     });
+}
+
+#[test]
+fn a_factory_is_added_and_changed_by_command() {
+    let deployed = Deployment::start(&[]);
+    let add = [
+        "factory",
+        "add",
+        "FF-9",
+        "--name",
+        "Ninth",
+        "--url",
+        "https://ninth.example",
+        "--reason",
+        "more",
+    ];
+    deployed.succeeds(&add);
+    let change = ["factory", "change", "FF-9", "--lead-time", "2h", "--reason", "slow"];
+    deployed.succeeds(&change);
+    let all = deployed.json(&["factory", "list"]);
+    let ninth = all.as_array().expect("a list").iter().find(|one| one["id"] == "FF-9");
+    assert_eq!(ninth.expect("the factory")["lead_time_seconds"], 7_200);
+    let unknown = ["factory", "change", "FF-8", "--lead-time", "2h", "--reason", "slow"];
+    assert!(deployed.fails(1, &unknown).contains("there is no factory FF-8"));
+}
+
+#[test]
+fn the_advice_is_computed_from_what_happened_and_applied_by_command() {
+    let deployed = Deployment::start(&["--stock", "11"]);
+    let none = deployed.succeeds(&["advise", "CP-502101"]);
+    assert!(none.contains("nobody wanted to buy"), "{none}");
+    deployed.succeeds(&["buy", "CP-502101", "5"]);
+    eventually("the product is restocked", || {
+        let product = &deployed.json(&["status"])["products"][0];
+        (product["stock"] == 50).then_some(())
+    });
+    deployed.run(&["buy", "CP-502101", "51"]);
+    let advice = &deployed.json(&["advise", "CP-502101"])[0]["result"]["Ok"];
+    assert!(advice["fill_rate_with_advice"].as_f64().is_some_and(|rate| rate >= 0.95), "{advice}");
+    let text = deployed.succeeds(&["advise", "CP-502101", "--apply"]);
+    assert!(text.contains("changed as advised"), "{text}");
+    let target = advice["policy"]["target_stock"].clone();
+    assert_eq!(deployed.json(&["status"])["products"][0]["target_stock"], target);
+    assert!(deployed.succeeds(&["why", "CP-502101"]).contains("advice for a service level of 95"));
 }
 
 #[test]

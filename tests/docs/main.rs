@@ -14,7 +14,6 @@ mod page;
 mod paths;
 mod repository;
 mod shape;
-mod statements;
 mod words;
 
 /// Fails with all problems at once, one on each line.

@@ -101,8 +101,14 @@ fn password() -> Authentication {
     Authentication::Password("letters0and1digits".to_owned().try_into().expect("a password"))
 }
 
+const FACTORY: &str = "https://factory.example";
+
 fn request(name: &str) -> StartRequest {
-    StartRequest { secret_arn: Some(SECRET.to_owned()), users: users(name) }
+    StartRequest {
+        secret_arn: Some(SECRET.to_owned()),
+        users: users(name),
+        factory_url: FACTORY.to_owned(),
+    }
 }
 
 #[tokio::test]
@@ -140,7 +146,8 @@ async fn a_database_that_is_not_on_rds_is_migrated_with_its_url_and_gets_no_user
     let secured = secured().await;
     let database = secured.trusting_url("trial").parse().expect("a URL");
     let aws = FakeAws { secret: String::new(), database, proof: password() };
-    let request = StartRequest { secret_arn: None, users: BTreeMap::new() };
+    let request =
+        StartRequest { secret_arn: None, users: BTreeMap::new(), factory_url: FACTORY.to_owned() };
     let answer = start_migration::handle(&starter(aws).await, request).await.expect("an answer");
     assert_eq!(serde_json::to_value(answer).expect("JSON"), json!({ "users": 0 }));
     let mut connection =
@@ -176,7 +183,7 @@ async fn a_secret_in_another_format_is_an_error_that_does_not_show_it() {
 
 #[test]
 fn debug_output_of_a_request_does_not_show_the_password() {
-    let event = json!({ "login": { "username": "me", "password": "mine" }, "users": {} });
+    let event = json!({ "login": { "username": "me", "password": "mine" }, "users": {}, "factory_url": FACTORY });
     let request: migrate::MigrateRequest = serde_json::from_value(event).expect("an event");
     assert!(!format!("{request:?}").contains("mine"));
 }

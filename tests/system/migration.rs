@@ -35,7 +35,8 @@ async fn deploy(system: &System, name: &str, setting: (&str, &str)) {
 /// Invokes the migration as `terraform apply` does for a database that is not on RDS.
 async fn migrate(system: &System) -> Value {
     let invoke = system.cloud.clients.functions.invoke().function_name("start-migration");
-    let event = json!({ "secret_arn": null, "users": {} });
+    let event =
+        json!({ "secret_arn": null, "users": {}, "factory_url": "https://factory.example" });
     let answer = invoke.payload(Blob::new(event.to_string())).send().await.expect("an answer");
     assert!(answer.function_error().is_none(), "{answer:?}");
     serde_json::from_slice(answer.payload().expect("a payload").as_ref()).expect("JSON")

@@ -9,6 +9,7 @@ use crate::{callbacks::good::assert_restocked_with, callbacks::good::waiting};
 use system_testkit::{Callback, LONG_WAIT, System, customer::client};
 
 const CHECKOUT: &str = "/checkout";
+const PRODUCTS: &str = "/products";
 const PRODUCT: &str = "/products/{sku}";
 const COMPLETION: &str = "/factory/completions/{production_order}";
 
@@ -149,6 +150,9 @@ fn base_path(base: &str) -> String {
 async fn customers_get_the_answers_of_the_document_word_for_word() {
     let system = System::with(20, LONG_WAIT).await;
     let unknown = "CP-502102";
+    Example::of(PRODUCTS).assert_answered(&system, 200).await;
+    Example::of(PRODUCTS).without("after").assert_answered(&system, 200).await;
+    Example::of(PRODUCTS).with("limit", "101").assert_answered(&system, 400).await;
     Example::of(PRODUCT).assert_answered(&system, 200).await;
     Example::of(PRODUCT).with("sku", unknown).assert_answered(&system, 404).await;
     Example::of(PRODUCT).with("sku", "cp").assert_answered(&system, 400).await;

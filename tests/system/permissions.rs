@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use aws_sdk_sfn::types::ExecutionStatus;
+use domain::FactoryNetwork;
 use factory_simulator::Fault;
 use local_cloud::Options;
 use local_cloud::emulator::RecordFiles;
@@ -10,6 +11,7 @@ use operations::redrive::redrive;
 
 use system_testkit::{Callback, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System};
 use testkit::database::fresh_database;
+use warehouse::{AuthenticationChange, FactoryChange};
 
 /// Permissions that only AWS needs. An account in the SES sandbox needs permission for the recipient's identity as well.
 /// And the emulator does not check the roles of the rule and of the schedule that start the sweep.
@@ -35,12 +37,25 @@ async fn with_enforced_roles(file: &Path) -> System {
     System::start(options).await
 }
 
+/// Both functions that send orders read the secret when they start. The second restock is of a private factory.
+async fn require_a_header(system: &System) {
+    let secret = local_cloud::FACTORY_SECRET.parse().expect("a name");
+    let authentication = Some(AuthenticationChange::Secret(secret));
+    system.change_factory(|change| FactoryChange { authentication, ..change }).await;
+}
+
+async fn make_the_factory_private(system: &System) {
+    let network = Some(FactoryNetwork::Private);
+    system.change_factory(|change| FactoryChange { network, ..change }).await;
+}
+
 /// A purchase starts a restock that fails, and the sweep a second one that fails.
 async fn fail_twice(system: &System) {
     system.set_fault(Fault::Answers400NotTaken, Orders::All).await;
     system.buy_sold_out().await;
     assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "FAILED");
     system.wait_for_dead_letters(1).await;
+    make_the_factory_private(system).await;
     system.sweep().await;
     assert_eq!(system.final_status(&system.restocks(), SECOND_RESTOCK).await, "FAILED");
 }
@@ -118,6 +133,7 @@ async fn roles_allow_everything_that_is_needed_and_every_permission_is_used() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("permissions");
     let system = with_enforced_roles(&file).await;
+    require_a_header(&system).await;
     fail_twice(&system).await;
     redrive_and_restock(&system).await;
     lose_an_execution(&system).await;

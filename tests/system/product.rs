@@ -47,6 +47,34 @@ async fn a_product_is_shown_with_its_restock_while_that_is_under_way() {
 }
 
 #[tokio::test]
+async fn products_are_listed_page_by_page_and_a_wrong_parameter_is_answered_400() {
+    let system = System::with_two_factories(20, LONG_WAIT).await;
+    let (mut after, mut listed) = (String::new(), Vec::new());
+    loop {
+        let page = get_product(&system, &format!("?limit=2{after}")).await;
+        assert_eq!(page.status, 200, "{page:?}");
+        let products = page.body["products"].as_array().expect("products").clone();
+        assert!((1..=2).contains(&products.len()), "{page:?}");
+        listed.extend(products);
+        let Some(next) = page.body["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    let skus: Vec<&str> = listed.iter().filter_map(|product| product["sku"].as_str()).collect();
+    assert_eq!(skus, [SKU, "CP-502102", "CP-502103"]);
+    assert_eq!(listed[0], get_product(&system, SKU).await.body);
+    for (query, words) in [
+        ("?limit=0", "whole number from 1 to 100"),
+        ("?limit=1&limit=2", "whole number from 1 to 100"),
+        ("?after=cp", "After: the SKU must be"),
+    ] {
+        let refused = get_product(&system, query).await;
+        refused.assert_problem(400, "bad_request");
+        assert!(refused.detail().contains(words), "{refused:?}");
+    }
+    system.finish().await;
+}
+
+#[tokio::test]
 async fn an_unknown_product_is_answered_404_and_an_invalid_sku_400() {
     let system = System::with(20, LONG_WAIT).await;
     let unknown = get_product(&system, "CP-502102").await;

@@ -2,15 +2,15 @@ use factory_simulator::{Event, Factory, Fault};
 use local_programs::console::Console;
 use tokio::{sync::broadcast::error::RecvError, task::JoinHandle};
 
-/// Prints the events of the factory until the task is aborted or the factory stops.
-pub fn print_factory(factory: &Factory, console: Console) -> JoinHandle<()> {
+/// Prints the events of a factory under its name until the task is aborted or the factory stops.
+pub fn print_factory(factory: &Factory, name: &'static str, console: Console) -> JoinHandle<()> {
     let mut events = factory.events();
     tokio::spawn(async move {
         loop {
             match events.recv().await {
                 Ok(event) => {
                     if let Some(text) = described(&event) {
-                        console.note(format_args!("  factory: {text}"));
+                        console.note(format_args!("  {name}: {text}"));
                     }
                 }
                 Err(RecvError::Lagged(_)) => {}

@@ -28,8 +28,14 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Prints what happens, until it is dropped. Each line about a restock begins with the name of its execution.
 pub async fn print_all(cloud: &LocalCloud, console: Console) -> Infallible {
-    let factory = cloud.backing_services.factory.as_ref();
-    let _printing = factory.map(|factory| AbortOnDrop(print_factory(factory, console)));
+    let services = &cloud.backing_services;
+    let first = services.factory.as_ref().map(|one| ("factory", one));
+    let second = services.second_factory.as_ref().map(|one| ("second factory", one));
+    let _printing: Vec<AbortOnDrop> = first
+        .into_iter()
+        .chain(second)
+        .map(|(name, factory)| AbortOnDrop(print_factory(factory, name, console)))
+        .collect();
     let machine = &cloud.outputs.restock_machine_arn;
     let mut news = News {
         restocks: Executions::of(cloud.clients.machines.clone(), machine),

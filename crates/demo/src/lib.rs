@@ -1,7 +1,7 @@
 //! The demo: one sold-out day on the local cloud, which `cargo run` shows.
 //!
-//! Customers buy until the product is sold out, the factory makes more, the factory fails, and a redrive recovers. At
-//! the end the summary compares what customers and operations saw with the database.
+//! Customers buy until the product is sold out, the factory makes more, the factory fails, and a redrive recovers. Two
+//! products of a second factory are restocked while the first one is down. At the end the summary compares what customers and operations saw with the database.
 //!
 //! - `scenario`: the steps of the demo. Start here.
 //! - `crowd`: customers who buy at the same time.
@@ -31,7 +31,12 @@ pub use summary::Summary;
 pub async fn run(factory_stage: Duration, console: Console) -> Result<Summary> {
     console
         .title("Restock: sells donuts, notices when they run out, and has the factory make more.");
-    let options = Options { stock: Some(OPENING_STOCK), factory_stage, ..Options::default() };
+    let options = Options {
+        stock: Some(OPENING_STOCK),
+        second_factory: true,
+        factory_stage,
+        ..Options::default()
+    };
     let cloud = LocalCloud::start(options, console).await?;
     let scenario = async { Scenario::new(&cloud, console).await?.run(factory_stage).await };
     let summary = cloud.backing_services.while_running(scenario).await;

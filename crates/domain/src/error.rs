@@ -9,6 +9,8 @@ pub enum Error {
     Quantity,
     #[error("the number of units must be a whole number from 1 to 1000000")]
     Units,
+    #[error("limit must be a whole number from 1 to 100")]
+    PageLimit,
     #[error("the stock must be a whole number from 0 to 2147483647")]
     Stock,
     #[error(
@@ -20,6 +22,28 @@ pub enum Error {
     ProductionOrderId,
     #[error("the factory must be 1 to 40 characters of A-Z, 0-9 and '-'")]
     FactoryId,
+    #[error(
+        "the URL of a factory must be https://HOST, with :PORT and /PATH if needed, without a query and without a \
+         slash at the end, and at most 200 characters long"
+    )]
+    FactoryUrl,
+    #[error(
+        "the URL of a public factory must be https://HOST with a name or a public address, or http://127.0.0.1:PORT \
+         for a factory on this machine"
+    )]
+    PublicFactoryUrl,
+    #[error(
+        "the URL of a private factory must not lead to the link-local addresses that serve credentials"
+    )]
+    PrivateFactoryUrl,
+    #[error("the network of a factory must be public or private")]
+    FactoryNetwork,
+    #[error(
+        "the name of a secret must be 1 to 128 characters of A-Z, a-z, 0-9, '/', '_', '.' and '-'"
+    )]
+    SecretName,
+    #[error("the lead time must be a whole number of seconds from 1 to 2592000")]
+    LeadTime,
     #[error("the restock cycle must be a whole number from 1 to 4294967295")]
     RestockCycle,
     #[error("the restock status must be open, completed or failed")]

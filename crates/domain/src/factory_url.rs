@@ -1,48 +1,104 @@
-//! The URL of the factory, and which addresses are public.
+//! The URL of a factory, the network in which it is reached, and which addresses are public.
 
 mod public_address;
 
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::net::IpAddr;
 
-use thiserror::Error;
+use serde::{Deserialize, Serialize};
 use url::{Host, Url};
+
+use crate::Error;
 
 pub use public_address::is_public;
 
-/// The base URL of the factory: HTTPS with a name or a public address, without a query. HTTP is only allowed to this
-/// machine, for a factory simulator.
-#[derive(Debug, Clone)]
+/// The base URL of a factory, without a slash at the end: `https://factory.example`, `http://10.0.0.7:8080/legacy`. At
+/// most 200 characters; a name in lower case or an IPv4 address; no query; the port only if it is not the usual one.
+/// [`FactoryNetwork::admits`] says whether an order may be sent there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct FactoryUrl(Url);
 
-/// The URL is not allowed as the URL of a factory.
-#[derive(Debug, Error)]
-#[error(
-    "the factory URL must be https://HOST with a public address and without a query, or http://127.0.0.1:PORT for a \
-     factory on this machine"
-)]
-pub struct InvalidFactoryUrl;
+impl TryFrom<String> for FactoryUrl {
+    type Error = Error;
 
-impl FromStr for FactoryUrl {
-    type Err = InvalidFactoryUrl;
+    /// Accepts only the form in which a URL is written back, so that the stored text is what was checked.
+    fn try_from(text: String) -> Result<Self, Error> {
+        let url = Url::parse(&text).map_err(|_| Error::FactoryUrl)?;
+        let is_canonical = url.as_str().strip_suffix('/').unwrap_or(url.as_str()) == text;
+        if is_canonical && is_base_url(&text) { Ok(Self(url)) } else { Err(Error::FactoryUrl) }
+    }
+}
 
-    fn from_str(text: &str) -> Result<Self, InvalidFactoryUrl> {
-        let url = Self(Url::parse(text).map_err(|_| InvalidFactoryUrl)?);
-        let allowed = match url.0.scheme() {
-            "https" => url.is_loopback() || url.address().is_none_or(is_public),
-            "http" => url.is_loopback(),
-            _ => false,
-        };
-        let is_base = url.0.query().is_none() && url.0.fragment().is_none();
-        if allowed && is_base { Ok(url) } else { Err(InvalidFactoryUrl) }
+/// The form that the CHECK `factory_url_form` of the database allows.
+fn is_base_url(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let mut parts = rest.split('/');
+    let authority = parts.next().unwrap_or_default();
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "1"));
+    text.len() <= 200
+        && matches!(scheme, "http" | "https")
+        && host.split('.').all(is_host_label)
+        && is_port(port)
+        && parts.all(is_path_segment)
+}
+
+fn is_host_label(label: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !label.is_empty()
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label.bytes().all(plain)
+}
+
+fn is_port(port: &str) -> bool {
+    (1..=5).contains(&port.len())
+        && !port.starts_with('0')
+        && port.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_path_segment(segment: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'~' | b'-');
+    !segment.is_empty() && segment.bytes().all(plain)
+}
+
+impl std::str::FromStr for FactoryUrl {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        text.to_owned().try_into()
+    }
+}
+
+impl From<FactoryUrl> for String {
+    fn from(url: FactoryUrl) -> String {
+        url.to_string()
+    }
+}
+
+impl std::fmt::Display for FactoryUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let url = self.0.as_str();
+        f.write_str(url.strip_suffix('/').unwrap_or(url))
+    }
+}
+
+impl AsRef<Url> for FactoryUrl {
+    fn as_ref(&self) -> &Url {
+        &self.0
     }
 }
 
 impl FactoryUrl {
+    /// The name or the IPv4 address.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
     /// Whether the host of the URL is this machine.
-    pub fn is_loopback(&self) -> bool {
+    fn is_loopback(&self) -> bool {
         match self.address() {
             Some(address) => address.is_loopback(),
-            None => self.0.host_str() == Some("localhost"),
+            None => self.host() == "localhost",
         }
     }
 
@@ -55,59 +111,45 @@ impl FactoryUrl {
     }
 }
 
-impl AsRef<Url> for FactoryUrl {
-    fn as_ref(&self) -> &Url {
-        &self.0
+/// The network in which a factory is reached, which decides which function sends the orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactoryNetwork {
+    /// The Internet: `place-order`.
+    Public,
+    /// A network to which the VPC has a route: `place-private-order`.
+    Private,
+}
+
+name_type!(FactoryNetwork, Error::FactoryNetwork);
+
+impl FactoryNetwork {
+    /// Whether orders may be sent to the URL in this network. Public: HTTPS to a name or a public address; HTTP only to
+    /// this machine, for a factory simulator. Private: HTTPS or HTTP, but not to an address that serves credentials.
+    pub fn admits(self, url: &FactoryUrl) -> Result<(), Error> {
+        let is_https = url.0.scheme() == "https";
+        let admitted = match self {
+            _ if url.is_loopback() => true,
+            Self::Public => is_https && url.address().is_none_or(is_public),
+            Self::Private => url.address().is_none_or(is_of_a_machine),
+        };
+        match (admitted, self) {
+            (true, _) => Ok(()),
+            (false, Self::Public) => Err(Error::PublicFactoryUrl),
+            (false, Self::Private) => Err(Error::PrivateFactoryUrl),
+        }
     }
 }
 
-impl fmt::Display for FactoryUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+/// Whether another machine can have the address. Link-local addresses lead to the service that provides credentials.
+pub fn is_of_a_machine(address: IpAddr) -> bool {
+    let special = match address.to_canonical() {
+        IpAddr::V4(ip) => ip.is_link_local() || ip.is_broadcast() || ip.octets()[0] == 0,
+        // fd00:ec2::/32: services of EC2, among them the one that provides credentials.
+        IpAddr::V6(ip) => ip.is_unicast_link_local() || ip.segments()[..2] == [0xfd00, 0x0ec2],
+    };
+    !(special || address.is_unspecified() || address.is_multicast())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_factory_is_reached_by_https_and_on_this_machine_also_by_http() {
-        for good in [
-            "https://factory.example",
-            "https://factory.example:8443/legacy",
-            "https://93.184.215.14",
-            "http://127.0.0.1:8080",
-            "http://[::1]:8080",
-            "http://localhost:8080",
-        ] {
-            assert!(good.parse::<FactoryUrl>().is_ok(), "{good}");
-        }
-    }
-
-    #[test]
-    fn a_url_that_leads_into_our_own_network_or_has_a_query_is_refused() {
-        for bad in [
-            "http://factory.example",
-            "ftp://factory.example",
-            "https://10.0.0.7",
-            "https://172.16.0.1",
-            "https://192.168.1.1",
-            "https://169.254.169.254/latest/meta-data",
-            "https://169.254.170.2",
-            "http://169.254.169.254",
-            "https://0.0.0.0",
-            // Other spellings of 10.0.0.7.
-            "https://0x0a000007",
-            "https://167772167",
-            "https://[::ffff:10.0.0.7]",
-            "https://[fd00:ec2::254]",
-            "https://[fe80::1]",
-            "not a URL",
-            "https://factory.example/?tenant=1",
-            "https://factory.example/#legacy",
-        ] {
-            assert!(bad.parse::<FactoryUrl>().is_err(), "{bad}");
-        }
-    }
-}
+mod tests;

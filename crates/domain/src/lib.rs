@@ -14,6 +14,7 @@ mod arrival;
 pub mod callback;
 mod depletion;
 mod error;
+mod factory;
 mod factory_url;
 mod movement;
 mod object;
@@ -26,13 +27,12 @@ mod sku;
 pub use arrival::{Arrival, CallbackCount};
 pub use depletion::{Depletion, Reason};
 pub use error::Error;
-pub use factory_url::{FactoryUrl, InvalidFactoryUrl, is_public};
+pub use factory::{FactoryAddress, FactoryId, LeadTime, SecretName};
+pub use factory_url::{FactoryNetwork, FactoryUrl, is_of_a_machine, is_public};
 pub use movement::MovementKind;
 pub use object::Object;
-pub use production_order::{
-    FactoryId, ProductionOrder, ProductionOrderId, ProductionOrderRef, WaitingTask,
-};
+pub use production_order::{ProductionOrder, ProductionOrderId, ProductionOrderRef, WaitingTask};
 pub use purchase::{Purchase, PurchaseId, PurchaseOutcome, PurchaseResult};
-pub use quantity::{Quantity, Stock, Units};
+pub use quantity::{PageLimit, Quantity, Stock, Units};
 pub use restock::{RestockCycle, RestockId, RestockStatus};
 pub use sku::Sku;

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Error, RestockCycle, Sku, Units, sku::is_label};
+use crate::{Error, FactoryId, RestockCycle, Sku, Units};
 
 /// One order to the factory. The steps of a restock pass it on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,10 +74,3 @@ impl std::fmt::Display for ProductionOrderId {
         self.0.fmt(f)
     }
 }
-
-/// Identifies a factory: 1 to 40 characters of `A-Z`, `0-9` and `-`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct FactoryId(String);
-
-text_type!(FactoryId, is_label, Error::FactoryId);

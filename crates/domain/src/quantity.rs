@@ -16,6 +16,18 @@ pub struct Units(u32);
 
 number_type!(Units, (1..=1_000_000), Error::Units);
 
+/// Number of products in a page of a list: 1 to 100, 50 if nothing else is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageLimit(u32);
+
+number_type!(PageLimit, (1..=100), Error::PageLimit);
+
+impl Default for PageLimit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
 /// Number of units on hand, or a level of stock such as a reorder point: 0 to 2,147,483,647, as the database allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]

@@ -87,12 +87,27 @@ error_names! {
     ExecutionTimedOut = "Execution.TimedOut",
         "The execution ran longer than its state machine allows.",
         "Find the state that took the time in the execution history and redrive the dead letter.";
+    FactoryExists = "Factory.Exists",
+        "A factory was to be added under an id that another factory has.",
+        "Change the factory instead, or add the other one under its own id.";
+    FactoryNotAllowed = "Factory.NotAllowed",
+        "The host of the factory's URL is not in the list of hosts to which the deployment allows orders, so the order was not sent.",
+        "Correct the factory's URL, or add its host to the Terraform variable that the message names and apply, and redrive the dead letter.";
     FactoryRefused = "Factory.Refused",
         "The factory rejected the order.",
         "Ask the factory why, correct the product or the factory's settings, and redrive the dead letter.";
+    FactorySecretUnusable = "Factory.SecretUnusable",
+        "The secret with the header that the factory requires is missing, not listed or not a header, so the order was not sent.",
+        "Correct the secret or the Terraform variable that the message names and redrive the dead letter.";
     FactoryUnavailable = "Factory.Unavailable",
         "The factory could not be reached or turned the request away unread, so it certainly did not take the order.",
         "Check the factory's URL, ask the factory whether it is available, and redrive the dead letter then.";
+    FactoryUnknown = "Factory.Unknown",
+        "The factory is not in the database.",
+        "Add the factory, or correct its id.";
+    FactoryUrl = "Factory.Url",
+        "The URL of a factory is not allowed in the factory's network.",
+        "Give a URL as the message says.";
     FunctionMisconfigured = "Function.Misconfigured",
         "A function could not start because a setting is missing or malformed, so it certainly did nothing.",
         "Correct the setting that the message names and redrive the dead letter.";

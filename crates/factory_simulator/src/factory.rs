@@ -20,7 +20,7 @@ use super::worker::Worker;
 use super::{admin, server};
 
 /// The ports of the factory and its speed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The port for orders on 127.0.0.1; 0 chooses a free port.
     pub port: u16,
@@ -28,12 +28,14 @@ pub struct Settings {
     pub admin_port: u16,
     /// The duration of each of the four stages.
     pub stage: Duration,
+    /// A header that each order must have, as name and value. Other orders are answered 401 and not taken.
+    pub required_header: Option<(String, String)>,
 }
 
 impl Default for Settings {
     /// The speed of the real factory: four stages of 10 s.
     fn default() -> Self {
-        Self { port: 0, admin_port: 0, stage: Duration::from_secs(10) }
+        Self { port: 0, admin_port: 0, stage: Duration::from_secs(10), required_header: None }
     }
 }
 
@@ -52,7 +54,8 @@ impl Factory {
     /// If a port is in use.
     pub async fn start(settings: Settings) -> anyhow::Result<Self> {
         let log = Arc::new(OrderLog::new(CallbackClient::new()?));
-        let service = Arc::new(OrderService::new(Worker::new(log, settings.stage)));
+        let worker = Worker::new(log, settings.stage);
+        let service = Arc::new(OrderService::new(worker, settings.required_header));
         let listener =
             HttpListener::open(settings.port, server::app(Arc::clone(&service)))
                 .await

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -30,11 +30,18 @@ pub(super) struct OrderService {
     worker: Worker,
     fault: Mutex<Option<ActiveFault>>,
     requests: AtomicUsize,
+    required_header: Option<(String, String)>,
 }
 
 impl OrderService {
-    pub(super) fn new(worker: Worker) -> Self {
-        Self { worker, fault: Mutex::default(), requests: AtomicUsize::new(0) }
+    pub(super) fn new(worker: Worker, required_header: Option<(String, String)>) -> Self {
+        let (fault, requests) = (Mutex::default(), AtomicUsize::new(0));
+        Self { worker, fault, requests, required_header }
+    }
+
+    fn admits(&self, headers: &HeaderMap) -> bool {
+        let Some((name, value)) = &self.required_header else { return true };
+        headers.get(name).is_some_and(|given| given.as_bytes() == value.as_bytes())
     }
 
     pub(super) fn worker(&self) -> &Worker {
@@ -89,8 +96,12 @@ async fn close_connection(mut response: Response) -> Response {
 async fn manufacture(
     State(service): State<Arc<OrderService>>,
     ConnectInfo(connection): ConnectInfo<ConnectionHandle>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    if !service.admits(&headers) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
     let Ok(order) = Order::parse(body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };

@@ -13,6 +13,9 @@ pub enum Error {
     KeyMissing,
     #[error(transparent)]
     Value(#[from] domain::Error),
+    /// The parameter `after` of `GET /products` is invalid.
+    #[error("after: {0}")]
+    After(domain::Error),
     #[error(transparent)]
     Body(#[from] BodyError),
     /// The body of `POST /checkout` is invalid.
@@ -26,7 +29,7 @@ impl Error {
     /// Returns the HTTP response to the request.
     pub fn reply(&self) -> Reply {
         let (status, outcome, title) = match self {
-            Self::KeyMissing | Self::Value(_) | Self::Checkout(_) => {
+            Self::KeyMissing | Self::Value(_) | Self::After(_) | Self::Checkout(_) => {
                 (400, "bad_request", "Bad request")
             }
             Self::Body(BodyError::NotText) => (400, "bad_request", "Bad request"),

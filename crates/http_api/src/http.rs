@@ -19,6 +19,7 @@ pub(crate) const LARGEST_BODY: usize = 4096;
 pub struct Request {
     headers: Option<HashMap<String, String>>,
     path_parameters: Option<HashMap<String, String>>,
+    query_string_parameters: Option<HashMap<String, String>>,
     body: Option<String>,
     #[serde(default)]
     is_base64_encoded: bool,
@@ -44,6 +45,11 @@ impl Request {
     /// Returns the path parameter `{name}` of the route.
     pub fn path(&self, name: &str) -> Option<&str> {
         self.path_parameters.as_ref()?.get(name).map(String::as_str)
+    }
+
+    /// Returns the query parameter. The gateway joins the values of a repeated parameter with a comma.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query_string_parameters.as_ref()?.get(name).map(String::as_str)
     }
 
     /// Returns the body as text.

@@ -11,5 +11,6 @@ mod error;
 pub mod factory_answer;
 pub mod http;
 pub mod product;
+pub mod products;
 
 pub use error::Error;

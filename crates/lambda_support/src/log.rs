@@ -20,8 +20,15 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Reads the ids from an input or output. The field names mean the same in all messages.
+    /// Reads the ids from an input or output, and from the order in it. The field names mean the same in all messages.
     pub(crate) fn of(message: &Value) -> Ids {
+        match message.get("order") {
+            Some(order) => Self::of_fields(message).or(Self::of_fields(order)),
+            None => Self::of_fields(message),
+        }
+    }
+
+    fn of_fields(message: &Value) -> Ids {
         let text = |name| message.get(name).and_then(Value::as_str).map(str::to_owned);
         let number = message.get("restock_cycle").and_then(Value::as_u64);
         Ids {

@@ -5,22 +5,31 @@ use std::{collections::BTreeMap, path::Path};
 use anyhow::{Error, Result};
 
 use database_server::DatabaseServer;
+use domain::FactoryUrl;
 use factory_simulator::{Factory, Settings as FactorySettings};
 use local_programs::console::Console;
 
+use uuid::Uuid;
 use warehouse::FIRST_FACTORY;
 
-use crate::{emulator::Emulator, options::Options};
+use crate::{assortment::SECOND_FACTORY, emulator::Emulator, options::Options};
+
+/// The name of the secret with the header that a factory may require.
+pub const FACTORY_SECRET: &str = "restock/factory-header";
 
 /// The backing services, until they are stopped or dropped.
 pub struct BackingServices {
     /// The factory simulator; `None` if the options named a factory.
     pub factory: Option<Factory>,
+    /// A second factory simulator, which requires the header of [`Self::factory_header`]; `None` unless the options ask
+    /// for one.
+    pub second_factory: Option<Factory>,
     /// The database server; `None` if the options named a database.
     pub database: Option<DatabaseServer>,
     emulator: Emulator,
     database_url: String,
-    factory_url: String,
+    factory_url: FactoryUrl,
+    factory_header: (String, String),
 }
 
 impl BackingServices {
@@ -30,7 +39,17 @@ impl BackingServices {
         let emulator = Emulator::start(options.port, &options.records, console).await?;
         console.note(format_args!("the local AWS is at {}", emulator.endpoint()));
         let (factory, factory_url) = factory(options, console).await?;
-        Ok(Self { factory, database, emulator, database_url, factory_url })
+        let factory_header = ("x-factory-key".to_owned(), Uuid::new_v4().simple().to_string());
+        let second_factory = second_factory(options, &factory_header, console).await?;
+        Ok(Self {
+            factory,
+            second_factory,
+            database,
+            emulator,
+            database_url,
+            factory_url,
+            factory_header,
+        })
     }
 
     /// The endpoint of the local AWS.
@@ -49,13 +68,20 @@ impl BackingServices {
     }
 
     /// The base URL of the factory.
-    pub fn factory_url(&self) -> &str {
+    pub fn factory_url(&self) -> &FactoryUrl {
         &self.factory_url
     }
 
     /// The admin URL of each factory simulator, by the id of its factory.
     pub fn factory_simulators(&self) -> BTreeMap<String, String> {
-        self.factory.iter().map(|one| (FIRST_FACTORY.to_owned(), one.admin_url())).collect()
+        let first = self.factory.iter().map(|one| (FIRST_FACTORY, one));
+        let second = self.second_factory.iter().map(|one| (SECOND_FACTORY, one));
+        first.chain(second).map(|(id, one)| (id.to_owned(), one.admin_url())).collect()
+    }
+
+    /// The name and value of the header that a factory may require: the content of the secret [`FACTORY_SECRET`].
+    pub fn factory_header(&self) -> (String, String) {
+        self.factory_header.clone()
     }
 
     /// Does work that needs the services. Fails as soon as one of those that were started here has ended.
@@ -70,7 +96,7 @@ impl BackingServices {
     /// Stops everything that was started.
     pub async fn stop(self) {
         self.emulator.stop().await;
-        if let Some(factory) = self.factory {
+        for factory in [self.factory, self.second_factory].into_iter().flatten() {
             factory.stop().await;
         }
         if let Some(database) = self.database {
@@ -97,7 +123,7 @@ async fn database(options: &Options, console: Console) -> Result<(Option<Databas
     Ok((Some(server), url))
 }
 
-async fn factory(options: &Options, console: Console) -> Result<(Option<Factory>, String)> {
+async fn factory(options: &Options, console: Console) -> Result<(Option<Factory>, FactoryUrl)> {
     if let Some(url) = &options.factory_url {
         console.note(format_args!("using the factory at {url}"));
         return Ok((None, url.clone()));
@@ -105,6 +131,22 @@ async fn factory(options: &Options, console: Console) -> Result<(Option<Factory>
     let settings = FactorySettings { stage: options.factory_stage, ..FactorySettings::default() };
     let factory = Factory::start(settings).await?;
     console.note(format_args!("the factory simulator is at {}", factory.url()));
-    let url = factory.url().to_owned();
+    let url = factory.url().parse()?;
     Ok((Some(factory), url))
+}
+
+async fn second_factory(
+    options: &Options,
+    header: &(String, String),
+    console: Console,
+) -> Result<Option<Factory>> {
+    if !options.second_factory {
+        return Ok(None);
+    }
+    let stage = options.factory_stage;
+    let required_header = Some(header.clone());
+    let settings = FactorySettings { stage, required_header, ..FactorySettings::default() };
+    let factory = Factory::start(settings).await?;
+    console.note(format_args!("the second factory simulator is at {}", factory.url()));
+    Ok(Some(factory))
 }

@@ -12,13 +12,17 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::Result;
 use deployment::{clients::Clients, outputs::Outputs};
+use serde_json::json;
 use system::{ACCOUNT, REGION, System, Values, machine_arn, queue_arn};
 use uuid::Uuid;
 
 pub(crate) use ended_executions::SWEEP;
 pub use functions::package;
 
-use crate::{database_users::DatabaseUsers, signed_requests::SignedRequests};
+use crate::{
+    backing_services::FACTORY_SECRET, database_users::DatabaseUsers,
+    signed_requests::SignedRequests,
+};
 
 /// The sender of the local cloud's mails.
 pub const MAIL_FROM: &str = "restock@donut-states.example";
@@ -39,10 +43,12 @@ pub(crate) struct Deployment {
     pub database_url: String,
     /// The functions' users of that database.
     pub database_users: DatabaseUsers,
-    /// The base URL of the factory.
-    pub factory_url: String,
     /// The admin URL of each factory simulator, by the id of its factory.
     pub factory_simulators: BTreeMap<String, String>,
+    /// The hosts to which orders may be sent, separated by commas.
+    pub factory_hosts: String,
+    /// The header in the secret for factories.
+    pub factory_header: (String, String),
     /// The binary of each function by name.
     pub binaries: BTreeMap<String, PathBuf>,
     /// The command in mails with which operations redrive dead letters.
@@ -59,6 +65,7 @@ impl Deployment {
         let outputs = self.outputs(&api, &queues, topic);
         let values = self.values(&outputs, &queues);
         self.create_roles(&values).await?;
+        self.create_factory_secret().await?;
         self.create_functions(&values).await?;
         self.create_machines().await?;
         self.create_routes(&api, &queues).await?;
@@ -98,7 +105,11 @@ impl Deployment {
             values.set(format!("{name}_url"), queues.url(name));
             values.set(format!("{name}_arn"), queue_arn(name));
         }
-        values.set("factory_url", &self.factory_url);
+        for network in ["", "private_"] {
+            values.set(format!("{network}factory_hosts"), &self.factory_hosts);
+            values.set(format!("{network}factory_secrets"), FACTORY_SECRET);
+            values.set(format!("{network}factory_secret_arns"), secret_arn(FACTORY_SECRET));
+        }
         values.set("api_url", &outputs.sales_api_url);
         values.set("callback_keys", random_key());
         values.set("requester", "Donut-States");
@@ -113,6 +124,13 @@ impl Deployment {
 }
 
 impl Deployment {
+    /// Creates the secret with the header that a factory may require.
+    async fn create_factory_secret(&self) -> Result<()> {
+        let (name, value) = &self.factory_header;
+        let secret = json!({"Name": FACTORY_SECRET, "SecretString": format!("{name}: {value}")});
+        self.signed_requests.secrets("CreateSecret", &secret).await
+    }
+
     /// The local AWS has no console. This command shows the history of an execution.
     fn execution_link(&self) -> String {
         format!(
@@ -131,6 +149,11 @@ pub fn api_url(endpoint: &str, id: &str) -> String {
 /// The key that signs callback URLs, a new one for each local cloud.
 fn random_key() -> String {
     format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
+}
+
+/// AWS appends six characters to the name of a secret.
+fn secret_arn(name: &str) -> String {
+    format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-??????")
 }
 
 fn mail_arn(address: &str) -> String {

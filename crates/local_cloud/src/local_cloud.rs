@@ -2,13 +2,14 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, Result};
 use deployment::{clients::Clients, outputs::Outputs};
-use domain::Stock;
+use domain::{FactoryUrl, Stock};
 use local_programs::{build, console::Console};
 use system::System;
 use uuid::Uuid;
-use warehouse::{FIRST_PRODUCT, Warehouse};
+use warehouse::{FIRST_FACTORY, FIRST_PRODUCT, FactoryChange, Warehouse};
 
 use crate::{
+    assortment,
     backing_services::BackingServices,
     database_users::DatabaseUsers,
     deploy::{self, Deployment},
@@ -37,6 +38,8 @@ impl LocalCloud {
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let database_users = DatabaseUsers::create(&database_url).await?;
         let warehouse = open_warehouse(&database_url, options.stock).await?;
+        locate_factory(&warehouse, backing_services.factory_url()).await?;
+        assortment::add(&warehouse, &backing_services, options.stock).await?;
         let clients = Clients::of_emulator(backing_services.endpoint());
         let mut system = System::read()?;
         system.settings = options.settings.unwrap_or(system.settings);
@@ -47,8 +50,9 @@ impl LocalCloud {
             endpoint: backing_services.endpoint().to_owned(),
             database_url,
             database_users,
-            factory_url: backing_services.factory_url().to_owned(),
             factory_simulators: backing_services.factory_simulators(),
+            factory_hosts: factory_hosts(&backing_services),
+            factory_header: backing_services.factory_header(),
             binaries,
             redrive_command: options.redrive_command,
         };
@@ -68,10 +72,29 @@ impl LocalCloud {
         SignedRequests::to(self.endpoint()).events("DisableRule", &rule).await
     }
 
+    /// Creates a secret.
+    pub async fn create_secret(&self, name: &str, text: &str) -> Result<()> {
+        let secret = serde_json::json!({"Name": name, "SecretString": text});
+        SignedRequests::to(self.endpoint()).secrets("CreateSecret", &secret).await
+    }
+
     /// Stops everything that was started.
     pub async fn stop(self) {
         self.backing_services.stop().await;
     }
+}
+
+/// The first factory has another URL each time, also on an existing database.
+async fn locate_factory(warehouse: &Warehouse, url: &FactoryUrl) -> Result<()> {
+    let change =
+        FactoryChange { url: Some(url.clone()), ..FactoryChange::of(FIRST_FACTORY.parse()?) };
+    warehouse.change_factory(&change).await?;
+    Ok(())
+}
+
+/// Orders may be sent to the factory of the options, and to simulators on this machine.
+fn factory_hosts(services: &BackingServices) -> String {
+    format!("127.0.0.1,{}", services.factory_url().host())
 }
 
 async fn binaries(options: &Options, console: Console) -> Result<BTreeMap<String, PathBuf>> {

@@ -1,5 +1,6 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+use domain::FactoryUrl;
 use system::Settings;
 
 use crate::emulator::RecordFiles;
@@ -10,7 +11,9 @@ pub struct Options {
     /// The port of the local AWS; `None` chooses a free port.
     pub port: Option<u16>,
     /// A running factory; `None` starts a factory simulator.
-    pub factory_url: Option<String>,
+    pub factory_url: Option<FactoryUrl>,
+    /// Starts a second factory simulator, and adds it with two products: see `assortment`.
+    pub second_factory: bool,
     /// The duration of each of the factory simulator's four stages.
     pub factory_stage: Duration,
     /// An existing database; `None` starts a database server.
@@ -32,6 +35,7 @@ impl Default for Options {
         Self {
             port: None,
             factory_url: None,
+            second_factory: false,
             factory_stage: Duration::from_secs(10),
             database_url: None,
             stock: None,

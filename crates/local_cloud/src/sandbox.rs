@@ -78,7 +78,7 @@ fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 fn variables(backing_services: &BackingServices, packages: &Path) -> Value {
     let endpoint = backing_services.endpoint();
     json!({
-        "factory_url": backing_services.factory_url(),
+        "factory_url": backing_services.factory_url().to_string(),
         "mail_from": MAIL_FROM,
         "mail_to": MAIL_TO,
         "packages": packages.join("{function}.zip"),

@@ -1,4 +1,4 @@
-//! Signed requests to IAM and EventBridge. Only two calls of each are needed, and `aws-sdk-iam` takes longer to compile
+//! Signed requests to IAM, EventBridge and Secrets Manager. Only a few calls of each are needed, and `aws-sdk-iam` takes longer to compile
 //! than any other client.
 
 use std::time::SystemTime;
@@ -53,6 +53,17 @@ impl SignedRequests {
             service: "events",
             content_type: "application/x-amz-json-1.1",
             target: format!("AWSEvents.{action}"),
+            body: body.to_string(),
+        };
+        self.send(request).await
+    }
+
+    /// Calls an action of Secrets Manager.
+    pub async fn secrets(&self, action: &str, body: &Value) -> Result<()> {
+        let request = Request {
+            service: "secretsmanager",
+            content_type: "application/x-amz-json-1.1",
+            target: format!("secretsmanager.{action}"),
             body: body.to_string(),
         };
         self.send(request).await

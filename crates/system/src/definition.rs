@@ -80,6 +80,8 @@ pub enum Placement {
     Vpc,
     /// Outside the VPC: reaches AWS and the Internet, but not the database.
     Public,
+    /// In the VPC, without a database user: reaches factories in private networks, and Secrets Manager.
+    Private,
 }
 
 /// A route whose requests become messages. The body of the request is the body of the message.

@@ -58,9 +58,11 @@ pub async fn checkout(
     send(request).await
 }
 
-/// `GET /products/{sku}`
+/// `GET /products/{sku}`, or `GET /products` with a query that begins with a question mark.
 pub async fn get_product(system: &System, sku: &str) -> RawResponse {
-    send(client().get(format!("{}/products/{sku}", system.cloud.outputs.sales_api_url))).await
+    let slash = if sku.starts_with('?') { "" } else { "/" };
+    let url = format!("{}/products{slash}{sku}", system.cloud.outputs.sales_api_url);
+    send(client().get(url)).await
 }
 
 /// A client that ignores the proxy settings: the system is on this machine.

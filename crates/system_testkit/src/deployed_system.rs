@@ -59,6 +59,19 @@ impl System {
         Self::start(options).await
     }
 
+    /// With a second factory and its two products, and this stock of each of the three.
+    pub async fn with_two_factories(stock: u32, settings: Settings) -> Self {
+        let options = Options {
+            factory_stage: Duration::from_millis(50),
+            second_factory: true,
+            database_url: Some(fresh_database().await),
+            stock: Some(stock),
+            settings: Some(settings),
+            ..Options::default()
+        };
+        Self::start(options).await
+    }
+
     /// Records the transitions of all executions, for `tests/transitions.rs`.
     pub async fn start(options: Options) -> Self {
         let records = RecordFiles { transitions: Some(begin_record()), ..options.records };

@@ -1,5 +1,6 @@
 //! Faults that a test sets: the factory fails, Lambda refuses to run a function, work grows old.
 
+use aws_sdk_lambda::types::Environment;
 use factory_simulator::Fault;
 
 use crate::System;
@@ -48,6 +49,18 @@ impl System {
     pub async fn throttle_and_hurry_retries(&self, functions: &[&str]) {
         self.scale_retry_delays(0.001).await;
         self.throttle(functions).await;
+    }
+
+    /// Changes one variable in the environment of a function.
+    pub async fn configure(&self, function: &str, variable: &str, value: &str) {
+        let functions = &self.cloud.clients.functions;
+        let described = functions.get_function_configuration().function_name(function).send();
+        let environment = described.await.expect("a function").environment.expect("variables");
+        let mut variables = environment.variables.expect("variables");
+        variables.insert(variable.to_owned(), value.to_owned());
+        let environment = Environment::builder().set_variables(Some(variables)).build();
+        let change = functions.update_function_configuration().function_name(function);
+        change.environment(environment).send().await.expect("the function is changed");
     }
 
     pub async fn unthrottle(&self, functions: &[&str]) {

@@ -92,11 +92,12 @@ impl System {
 
     /// Every callback that was answered with success started an execution.
     async fn check_stored_callbacks(&self) {
-        let Some(factory) = &self.cloud.backing_services.factory else { return };
+        let services = &self.cloud.backing_services;
+        let factories = services.factory.iter().chain(&services.second_factory);
         let inputs = self.completion_inputs().await;
         let handled: Vec<_> =
             inputs.iter().filter_map(|i| i["production_order"].as_str()).collect();
-        for order in factory.orders() {
+        for order in factories.flat_map(|factory| factory.orders()) {
             let is_success = |answer: &CallbackAnswer| matches!(answer, CallbackAnswer::Status(status) if *status < 300);
             let url = order.body["CallbackUrl"].as_str().unwrap_or_default();
             let found = handled.iter().any(|name| url.contains(name));

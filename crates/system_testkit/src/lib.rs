@@ -7,6 +7,7 @@
 //! | `deployed_system` | start the system; reach its API, factory, queues and state machines |
 //! | `actions` | buy, send a message, sweep, stop an execution, change the database |
 //! | `faults` | set a fault: the factory fails, Lambda throttles a function, time passes |
+//! | `factories` | start with a second factory; change a factory |
 //! | `network` | put a network that can fail before the database |
 //! | `processes`, `sockets` | pause a process of the system with SIGSTOP; look at its sockets |
 //! | `callback`, `customer` | send HTTP requests that no correct client sends |
@@ -27,6 +28,7 @@ mod callback;
 pub mod customer;
 mod deployed_system;
 mod executions;
+mod factories;
 mod faults;
 mod finish;
 mod invariants;

@@ -140,12 +140,14 @@ impl System {
             ("the database password", password(&database_url)),
             ("a function's database password", password(&function_url)),
             ("the callback key", self.callback_keys().await),
+            ("the header of a factory", self.cloud.backing_services.factory_header().1),
         ];
         for row in self.order_rows().await {
             secrets.extend(row.task_token.map(|token| ("a task token", token)));
         }
-        let factory = self.cloud.backing_services.factory.iter();
-        for order in factory.flat_map(|factory| factory.orders()) {
+        let services = &self.cloud.backing_services;
+        let factories = services.factory.iter().chain(&services.second_factory);
+        for order in factories.flat_map(|factory| factory.orders()) {
             secrets.push(("a signature", Callback::of(&order.body).part("signature")));
         }
         assert!(secrets.iter().all(|(_, secret)| secret.len() >= SHORTEST_SECRET), "{secrets:?}");

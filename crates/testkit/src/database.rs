@@ -90,7 +90,7 @@ pub fn open_request(execution: &str, cycle: u32, attempt: u32) -> OpenRequest {
 /// The order of an opened restock. Panics if there is none.
 pub fn ordered(opened: Opened) -> ProductionOrder {
     match opened {
-        Opened::Ordered { order } => order,
+        Opened::Ordered { order, .. } => order,
         other => panic!("no order: {other:?}"),
     }
 }

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 use uuid::Uuid;
 
-use crate::{ChangeError, Error, NewProduct, Result, Warehouse, constraint};
+use crate::{
+    ChangeError, Error, Factory, FactoryChange, FactoryError, NewProduct, Result, Warehouse,
+    constraint, factory,
+};
 
 pub use product::ProductUpdate;
 
@@ -43,6 +46,8 @@ pub enum Change {
     ReturnProduct {
         sku: Sku,
     },
+    AddFactory(Factory),
+    ChangeFactory(FactoryChange),
     /// Only recorded here: an operator stops the execution of the open restock.
     StopRestock {
         sku: Sku,
@@ -55,11 +60,13 @@ pub enum Change {
     },
 }
 
-/// The product after a change.
+/// The result of a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
-    pub sku: Sku,
-    pub stock: Stock,
+    /// The product that was changed. `None` for a factory.
+    pub sku: Option<Sku>,
+    /// The stock of the product now.
+    pub stock: Option<Stock>,
     /// Whether the same request had been carried out before. Then nothing was changed now.
     pub repeated: bool,
 }
@@ -119,16 +126,17 @@ short_text! {
 }
 
 impl Change {
-    /// The product that is changed.
-    pub fn sku(&self) -> &Sku {
+    /// The product that is changed. `None` for a factory.
+    pub fn sku(&self) -> Option<&Sku> {
         match self {
-            Self::AddProduct(product) => &product.sku,
-            Self::ChangeProduct(update) => &update.sku,
+            Self::AddProduct(product) => Some(&product.sku),
+            Self::ChangeProduct(update) => Some(&update.sku),
             Self::AdjustStock { sku, .. }
             | Self::RetireProduct { sku }
             | Self::ReturnProduct { sku }
             | Self::StopRestock { sku, .. }
-            | Self::Redrive { sku, .. } => sku,
+            | Self::Redrive { sku, .. } => Some(sku),
+            Self::AddFactory(_) | Self::ChangeFactory(_) => None,
         }
     }
 }
@@ -142,7 +150,7 @@ impl Warehouse {
         match self.change_once(request).await {
             // Another call with the same id may have made the change since this one began.
             Err(error) if is_duplicate(&error) => match self.change_once(request).await {
-                Err(error) if is_duplicate(&error) => Err(exists(request.change.sku())),
+                Err(error) if is_duplicate(&error) => Err(exists(&request.change)),
                 other => other,
             },
             other => other,
@@ -168,8 +176,10 @@ fn is_duplicate(error: &ChangeError) -> bool {
     error.as_database_error().is_some_and(|error| error.is_unique_violation())
 }
 
-fn exists(sku: &Sku) -> ChangeError {
-    ChangeError::Refused(format!("the product {sku} exists. Use `product change`"))
+fn exists(change: &Change) -> ChangeError {
+    let about =
+        change.sku().map_or_else(|| "the factory".to_owned(), |sku| format!("the product {sku}"));
+    ChangeError::Refused(format!("{about} exists: change it instead"))
 }
 
 fn reused(id: Uuid) -> ChangeError {
@@ -199,16 +209,29 @@ async fn carry_out(
 }
 
 async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Outcome<()> {
-    let sku = request.change.sku();
     let found = match &request.change {
         Change::AddProduct(new) => product::add(connection, new).await?,
-        Change::AdjustStock { units, .. } => adjust(connection, sku, *units, request.id).await?,
+        Change::AdjustStock { sku, units } => adjust(connection, sku, *units, request.id).await?,
         Change::ChangeProduct(update) => product::update(connection, update).await?,
-        Change::RetireProduct { .. } => product::retire(connection, sku).await?,
-        Change::ReturnProduct { .. } => product::bring_back(connection, sku).await?,
+        Change::RetireProduct { sku } => product::retire(connection, sku).await?,
+        Change::ReturnProduct { sku } => product::bring_back(connection, sku).await?,
+        Change::AddFactory(new) => return Ok(refused(factory::add(connection, new).await?)),
+        Change::ChangeFactory(change) => {
+            return Ok(refused(factory::apply(connection, change).await?.map(|_| ())));
+        }
         Change::StopRestock { .. } | Change::Redrive { .. } => true,
     };
-    Ok(if found { Ok(()) } else { Err(ChangeError::Unknown(sku.clone())) })
+    match request.change.sku() {
+        Some(sku) if !found => Ok(Err(ChangeError::Unknown(sku.clone()))),
+        _ => Ok(Ok(())),
+    }
+}
+
+fn refused(done: Result<(), FactoryError>) -> Result<(), ChangeError> {
+    done.map_err(|error| match error {
+        FactoryError::Database(error) => ChangeError::Database(error),
+        rule => ChangeError::Refused(rule.to_string()),
+    })
 }
 
 /// Returns false if there is no such product.
@@ -253,7 +276,7 @@ async fn record(
     let insert = sqlx::query!(
         "INSERT INTO operator_change (id, sku, content, changed_by, reason) VALUES (?, ?, ?, ?, ?)",
         request.id.to_string(),
-        request.change.sku().as_str(),
+        request.change.sku().map(Sku::as_str),
         content,
         request.by.to_string(),
         request.reason.to_string()
@@ -262,9 +285,15 @@ async fn record(
     Ok(())
 }
 
-async fn changed(connection: &mut MySqlConnection, sku: &Sku, repeated: bool) -> Outcome<Changed> {
+async fn changed(
+    connection: &mut MySqlConnection,
+    sku: Option<&Sku>,
+    repeated: bool,
+) -> Outcome<Changed> {
+    let Some(sku) = sku else { return Ok(Ok(Changed { sku: None, stock: None, repeated })) };
     let stock = sqlx::query_scalar!("SELECT stock FROM product WHERE sku = ?", sku.as_str());
     let stock = stock.fetch_optional(connection).await?;
     let Some(stock) = stock else { return Ok(Err(ChangeError::Unknown(sku.clone()))) };
-    Ok(Ok(Changed { sku: sku.clone(), stock: crate::sale::stock(stock), repeated }))
+    let stock = Some(crate::sale::stock(stock));
+    Ok(Ok(Changed { sku: Some(sku.clone()), stock, repeated }))
 }

@@ -1,6 +1,6 @@
 //! Why an operation failed. Each operation returns the smallest type that holds its errors.
 
-use domain::{ProductionOrderId, Sku};
+use domain::{FactoryId, ProductionOrderId, Sku};
 use errors::{ErrorName, NamedError};
 use sqlx::mysql::MySqlDatabaseError;
 use thiserror::Error;
@@ -85,6 +85,21 @@ operation_error! {
         /// No product has this SKU.
         #[error("there is no product {0}")]
         Unknown(Sku) = ProductUnknown,
+    }
+}
+
+operation_error! {
+    /// Why a factory could not be added or changed.
+    FactoryError {
+        /// No factory has this id.
+        #[error("there is no factory {0}: add it first")]
+        Unknown(FactoryId) = FactoryUnknown,
+        /// Another factory has this id.
+        #[error("there is a factory {0} already, with other values: change it instead")]
+        Exists(FactoryId) = FactoryExists,
+        /// The URL does not suit the network.
+        #[error("{0}")]
+        Url(domain::Error) = FactoryUrl,
     }
 }
 

@@ -5,7 +5,7 @@
 //! of the database prevent what must never happen; [`constraint`] has the names that the code relies on.
 //!
 //! Start with [`Warehouse`]. Its operations are in the module of their subject: `sale`, `restock`, `arrival`, `sweep`,
-//! `product`, `ledger`.
+//! `product`, `listing`, `factory`, `ledger`.
 
 mod arrival;
 pub mod audit;
@@ -14,7 +14,9 @@ mod change;
 pub mod constraint;
 mod database_url;
 mod error;
+mod factory;
 mod ledger;
+mod listing;
 mod migrations;
 mod movements;
 mod product;
@@ -31,10 +33,14 @@ pub use catalog::NewProduct;
 pub use change::{Change, ChangeRequest, Changed, Operator, ProductUpdate, Reason};
 pub use database_url::{DatabaseUrl, Login, PasswordProvider};
 pub use error::{
-    ArrivalError, AwaitError, ChangeError, CreditError, Error, LoginError, MigrationError,
-    ProductError, UrlError,
+    ArrivalError, AwaitError, ChangeError, CreditError, Error, FactoryError, LoginError,
+    MigrationError, ProductError, UrlError,
+};
+pub use factory::{
+    AuthenticationChange, FIRST_FACTORY, Factory, FactoryChange, locate_first_factory,
 };
 pub use ledger::ProductTotals;
+pub use listing::ProductList;
 pub use migrations::{migrate, migrate_from};
 pub use movements::StockMovement;
 pub use product::{OpenRestockSummary, Product};
@@ -48,8 +54,5 @@ pub use users::{
 
 /// The product that the migrations create.
 pub const FIRST_PRODUCT: &str = "CP-502101";
-
-/// The factory that the migrations create.
-pub const FIRST_FACTORY: &str = "FF-500293";
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;

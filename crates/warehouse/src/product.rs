@@ -30,11 +30,11 @@ pub struct OpenRestockSummary {
 }
 
 /// A row without an open restock has `NULL` in these columns.
-struct OrderColumns {
-    cycle: Option<u32>,
-    attempt: Option<u32>,
-    quantity: Option<i32>,
-    ordered_at: Option<String>,
+pub(crate) struct OrderColumns {
+    pub cycle: Option<u32>,
+    pub attempt: Option<u32>,
+    pub quantity: Option<i32>,
+    pub ordered_at: Option<String>,
 }
 
 impl Warehouse {
@@ -62,14 +62,19 @@ impl Warehouse {
         let Some(row) = row else { return Ok(None) };
         let (cycle, attempt) = (row.cycle, row.attempt);
         let (quantity, ordered_at) = (row.quantity, row.ordered_at);
-        Ok(Some(Product {
-            sku: sku.clone(),
-            name: row.name,
-            price: row.price,
-            stock: stock(row.stock),
-            restock: OrderColumns { cycle, attempt, quantity, ordered_at }.summary()?,
-        }))
+        let order = OrderColumns { cycle, attempt, quantity, ordered_at };
+        product(sku.clone(), row.name, row.price, row.stock, order).map(Some)
     }
+}
+
+pub(crate) fn product(
+    sku: Sku,
+    name: String,
+    price: u32,
+    units: i32,
+    order: OrderColumns,
+) -> Result<Product> {
+    Ok(Product { sku, name, price, stock: stock(units), restock: order.summary()? })
 }
 
 impl OrderColumns {

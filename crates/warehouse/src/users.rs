@@ -25,7 +25,7 @@ const COUNT_REFUSALS: &str = "INSERT (sku, hour, shard, requests, units), SELECT
      UPDATE (requests, units)";
 
 /// The privileges of each function.
-const GRANTS: [(&str, &[Grant]); 12] = [
+const GRANTS: [(&str, &[Grant]); 13] = [
     (
         "check-stock",
         &[
@@ -44,9 +44,18 @@ const GRANTS: [(&str, &[Grant]); 12] = [
         ],
     ),
     (
+        "list-products",
+        &[
+            ("SELECT (sku, name, price, stock, retired_at)", "product"),
+            ("SELECT (sku, cycle, open_sku)", "restock"),
+            ("SELECT (sku, cycle, attempt, quantity, ordered_at)", "production_order"),
+        ],
+    ),
+    (
         "open-restock",
         &[
             (LOCK_PRODUCT, "product"),
+            ("SELECT (id, url, network, contact, secret)", "factory"),
             ("SELECT (cycle, open_sku, execution)", "restock"),
             ("INSERT (sku, cycle, execution), UPDATE (status, closed_at)", "restock"),
             ("SELECT (id, sku, cycle, attempt, quantity, arrived_at)", "production_order"),
@@ -125,6 +134,9 @@ const GRANTS: [(&str, &[Grant]); 12] = [
             ("UPDATE (name, price, reorder_point, target_stock, factory, retired_at)", "product"),
             ("SELECT (id, content)", "operator_change"),
             ("INSERT (id, sku, content, changed_by, reason)", "operator_change"),
+            ("SELECT (id, name, url, network, lead_time_seconds, contact, secret)", "factory"),
+            ("INSERT (id, name, url, network, lead_time_seconds, contact, secret)", "factory"),
+            ("UPDATE (name, url, network, lead_time_seconds, contact, secret)", "factory"),
         ],
     ),
     (

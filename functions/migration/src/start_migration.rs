@@ -55,6 +55,8 @@ pub struct StartRequest {
     pub secret_arn: Option<String>,
     /// The database user of each function.
     pub users: BTreeMap<String, String>,
+    /// The URL of the first factory, if its row has none yet.
+    pub factory_url: String,
 }
 
 #[derive(Debug)]
@@ -88,7 +90,8 @@ pub async fn handle(
         Some(secret) => Some(read(&starter.secrets, secret).await?),
         None => None,
     };
-    let output = call(starter, &MigrateRequest { login, users: request.users }).await?;
+    let StartRequest { users, factory_url, .. } = request;
+    let output = call(starter, &MigrateRequest { login, users, factory_url }).await?;
     Ok(StepOutput::new(output, "migrated the database"))
 }
 
@@ -105,7 +108,7 @@ async fn read(
 
 async fn call(
     starter: &Starter,
-    request: &MigrateRequest<String>,
+    request: &MigrateRequest<String, String>,
 ) -> Result<Value, StartMigrationError> {
     let request = Blob::new(serde_json::to_vec(request).map_err(aws::Error::from)?);
     let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(request);

@@ -16,9 +16,14 @@ pub async fn handle(
 fn sentence(request: &OpenRequest, opened: &Opened) -> String {
     let OpenRequest { sku, restock_cycle: cycle, attempts_allowed, .. } = request;
     match opened {
-        Opened::Ordered { order } => format!(
-            "restock {sku}_{} orders {} units in attempt {}: production order {}",
-            order.restock_cycle, order.quantity, order.attempt, order.production_order
+        Opened::Ordered { order, factory } => format!(
+            "restock {sku}_{} orders {} units from {} at {} in attempt {}: production order {}",
+            order.restock_cycle,
+            order.quantity,
+            order.factory,
+            factory.url,
+            order.attempt,
+            order.production_order
         ),
         Opened::Arrived { order } => {
             format!("the goods of production order {} for {sku} arrived", order.production_order)

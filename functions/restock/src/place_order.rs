@@ -5,14 +5,38 @@
 //! time-out, another 5xx status or a broken connection, the factory may have accepted it, and the restock waits for
 //! the callback.
 
-use domain::ProductionOrder;
+use domain::{FactoryAddress, FactoryNetwork, ProductionOrder, callback::Keys};
 use errors::{ErrorName, NamedError};
-use lambda_support::StepOutput;
+use lambda_support::{StartError, StepOutput, config::setting};
 use reqwest::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use url::Url;
 
-use crate::factory::{Factory, answer};
+use crate::factory::{AllowedHosts, Factory, HeaderSecrets, SecretError, SendError, answer};
+
+/// An order, and the factory that it is sent to.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceRequest {
+    order: ProductionOrder,
+    factory: FactoryAddress,
+}
+
+/// Reads the settings of a function that sends orders to the factories of a network.
+pub async fn start(network: FactoryNetwork) -> Result<Factory, StartError> {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| "a TLS provider is already installed")?;
+    let (callback_url, keys) = (setting::<Url>("CALLBACK_URL")?, setting::<Keys>("CALLBACK_KEYS")?);
+    Ok(Factory::new(
+        AllowedHosts::new(network, setting("FACTORY_HOSTS")?),
+        HeaderSecrets::read(setting("FACTORY_SECRETS")?).await,
+        callback_url,
+        keys,
+        setting("REQUESTER")?,
+    )?)
+}
 
 /// Why an order was certainly not placed.
 #[derive(Debug, Error)]
@@ -23,20 +47,33 @@ pub enum PlaceError {
     /// The factory rejected the order.
     #[error("the factory rejected the order: {0}")]
     Refused(String),
-    /// The callback URL could not be signed.
-    #[error("the callback URL cannot be signed: {0}")]
-    Unsigned(#[from] domain::Error),
+    /// Nothing was sent.
+    #[error(transparent)]
+    NotSent(#[from] SendError),
 }
 
 impl NamedError for PlaceError {
-    const NAMES: &'static [ErrorName] =
-        &[ErrorName::FactoryUnavailable, ErrorName::FactoryRefused, ErrorName::SignatureFailed];
+    const NAMES: &'static [ErrorName] = &[
+        ErrorName::FactoryUnavailable,
+        ErrorName::FactoryRefused,
+        ErrorName::FactoryNotAllowed,
+        ErrorName::FactorySecretUnusable,
+        ErrorName::AwsUnavailable,
+        ErrorName::SignatureFailed,
+    ];
 
     fn name(&self) -> ErrorName {
         match self {
             Self::Unavailable(_) => ErrorName::FactoryUnavailable,
             Self::Refused(_) => ErrorName::FactoryRefused,
-            Self::Unsigned(_) => ErrorName::SignatureFailed,
+            Self::NotSent(SendError::NotAllowed(_)) => ErrorName::FactoryNotAllowed,
+            Self::NotSent(SendError::Secret(SecretError::Unusable(..))) => {
+                ErrorName::FactorySecretUnusable
+            }
+            Self::NotSent(SendError::Secret(SecretError::Unavailable(..))) => {
+                ErrorName::AwsUnavailable
+            }
+            Self::NotSent(SendError::Unsigned(_)) => ErrorName::SignatureFailed,
         }
     }
 }
@@ -69,20 +106,33 @@ impl Placed {
 /// Sends the order once.
 pub async fn handle(
     factory: &Factory,
-    order: ProductionOrder,
+    PlaceRequest { order, factory: address }: PlaceRequest,
 ) -> Result<StepOutput<Placed>, PlaceError> {
-    let placed = match factory.send(&order).await? {
+    let placed = match factory.send(&order, &address).await? {
         Ok(answer) => {
-            let placed = placed(answer.status())?;
+            let placed = placed(answer.status()).map_err(|error| error.of(&order, &address))?;
             Placed { factory_order: answer::order_id(answer).await, ..placed }
         }
         Err(error) if error.is_connect() => {
-            return Err(PlaceError::Unavailable(causes(&error)));
+            return Err(PlaceError::Unavailable(causes(&error)).of(&order, &address));
         }
         Err(error) => Placed::new(Acceptance::Unconfirmed, causes(&error)),
     };
     let sentence = sentence(&order, &placed);
     Ok(StepOutput::new(placed, sentence))
+}
+
+impl PlaceError {
+    /// Adds the factory and whom to ask, for the mail to operations.
+    fn of(self, order: &ProductionOrder, address: &FactoryAddress) -> Self {
+        let contact = address.contact.as_deref().unwrap_or("nobody is named");
+        let about = |what| format!("{what} (factory {}, contact: {contact})", order.factory);
+        match self {
+            Self::Unavailable(what) => Self::Unavailable(about(what)),
+            Self::Refused(what) => Self::Refused(about(what)),
+            Self::NotSent(error) => Self::NotSent(error),
+        }
+    }
 }
 
 fn sentence(order: &ProductionOrder, placed: &Placed) -> String {

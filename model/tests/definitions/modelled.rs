@@ -44,8 +44,8 @@ pub fn of_action(action: Action) -> &'static [&'static str] {
     }
 }
 
-/// The deployed states that a position stands for: one, or one of two final states, or none if the model
-/// alone has the position.
+/// The deployed states that a position stands for: one, or one of two, or none if the model alone has the
+/// position.
 pub type Names = &'static [&'static str];
 
 pub fn of_purchase(purchase: &PurchaseExecution) -> Names {
@@ -66,7 +66,7 @@ pub fn of_purchase(purchase: &PurchaseExecution) -> Names {
 pub fn of_restock(execution: &RestockExecution) -> Names {
     match execution.position {
         RestockPosition::OpenRestock | RestockPosition::Opening(_) => &["restock/OpenRestock"],
-        RestockPosition::PlaceOrder => &["restock/PlaceOrder"],
+        RestockPosition::PlaceOrder => &["restock/PlaceOrder", "restock/PlacePrivateOrder"],
         RestockPosition::AwaitCompletion | RestockPosition::Waiting => &["restock/AwaitCompletion"],
         RestockPosition::IncrementStock | RestockPosition::Crediting => &["restock/IncrementStock"],
         RestockPosition::CloseRestock | RestockPosition::Closing => &["restock/CloseRestock"],

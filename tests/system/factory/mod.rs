@@ -4,3 +4,4 @@ mod lost;
 mod not_taken;
 mod perhaps_taken;
 mod refused;
+mod several;

@@ -70,7 +70,7 @@ impl FixedAnswerFactory {
 
 async fn system_with_factory(url: &str) -> System {
     let options = Options {
-        factory_url: Some(url.to_owned()),
+        factory_url: Some(url.parse().expect("a URL")),
         factory_stage: Duration::ZERO,
         database_url: Some(fresh_database().await),
         stock: Some(0),
@@ -107,8 +107,9 @@ async fn an_order_answered_410_is_reported_at_once_and_not_sent_again() {
 
 /// A step that cannot read its settings has not acted: the factory cannot have the order, so nothing is awaited.
 #[tokio::test]
-async fn an_order_to_a_malformed_url_is_reported_at_once_and_not_awaited() {
-    let system = system_with_factory("garbage").await;
+async fn an_order_of_a_misconfigured_function_is_reported_at_once_and_not_awaited() {
+    let system = System::with_stock(0).await;
+    system.configure("place-order", "CALLBACK_KEYS", "short").await;
     system.buy_sold_out().await;
     assert_reported_at_once(&system, "Function.Misconfigured").await;
     let because = "no order reaches a factory";

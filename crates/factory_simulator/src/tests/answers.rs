@@ -152,3 +152,17 @@ async fn an_invalid_number_of_orders_is_refused() -> TestResult {
     assert_eq!(fixture.factory.active_fault(), None);
     Ok(())
 }
+
+#[tokio::test]
+async fn an_order_without_the_required_header_is_answered_401_and_not_taken() -> TestResult {
+    let required_header = Some(("X-Factory-Key".to_owned(), "abc".to_owned()));
+    let settings = Settings { stage: STAGE, required_header, ..Settings::default() };
+    let mut fixture = Fixture::new().await?;
+    fixture.factory = Factory::start(settings).await?;
+    let order = || fixture.request(fixture.order_body().to_string());
+    assert_eq!(order().send().await?.status(), 401);
+    assert_eq!(order().header("x-factory-key", "abd").send().await?.status(), 401);
+    assert_eq!((fixture.factory.requests(), fixture.factory.orders().len()), (0, 0));
+    assert_eq!(order().header("x-factory-key", "abc").send().await?.status(), 201);
+    Ok(())
+}

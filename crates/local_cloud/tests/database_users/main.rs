@@ -5,7 +5,7 @@ mod operators;
 
 use std::collections::BTreeSet;
 
-use domain::{Arrival, ProductionOrder, Purchase, Sku, Stock};
+use domain::{Arrival, PageLimit, ProductionOrder, Purchase, Sku, Stock};
 use errors::{ErrorName, NamedError};
 use local_cloud::database_users::DatabaseUsers;
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, Row};
@@ -85,6 +85,10 @@ impl FunctionLogin {
             "show-product" => {
                 self.order(&sku, 1).await;
                 self.step.show_product(&sku).await?;
+            }
+            "list-products" => {
+                self.order(&sku, 1).await;
+                self.step.list_products(None, PageLimit::default()).await?;
             }
             "open-restock" => self.open(&sku).await?,
             "await-completion" => self.wait(&sku).await?,

@@ -11,7 +11,7 @@ use deployment::outputs::Outputs;
 use domain::Sku;
 use serde::de::DeserializeOwned;
 use warehouse::{
-    ChangeRequest, Changed, DatabaseUrl, Warehouse,
+    ChangeRequest, Changed, DatabaseUrl, Factory, Warehouse,
     audit::{
         Audited, History, Limits, OpenOrder, OpenRestock, Overview, ProductDemand, Question,
         Snapshot,
@@ -60,6 +60,11 @@ impl WarehouseAccess {
     /// See [`Snapshot::demand`].
     pub async fn demand(&self, sku: &Sku, weeks: u32) -> Result<ProductDemand> {
         self.ask(Question::Demand { sku: sku.clone(), weeks }).await
+    }
+
+    /// See [`Snapshot::factories`].
+    pub async fn factories(&self) -> Result<Vec<Factory>> {
+        self.ask(Question::Factories).await
     }
 
     /// See [`Snapshot::executions`].

@@ -8,11 +8,13 @@ use crate::audit::LostOrder;
 /// The orders of an execution, and its wait.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
-    /// The orders that were passed to the state `PlaceOrder`.
+    /// The orders that were passed to a state that sends one.
     pub orders: Vec<LostOrder>,
     /// Since when the execution has been in the state `AwaitCompletion`. `None` if it is in another one or has ended.
     pub waits_since: Option<DateTime>,
 }
+
+const SENDS_AN_ORDER: [&str; 2] = ["PlaceOrder", "PlacePrivateOrder"];
 
 impl Run {
     pub(super) fn of(events: &[HistoryEvent]) -> Self {
@@ -21,7 +23,7 @@ impl Run {
             if let Some(entered) = event.state_entered_event_details() {
                 let waits = entered.name() == "AwaitCompletion";
                 run.waits_since = waits.then_some(*event.timestamp());
-                if entered.name() == "PlaceOrder" {
+                if SENDS_AN_ORDER.contains(&entered.name()) {
                     run.orders.extend(entered.input().and_then(order));
                 }
             } else if event.state_exited_event_details().is_some() {

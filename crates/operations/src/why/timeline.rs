@@ -90,6 +90,7 @@ fn change(content: &str) -> String {
         Ok(Change::ChangeProduct(update)) => format!("changed the product: {}", fields(&update)),
         Ok(Change::RetireProduct { .. }) => "retired the product".to_owned(),
         Ok(Change::ReturnProduct { .. }) => "brought the product back".to_owned(),
+        Ok(Change::AddFactory(_) | Change::ChangeFactory(_)) => "changed a factory".to_owned(),
         Ok(Change::StopRestock { execution, .. }) => format!("stopped the execution {execution}"),
         Ok(Change::Redrive { letters, .. }) => format!("redrove dead letters: {letters}"),
         // Written by another release.

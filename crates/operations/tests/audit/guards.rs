@@ -21,7 +21,7 @@ const fn check(table: &'static str, guard: &'static str, damage: &'static [&'sta
 const NO_CHECKS: &str = "SET FOREIGN_KEY_CHECKS = 0";
 
 /// Constraints without statements of their own are dropped by name.
-const CASES: [Case; 33] = [
+const CASES: [Case; 36] = [
     Case {
         table: "factory",
         guard: "PRIMARY",
@@ -115,6 +115,9 @@ const CASES: [Case; 33] = [
         "UPDATE product SET factory = 'ff 1'",
         "UPDATE factory SET id = 'ff 1'",
     ]),
+    check("factory", "factory_url_form", &["UPDATE factory SET url = 'https://user@factory.example'"]),
+    check("factory", "factory_lead_time_in_range", &["UPDATE factory SET lead_time_seconds = 0"]),
+    check("factory", "factory_secret_form", &["UPDATE factory SET secret = 'two words'"]),
     check("product", "sku_form", &[
         NO_CHECKS,
         "UPDATE product SET sku = 'cp-502101'",

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    Arrival, MovementKind, ProductionOrder, ProductionOrderId, ProductionOrderRef, Purchase,
-    PurchaseOutcome, PurchaseResult, Reason, RestockStatus, Stock,
+    Arrival, FactoryAddress, FactoryNetwork, MovementKind, ProductionOrder, ProductionOrderId,
+    ProductionOrderRef, Purchase, PurchaseOutcome, PurchaseResult, Reason, RestockStatus, Stock,
 };
 use warehouse::{Credited, OpenRequest, Opened};
 
@@ -40,6 +40,15 @@ fn order() -> ProductionOrderId {
     ORDER.parse().expect("an order")
 }
 
+fn factory() -> FactoryAddress {
+    FactoryAddress {
+        url: "https://factory.example".parse().expect("a URL"),
+        network: FactoryNetwork::Public,
+        secret: None,
+        contact: None,
+    }
+}
+
 fn opens(order: &str) -> Exchange<OpenRequest, Opened> {
     let restock_cycle = 1.try_into().expect("a cycle");
     let order = ProductionOrder {
@@ -58,7 +67,7 @@ fn opens(order: &str) -> Exchange<OpenRequest, Opened> {
         attempt: 1,
         attempts_allowed: 1,
     };
-    exchange(opening, (41, 44), Response::Received(Opened::Ordered { order }))
+    exchange(opening, (41, 44), Response::Received(Opened::Ordered { order, factory: factory() }))
 }
 
 fn moved(kind: MovementKind, reference: &str, quantity: i64, stock_after: i64) -> StockMovement {

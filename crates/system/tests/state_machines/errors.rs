@@ -39,7 +39,7 @@ struct LeftToAll {
 
 const DEFECT: &str = "a defect of the code, the data or the settings: a retry fails again, so the failure is reported";
 
-const LEFT_TO_ALL: [LeftToAll; 6] = [
+const LEFT_TO_ALL: [LeftToAll; 7] = [
     LeftToAll {
         why: DEFECT,
         machines: &["completion", "purchase", "restock", "sweep"],
@@ -66,6 +66,11 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
         errors: &["Factory.Refused", "Signature.Failed"],
     },
     LeftToAll {
+        why: "nothing was sent, and only an operator can allow the host or correct the secret: the restock fails and is reported",
+        machines: &["restock"],
+        errors: &["Factory.NotAllowed", "Factory.SecretUnusable"],
+    },
+    LeftToAll {
         why: "no execution waits: the arrival is credited directly, as after any other failure there",
         machines: &["completion"],
         errors: &["Completion.TokenClosed"],
@@ -78,8 +83,11 @@ const LEFT_TO_ALL: [LeftToAll; 6] = [
 ];
 
 /// Errors that no function returns: a machine, a dead letter, the sweep or an operator names them.
-const NAMED_ELSEWHERE: [(&str, &str); 9] = [
+const NAMED_ELSEWHERE: [(&str, &str); 12] = [
     ("Callback.Refused", "statemachines/completion ends with it"),
+    ("Factory.Exists", "an operator who adds a factory gets it"),
+    ("Factory.Unknown", "an operator who changes a factory gets it"),
+    ("Factory.Url", "an operator who adds or changes a factory gets it"),
     ("Message.Malformed", "statemachines/restock ends with it"),
     (
         "Message.Undelivered",

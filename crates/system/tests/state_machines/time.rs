@@ -13,6 +13,13 @@ use crate::{
 /// told that it is not known whether the goods were sold asks again.
 const IN_A_HURRY: &str = "purchase";
 
+/// The states that send an order: one of them for each attempt.
+const SENDS_AN_ORDER: [&str; 2] = ["PlaceOrder", "PlacePrivateOrder"];
+
+fn is_same_work(state: &str, other: &str) -> bool {
+    state == other || [state, other].iter().all(|state| SENDS_AN_ORDER.contains(state))
+}
+
 /// How the time of one machine adds up.
 struct Walk<'a> {
     machine: &'a Machine,
@@ -32,7 +39,7 @@ impl<'a> Walk<'a> {
         path.push(state);
         let mut rest: f64 = 0.0;
         for next in successors(&self.states[state]) {
-            let visits = path.iter().filter(|visited| **visited == next).count();
+            let visits = path.iter().filter(|visited| is_same_work(visited, next)).count();
             if self.bound(next).is_none_or(|bound| visits < bound) {
                 rest = rest.max(self.longest(next, path)?);
             }
@@ -45,7 +52,7 @@ impl<'a> Walk<'a> {
     /// an order that is written down is sent.
     fn bound(&self, state: &str) -> Option<usize> {
         let attempts = self.machine.system.settings.restock_attempts;
-        (state == "PlaceOrder").then(|| usize::try_from(attempts).expect("a few"))
+        SENDS_AN_ORDER.contains(&state).then(|| usize::try_from(attempts).expect("a few"))
     }
 
     /// A loop passes a state whose visits are counted.

@@ -33,7 +33,7 @@ pub use rows::InvalidRow;
 pub use runs::OpenOrder;
 pub use unreadable::UnreadableValue;
 
-use crate::{DatabaseUrl, Error, Result};
+use crate::{DatabaseUrl, Error, Factory, Result};
 
 /// Long, because operators may connect through a tunnel.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -142,6 +142,11 @@ impl Snapshot {
     /// Returns the production orders without a recorded arrival.
     pub async fn unreported(&mut self) -> Result<Vec<String>> {
         ledger::unreported(&mut self.connection).await
+    }
+
+    /// Returns all factories, by id.
+    pub async fn factories(&mut self) -> Result<Vec<Factory>> {
+        crate::factory::all(&mut self.connection).await
     }
 
     pub async fn open_restocks(&mut self) -> Result<Vec<OpenRestock>> {

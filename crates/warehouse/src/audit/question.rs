@@ -4,7 +4,7 @@ use domain::Sku;
 use serde::{Deserialize, Serialize};
 
 use super::{Audited, History, Limits, OpenOrder, OpenRestock, Overview, ProductDemand, Snapshot};
-use crate::ProductError;
+use crate::{Factory, ProductError};
 
 /// A question about the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub enum Question {
     History { sku: Sku },
     /// [`Snapshot::demand`]
     Demand { sku: Sku, weeks: u32 },
+    /// [`Snapshot::factories`]
+    Factories,
     /// [`Snapshot::executions`]
     Executions,
     /// [`Snapshot::open_orders`]
@@ -38,6 +40,7 @@ pub enum Answer {
     Overview(Overview),
     History(Box<History>),
     Demand(ProductDemand),
+    Factories(Vec<Factory>),
     Names(Vec<String>),
     OpenOrders(Vec<OpenOrder>),
     OpenRestocks(Vec<OpenRestock>),
@@ -55,6 +58,7 @@ impl Question {
             Self::Overview => Answer::Overview(snapshot.overview().await?),
             Self::History { sku } => Answer::History(Box::new(snapshot.history(sku).await?)),
             Self::Demand { sku, weeks } => Answer::Demand(snapshot.demand(sku, *weeks).await?),
+            Self::Factories => Answer::Factories(snapshot.factories().await?),
             Self::Executions => Answer::Names(snapshot.executions().await?.into_iter().collect()),
             Self::OpenOrders => Answer::OpenOrders(snapshot.open_orders().await?),
             Self::OpenRestocks => Answer::OpenRestocks(snapshot.open_restocks().await?),

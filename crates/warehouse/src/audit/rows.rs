@@ -11,8 +11,11 @@ use super::{
 use crate::Result;
 
 /// Reported in another way, with more detail.
-const ELSEWHERE: [&str; 12] = [
+const ELSEWHERE: [&str; 15] = [
     "factory_id_form",
+    "factory_url_form",
+    "factory_lead_time_in_range",
+    "factory_secret_form",
     "sku_form",
     "target_at_most_one_order",
     "product_cycle_from_one",

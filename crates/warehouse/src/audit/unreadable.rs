@@ -1,6 +1,9 @@
 //! Values that the tables allow and the types of the shop do not. A step that reads such a row fails.
 
-use domain::{FactoryId, ProductionOrderId, RestockCycle, RestockStatus, Sku, Units};
+use domain::{
+    FactoryId, FactoryNetwork, FactoryUrl, LeadTime, ProductionOrderId, RestockCycle,
+    RestockStatus, SecretName, Sku, Units,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
@@ -61,12 +64,19 @@ fn units(number: i32) -> Result<Units, domain::Error> {
 }
 
 async fn factories(connection: &mut MySqlConnection) -> Result<Vec<UnreadableValue>> {
+    let rows = sqlx::query!(
+        r#"SELECT id, url, network AS "network: String", lead_time_seconds, secret FROM factory ORDER BY id"#
+    );
     let mut found = Vec::new();
-    for id in
-        sqlx::query_scalar!("SELECT id FROM factory ORDER BY id").fetch_all(connection).await?
-    {
+    for row in rows.fetch_all(connection).await? {
+        let (id, seconds) = (&row.id, row.lead_time_seconds);
         let mut reader = Reader { table: "factory", row: id.clone(), sku: "", found: &mut found };
-        reader.check("id", &id, id.parse::<FactoryId>());
+        reader.check("id", id, id.parse::<FactoryId>());
+        reader.check("url", &row.url, row.url.parse::<FactoryUrl>());
+        reader.check("network", &row.network, row.network.parse::<FactoryNetwork>());
+        reader.check("lead_time_seconds", &seconds, LeadTime::try_from(seconds));
+        let secret = row.secret.unwrap_or_else(|| "none".to_owned());
+        reader.check("secret", &secret, secret.parse::<SecretName>());
     }
     Ok(found)
 }

@@ -1,11 +1,11 @@
 //! Opens a restock, or continues it with the next order.
 
-use domain::{ProductionOrder, ProductionOrderId, Reason, RestockCycle, Sku};
+use domain::{FactoryAddress, ProductionOrder, ProductionOrderId, Reason, RestockCycle, Sku};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::{ProductRow, forget_tokens, lock_product, next_cycle, open_execution};
-use crate::{ProductError, Result, Warehouse, arrival::units, constraint};
+use crate::{ProductError, Result, Warehouse, arrival::units, constraint, factory::address};
 
 /// Asks for the first or the next order of a restock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,8 +27,8 @@ pub struct OpenRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Opened {
-    /// Send this order. It is already recorded.
-    Ordered { order: ProductionOrder },
+    /// Send this order, which is already recorded, to this factory.
+    Ordered { order: ProductionOrder, factory: FactoryAddress },
     /// Send nothing: the goods of this order, the latest, have arrived. Credit them.
     Arrived { order: ProductionOrder },
     /// Nothing: the stock is above the reorder point.
@@ -45,7 +45,7 @@ impl Opened {
     /// The order to send or to credit.
     pub fn order(&self) -> Option<&ProductionOrder> {
         match self {
-            Self::Ordered { order } | Self::Arrived { order } => Some(order),
+            Self::Ordered { order, .. } | Self::Arrived { order } => Some(order),
             Self::NotNeeded | Self::Superseded | Self::UnderWay | Self::Exhausted => None,
         }
     }
@@ -115,7 +115,7 @@ async fn resume(
     let latest = latest_order(connection, &request.sku, product).await?;
     match latest {
         // A retry: the order that the first call recorded stands.
-        Some((order, _)) if order.attempt >= request.attempt => Ok(Opened::Ordered { order }),
+        Some((order, _)) if order.attempt >= request.attempt => ordered(connection, order).await,
         Some((order, true)) => Ok(Opened::Arrived { order }),
         _ if product.stock > product.reorder_point => {
             complete(connection, &request.sku).await?;
@@ -176,9 +176,14 @@ async fn order(
         order.attempt,
         order.quantity.get()
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(Opened::Ordered { order })
+    ordered(connection, order).await
+}
+
+async fn ordered(connection: &mut MySqlConnection, order: ProductionOrder) -> Result<Opened> {
+    let factory = address(connection, &order.factory).await?;
+    Ok(Opened::Ordered { order, factory })
 }
 
 /// Closes the product's open restock as completed, because the stock was replenished in another way.

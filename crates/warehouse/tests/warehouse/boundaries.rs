@@ -2,8 +2,9 @@
 //! that only the table accepts stops a function that reads it.
 
 use domain::{
-    CallbackCount, FactoryId, MovementKind, ProductionOrderId, PurchaseId, Quantity, RestockCycle,
-    RestockStatus, Sku, Stock, Units,
+    CallbackCount, FactoryId, FactoryNetwork, FactoryUrl, LeadTime, MovementKind,
+    ProductionOrderId, PurchaseId, Quantity, RestockCycle, RestockStatus, SecretName, Sku, Stock,
+    Units,
 };
 use sqlx::{Connection, MySqlConnection, mysql::MySqlArguments, query::Query};
 
@@ -82,6 +83,37 @@ fn orders() -> Vec<Value> {
     texts(orders)
 }
 
+/// Each ASCII character in a host, a port and a path, and texts of each length. Not a port or an address that can be
+/// written in another way: the table allows it and the type does not.
+fn urls() -> Vec<Value> {
+    let characters = (0..128_u8).map(char::from).chain(['é', '부']);
+    let with = |c| {
+        [
+            format!("https://a{c}b.example/c"),
+            format!("https://a.example{c}/c"),
+            format!("https://{c}.example"),
+            format!("https://a.example/b{c}"),
+            format!("https://a.example:8443{c}"),
+        ]
+    };
+    let lengths = [150, 171, 172, 173].map(|length| {
+        format!("https://a.example:8443/{}{}", "ab/c".repeat(10), "b".repeat(length - 40))
+    });
+    let others = [
+        "http://a",
+        "ftp://a",
+        "a",
+        "https://",
+        "https:///a",
+        "https://a.example//b",
+        "https://a..example",
+        "https://a:",
+        "https://a:0",
+        "https://A.example",
+    ];
+    texts(characters.flat_map(with).chain(lengths).chain(others.map(str::to_owned)))
+}
+
 fn with_white_space(mut orders: Vec<Value>) -> Vec<Value> {
     orders
         .extend(texts([" ", "\n"].map(|end| format!("01234567-89ab-cdef-0123-456789abcdef{end}"))));
@@ -103,9 +135,33 @@ fn of_factory_and_product() -> Vec<Column> {
     vec![
         column(
             "factory.id",
-            "INSERT INTO factory (id, name) VALUES (?, 'x')",
+            "INSERT INTO factory (id, name, url) VALUES (?, 'x', 'https://factory.example')",
             |v| v.text().parse::<FactoryId>().is_ok(),
             labels(),
+        ),
+        column(
+            "factory.url",
+            "UPDATE factory SET url = ?",
+            |v| v.text().parse::<FactoryUrl>().is_ok(),
+            urls(),
+        ),
+        column(
+            "factory.network",
+            "UPDATE factory SET network = ?",
+            |v| v.text().parse::<FactoryNetwork>().is_ok(),
+            texts(["public", "private", "", "other"]),
+        ),
+        column(
+            "factory.lead_time_seconds",
+            "UPDATE factory SET lead_time_seconds = ?",
+            |v| v.as_type::<LeadTime>().is_some(),
+            [numbers(), [2_591_999, 2_592_000, 2_592_001].map(Value::Number).to_vec()].concat(),
+        ),
+        column(
+            "factory.secret",
+            "UPDATE factory SET secret = ?",
+            |v| v.text().parse::<SecretName>().is_ok(),
+            [labels(), texts([127, 128, 129].map(|length| "a".repeat(length)))].concat(),
         ),
         column("product.sku", NEW_PRODUCT, |v| v.text().parse::<Sku>().is_ok(), labels()),
         column(

@@ -141,7 +141,7 @@ async fn goods_that_arrive_while_their_restock_orders_again_are_late() {
             product.execute("COMMIT").await.expect("the product is free");
         }
     );
-    assert!(matches!(opened.expect("opened"), Opened::Ordered { order } if order.attempt == 2));
+    assert!(matches!(opened.expect("opened"), Opened::Ordered { order, .. } if order.attempt == 2));
     assert!(arrived.expect("recorded") == ArrivalStatus::Late);
 }
 

@@ -1,21 +1,9 @@
-//! Step `PlaceOrder` of the `restock` state machine.
+//! Step `PlaceOrder` of the `restock` state machine: for factories on the Internet.
 
-use lambda_support::{StartError, config::setting};
-use restock_workflow::{factory::Factory, place_order};
+use domain::FactoryNetwork;
+use restock_workflow::place_order;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_support::RunError> {
-    lambda_support::run(start(), place_order::handle).await
-}
-
-fn start() -> Result<Factory, StartError> {
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .map_err(|_| "a TLS provider is already installed")?;
-    Ok(Factory::new(
-        setting("FACTORY_URL")?,
-        setting("CALLBACK_URL")?,
-        setting("CALLBACK_KEYS")?,
-        setting("REQUESTER")?,
-    )?)
+    lambda_support::run(place_order::start(FactoryNetwork::Public).await, place_order::handle).await
 }

@@ -1,55 +1,84 @@
-//! Client of the legacy factory.
+//! Client of the factories.
 
+mod allowed_hosts;
 pub mod answer;
-mod public;
+mod resolver;
+mod secrets;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::{
-    FactoryUrl, ProductionOrder,
+    FactoryAddress, FactoryNetwork, ProductionOrder,
     callback::{Claim, Keys},
 };
 use reqwest::{Client, Response, redirect::Policy};
 use serde_json::{Value, json};
+use thiserror::Error;
 use url::Url;
+
+pub use allowed_hosts::{AllowedHosts, Hosts, NotAllowed};
+use resolver::Resolver;
+pub use secrets::{HeaderSecrets, SecretError, SecretNames};
 
 /// How long a callback URL is valid. The factory is rarely late by hours, and never by more. But a callback may wait in
 /// `completion_queue` for 14 days and as a dead letter for another 14, and a redrive stores it anew.
 const CALLBACK_LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// Why an order cannot be sent. The factory has certainly not got it.
+#[derive(Debug, Error)]
+pub enum SendError {
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The callback URL could not be signed.
+    #[error("the callback URL cannot be signed: {0}")]
+    Unsigned(#[from] domain::Error),
+}
+
+/// Sends orders to factories in one network.
 #[derive(Debug)]
 pub struct Factory {
     client: Client,
-    url: FactoryUrl,
+    allowed: AllowedHosts,
+    secrets: HeaderSecrets,
     /// Base URL of our API, which the factory calls back.
     callback_url: Url,
     keys: Keys,
-    /// The name under which the factory knows us.
+    /// The name under which the factories know us.
     requester: String,
 }
 
 impl Factory {
     pub fn new(
-        url: FactoryUrl,
+        allowed: AllowedHosts,
+        secrets: HeaderSecrets,
         callback_url: Url,
         keys: Keys,
         requester: String,
     ) -> reqwest::Result<Self> {
-        Ok(Self { client: client(&url)?, url, callback_url, keys, requester })
+        let client = client(allowed.network())?;
+        Ok(Self { client, allowed, secrets, callback_url, keys, requester })
     }
 
     /// Sends an order once. The outer result is an error if the order cannot be sent, the inner one if sending fails.
     pub async fn send(
         &self,
         order: &ProductionOrder,
-    ) -> Result<reqwest::Result<Response>, domain::Error> {
+        address: &FactoryAddress,
+    ) -> Result<reqwest::Result<Response>, SendError> {
+        let url = self.allowed.checked(order, address)?;
         let body = self.request(order)?;
-        Ok(self
-            .client
-            .post(below(self.url.as_ref(), &["api", "manufactures"]))
-            .json(&body)
-            .send()
-            .await)
+        let mut request = self.client.post(below(url, &["api", "manufactures"])).json(&body);
+        if let Some(secret) = &address.secret {
+            let (name, value) = self.secrets.header(secret).await?;
+            request = request.header(name, value);
+        }
+        let answer = request.send().await;
+        if let (Some(secret), Ok(answer)) = (&address.secret, &answer) {
+            self.secrets.forget_if_rejected(secret, answer.status());
+        }
+        Ok(answer)
     }
 
     /// The request in the format of the factory.
@@ -82,16 +111,17 @@ impl Factory {
 
 /// Creates a client that sends each request exactly once and only to the factory: no retries, no redirects, no proxy.
 /// It keeps no connections, because the library repeats a request if a kept connection turns out to be closed. The
-/// time-outs are shorter than that of the function.
-fn client(url: &FactoryUrl) -> reqwest::Result<Client> {
-    let builder = Client::builder()
+/// time-outs, together with that of the secret, are shorter than that of the function.
+fn client(network: FactoryNetwork) -> reqwest::Result<Client> {
+    Client::builder()
         .connect_timeout(Duration::from_secs(1))
         .timeout(Duration::from_secs(5))
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .pool_max_idle_per_host(0)
-        .no_proxy();
-    if url.is_loopback() { builder } else { builder.dns_resolver(public::PublicOnly) }.build()
+        .no_proxy()
+        .dns_resolver(Resolver(network))
+        .build()
 }
 
 fn now() -> Duration {
@@ -109,8 +139,8 @@ fn below(base: &Url, segments: &[&str]) -> Url {
 }
 
 #[test]
-fn orders_go_below_the_path_of_the_url() -> Result<(), domain::InvalidFactoryUrl> {
-    let url: FactoryUrl = "https://factory.example/legacy/".parse()?;
+fn orders_go_below_the_path_of_the_url() -> Result<(), domain::Error> {
+    let url: domain::FactoryUrl = "https://factory.example/legacy".parse()?;
     let manufactures = below(url.as_ref(), &["api", "manufactures"]);
     assert_eq!(manufactures.as_str(), "https://factory.example/legacy/api/manufactures");
     Ok(())

@@ -56,7 +56,7 @@ pub(super) fn missing_factory(sku: &str, factory: &str) -> Remediation {
     let factory = quoted(factory);
     let repair = format!(
         "If this id is right, add the factory:\n\n\
-         INSERT INTO factory (id, name) VALUES ({factory}, {factory});\n\n\
+         INSERT INTO factory (id, name, url) VALUES ({factory}, {factory}, 'https://factory.invalid');\n\n\
          If the id is wrong, set the product's factory to one of: SELECT id, name FROM factory."
     );
     Remediation::new(what, repair)

@@ -27,6 +27,16 @@ fn statement(found: &UnreadableValue) -> String {
             &["product", "restock", "production_order", "stock_movement"],
             "sku",
         ),
+        ("factory", "url") => format!(
+            "UPDATE factory SET url = 'https://factory.invalid' WHERE id = {row}; -- its own URL instead"
+        ),
+        ("factory", "network") => {
+            format!("UPDATE factory SET network = 'public' WHERE id = {row};")
+        }
+        ("factory", "lead_time_seconds") => format!(
+            "UPDATE factory SET lead_time_seconds = LEAST(GREATEST(lead_time_seconds, 1), 2592000) WHERE id = {row};"
+        ),
+        ("factory", "secret") => format!("UPDATE factory SET secret = NULL WHERE id = {row};"),
         ("factory", _) => format!(
             "SET FOREIGN_KEY_CHECKS = 0;\nUPDATE factory SET id = {new} WHERE id = {row};\n\
              UPDATE product SET factory = {new} WHERE factory = {row};\nSET FOREIGN_KEY_CHECKS = 1;",

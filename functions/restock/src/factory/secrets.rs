@@ -1,0 +1,156 @@
+//! Headers that factories require, each from a secret in Secrets Manager: `Name: value`.
+//!
+//! Only the secrets that the deployment lists can be read. A header is read before the first order and kept, until a factory
+//! rejects it: it may have been changed then. No message and no log line holds any part of a secret.
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    str::FromStr,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use aws_sdk_secretsmanager::{Client, config::timeout::TimeoutConfig};
+use domain::SecretName;
+use reqwest::{
+    StatusCode,
+    header::{HeaderName, HeaderValue},
+};
+use thiserror::Error;
+
+/// Two seconds, and five for the factory: less than the time-out of the function.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Names, separated by commas, as in `FACTORY_SECRETS`. Names that no factory can have are left out, and `-`, which stands for
+/// an empty list.
+#[derive(Debug, Clone, Default)]
+pub struct SecretNames(Vec<SecretName>);
+
+impl FromStr for SecretNames {
+    type Err = Infallible;
+
+    fn from_str(list: &str) -> Result<Self, Infallible> {
+        let names = list.split(',').map(str::trim).filter(|name| *name != "-");
+        Ok(Self(names.filter_map(|name| name.parse().ok()).collect()))
+    }
+}
+
+type Header = (HeaderName, HeaderValue);
+
+/// The secrets that may be read.
+#[derive(Debug, Default)]
+pub struct HeaderSecrets {
+    /// `None` if the list is empty.
+    client: Option<Client>,
+    names: Vec<SecretName>,
+    /// `HeaderValue` is marked as sensitive, so `Debug` does not show it.
+    known: Mutex<HashMap<SecretName, Header>>,
+}
+
+/// A header cannot be used.
+#[derive(Debug, Error)]
+pub enum SecretError {
+    /// Secrets Manager did not answer. Worth a retry.
+    #[error("the secret {0} cannot be read now: {1}")]
+    Unavailable(SecretName, aws::Error),
+    #[error("the secret {0} {1}")]
+    Unusable(SecretName, String),
+}
+
+impl HeaderSecrets {
+    /// Reads all secrets of the list. One that cannot be read is read again when an order needs it.
+    pub async fn read(SecretNames(names): SecretNames) -> Self {
+        if names.is_empty() {
+            return Self::default();
+        }
+        let timeouts = TimeoutConfig::builder().operation_timeout(TIMEOUT).build();
+        let aws = aws::aws().await;
+        let config = aws_sdk_secretsmanager::config::Builder::from(&aws).timeout_config(timeouts);
+        let client = Some(Client::from_conf(config.build()));
+        let secrets = Self { client, names, known: Mutex::default() };
+        for name in &secrets.names {
+            // The error comes again with the order that needs the secret, and is reported then.
+            let _ = secrets.header(name).await;
+        }
+        secrets
+    }
+
+    /// The header in a secret.
+    pub(super) async fn header(&self, name: &SecretName) -> Result<Header, SecretError> {
+        if let Some(header) = self.known().get(name) {
+            return Ok(header.clone());
+        }
+        let client = self.client.as_ref().filter(|_| self.names.contains(name));
+        let client = client.ok_or_else(|| {
+            let why = "is not in the Terraform variable for factory secrets of this function (its environment \
+                       variable FACTORY_SECRETS): add the name and apply";
+            SecretError::Unusable(name.clone(), why.to_owned())
+        })?;
+        let header = read(client, name).await?;
+        self.known().insert(name.clone(), header.clone());
+        Ok(header)
+    }
+
+    /// A factory that rejects a header may have a new one: the next order reads the secret again.
+    pub(super) fn forget_if_rejected(&self, name: &SecretName, status: StatusCode) {
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            self.known().remove(name);
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<SecretName, Header>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn read(client: &Client, name: &SecretName) -> Result<Header, SecretError> {
+    let answer = client.get_secret_value().secret_id(name.as_str()).send().await;
+    let secret = answer.map_err(|error| match aws::Error::from(error) {
+        aws::Error::Refused(code) => SecretError::Unusable(
+            name.clone(),
+            format!("cannot be read ({code}): create it, or allow the function to read it"),
+        ),
+        error => SecretError::Unavailable(name.clone(), error),
+    })?;
+    header(secret.secret_string().unwrap_or_default()).ok_or_else(|| {
+        let why = "is not one header: write it as `Name: value`";
+        SecretError::Unusable(name.clone(), why.to_owned())
+    })
+}
+
+fn header(secret: &str) -> Option<Header> {
+    let (name, value) = secret.trim().split_once(':')?;
+    let (name, value) = (name.trim().parse().ok()?, value.trim());
+    let mut value = HeaderValue::from_str(value).ok().filter(|value| !value.is_empty())?;
+    value.set_sensitive(true);
+    Some((name, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_one_header() {
+        let read = header("X-Api-Key: abc:def\n");
+        let read = read.as_ref().map(|(name, value)| (name.as_str(), value.to_str().ok()));
+        assert_eq!(read, Some(("x-api-key", Some("abc:def"))));
+        for bad in ["", "abc", "X-Api-Key:", ": abc", "two words: abc", "A: b\nC: d"] {
+            assert!(header(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_shows_the_value_of_a_header() {
+        assert!(!format!("{:?}", header("X-Api-Key: abcdef")).contains("abcdef"));
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_is_not_listed_is_not_read() -> Result<(), domain::Error> {
+        let name: SecretName = "other".parse()?;
+        let error = HeaderSecrets::default().header(&name).await.err().map(|e| e.to_string());
+        assert!(error.is_some_and(|error| error.contains("FACTORY_SECRETS")));
+        Ok(())
+    }
+}
