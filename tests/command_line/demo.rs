@@ -24,6 +24,7 @@ fn the_demo_ends_as_expected_and_its_summary_is_one_json_object() {
         summary.as_object().expect("an object").keys().map(String::as_str).collect();
     let expected = [
         "ok",
+        "products",
         "sold",
         "refused",
         "stock",
@@ -37,11 +38,11 @@ fn the_demo_ends_as_expected_and_its_summary_is_one_json_object() {
     assert_eq!(keys, BTreeSet::from(expected));
 
     assert_eq!(summary["ok"], true, "{summary}");
-    assert_eq!(summary["restocks"], json!({"completed": 2, "failed": 1}));
+    assert_eq!(summary["restocks"], json!({"completed": 4, "failed": 1}));
     let counts = (&summary["production_orders"], &summary["dead_letters"], &summary["mails"]);
-    assert_eq!(counts, (&json!(3), &json!(1), &json!(2)), "{summary}");
+    assert_eq!(counts, (&json!(5), &json!(1), &json!(2)), "{summary}");
     assert_eq!(summary["stock"], summary["ledger"], "{summary}");
-    for number in ["sold", "refused", "stock", "seconds"] {
+    for number in ["products", "sold", "refused", "stock", "seconds"] {
         assert!(summary[number].as_u64().is_some_and(|n| n > 0), "{number}: {summary}");
     }
     assert!(ended.stderr.contains("5. The factory is back"), "progress is printed to stderr");

@@ -46,7 +46,8 @@ async fn a_refused_order_fails_the_restock_at_once_and_leaves_a_dead_letter() {
     assert_eq!(attributes, ["cause", "error", "execution"]);
     assert_eq!(letters[0].attribute("error"), "Factory.Refused");
     assert_eq!(letters[0].attribute("execution"), execution.execution_arn());
-    let cause = "the factory rejected the order: the factory answered 400 Bad Request";
+    let cause = "the factory rejected the order: the factory answered 400 Bad Request \
+                 (factory FF-500293, contact: nobody is named)";
     assert_eq!(letters[0].attribute("cause"), cause);
     let totals = system.totals().await;
     assert_eq!((totals.failed_restocks, totals.open_restocks, totals.stock), (1, 0, 0));

@@ -70,7 +70,7 @@ async fn every_request_that_schemathesis_sends_is_answered_as_the_document_says(
     let arguments =
         ["-m", "schemathesis.cli", "--config-file", CONFIG, "run", document, "--url", url];
     let printed = run(&arguments, folder.path()).await;
-    assert!(printed.contains("Tested: 3"), "{printed}");
+    assert!(printed.contains("Tested: 4"), "{printed}");
     assert!(system.totals().await.sold > 0, "nothing was bought: {printed}");
     eventually("the goods of a callback are credited", async || {
         (system.totals().await.arrived > 0).then_some(())

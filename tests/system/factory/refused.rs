@@ -109,7 +109,7 @@ async fn an_order_answered_410_is_reported_at_once_and_not_sent_again() {
 #[tokio::test]
 async fn an_order_of_a_misconfigured_function_is_reported_at_once_and_not_awaited() {
     let system = System::with_stock(0).await;
-    system.configure("place-order", "CALLBACK_KEYS", "short").await;
+    system.configure("place-order", "CALLBACK_URL", "garbage").await;
     system.buy_sold_out().await;
     assert_reported_at_once(&system, "Function.Misconfigured").await;
     let because = "no order reaches a factory";

@@ -40,12 +40,22 @@ fn text(
     accounts: &Accounts,
     zone: &Zone,
 ) -> Result<String> {
-    let mut text = format!("{sku} ({}). Times are in {}.\n\n", history.name, zone.name());
+    let made = made_by(history);
+    let mut text =
+        format!("{sku} ({}), made by {made}. Times are in {}.\n\n", history.name, zone.name());
     for line in timeline::lines(&history.events, all, accounts, zone) {
         writeln!(text, "{line}")?;
     }
     writeln!(text, "\n{}\n{}", current(history), next(history, accounts))?;
     Ok(text)
+}
+
+/// The factory, the lead time that it promises, and whom to ask.
+fn made_by(History { factory, lead_time_seconds, contact, .. }: &History) -> String {
+    let seconds = lead_time_seconds.map(|seconds| Duration::from_secs(seconds.into()));
+    let promised = seconds.map(|seconds| format!(" in {}", humantime::format_duration(seconds)));
+    let contact = contact.as_deref().unwrap_or("nobody is named");
+    format!("{factory}{} (contact: {contact})", promised.unwrap_or_default())
 }
 
 fn current(History { stock, ledger, .. }: &History) -> String {

@@ -12,6 +12,12 @@ use crate::{Error, ProductError, Result, StockMovement};
 pub struct History {
     /// Display name.
     pub name: String,
+    /// The id of the factory.
+    pub factory: String,
+    /// The lead time that the factory promises. `None` if the factory is not in the database.
+    pub lead_time_seconds: Option<u32>,
+    /// Whom to ask about an order.
+    pub contact: Option<String>,
     pub stock: i64,
     /// The sum of the movements.
     pub ledger: i64,
@@ -75,9 +81,10 @@ impl Snapshot {
     pub async fn history(&mut self, sku: &Sku) -> Result<History, ProductError> {
         let connection = &mut self.connection;
         let product = sqlx::query!(
-            r#"SELECT name, CAST(stock AS SIGNED) AS "stock!: i64",
-                      CAST(reorder_point AS SIGNED) AS "reorder_point!: i64"
-               FROM product WHERE sku = ?"#,
+            r#"SELECT product.name, CAST(stock AS SIGNED) AS "stock!: i64",
+                      CAST(reorder_point AS SIGNED) AS "reorder_point!: i64",
+                      product.factory, factory.lead_time_seconds AS "lead_time_seconds?", factory.contact AS "contact?"
+               FROM product LEFT JOIN factory ON factory.id = product.factory WHERE sku = ?"#,
             sku.as_str()
         );
         let product = product.fetch_optional(&mut *connection).await.map_err(Error::from)?;
@@ -87,6 +94,9 @@ impl Snapshot {
         let open = super::restocks::open(connection).await?;
         Ok(History {
             name: product.name,
+            factory: product.factory,
+            lead_time_seconds: product.lead_time_seconds,
+            contact: product.contact,
             stock: product.stock,
             ledger,
             reorder_point: product.reorder_point,
