@@ -8,6 +8,6 @@ CREATE TABLE refusal (
     shard TINYINT UNSIGNED NOT NULL,
     requests INT UNSIGNED NOT NULL,
     units INT UNSIGNED NOT NULL,
-    PRIMARY KEY (sku, hour, shard),
-    CONSTRAINT refusal_product FOREIGN KEY (sku) REFERENCES product (sku)
+    -- No foreign key: its check would lock the row of the product, for which all purchases contend.
+    PRIMARY KEY (sku, hour, shard)
 );

@@ -60,7 +60,10 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     if arguments.apply {
         let by = operator(&outputs).await?;
         for one in &all {
-            apply(&warehouse, one, &by, arguments.service_level).await?;
+            let done = apply(&warehouse, one, &by, arguments.service_level).await?;
+            if !arguments.json {
+                print(&done)?;
+            }
         }
     }
     Ok(())
@@ -82,14 +85,14 @@ async fn apply(
     advice: &ProductAdvice,
     by: &Operator,
     level: ServiceLevel,
-) -> Result<()> {
+) -> Result<String> {
     let Some(update) = advice.update()? else {
-        return Ok(print(&format!("{}: nothing to change\n", advice.sku))?);
+        return Ok(format!("{}: nothing to change\n", advice.sku));
     };
     let reason = format!("advice for a service level of {:.2} %", level.share() * 100.0);
     let reason = Reason::try_from(reason).map_err(anyhow::Error::msg)?;
     let change = Change::ChangeProduct(update);
     let request = ChangeRequest { id: Uuid::new_v4(), by: by.clone(), reason, change };
     warehouse.change(&request).await?;
-    Ok(print(&format!("{}: changed as advised\n", advice.sku))?)
+    Ok(format!("{}: changed as advised\n", advice.sku))
 }

@@ -37,7 +37,7 @@ impl Audits for System {
         let thresholds = Thresholds { sweep_every, starting, ..deployed };
         let outputs = &self.cloud.outputs;
         let url = outputs.database_url.as_deref().expect("a URL").parse().expect("a URL");
-        let warehouse = WarehouseAccess::Database(url);
+        let warehouse = WarehouseAccess::Database(Box::new(url));
         let commands = RepairCommands::of(outputs, "outputs.json".as_ref());
         let auditor = Auditor::of(outputs, warehouse, thresholds, commands).await;
         auditor.audit().await.expect("an audit")

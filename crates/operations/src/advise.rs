@@ -17,6 +17,9 @@ use warehouse::{ProductUpdate, audit::ProductDemand};
 
 use crate::access::WarehouseAccess;
 
+/// Fewer measured lead times deserve a word of caution.
+const ENOUGH_LEAD_TIMES: usize = 5;
+
 /// The advice for one product.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProductAdvice {
@@ -115,11 +118,20 @@ fn formula_text(formula: &Formula, lead_times: usize, level: ServiceLevel) -> St
     format!(
         "  First guess: mean demand over the lead time + z x its standard deviation\n    \
          = {mean:.1} + {z:.2} x {deviation:.1} = {reorder_point}, for {:.1} % and a mean lead time of {lead_time:.0} \
-         min\n    (measured on {lead_times} orders). Source: Silver, Pyke, Thomas, Inventory and\n    Production \
-         Management in Supply Chains, 2017, chapter 6.\n  Then the demand was replayed: the advice is the smallest \
-         reorder point that\n  keeps the service level.\n",
-        level.share() * 100.0
+         min\n    (measured on {lead_times} restocks). Source: Silver, Pyke, Thomas, Inventory and\n    Production \
+         Management in Supply Chains, 2017, chapter 6.\n  Then the demand was replayed, and the reorder point halved or \
+         doubled, to find\n  the lowest one that keeps the service level with orders of today's size.\n{}",
+        level.share() * 100.0,
+        caution(lead_times)
     )
+}
+
+/// Few lead times say little about the next one.
+fn caution(lead_times: usize) -> String {
+    if lead_times >= ENOUGH_LEAD_TIMES {
+        return String::new();
+    }
+    Tone::Warning.paint("  Caution: so few restocks say little about the next one.\n")
 }
 
 fn weeks_table(weeks: &[Week], zone: &Zone) -> String {

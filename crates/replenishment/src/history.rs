@@ -16,7 +16,7 @@ pub struct History {
     pub to_minute: i64,
     pub sales: Vec<Sales>,
     pub refusals: Vec<Refusals>,
-    /// From each order to its arrival, in seconds, late ones included. In the order of the orders.
+    /// Seconds from the need to the goods, failed attempts included. In the order of time.
     pub lead_times: Vec<u32>,
     /// The reorder point and the target of today.
     pub policy: Policy,

@@ -36,7 +36,7 @@ pub(crate) fn of_check(error: &sqlx::Error) -> Option<&'static str> {
     let message = error.message();
     let is_named =
         |name: &&str| ['`', '\''].iter().any(|quote| message.contains(&format!("{name}{quote}")));
-    EXPLAINED.into_iter().find(|name| is_named(&name))
+    EXPLAINED.into_iter().find(|name| is_named(name))
 }
 
 /// Whether a database error is a violation of the constraint. The driver does not report the name of the constraint;

@@ -12,6 +12,8 @@ use std::{
 
 use domain::{Purchase, Sku};
 use sqlx::MySqlConnection;
+use tokio::time::timeout;
+use uuid::Uuid;
 
 use crate::{Error, Result, Warehouse};
 
@@ -21,13 +23,22 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The number of rows that share the refusals of one product and hour.
 const SHARDS: u32 = 16;
 
-/// ER_NO_REFERENCED_ROW_2: the product is not in the catalog.
-const NO_PRODUCT: &str = "refusal_product";
+/// A count that takes longer is given up: the purchase is decided, and its answer must not wait.
+const LONGEST_WRITE: Duration = Duration::from_millis(300);
 
 /// Refusals that were not written yet.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Refusals {
     held: Mutex<Held>,
+    /// Chosen at random: environments of a function cannot be told apart by their process ids.
+    shard: u32,
+}
+
+impl Default for Refusals {
+    fn default() -> Self {
+        let shard = u32::from(Uuid::new_v4().as_bytes()[0]) % SHARDS;
+        Self { held: Mutex::default(), shard }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -81,15 +92,17 @@ impl Warehouse {
         if due.is_empty() {
             return Ok(());
         }
-        // A process keeps its shard, and different processes have different ones, mostly.
-        let shard = std::process::id() % SHARDS;
-        self.run_once(async |connection| {
+        let shard = self.refusals.shard;
+        let write = self.run_once(async |connection| {
             for (sku, count) in &due {
                 write(connection, sku, *count, shard).await?;
             }
             Ok(())
-        })
-        .await
+        });
+        match timeout(LONGEST_WRITE, write).await {
+            Ok(written) => written,
+            Err(_) => Err(Error::Unavailable(sqlx::Error::PoolTimedOut)),
+        }
     }
 }
 
@@ -110,14 +123,6 @@ async fn write(
         count.requests,
         count.units
     );
-    match write.execute(connection).await {
-        // Unknown products are refused too, and are nobody's demand.
-        Err(error) if is_unknown_product(&error) => Ok(()),
-        Err(error) => Err(Error::from(error)),
-        Ok(_) => Ok(()),
-    }
-}
-
-fn is_unknown_product(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| error.message().contains(NO_PRODUCT))
+    write.execute(connection).await?;
+    Ok(())
 }

@@ -25,7 +25,7 @@ pub use operator::operator;
 #[derive(Debug, Clone)]
 pub enum WarehouseAccess {
     /// With a URL that works from this machine.
-    Database(DatabaseUrl),
+    Database(Box<DatabaseUrl>),
     /// Through the functions, with the credentials of whoever runs the command.
     Functions(Functions),
 }
@@ -34,7 +34,7 @@ impl WarehouseAccess {
     /// The way to the database of a deployment; through its functions if no URL is known.
     pub async fn of(outputs: &Outputs, database: Option<DatabaseUrl>) -> Self {
         match database {
-            Some(url) => Self::Database(url),
+            Some(url) => Self::Database(Box::new(url)),
             None => Self::Functions(Functions::of(outputs).await),
         }
     }
@@ -98,7 +98,9 @@ impl WarehouseAccess {
     /// If the change is refused. Otherwise it is unknown whether it was made: the same request may be sent again.
     pub async fn change(&self, request: &ChangeRequest) -> Result<Changed> {
         match self {
-            Self::Database(url) => Ok(Warehouse::open(url.clone()).await.change(request).await?),
+            Self::Database(url) => {
+                Ok(Warehouse::open((**url).clone()).await.change(request).await?)
+            }
             Self::Functions(functions) => functions.change(request).await,
         }
     }

@@ -23,7 +23,8 @@ pub struct ProductDemand {
     pub sales: Vec<(i64, i64)>,
     /// Hour since 1970, and the units refused in it for lack of stock.
     pub refusals: Vec<(i64, i64)>,
-    /// Seconds from each order to its arrival, in the order of the orders.
+    /// Seconds from the need to the goods: for each completed restock, from its opening, or from that of the first of the
+    /// failed restocks before it. So lost orders and days on which the factory was down count.
     pub lead_times: Vec<i64>,
 }
 
@@ -96,10 +97,16 @@ async fn lead_times(
     from_minute: i64,
 ) -> Result<Vec<i64>> {
     let seconds = sqlx::query_scalar!(
-        r#"SELECT TIMESTAMPDIFF(SECOND, ordered_at, arrived_at) AS "seconds!: i64"
-           FROM production_order
-           WHERE sku = ? AND arrived_at IS NOT NULL AND ordered_at >= FROM_UNIXTIME(?)
-           ORDER BY ordered_at"#,
+        r#"SELECT TIMESTAMPDIFF(SECOND, (
+                      SELECT MIN(opened_at) FROM restock AS earlier
+                      WHERE earlier.sku = good.sku AND earlier.cycle <= good.cycle
+                      AND earlier.cycle > (SELECT COALESCE(MAX(cycle), 0) FROM restock AS before_it
+                                           WHERE before_it.sku = good.sku AND before_it.cycle < good.cycle
+                                           AND before_it.status = 'completed')
+                  ), closed_at) AS "seconds!: i64"
+           FROM restock AS good
+           WHERE sku = ? AND status = 'completed' AND closed_at >= FROM_UNIXTIME(?)
+           ORDER BY cycle"#,
         sku.as_str(),
         from_minute * 60
     );

@@ -30,11 +30,23 @@ async fn the_first_refusal_is_written_at_once_and_those_of_the_next_second_toget
 }
 
 #[tokio::test]
-async fn refusals_of_an_unknown_product_are_nobodys_demand() {
+async fn a_count_does_not_wait_for_a_sale_that_holds_the_row_of_the_product() {
     let stocked = Stocked::with(0).await;
-    let unknown = domain::Purchase { sku: "CP-8".parse().expect("an SKU"), ..purchase("a", 1) };
-    stocked.warehouse.count_refusal(&unknown).await.expect("nothing is counted");
-    assert_eq!(written(&stocked).await, (0, 0));
+    let mut product = stocked.admin_connection().await;
+    product.execute("START TRANSACTION").await.expect("a transaction");
+    product.execute("SELECT stock FROM product FOR UPDATE").await.expect("the product is locked");
+    stocked.warehouse.count_refusal(&purchase("a", 2)).await.expect("counted");
+    assert_eq!(written(&stocked).await, (1, 2));
+}
+
+#[tokio::test]
+async fn a_count_that_cannot_be_written_is_given_up_before_the_purchase_waits() {
+    let stocked = Stocked::with(0).await;
+    let mut blocker = stocked.admin_connection().await;
+    blocker.execute("LOCK TABLES refusal WRITE").await.expect("the table is locked");
+    let began = std::time::Instant::now();
+    let error = stocked.warehouse.count_refusal(&purchase("a", 2)).await.expect_err("no count");
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{error}");
 }
 
 #[tokio::test]
@@ -44,11 +56,14 @@ async fn the_demand_of_a_product_has_its_sales_refusals_and_lead_times() {
     stocked.warehouse.sell(&purchase("b", 4)).await.expect("sold");
     stocked.warehouse.count_refusal(&purchase("c", 6)).await.expect("counted");
     let mut connection = stocked.admin_connection().await;
+    // The second restock was needed since the first one, which failed.
     for statement in [
-        "INSERT INTO restock (sku, cycle, execution) VALUES ('CP-502101', 1, 'CP-502101_1')",
-        "INSERT INTO production_order (id, sku, cycle, attempt, quantity, ordered_at, arrived_quantity, arrived_at)
-         VALUES ('6f9619ff-8b86-4d01-b42d-00cf4fc964ff', 'CP-502101', 1, 1, 5,
-                 CURRENT_TIMESTAMP(6), 5, CURRENT_TIMESTAMP(6) + INTERVAL 90 SECOND)",
+        "INSERT INTO restock (sku, cycle, execution, status, failure, opened_at, closed_at)
+         VALUES ('CP-502101', 1, 'CP-502101_1', 'failed', 'Factory.Unavailable', '2030-01-01 10:00:00', '2030-01-01 10:01:00')",
+        "INSERT INTO restock (sku, cycle, execution, status, opened_at, closed_at)
+         VALUES ('CP-502101', 2, 'CP-502101_2', 'completed', '2030-01-01 10:05:00', '2030-01-01 10:06:00')",
+        "INSERT INTO restock (sku, cycle, execution, status, opened_at, closed_at)
+         VALUES ('CP-502101', 3, 'CP-502101_3', 'completed', '2030-01-01 11:00:00', '2030-01-01 11:00:50')",
     ] {
         connection.execute(statement).await.expect(statement);
     }
@@ -57,7 +72,7 @@ async fn the_demand_of_a_product_has_its_sales_refusals_and_lead_times() {
     let demand = demand.expect("a demand");
     assert_eq!(demand.sales.iter().map(|(_, units)| units).sum::<i64>(), 7);
     assert_eq!(demand.refusals.iter().map(|(_, units)| units).sum::<i64>(), 6);
-    assert_eq!(demand.lead_times, [90]);
+    assert_eq!(demand.lead_times, [360, 50]);
     assert_eq!((demand.reorder_point, demand.target_stock), (10, 50));
     let minutes = demand.from_minute..demand.to_minute;
     assert!(demand.sales.iter().all(|(minute, _)| minutes.contains(minute)), "{demand:?}");
