@@ -20,13 +20,13 @@ use super::{
 /// Arguments of `restock up`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The URL of a running factory. Without it, a factory simulator is started.
+    /// The URL of a running factory, which makes the one product. Without it, two factory simulators are started, for three products.
     #[arg(long, value_parser = parse_factory_url)]
     factory_url: Option<FactoryUrl>,
     /// How long a restock waits for the factory's callback before it orders again: 1s to 15m.
     #[arg(long, value_parser = parse_wait)]
     await_completion: Option<Duration>,
-    /// The opening stock of each of the three products.
+    /// The opening stock of each product.
     #[arg(long, default_value = "50", value_parser = parse_stock)]
     stock: Stock,
     #[command(flatten)]
@@ -60,8 +60,8 @@ impl Arguments {
     fn into_options(self, file: &OutputsFile) -> Result<Options> {
         let settings = self.settings()?;
         Ok(Options {
+            second_factory: self.factory_url.is_none(),
             factory_url: self.factory_url,
-            second_factory: true,
             stock: Some(self.stock.get()),
             settings,
             redrive_command: file.redrive_command(),

@@ -62,7 +62,7 @@ async fn both_use_the_deployment_that_up_has_started() {
     let clean = place.run(&["audit"]);
     assert_eq!(clean.status.code(), Some(0), "{clean:?}");
     let all =
-        "No findings. Products: 1, stock movements: 1, open restocks: 0, running executions: 0.\n";
+        "No findings. Products: 3, stock movements: 3, open restocks: 0, running executions: 0.\n";
     assert_eq!(clean.stdout, all);
     let why = place.run(&["why", "CP-502101"]);
     assert_eq!(why.status.code(), Some(0), "{why:?}");

@@ -3,16 +3,18 @@
 
 use std::time::Duration;
 
+use domain::FactoryNetwork;
 use factory_simulator::Fault;
 use futures::future::{FutureExt, LocalBoxFuture};
 use serde_json::json;
 
 use crate::{callbacks::Callbacks, worker::Worker};
-use system_testkit::{Orders, eventually};
+use system_testkit::{Orders, customer::get_product, eventually};
 use testkit::{
     database::SKU,
     invalid::{add_unreadable_product, remove_product},
 };
+use warehouse::FactoryChange;
 
 pub struct Scenario {
     pub name: &'static str,
@@ -36,6 +38,7 @@ scenarios![
     a_product_is_unknown,
     a_queue_sets_a_message_aside,
     a_product_is_sold_out_and_restocked,
+    a_product_of_a_private_factory_is_restocked,
     the_factory_calls_back_twice,
     the_factory_calls_back_with_an_invalid_count,
     the_factory_refuses_an_order,
@@ -56,6 +59,10 @@ async fn a_product_is_shown(worker: &Worker) {
     eventually("the product is shown", async || {
         let answer = worker.system.shop.product(SKU).await.expect("an answer");
         answer.status.is_success().then_some(())
+    })
+    .await;
+    eventually("the products are listed", async || {
+        (get_product(&worker.system, "?limit=1").await.status == 200).then_some(())
     })
     .await;
 }
@@ -95,6 +102,16 @@ async fn a_product_is_sold_out_and_restocked(worker: &Worker) {
     worker.buy(&purchase_id, "sold_out").await;
     worker.wait_until_restocked().await;
     worker.buy(&purchase_id, "sold").await;
+}
+
+async fn a_product_of_a_private_factory_is_restocked(worker: &Worker) {
+    let reached_in = async |network| {
+        let network = Some(network);
+        worker.system.change_factory(|change| FactoryChange { network, ..change }).await;
+    };
+    reached_in(FactoryNetwork::Private).await;
+    a_product_is_sold_out_and_restocked(worker).await;
+    reached_in(FactoryNetwork::Public).await;
 }
 
 async fn the_factory_calls_back_twice(worker: &Worker) {

@@ -11,6 +11,7 @@ use crate::{
 };
 use system_testkit::{Check, SHORT_WAIT, System, eventually};
 use testkit::{database::SKU, database::fresh_database, database::sku};
+use warehouse::{AuthenticationChange, FactoryChange};
 
 /// The wait for a callback that never comes must be short.
 const SETTINGS: Settings = SHORT_WAIT;
@@ -39,6 +40,10 @@ impl Worker {
         };
         let system = System::start(options).await;
         system.hurry_retries().await;
+        // So that the functions that send orders also pass the crash points of reading a secret.
+        let secret = local_cloud::FACTORY_SECRET.parse().expect("a name");
+        let authentication = Some(AuthenticationChange::Secret(secret));
+        system.change_factory(|change| FactoryChange { authentication, ..change }).await;
         let outputs = &system.cloud.outputs;
         let reports = system.operations_queue_url().await;
         for queue in [&outputs.stock_queue_url, &outputs.completion_queue_url, &reports] {

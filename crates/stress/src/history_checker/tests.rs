@@ -41,12 +41,8 @@ fn order() -> ProductionOrderId {
 }
 
 fn factory() -> FactoryAddress {
-    FactoryAddress {
-        url: "https://factory.example".parse().expect("a URL"),
-        network: FactoryNetwork::Public,
-        secret: None,
-        contact: None,
-    }
+    let url = "https://factory.example".parse().expect("a URL");
+    FactoryAddress { url, network: FactoryNetwork::Public, secret: None, contact: None }
 }
 
 fn opens(order: &str) -> Exchange<OpenRequest, Opened> {
