@@ -51,6 +51,25 @@ impl Opened {
     }
 }
 
+/// What is decided, before the address of the factory is read.
+enum Next {
+    /// This order is recorded, and must be sent.
+    Send(ProductionOrder),
+    Answer(Opened),
+}
+
+impl Next {
+    async fn opened(self, connection: &mut MySqlConnection) -> Result<Opened> {
+        match self {
+            Self::Answer(opened) => Ok(opened),
+            Self::Send(order) => {
+                let factory = address(connection, &order.factory).await?;
+                Ok(Opened::Ordered { order, factory })
+            }
+        }
+    }
+}
+
 impl Warehouse {
     /// Opens a restock, or continues the one that the execution has opened. Records the order before it is sent.
     pub async fn open_restock(&self, request: &OpenRequest) -> Result<Opened, ProductError> {
@@ -61,16 +80,18 @@ impl Warehouse {
                 return Ok(None);
             };
             let open = open_execution(connection, &request.sku).await?;
-            let opened = match open {
+            let next = match open {
                 Some(execution) if execution == request.execution => {
                     resume(connection, request, &product).await?
                 }
-                Some(_) => Opened::UnderWay,
-                None if request.attempt > 1 || request.is_outdated(&product) => Opened::Superseded,
-                None if product.stock > product.reorder_point => Opened::NotNeeded,
+                Some(_) => Next::Answer(Opened::UnderWay),
+                None if request.attempt > 1 || request.is_outdated(&product) => {
+                    Next::Answer(Opened::Superseded)
+                }
+                None if product.stock > product.reorder_point => Next::Answer(Opened::NotNeeded),
                 None => begin(connection, request, &product).await?,
             };
-            Ok(Some(opened))
+            Ok(Some(next.opened(connection).await?))
         });
         opened.await?.ok_or_else(|| ProductError::Unknown(request.sku.clone()))
     }
@@ -91,7 +112,7 @@ async fn begin(
     connection: &mut MySqlConnection,
     request: &OpenRequest,
     product: &ProductRow,
-) -> Result<Opened> {
+) -> Result<Next> {
     let opened = sqlx::query!(
         "INSERT INTO restock (sku, cycle, execution) VALUES (?, ?, ?)",
         request.sku.as_str(),
@@ -101,7 +122,9 @@ async fn begin(
     .execute(&mut *connection)
     .await;
     match opened {
-        Err(e) if constraint::is_violated(&e, constraint::ONE_OPEN_RESTOCK) => Ok(Opened::UnderWay),
+        Err(e) if constraint::is_violated(&e, constraint::ONE_OPEN_RESTOCK) => {
+            Ok(Next::Answer(Opened::UnderWay))
+        }
         Err(e) => Err(e.into()),
         Ok(_) => order(connection, request, product, 1).await,
     }
@@ -111,17 +134,17 @@ async fn resume(
     connection: &mut MySqlConnection,
     request: &OpenRequest,
     product: &ProductRow,
-) -> Result<Opened> {
+) -> Result<Next> {
     let latest = latest_order(connection, &request.sku, product).await?;
     match latest {
         // A retry: the order that the first call recorded stands.
-        Some((order, _)) if order.attempt >= request.attempt => ordered(connection, order).await,
-        Some((order, true)) => Ok(Opened::Arrived { order }),
+        Some((order, _)) if order.attempt >= request.attempt => Ok(Next::Send(order)),
+        Some((order, true)) => Ok(Next::Answer(Opened::Arrived { order })),
         _ if product.stock > product.reorder_point => {
             complete(connection, &request.sku).await?;
-            Ok(Opened::NotNeeded)
+            Ok(Next::Answer(Opened::NotNeeded))
         }
-        _ if request.attempt > request.attempts_allowed => Ok(Opened::Exhausted),
+        _ if request.attempt > request.attempts_allowed => Ok(Next::Answer(Opened::Exhausted)),
         _ => order(connection, request, product, request.attempt).await,
     }
 }
@@ -159,7 +182,7 @@ async fn order(
     request: &OpenRequest,
     product: &ProductRow,
     attempt: u32,
-) -> Result<Opened> {
+) -> Result<Next> {
     let order = ProductionOrder {
         production_order: ProductionOrderId::random(),
         sku: request.sku.clone(),
@@ -176,14 +199,9 @@ async fn order(
         order.attempt,
         order.quantity.get()
     )
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    ordered(connection, order).await
-}
-
-async fn ordered(connection: &mut MySqlConnection, order: ProductionOrder) -> Result<Opened> {
-    let factory = address(connection, &order.factory).await?;
-    Ok(Opened::Ordered { order, factory })
+    Ok(Next::Send(order))
 }
 
 /// Closes the product's open restock as completed, because the stock was replenished in another way.
