@@ -82,7 +82,7 @@ locals {
     for name, incident in local.incidents : name => join("\n", concat(
       [incident.happened, "Impact: ${incident.impact}", "Action:", "List the alarms in the state ALARM:", local.show_alarms],
       incident.action,
-      ["Alarms of this incident: ${local.named_alarms[name]}."],
+      ["Alarms of this incident: ${local.named_alarms[name]}.", "Runbook: ${var.runbook_url}/alarms/${name}.md"],
     ))
   }
 }

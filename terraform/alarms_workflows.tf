@@ -73,6 +73,7 @@ locals {
 
   machine_alarms = {
     for pair in setproduct(keys(local.system.state_machines), ["Failed", "TimedOut"]) : "${pair[0]}-${lower(pair[1])}" => {
+      page       = "MACHINE-${lower(pair[1])}"
       incident   = local.machine_incidents[pair[0]], told = contains(local.told_by_mail, pair[0]) ? "mail" : "incident"
       namespace  = "AWS/States", metric = "Executions${pair[1]}", stat = "Sum"
       dimensions = { StateMachineArn = local.arns["${pair[0]}_machine_arn"] }
@@ -94,6 +95,7 @@ locals {
 
   error_alarms = {
     for name in keys(local.watched_functions) : "${name}-errors" => {
+      page       = "FUNCTION-errors"
       incident   = lookup(local.function_incidents, name, "restocks")
       namespace  = "AWS/Lambda", metric = "Errors", stat = "Sum"
       dimensions = { FunctionName = "${var.name}-${name}" }
@@ -110,6 +112,7 @@ locals {
 
   throttle_alarms = {
     for name in keys(local.watched_functions) : "${name}-throttles" => {
+      page       = "FUNCTION-throttles"
       incident   = "concurrency"
       namespace  = "AWS/Lambda", metric = "Throttles", stat = "Sum"
       dimensions = { FunctionName = "${var.name}-${name}" }, above = 0

@@ -44,6 +44,7 @@ locals {
       mail_from             = var.mail_from
       mail_to               = var.mail_to
       redrive_command       = var.redrive_command
+      runbook_url           = var.runbook_url
       execution_link        = local.execution_link
       secret_arn            = local.secret_arn
     },

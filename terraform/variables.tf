@@ -242,3 +242,15 @@ variable "endpoint_url" {
     error_message = "endpoint_url must be a URL without a path, such as http://127.0.0.1:4566."
   }
 }
+
+variable "runbook_url" {
+  description = "Where operations find the runbook, for mails and alarms: a URL of the folder docs/runbook, or its path in a checkout."
+  type        = string
+  default     = "docs/runbook"
+
+  validation {
+    # The description of an alarm contains it and is limited to 1,024 characters.
+    condition     = can(regex("^[!-~]{1,100}$", var.runbook_url)) && !endswith(var.runbook_url, "/")
+    error_message = "runbook_url must have 1 to 100 visible ASCII characters and no slash at its end."
+  }
+}

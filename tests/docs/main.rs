@@ -13,6 +13,7 @@ mod links;
 mod page;
 mod paths;
 mod repository;
+mod runbook;
 mod shape;
 mod words;
 

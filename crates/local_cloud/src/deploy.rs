@@ -118,6 +118,7 @@ impl Deployment {
         values.set("mail_from_arn", mail_arn(MAIL_FROM));
         values.set("mail_to_arn", mail_arn(MAIL_TO));
         values.set("redrive_command", &self.redrive_command);
+        values.set("runbook_url", "docs/runbook");
         values.set("execution_link", self.execution_link());
         values
     }

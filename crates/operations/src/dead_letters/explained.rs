@@ -90,7 +90,13 @@ impl Explained {
             // Writing to a string does not fail.
             let _ = writeln!(text, "  {name:11} {value}");
         }
-        text + &format!("  {:11} {}\n", "Redrive", self.prediction)
+        text += &format!("  {:11} {}\n", "Redrive", self.prediction);
+        match self.meaning {
+            Some(_) => {
+                text + &format!("  {:11} docs/runbook/errors/{}.md\n", "Runbook", self.error)
+            }
+            None => text,
+        }
     }
 }
 

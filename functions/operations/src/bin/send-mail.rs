@@ -24,6 +24,7 @@ async fn start() -> Result<Destinations, StartError> {
             links: Links {
                 execution: setting("EXECUTION_LINK")?,
                 redrive_command: setting("REDRIVE_COMMAND")?,
+                runbook: setting("RUNBOOK_URL")?,
             },
         },
         dead_letters: DeadLetterQueue { sqs: sqs.clone(), url: setting("DEAD_LETTER_QUEUE_URL")? },

@@ -29,7 +29,9 @@ impl Digest<'_> {
         let causes = self.reports.iter().filter_map(|report| report.cause());
         let template = listed(template, "Cause:", causes.map(str::to_owned));
         let executions = self.reports.iter().filter_map(|report| report.execution());
-        listed(template, "Execution:", executions.map(|execution| links.to(execution))).mail()
+        let executions = executions.map(|execution| links.to(execution));
+        let template = listed(template, "Execution:", executions);
+        template.fact("Runbook:", links.page(self.kind)).mail()
     }
 
     fn times(&self, template: MailTemplate) -> MailTemplate {

@@ -12,7 +12,7 @@ mod texts;
 use aws::Error;
 use aws_sdk_ses::types::{Body, Content, Destination, Message};
 
-use crate::report::{Report, Unreadable};
+use crate::report::{Kind, Report, Unreadable};
 pub use digest::Digest;
 use template::MailTemplate;
 
@@ -24,6 +24,8 @@ pub struct Links {
     pub execution: String,
     /// Command that redrives all dead letters, for example `restock redrive --outputs outputs.json`.
     pub redrive_command: String,
+    /// Where the runbook is: a URL, or a path in a checkout.
+    pub runbook: String,
 }
 
 /// A mail to operations, in plain text.
@@ -48,7 +50,8 @@ impl Mail {
     /// Writes the mail for a report.
     pub fn of(report: &Report, links: &Links) -> Self {
         let execution = report.execution().map(|execution| links.to(execution));
-        template_for(report, links).optional_fact("Execution:", execution).mail()
+        let template = template_for(report, links).optional_fact("Execution:", execution);
+        template.fact("Runbook:", links.page(&report.kind())).mail()
     }
 }
 
@@ -77,6 +80,10 @@ fn template_for(report: &Report, links: &Links) -> MailTemplate {
 }
 
 impl Links {
+    fn page(&self, kind: &Kind) -> String {
+        format!("{}/{}.md", self.runbook, kind.page())
+    }
+
     fn to(&self, execution: &str) -> String {
         self.execution.replace("{execution}", execution)
     }

@@ -13,6 +13,7 @@ fn links() -> Links {
     Links {
         execution: "https://console.example/{execution}".to_owned(),
         redrive_command: "restock redrive --outputs outputs.json".to_owned(),
+        runbook: "https://runbook.example".to_owned(),
     }
 }
 
@@ -189,4 +190,19 @@ fn a_report_reads_the_same_after_it_was_in_the_queue() {
             serde_json::from_str(&serde_json::to_string(&sent).unwrap()).unwrap();
         assert_eq!(sent, received);
     }
+}
+
+#[test]
+fn a_mail_ends_with_the_page_of_its_error_or_of_its_subject() {
+    let page = |mail: Mail| {
+        let last = mail.text.lines().last().unwrap().to_owned();
+        last.strip_prefix("Runbook:   https://runbook.example/").unwrap().to_owned()
+    };
+    let of_error = mail(restock_failed(json!(0), "Factory.Refused"));
+    assert_eq!(page(of_error), "errors/Factory.Refused.md");
+    let of_aws = mail(restock_failed(json!(0), "Lambda.Unknown"));
+    assert_eq!(page(of_aws), "mails/restock-failed.md");
+    let many = digest(vec![restock_failed(json!(0), "Factory.Refused"); 2]);
+    assert_eq!(page(many), "errors/Factory.Refused.md");
+    assert_eq!(page(mail(ended("CP-502101_1"))), "mails/execution-ended.md");
 }

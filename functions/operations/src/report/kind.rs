@@ -1,4 +1,5 @@
 use domain::Sku;
+use errors::ErrorName;
 
 use super::{Cause, EndStatus, Report, Work};
 
@@ -84,4 +85,60 @@ impl Report {
             _ => None,
         }
     }
+}
+
+/// The pages of the runbook about mails, in `docs/runbook/mails`. A test compares them with the files.
+pub const MAIL_PAGES: [&str; 11] = [
+    "restock-failed",
+    "message-rejected",
+    "callback-refused",
+    "callback-not-handled",
+    "restocked-again",
+    "arrived-after-failure",
+    "execution-ended",
+    "message-not-handled",
+    "not-a-report",
+    "arrived-late",
+    "row-unreadable",
+];
+
+/// Errors of AWS that have a page of their own.
+const AWS_ERRORS: [&str; 3] =
+    ["Lambda.TooManyRequestsException", "Runtime.ExitError", "States.Timeout"];
+
+impl Kind {
+    /// The page of the runbook: that of the error, or of the mail if the error has none. Without the ending `.md`.
+    pub fn page(&self) -> String {
+        let [
+            failed,
+            rejected,
+            refused,
+            not_handled,
+            again,
+            after,
+            ended,
+            undelivered,
+            no_report,
+            late,
+            row,
+        ] = MAIL_PAGES.map(|page| format!("mails/{page}"));
+        match self {
+            Self::RestockFailed { error } => error_page(error).unwrap_or(failed),
+            Self::CompletionFailed { .. } => not_handled,
+            Self::MessageRejected => rejected,
+            Self::CallbackRefused => refused,
+            Self::Recovered => again,
+            Self::ArrivedAfterFailure => after,
+            Self::ExecutionEnded { .. } => ended,
+            Self::MessageUndelivered { .. } => undelivered,
+            Self::Unreadable => no_report,
+            Self::LateArrival => late,
+            Self::RowsUnreadable => row,
+        }
+    }
+}
+
+fn error_page(error: &str) -> Option<String> {
+    let ours = ErrorName::ALL.iter().any(|name| name.as_str() == error);
+    (ours || AWS_ERRORS.contains(&error)).then(|| format!("errors/{error}"))
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use aws::Error;
 pub use cause::Cause;
 pub use ended::{EndStatus, ExecutionEnded, Work};
-pub use kind::Kind;
+pub use kind::{Kind, MAIL_PAGES};
 
 /// `operations_queue`.
 #[derive(Debug, Clone)]

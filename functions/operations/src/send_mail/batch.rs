@@ -132,7 +132,11 @@ mod tests {
     }
 
     fn subject(group: &Group) -> String {
-        let links = Links { execution: String::new(), redrive_command: String::new() };
+        let links = Links {
+            execution: String::new(),
+            redrive_command: String::new(),
+            runbook: String::new(),
+        };
         group.mail(&links).subject
     }
 
