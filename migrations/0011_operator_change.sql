@@ -11,7 +11,6 @@ CREATE TABLE operator_change (
     reason VARCHAR(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     changed_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
     PRIMARY KEY (id),
-    CONSTRAINT operator_change_product FOREIGN KEY (sku) REFERENCES product (sku),
     CONSTRAINT change_by_somebody CHECK (changed_by <> ''),
     CONSTRAINT change_for_a_reason CHECK (reason <> '')
 );

@@ -17,7 +17,7 @@ pub struct ChangeArguments {
     #[arg(long)]
     reason: Reason,
     /// The id of the change, a UUID. If no answer came, repeat the command with the same id: the change is made once.
-    #[arg(long)]
+    #[arg(id = "change-id", long = "id")]
     id: Option<Uuid>,
     /// Print the result as one JSON object, for programs.
     #[arg(long)]

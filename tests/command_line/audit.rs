@@ -98,17 +98,14 @@ async fn both_use_the_deployment_that_up_has_started() {
 }
 
 #[test]
-fn outputs_without_a_database_url_lead_to_instructions() {
+fn without_a_database_url_the_audit_asks_through_the_functions() {
     let place = Place::new();
     let up = place.up(&[]);
     let mut outputs = up.outputs();
     outputs.database_url = None;
     outputs.write(&place.here().join("on-aws.json")).expect("outputs");
     let ended = place.run(&["audit", "--outputs", "on-aws.json"]);
-    assert_eq!(ended.status.code(), Some(2), "{ended:?}");
-    let sentence = "restock: on-aws.json contains no database URL: on AWS the database is in a private subnet. \
-         Open a tunnel";
-    assert!(ended.stderr.starts_with(sentence), "{ended:?}");
+    assert_eq!(ended.status.code(), Some(0), "{ended:?}");
     let database = up.outputs().database_url.expect("a database");
     let mut command = place.command(&["audit", "--outputs", "on-aws.json"]);
     command.env("DATABASE_URL", database);

@@ -112,17 +112,8 @@ async fn write(
     count: Count,
     shard: u32,
 ) -> Result<()> {
-    let write = sqlx::query!(
-        "INSERT INTO refusal (sku, hour, shard, requests, units)
-         VALUES (?, UNIX_TIMESTAMP() DIV 3600, ?, ?, ?)
-         ON DUPLICATE KEY UPDATE requests = requests + ?, units = units + ?",
-        sku.as_str(),
-        shard,
-        count.requests,
-        count.units,
-        count.requests,
-        count.units
-    );
+    let write = sqlx::query("CALL count_refusal(?, ?, ?, ?)");
+    let write = write.bind(sku.as_str()).bind(shard).bind(count.requests).bind(count.units);
     write.execute(connection).await?;
     Ok(())
 }

@@ -20,9 +20,8 @@ type Grant = (&'static str, &'static str);
 const LOCK_PRODUCT: &str = "SELECT (sku, stock, reorder_point, target_stock, restock_cycle, retired_at, factory), \
      UPDATE (restock_cycle)";
 
-/// Privileges to add to the count of refused purchases.
-const COUNT_REFUSALS: &str = "INSERT (sku, hour, shard, requests, units), SELECT (requests, units), \
-     UPDATE (requests, units)";
+/// Adds to the count of refused purchases.
+const COUNT_REFUSALS: Grant = ("EXECUTE", "PROCEDURE count_refusal");
 
 /// The privileges of each function.
 const GRANTS: [(&str, &[Grant]); 13] = [
@@ -31,10 +30,10 @@ const GRANTS: [(&str, &[Grant]); 13] = [
         &[
             ("SELECT (sku, stock, reorder_point, restock_cycle, retired_at)", "product"),
             ("SELECT (id, kind, reference)", "stock_movement"),
-            (COUNT_REFUSALS, "refusal"),
+            COUNT_REFUSALS,
         ],
     ),
-    ("decrement-stock", &[("EXECUTE", "PROCEDURE sell"), (COUNT_REFUSALS, "refusal")]),
+    ("decrement-stock", &[("EXECUTE", "PROCEDURE sell"), COUNT_REFUSALS]),
     (
         "show-product",
         &[

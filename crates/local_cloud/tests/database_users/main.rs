@@ -78,9 +78,11 @@ impl FunctionLogin {
         match self.function {
             "check-stock" => {
                 self.step.check_stock(&purchase_of(&sku)).await?;
+                self.count_refusals(&sku).await?;
             }
             "decrement-stock" => {
                 self.step.sell(&purchase_of(&sku)).await?;
+                self.count_refusals(&sku).await?;
             }
             "show-product" => {
                 self.order(&sku, 1).await;

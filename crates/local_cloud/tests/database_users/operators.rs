@@ -1,13 +1,15 @@
 //! The functions for operators.
 
-use domain::{Sku, Stock};
+use domain::{FactoryNetwork, Sku, Stock};
 use errors::ErrorName;
 use warehouse::{
-    Change, ChangeRequest, NewProduct, ProductUpdate,
+    Change, ChangeRequest, Factory, FactoryChange, NewProduct, ProductUpdate,
     audit::{Limits, Snapshot},
 };
 
-use crate::{Failed, FunctionLogin};
+use testkit::database::open;
+
+use crate::{Failed, FunctionLogin, purchase_of};
 
 impl FunctionLogin {
     /// Asks every question. What an audit could not examine, it was not allowed to read.
@@ -31,6 +33,15 @@ impl FunctionLogin {
         }
     }
 
+    /// Counts in many new environments, because each writes its first count at once, to a shard of its own choice: some
+    /// of them meet in one row.
+    pub(super) async fn count_refusals(&self, sku: &Sku) -> Result<(), Failed> {
+        for _ in 0..40 {
+            open(&self.url).await.count_refusal(&purchase_of(sku)).await?;
+        }
+        Ok(())
+    }
+
     /// Makes every change.
     pub(super) async fn change_all(&self, sku: &Sku) -> Result<(), Failed> {
         let new = NewProduct {
@@ -49,7 +60,22 @@ impl FunctionLogin {
             target_stock: Some(4.try_into().expect("units")),
             factory: Some("FF-500293".parse().expect("a factory")),
         };
+        let factory = Factory {
+            id: format!("FF-{sku}").parse().expect("a factory"),
+            name: "Ninth".to_owned(),
+            url: "https://ninth.example".parse().expect("a URL"),
+            network: FactoryNetwork::Public,
+            lead_time_seconds: 40.try_into().expect("a lead time"),
+            contact: Some("kim".to_owned()),
+            secret: Some("factories/ninth".parse().expect("a name")),
+        };
+        let other = FactoryChange {
+            name: Some("Other".to_owned()),
+            ..FactoryChange::of(factory.id.clone())
+        };
         for change in [
+            Change::AddFactory(factory),
+            Change::ChangeFactory(other),
             Change::AddProduct(new),
             Change::ChangeProduct(update),
             Change::AdjustStock { sku: sku.clone(), units: 5 },

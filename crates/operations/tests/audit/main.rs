@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
 mod damage;
+mod guard_cases;
 mod guards;
 mod harness;
 mod history;

@@ -66,8 +66,8 @@ fn statement(invalid: &InvalidRow, row: &str) -> Option<(&'static str, String)> 
                 "DELETE FROM production_order WHERE {row}\n    ORDER BY arrived_at IS NOT NULL LIMIT {spare};"
             ),
         ),
-        ("unreadable_row", "PRIMARY") => {
-            ("Keep one row.", format!("DELETE FROM unreadable_row WHERE {row} LIMIT {spare};"))
+        (table @ ("unreadable_row" | "operator_change" | "refusal"), "PRIMARY") => {
+            ("Keep one row.", format!("DELETE FROM {table} WHERE {row} LIMIT {spare};"))
         }
         ("stock_movement", "PRIMARY") => (
             "Give the later row an id of its own. Then run the audit again: it may find a broken ledger.",
@@ -139,6 +139,8 @@ fn of_guard(table: &str, guard: &str, row: &str) -> Option<(&'static str, String
             let delete = format!("DELETE FROM stock_movement WHERE {row};");
             return Some(("The row moves nothing. Delete it.", delete));
         }
+        "change_by_somebody" => ("Nobody knows who it was.", "changed_by = 'unknown'"),
+        "change_for_a_reason" => ("Nobody knows why.", "reason = 'unknown'"),
         "sales_go_arrivals_come" => (
             "Mark the movement as a count. Then count the goods.",
             "kind = 'count', reference = CONCAT('audit ', UUID())",
