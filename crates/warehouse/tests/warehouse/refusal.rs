@@ -40,7 +40,7 @@ async fn a_count_does_not_wait_for_a_sale_that_holds_the_row_of_the_product() {
 }
 
 #[tokio::test]
-async fn a_count_that_cannot_be_written_is_given_up_before_the_purchase_waits() {
+async fn a_count_that_cannot_be_written_is_given_up_soon() {
     let stocked = Stocked::with(0).await;
     let mut blocker = stocked.admin_connection().await;
     blocker.execute("LOCK TABLES refusal WRITE").await.expect("the table is locked");
