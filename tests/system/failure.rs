@@ -74,7 +74,8 @@ async fn the_mail_says_what_failed_and_why_and_what_to_do() {
         "Orders:    1\n",
         "State:     PlaceOrder\n",
         "Error:     Factory.Refused\n",
-        "Cause:     the factory rejected the order: the factory answered 400 Bad Request\n",
+        "Cause:     the factory rejected the order: the factory answered 400 Bad Request (factory FF-500293, \
+         contact: nobody is named)\n",
         "Stock now: 0\n",
         &format!("Execution: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test {history}\n"),
         "The restock of CP-502101 failed. The factory rejected the order. No delivery is expected.\n",
