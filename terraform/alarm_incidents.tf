@@ -78,11 +78,17 @@ locals {
       incident == "database" ? "${var.name}-FUNCTION-errors of functions that use the database" : join(", ", local.causes[incident])
     )
   }
-  incident_descriptions = {
+  incident_texts = {
     for name, incident in local.incidents : name => join("\n", concat(
       [incident.happened, "Impact: ${incident.impact}", "Action:", "List the alarms in the state ALARM:", local.show_alarms],
       incident.action,
-      ["Alarms of this incident: ${local.named_alarms[name]}.", "Runbook: ${var.runbook_url}/alarms/${name}.md"],
+      ["Alarms of this incident: ${local.named_alarms[name]}."],
+    ))
+  }
+  # With the longest names, a notice has no room for the link in its 1,024 characters.
+  incident_descriptions = {
+    for name, text in local.incident_texts : name => join("\n", concat(
+      [text], [for link in ["Runbook: ${var.runbook_url}/alarms/${name}.md"] : link if length(text) + length(link) < 1024],
     ))
   }
 }

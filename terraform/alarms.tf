@@ -15,9 +15,9 @@ locals {
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each            = local.alarms
-  alarm_name          = local.console_name[each.key]
-  alarm_description   = join("\n", concat(
+  for_each   = local.alarms
+  alarm_name = local.console_name[each.key]
+  alarm_description = join("\n", concat(
     [each.value.happened, "Impact: ${each.value.impact}", "Action:"], each.value.action,
     ["Runbook: ${var.runbook_url}/alarms/${try(each.value.page, each.key)}.md"],
   ))

@@ -198,8 +198,8 @@ variable "redrive_command" {
 
   validation {
     # The description of an alarm contains the command and is limited to 1,024 characters.
-    condition     = length(var.redrive_command) >= 1 && length(var.redrive_command) <= 500
-    error_message = "redrive_command must have 1 to 500 characters."
+    condition     = length(var.redrive_command) >= 1 && length(var.redrive_command) <= 300
+    error_message = "redrive_command must have 1 to 300 characters."
   }
 }
 

@@ -8,6 +8,15 @@ use local_programs::console::Console;
 
 use super::signals::until_signal;
 
+/// What a newcomer can do after the demo.
+const WHAT_NEXT: &str = "\
+Next, run the system yourself:
+   cargo run -- up                  in one terminal, and in another:
+   cargo run -- buy CP-502101 20    buys
+   cargo run -- status              shows products, restocks and failures
+   cargo run -- watch               shows the same, live
+   cargo run -- --help              shows all commands; docs/how-to.md explains them";
+
 /// Arguments of the demo. Without a subcommand, restock runs the whole system on this machine and shows one sold-out day.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -29,5 +38,6 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     }
     let unexpected = summary.unexpected.join("; ");
     ensure!(summary.ok, "the demo did not end as expected: {unexpected}");
+    console.say(WHAT_NEXT);
     Ok(())
 }

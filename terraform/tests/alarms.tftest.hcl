@@ -91,7 +91,8 @@ run "database_alarms_have_configurable_thresholds" {
 run "descriptions_of_alarms_fit_with_the_longest_names" {
   variables {
     name            = "restock-restock"
-    redrive_command = join("", [for number in range(50) : "0123456789"])
+    redrive_command = join("", [for number in range(30) : "0123456789"])
+    runbook_url     = join("", [for number in range(10) : "0123456789"])
   }
   assert {
     condition = alltrue([

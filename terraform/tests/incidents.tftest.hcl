@@ -55,7 +55,7 @@ run "every_alarm_belongs_to_exactly_one_incident" {
   assert {
     condition = alltrue([
       for alarm in concat(values(aws_cloudwatch_composite_alarm.cause), values(aws_cloudwatch_composite_alarm.incident)) :
-      can(regex("^.{20,}\nImpact: .{30,}\nAction:\n(.|\n){40,}\nAlarms of this incident: restock-.+[.]$", alarm.alarm_description))
+      can(regex("^.{20,}\nImpact: .{30,}\nAction:\n(.|\n){40,}\nAlarms of this incident: restock-.+[.]\nRunbook: docs/runbook/alarms/[a-z-]+[.]md$", alarm.alarm_description))
     ])
     error_message = "A notice does not describe what happened, its impact, the action to take, and its alarms."
   }
@@ -108,7 +108,7 @@ run "one_failed_restock_is_one_notice_the_mail" {
 run "an_outage_of_the_database_is_one_notice" {
   assert {
     condition = aws_cloudwatch_composite_alarm.cause["database"].alarm_rule == "AT_LEAST(2, ALARM, (${join(", ", [
-      for name, function in local.system.functions : "restock-${name}-errors" if function.placement == "vpc"
+      for name, function in local.watched_functions : "restock-${name}-errors" if function.placement == "vpc"
     ])}))"
     error_message = "The incident of the database must begin when two functions that use it fail at once."
   }
@@ -134,7 +134,7 @@ run "an_outage_of_the_database_is_one_notice" {
 run "a_concurrency_limit_is_one_notice" {
   assert {
     condition = alltrue([
-      for function in keys(local.system.functions) :
+      for function in keys(local.watched_functions) :
       strcontains(aws_cloudwatch_composite_alarm.cause["concurrency"].alarm_rule, "ALARM(restock-${function}-throttles)")
       && (lookup(local.function_incidents, function, "restocks") == "reports" || length([for alarm in aws_cloudwatch_composite_alarm.explained : alarm if strcontains(alarm.alarm_rule, "ALARM(restock-${function}-throttles)")]) == 1)
     ])
