@@ -1,7 +1,7 @@
 //! Output of the commands: tables, colours, and times in the reader's time zone.
 //!
 //! - [`table`]: aligned columns that fit the reader's terminal, 80 columns if there is none.
-//! - [`tone`]: what a colour means. Text always carries the colour codes; [`print`] removes them where nobody wants them.
+//! - [`tone`]: what a colour means. Text always carries the colour codes; [`print()`] removes them where nobody wants them.
 //! - [`zone`]: times in the reader's zone or in UTC.
 //!
 //! Knows nothing of AWS, of the database or of the shop.
@@ -26,7 +26,7 @@ pub fn print(text: &str) -> io::Result<()> {
 /// Prints a value to stdout as one line of JSON, for programs.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_json(value: &impl Serialize) -> io::Result<()> {
     print(&(serde_json::to_string(value)? + "\n"))
 }
