@@ -10,6 +10,7 @@ use std::{
 use sqlx::{
     AssertSqlSafe, Connection, Executor, MySqlConnection, Row,
     migrate::{Migration, Migrator},
+    mysql::MySqlRow,
 };
 
 use testkit::database::{fresh_database, server};
@@ -64,10 +65,15 @@ impl Database {
     async fn end_sessions(&self) {
         let mut connection =
             MySqlConnection::connect(&server().await.url("")).await.expect("a connection");
-        let sessions = sqlx::query_scalar::<_, i64>(
-            "SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE db = ?",
-        );
-        for id in sessions.bind(&self.name).fetch_all(&mut connection).await.expect("sessions") {
+        // Not information_schema.processlist: MySQL 9.7 cannot read it (error 3854) while a session runs a statement with a
+        // binary value, as the one that records a migration with its checksum.
+        let all = sqlx::raw_sql("SHOW PROCESSLIST").fetch_all(&mut connection).await;
+        let of_database = |row: &MySqlRow| {
+            let database: Option<String> = row.try_get_unchecked("db").expect("a database");
+            database.as_ref() == Some(&self.name)
+        };
+        for row in all.expect("sessions").iter().filter(|row| of_database(row)) {
+            let id: u64 = row.try_get_unchecked("Id").expect("an id");
             // The session may have ended before.
             drop(connection.execute(sqlx::query(AssertSqlSafe(format!("KILL {id}")))).await);
         }
