@@ -15,6 +15,8 @@ ACCEPTED = [
     ("RESOURCE_MISMATCH", "states:SendTaskSuccess"),
     # Only standard state machines are described. parliament also expects the ARN format of express executions.
     ("RESOURCE_MISMATCH", "states:DescribeExecution"),
+    # The executions of state machines are listed. parliament also expects the ARN format of map runs.
+    ("RESOURCE_MISMATCH", "states:ListExecutions"),
 ]
 
 
