@@ -27,5 +27,5 @@ CREATE TABLE product (
     CONSTRAINT reorder_point_not_negative CHECK (reorder_point >= 0),
     CONSTRAINT target_above_reorder_point CHECK (target_stock > reorder_point),
     CONSTRAINT target_at_most_one_order CHECK (target_stock BETWEEN 1 AND 1000000),
-    CONSTRAINT product_cycle_from_one CHECK (restock_cycle >= 1)
+    CONSTRAINT product_cycle_in_range CHECK (restock_cycle BETWEEN 1 AND 1000000000)
 );

@@ -19,7 +19,7 @@ CREATE TABLE restock (
     PRIMARY KEY (sku, cycle),
     CONSTRAINT one_open_restock UNIQUE (open_sku),
     CONSTRAINT restock_product FOREIGN KEY (sku) REFERENCES product (sku),
-    CONSTRAINT restock_cycle_from_one CHECK (cycle >= 1),
+    CONSTRAINT restock_cycle_in_range CHECK (cycle BETWEEN 1 AND 1000000000),
     CONSTRAINT closed_when_not_open CHECK ((status = 'open') = (closed_at IS NULL)),
     CONSTRAINT failure_when_failed CHECK ((status = 'failed') = (failure IS NOT NULL))
 );

@@ -44,7 +44,7 @@ pub enum Error {
     SecretName,
     #[error("the lead time must be a whole number of seconds from 1 to 2592000")]
     LeadTime,
-    #[error("the restock cycle must be a whole number from 1 to 4294967295")]
+    #[error("the restock cycle must be a whole number from 1 to 1000000000")]
     RestockCycle,
     #[error("the restock status must be open, completed or failed")]
     RestockStatus,

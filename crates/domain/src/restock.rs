@@ -2,12 +2,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Sku};
 
-/// Number of a restock of a product, starting at 1. The product moves to the next cycle when a restock is closed.
+/// Number of a restock of a product, from 1 to 1,000,000,000. The product moves to the next cycle when a restock is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub struct RestockCycle(u32);
 
-number_type!(RestockCycle, (1..=u32::MAX), Error::RestockCycle);
+number_type!(RestockCycle, (1..=1_000_000_000), Error::RestockCycle);
 
 impl RestockCycle {
     pub fn next(self) -> Self {

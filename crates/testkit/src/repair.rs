@@ -3,7 +3,8 @@
 use sqlx::{Executor, MySqlConnection};
 
 /// The first words of SQL statements.
-const SQL: [&str; 8] = ["START", "UPDATE", "INSERT", "CALL", "ALTER", "SET", "DELETE", "DELIMITER"];
+const SQL: [&str; 10] =
+    ["START", "UPDATE", "INSERT", "CALL", "ALTER", "SET", "DELETE", "DROP", "GRANT", "DELIMITER"];
 
 /// The paragraphs of a repair that are SQL.
 fn statements(repair: &str) -> Vec<&str> {

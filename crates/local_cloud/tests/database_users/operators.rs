@@ -26,7 +26,7 @@ impl FunctionLogin {
         match audited.not_examined.as_slice() {
             [] => Ok(()),
             [first, ..] => {
-                let hidden = first.contains("the procedures");
+                let hidden = first.contains("this database user may not");
                 let name = if hidden { ErrorName::DatabaseBusy } else { ErrorName::DatabaseFailed };
                 Err(Failed { name, message: first.clone() })
             }

@@ -1,5 +1,6 @@
 //! Damage that no constraint prevents.
 
+use domain::PurchaseOutcome;
 use testkit::database::{Stocked, close_request, ordered, purchase, sku};
 
 use crate::harness::{arrive, findings, finds, name, repair_all, tamper};
@@ -24,8 +25,8 @@ const FORMS: [(&str, &str); 8] = [
     ("factory", "factory_id_form"),
     ("product", "sku_form"),
     ("product", "target_at_most_one_order"),
-    ("product", "product_cycle_from_one"),
-    ("restock", "restock_cycle_from_one"),
+    ("product", "product_cycle_in_range"),
+    ("restock", "restock_cycle_in_range"),
     ("production_order", "order_id_form"),
     ("production_order", "ordered_quantity_in_range"),
     ("stock_movement", "reference_form"),
@@ -37,8 +38,10 @@ async fn values_that_no_step_can_read_are_found_and_corrected() {
         "UPDATE product SET sku = 'cp-9'",
         "UPDATE product SET factory = 'ff 1'",
         "UPDATE product SET restock_cycle = 0",
+        "UPDATE product SET restock_cycle = 4294967295",
         "UPDATE product SET target_stock = 1000050",
         "UPDATE restock SET cycle = 0",
+        "UPDATE restock SET cycle = 4294967295",
         "UPDATE production_order SET id = 'not-a-uuid'",
         "UPDATE production_order SET quantity = 1000001",
     ] {
@@ -52,6 +55,9 @@ async fn values_that_no_step_can_read_are_found_and_corrected() {
             }
             "UPDATE product SET factory = 'ff 1'" => "UPDATE factory SET id = 'ff 1'",
             "UPDATE restock SET cycle = 0" => "UPDATE production_order SET cycle = 0",
+            "UPDATE restock SET cycle = 4294967295" => {
+                "UPDATE production_order SET cycle = 4294967295"
+            }
             "UPDATE production_order SET id = 'not-a-uuid'" => {
                 "UPDATE stock_movement SET reference = 'not-a-uuid' WHERE kind = 'arrival'"
             }
@@ -67,6 +73,30 @@ async fn values_that_no_step_can_read_are_found_and_corrected() {
             if damage.contains("restock_cycle") { "wrong_cycle" } else { "unreadable_value" };
         assert!(found.contains(&expected.to_owned()), "{damage}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn a_cycle_far_above_the_restocks_is_found_before_the_numbers_end() {
+    for restocks in [0, 1] {
+        let stocked = Stocked::with(5).await;
+        if restocks == 1 {
+            let order = ordered(stocked.open_restock("a", 1, 1).await).production_order;
+            arrive(&stocked, order, 45).await;
+        }
+        tamper(&stocked, &["UPDATE product SET restock_cycle = 999999999"]).await;
+        assert_eq!(repair_all(&stocked).await, ["wrong_cycle"], "after {restocks} restocks");
+        tamper(&stocked, &["UPDATE product SET restock_cycle = restock_cycle + 10"]).await;
+        assert_eq!(findings(&stocked).await, [], "executions that restocked nothing use up names");
+    }
+}
+
+#[tokio::test]
+async fn a_product_that_was_deleted_and_recorded_again_is_not_for_sale() {
+    let stocked = Stocked::with(20).await;
+    tamper(&stocked, &["SET FOREIGN_KEY_CHECKS = 0", "DELETE FROM product"]).await;
+    assert_eq!(repair_all(&stocked).await, ["invalid_row"]);
+    let decision = stocked.warehouse.sell(&purchase("cheap", 1)).await.expect("a decision");
+    assert_eq!(decision.outcome, PurchaseOutcome::UnknownProduct);
 }
 
 /// Each of the two orders of the restock arrives after its wait.

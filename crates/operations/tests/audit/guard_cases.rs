@@ -15,7 +15,7 @@ const fn check(table: &'static str, guard: &'static str, damage: &'static [&'sta
 pub const NO_CHECKS: &str = "SET FOREIGN_KEY_CHECKS = 0";
 
 /// Constraints without statements of their own are dropped by name.
-pub const CASES: [Case; 40] = [
+pub const CASES: [Case; 41] = [
     Case {
         table: "factory",
         guard: "PRIMARY",
@@ -119,7 +119,7 @@ pub const CASES: [Case; 40] = [
         "UPDATE production_order SET sku = 'cp-502101'",
         "UPDATE stock_movement SET sku = 'cp-502101'",
     ]),
-    check("restock", "restock_cycle_from_one", &[
+    check("restock", "restock_cycle_in_range", &[
         NO_CHECKS,
         "UPDATE restock SET cycle = 0",
         "UPDATE production_order SET cycle = 0",
@@ -135,7 +135,7 @@ pub const CASES: [Case; 40] = [
                 ('CP-502101', 'arrival', 1, 'no order', 48)",
     ]),
     check("product", "target_at_most_one_order", &["UPDATE product SET target_stock = 1000050"]),
-    check("product", "product_cycle_from_one", &["UPDATE product SET restock_cycle = 0"]),
+    check("product", "product_cycle_in_range", &["UPDATE product SET restock_cycle = 0"]),
     check("production_order", "attempt_from_one", &["UPDATE production_order SET attempt = 0"]),
     check("production_order", "ordered_quantity_in_range", &[
         "ALTER TABLE production_order DROP CONSTRAINT arrived_within_order",
@@ -176,6 +176,12 @@ pub const CASES: [Case; 40] = [
     check("operator_change", "change_for_a_reason", &[
         "INSERT INTO operator_change (id, content, changed_by, reason) VALUES ('a', '{}', 'kim', '')",
     ]),
+    Case {
+        table: "function_user",
+        guard: "PRIMARY",
+        remove: &["ALTER TABLE function_user DROP PRIMARY KEY"],
+        damage: &["INSERT INTO function_user VALUES ('former', 'one'), ('former', 'two')"],
+    },
     Case {
         table: "refusal",
         guard: "PRIMARY",

@@ -6,6 +6,7 @@ mod guard_cases;
 mod guards;
 mod harness;
 mod history;
+mod rights;
 
 use domain::Arrival;
 use futures::future::join_all;

@@ -78,12 +78,23 @@ pub enum Discrepancy {
     UnreadableValue(UnreadableValue),
     /// Goods came after the restock had stopped waiting for them.
     LateArrivals(LateArrivals),
+    /// A trigger. The migrations create none.
+    UnexpectedTrigger { trigger: String, table: String },
+    /// The database user of a function lacks rights.
+    MissingRights {
+        function: String,
+        user: String,
+        /// Statements that grant what is missing. Empty if the user itself is missing.
+        grants: Vec<String>,
+    },
     /// A guard is missing, or differs from the migrations.
     MissingGuard {
         #[serde(flatten)]
         guard: Guard,
         /// Whether the database has another guard of this name.
         changed: bool,
+        /// Statements that grant the functions the right to call the procedure, to be run after it is restored.
+        grants: Vec<String>,
     },
 }
 

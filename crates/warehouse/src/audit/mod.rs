@@ -10,10 +10,13 @@ mod history;
 mod late;
 mod ledger;
 mod overview;
+mod procedure;
 mod question;
 mod restocks;
+mod rights;
 mod rows;
 mod runs;
+mod triggers;
 mod unreadable;
 
 use std::{collections::HashSet, time::Duration};
@@ -34,6 +37,8 @@ pub use runs::OpenOrder;
 pub use unreadable::UnreadableValue;
 
 use crate::{DatabaseUrl, Error, Factory, Result};
+
+use rights::FunctionUsers;
 
 /// Long, because operators may connect through a tunnel.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -99,15 +104,19 @@ impl Snapshot {
     pub async fn audit(&mut self, limits: Limits) -> Result<Audited> {
         let connection = &mut self.connection;
         let mut checks = Checks::default();
+        // First, because a trigger may keep a repair from running.
+        checks.add_with_sentence("triggers", triggers::unexpected(connection).await)?;
         checks.add("invalid rows", rows::invalid(connection).await)?;
         checks.add("the ledger", ledger::discrepancies(connection, limits).await)?;
         checks.add("restocks", restocks::discrepancies(connection, limits).await)?;
         checks.add("unreadable values", unreadable::values(connection).await)?;
         checks.add("late arrivals", late::arrivals(connection).await)?;
         // Last, because a constraint can be restored only when no row violates it.
-        let (missing, not_compared) = guards::discrepancies(connection).await?;
-        checks.add("guards", Ok(missing))?;
-        checks.not_examined.extend(not_compared);
+        let users = checks.users(FunctionUsers::read(connection).await)?;
+        let (missing, not_compared) = guards::discrepancies(connection, &users).await?;
+        let rights = users.discrepancies(connection, &missing).await;
+        checks.add_with_sentence("guards", Ok((missing, not_compared)))?;
+        checks.add_with_sentence("the rights of the functions", rights)?;
         let (products, movements) = ledger::size(connection).await?;
         Ok(Audited {
             discrepancies: checks.found,
@@ -177,5 +186,28 @@ impl Checks {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+
+    /// A check that says what this database user may not see.
+    fn add_with_sentence(
+        &mut self,
+        about: &str,
+        found: Result<(Vec<Discrepancy>, Option<String>)>,
+    ) -> Result<()> {
+        let (found, sentence) = found
+            .map_or_else(|error| (Err(error), None), |(found, sentence)| (Ok(found), sentence));
+        self.not_examined.extend(sentence);
+        self.add(about, found)
+    }
+
+    /// Without the table, no user is known.
+    fn users(&mut self, users: Result<FunctionUsers>) -> Result<FunctionUsers> {
+        match users {
+            Ok(users) => Ok(users),
+            Err(error) => {
+                self.add("the users of the functions", Err(error))?;
+                Ok(FunctionUsers::default())
+            }
+        }
     }
 }

@@ -102,17 +102,21 @@ async fn several_open(connection: &mut MySqlConnection) -> Result<Vec<Discrepanc
     Ok(found.collect())
 }
 
-/// A cycle that is too high does no harm while no restock is open. Products with several open restocks are reported by
-/// [`several_open`].
+/// A cycle that is a little too high does no harm while no restock is open: executions that restocked nothing used up names.
+/// One that is a million too high was written by hand, and the numbers may end. Products with several open restocks are
+/// reported by [`several_open`].
 async fn wrong_cycles(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
         r#"SELECT sku AS "sku!", CAST(restock_cycle AS SIGNED) AS "cycle!: i64",
                   CAST(expected AS SIGNED) AS "expected!: i64"
-           FROM (SELECT product.sku, restock_cycle, MAX(restock.cycle + (status <> 'open')) AS expected,
-                        SUM(status = 'open') AS open
-                 FROM product JOIN restock ON restock.sku = product.sku
+           FROM (SELECT product.sku, restock_cycle,
+                        COALESCE(MAX(restock.cycle + (status <> 'open')), 1) AS expected,
+                        COALESCE(SUM(status = 'open'), 0) AS open
+                 FROM product
+                 LEFT JOIN restock ON restock.sku = product.sku AND restock.cycle <= 1000000000
                  GROUP BY product.sku, restock_cycle) AS cycles
-           WHERE open < 2 AND (restock_cycle < expected OR (open AND restock_cycle > expected))
+           WHERE open < 2 AND (restock_cycle < expected OR (open AND restock_cycle > expected)
+                               OR restock_cycle > expected + 1000000)
            ORDER BY sku"#
     );
     let rows = rows.fetch_all(connection).await?.into_iter();

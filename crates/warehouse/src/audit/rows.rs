@@ -18,8 +18,8 @@ const ELSEWHERE: [&str; 15] = [
     "factory_secret_form",
     "sku_form",
     "target_at_most_one_order",
-    "product_cycle_from_one",
-    "restock_cycle_from_one",
+    "product_cycle_in_range",
+    "restock_cycle_in_range",
     "order_id_form",
     "ordered_quantity_in_range",
     "product_factory",
@@ -69,7 +69,7 @@ impl Search {
     fn of(guard: &Guard, guards: &[Guard]) -> Option<Self> {
         let name = &guard.name;
         let condition = match guard.kind {
-            GuardKind::Procedure => return None,
+            GuardKind::Procedure | GuardKind::StorageEngine => return None,
             GuardKind::Unique | GuardKind::PrimaryKey => return Some(Self::duplicates(guard)),
             GuardKind::Check => format!("NOT ({})", in_parentheses(&guard.definition)?),
             GuardKind::ForeignKey => orphan(guard)?,

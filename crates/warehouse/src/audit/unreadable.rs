@@ -98,7 +98,7 @@ async fn products(connection: &mut MySqlConnection) -> Result<Vec<UnreadableValu
 async fn restocks(connection: &mut MySqlConnection) -> Result<Vec<UnreadableValue>> {
     let rows = sqlx::query!(
         r#"SELECT sku, cycle, status AS "status: String" FROM restock
-           WHERE cycle = 0 OR status NOT IN ('open', 'completed', 'failed') ORDER BY sku, cycle"#
+           WHERE cycle NOT BETWEEN 1 AND 1000000000 OR status NOT IN ('open', 'completed', 'failed') ORDER BY sku, cycle"#
     );
     let mut found = Vec::new();
     for row in rows.fetch_all(connection).await? {

@@ -59,7 +59,7 @@ async fn unreadable_restocks_and_orders_do_not_stop_the_sweep_and_are_listed() {
     let stocked = Stocked::with(0).await;
     ordered(stocked.open_restock("a", 1, 1).await);
     let statements = [
-        "ALTER TABLE restock DROP CONSTRAINT restock_cycle_from_one",
+        "ALTER TABLE restock DROP CONSTRAINT restock_cycle_in_range",
         "ALTER TABLE production_order DROP CONSTRAINT order_id_form",
         "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
          SELECT 'CP-9', name, price, reorder_point, target_stock, factory FROM product",

@@ -1,22 +1,27 @@
-//! Guards that are missing. They are the last findings, because a constraint can be restored only when no row violates
+//! Guards and rights that are missing, and triggers. Guards are the last findings, because a constraint can be restored only when no row violates
 //! it.
 
 use warehouse::audit::{Guard, GuardKind};
 
 use super::Remediation;
 
-pub(super) fn missing(guard: &Guard, changed: bool) -> Remediation {
+pub(super) fn missing(guard: &Guard, changed: bool, grants: &[String]) -> Remediation {
     let Guard { table, kind, name, .. } = guard;
     let state = if changed { "differs from the migrations" } else { "is missing" };
     let what = match kind {
         GuardKind::Procedure => format!(
             "The procedure {name} {state}. Purchases or arrivals depend on it to be decided in one transaction."
         ),
+        GuardKind::StorageEngine => {
+            format!(
+                "Table {table} has another storage engine than InnoDB, so it has no transactions."
+            )
+        }
         GuardKind::Column => format!("Table {table}: the column {name} {state}."),
         _ => format!("Table {table}: the guard {name} {state}. Nothing prevents wrong rows."),
     };
     let repair = match kind {
-        GuardKind::Procedure => procedure(guard),
+        GuardKind::Procedure => procedure(guard, grants),
         _ => format!(
             "Repair the findings above first: a guard can be restored only when no row violates it. Then restore \
              it:\n\n{}",
@@ -32,6 +37,7 @@ fn statement(guard: &Guard, changed: bool) -> String {
     match (kind, changed) {
         (GuardKind::Column, true) => format!("ALTER TABLE {table} MODIFY COLUMN {definition};"),
         (GuardKind::Column, false) => format!("ALTER TABLE {table} ADD COLUMN {definition};"),
+        (GuardKind::StorageEngine, _) => format!("ALTER TABLE {table} {definition};"),
         (_, false) => add,
         (GuardKind::PrimaryKey, true) => {
             format!("ALTER TABLE {table} DROP PRIMARY KEY, ADD {definition};")
@@ -44,16 +50,47 @@ fn statement(guard: &Guard, changed: bool) -> String {
     }
 }
 
-/// A paragraph ends at an empty line, so the procedure is printed without any.
-fn procedure(guard: &Guard) -> String {
+/// A paragraph ends at an empty line, so the procedure is printed without any. A server forgets the rights on a procedure
+/// that is dropped.
+fn procedure(guard: &Guard, grants: &[String]) -> String {
     let lines = guard.definition.lines().map(str::trim_end);
     let lines: Vec<&str> =
         lines.filter(|line| !line.is_empty() && !line.trim_start().starts_with("--")).collect();
+    let grants: String = grants.iter().map(|grant| format!("{grant}//\n")).collect();
     format!(
-        "Create it again, in the client `mysql`:\n\nDELIMITER //\nDROP PROCEDURE IF EXISTS {}//\n{}//\nDELIMITER ;\n\n\
-         The functions lose their right to call it. Deploy again (`terraform apply -replace=aws_lambda_invocation.migration`, or \
-         restart `restock up`), which grants it.",
+        "Create it again, in the client `mysql`, and let the functions call it:\n\nDELIMITER //\n\
+         DROP PROCEDURE IF EXISTS {}//\n{}//\n{grants}DELIMITER ;",
         guard.name,
         lines.join("\n")
     )
+}
+
+pub(super) fn trigger(trigger: &str, table: &str) -> Remediation {
+    let what = format!(
+        "Table {table} has the trigger {trigger}. The migrations create no trigger. It changes what functions and repairs do."
+    );
+    let repair = format!(
+        "Drop it. To keep its text, first run: SHOW CREATE TRIGGER {name}.\n\nDROP TRIGGER {name};",
+        name = identifier(trigger)
+    );
+    Remediation::new(what, repair)
+}
+
+fn identifier(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+pub(super) fn rights(function: &str, user: &str, grants: &[String]) -> Remediation {
+    let what = format!(
+        "The database user {user} of the function {function} lacks rights, so the function fails."
+    );
+    let repair = if grants.is_empty() {
+        "The user does not exist. Deploy again, which creates it: `terraform apply \
+         -replace=aws_lambda_invocation.migration`. A local one: `restock up --database-url` with the URL of this database."
+            .to_owned()
+    } else {
+        let statements: Vec<String> = grants.iter().map(|grant| format!("{grant};")).collect();
+        format!("Grant the rights again:\n\n{}", statements.join("\n"))
+    };
+    Remediation::new(what, repair)
 }

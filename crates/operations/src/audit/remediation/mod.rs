@@ -63,7 +63,13 @@ impl Remediation {
             Discrepancy::InvalidRow(row) => rows::invalid(row),
             Discrepancy::UnreadableValue(value) => values::unreadable(value),
             Discrepancy::LateArrivals(late) => values::late(late),
-            Discrepancy::MissingGuard { guard, changed } => guards::missing(guard, *changed),
+            Discrepancy::MissingGuard { guard, changed, grants } => {
+                guards::missing(guard, *changed, grants)
+            }
+            Discrepancy::UnexpectedTrigger { trigger, table } => guards::trigger(trigger, table),
+            Discrepancy::MissingRights { function, user, grants } => {
+                guards::rights(function, user, grants)
+            }
         }
     }
 

@@ -21,8 +21,8 @@ pub(super) fn several_open(sku: &str, open: i64, latest: u32) -> Remediation {
 
 pub(super) fn wrong_cycle(sku: &str, cycle: i64, expected: i64) -> Remediation {
     let what = format!(
-        "{sku}: the product's restock cycle is {cycle}, but its restocks require {expected}. No production \
-         order can be recorded, so the product is not restocked."
+        "{sku}: the product's restock cycle is {cycle}, but its restocks require {expected}. Its restocks fail, or soon \
+         will."
     );
     let repair = format!(
         "Correct the restock cycle. The sweep then requests a restock if one is needed.\n\n\

@@ -66,9 +66,10 @@ fn statement(invalid: &InvalidRow, row: &str) -> Option<(&'static str, String)> 
                 "DELETE FROM production_order WHERE {row}\n    ORDER BY arrived_at IS NOT NULL LIMIT {spare};"
             ),
         ),
-        (table @ ("unreadable_row" | "operator_change" | "refusal"), "PRIMARY") => {
-            ("Keep one row.", format!("DELETE FROM {table} WHERE {row} LIMIT {spare};"))
-        }
+        (
+            table @ ("unreadable_row" | "operator_change" | "refusal" | "function_user"),
+            "PRIMARY",
+        ) => ("Keep one row.", format!("DELETE FROM {table} WHERE {row} LIMIT {spare};")),
         ("stock_movement", "PRIMARY") => (
             "Give the later row an id of its own. Then run the audit again: it may find a broken ledger.",
             format!(
@@ -186,14 +187,15 @@ fn restock_of_order(row: &str) -> (&'static str, String) {
 /// Inserts the missing product of a restock or of a movement, with a placeholder for each value that no other table has.
 fn product_of(table: &str, row: &str) -> (&'static str, String) {
     let sql = format!(
-        "INSERT INTO product (sku, name, price, stock, reorder_point, target_stock, restock_cycle, factory)\n    \
+        "INSERT INTO product (sku, name, price, stock, reorder_point, target_stock, restock_cycle, retired_at, factory)\n    \
          SELECT sku, sku, 0, GREATEST(0, (SELECT COALESCE(SUM(quantity), 0) FROM stock_movement AS ledger\n    \
          WHERE ledger.sku = {table}.sku)), 0, 1,\n    \
          (SELECT COALESCE(MAX(cycle), 0) + 1 FROM restock AS cycles WHERE cycles.sku = {table}.sku),\n    \
-         (SELECT MIN(id) FROM factory)\n    FROM {table} WHERE {row};"
+         CURRENT_TIMESTAMP(6), (SELECT MIN(id) FROM factory)\n    FROM {table} WHERE {row};"
     );
     (
-        "Somebody deleted the product. Record it again. Then set its name, price, reorder point and target stock.",
+        "Somebody deleted the product. Record it again, as a retired product, so that nobody buys it for 0 won. To sell it, set \
+         its name, price, reorder point, target stock and factory, and then set retired_at to NULL.",
         sql,
     )
 }

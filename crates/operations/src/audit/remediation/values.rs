@@ -44,13 +44,14 @@ fn statement(found: &UnreadableValue) -> String {
         ),
         ("product", "restock_cycle") => format!(
             "UPDATE product SET restock_cycle =\n    \
-             (SELECT COALESCE(MAX(cycle), 0) + 1 FROM restock WHERE sku = product.sku) WHERE sku = {row};"
+             (SELECT COALESCE(MAX(cycle), 0) + 1 FROM restock\n    \
+             WHERE sku = product.sku AND cycle < 1000000000) WHERE sku = {row};"
         ),
         ("product", _) => format!(
             "UPDATE product SET reorder_point = LEAST(reorder_point, 999999),\n    \
              target_stock = GREATEST(reorder_point + 1, LEAST(target_stock, 1000000)) WHERE sku = {row};"
         ),
-        ("restock", "cycle") => free_cycle(sku),
+        ("restock", "cycle") => free_cycle(sku, cycle),
         ("restock", _) => format!(
             "UPDATE restock SET status = CASE WHEN closed_at IS NULL THEN 'open'\n    \
              WHEN failure IS NULL THEN 'completed' ELSE 'failed' END WHERE {of_restock};"
@@ -83,14 +84,15 @@ fn label(text: &str) -> String {
     if label.is_empty() { "NO-ID".to_owned() } else { label }
 }
 
-/// Moves cycle 0 to the product's next cycle. The restock must be closed: an open one is that of the current cycle.
-fn free_cycle(sku: &str) -> String {
+/// Moves a cycle out of range to the product's next cycle. The restock must be closed: an open one is that of the current cycle.
+fn free_cycle(sku: &str, cycle: &str) -> String {
     let sku = quoted(sku);
     format!(
         "SET FOREIGN_KEY_CHECKS = 0;\n\
-         SET @cycle = (SELECT MAX(cycle) + 1 FROM restock WHERE sku = {sku});\n\
-         UPDATE restock SET cycle = @cycle WHERE sku = {sku} AND cycle = 0;\n\
-         UPDATE production_order SET cycle = @cycle WHERE sku = {sku} AND cycle = 0;\n\
+         SET @cycle = (SELECT COALESCE(MAX(cycle), 0) + 1 FROM restock\n    \
+         WHERE sku = {sku} AND cycle < 1000000000);\n\
+         UPDATE restock SET cycle = @cycle WHERE sku = {sku} AND cycle = {cycle};\n\
+         UPDATE production_order SET cycle = @cycle WHERE sku = {sku} AND cycle = {cycle};\n\
          UPDATE product SET restock_cycle = GREATEST(restock_cycle, @cycle + 1) WHERE sku = {sku};\n\
          SET FOREIGN_KEY_CHECKS = 1;"
     )

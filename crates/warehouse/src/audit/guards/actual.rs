@@ -1,15 +1,10 @@
 //! The guards that the server has.
 
-use sqlx::{
-    AssertSqlSafe, MySqlConnection, Row,
-    mysql::{MySqlDatabaseError, MySqlRow},
-};
+use sqlx::{AssertSqlSafe, MySqlConnection, Row, mysql::MySqlRow};
 
 use super::{Guard, GuardKind, table, tokens::tokens};
 use crate::Result;
-
-/// ER_SP_DOES_NOT_EXIST, ER_PROCACCESS_DENIED_ERROR
-const NO_PROCEDURE: [u16; 2] = [1305, 1370];
+use crate::audit::procedure::{cannot_be_called, number};
 
 /// ER_TABLEACCESS_DENIED_ERROR
 const TABLE_ACCESS_DENIED: u16 = 1142;
@@ -53,10 +48,6 @@ async fn create_table(connection: &mut MySqlConnection, name: &str) -> Result<Op
     }
 }
 
-fn number(error: &sqlx::Error) -> Option<u16> {
-    Some(error.as_database_error()?.downcast_ref::<MySqlDatabaseError>().number())
-}
-
 /// The procedures that this user may see. The text is empty if the user may not see it.
 async fn procedures(connection: &mut MySqlConnection) -> Result<Vec<Guard>> {
     let mut found = Vec::new();
@@ -83,7 +74,7 @@ async fn procedure_rows(connection: &mut MySqlConnection) -> Result<Vec<MySqlRow
     let called = sqlx::raw_sql("CALL procedures_of_the_shop()").fetch_all(&mut *connection).await;
     match called {
         Ok(rows) => Ok(rows),
-        Err(error) if number(&error).is_some_and(|number| NO_PROCEDURE.contains(&number)) => {
+        Err(error) if cannot_be_called(&error) => {
             let visible = sqlx::query(
                 "SELECT CONVERT(routine_name USING utf8mb4), CONVERT(routine_definition USING utf8mb4),
                         security_type = 'DEFINER'

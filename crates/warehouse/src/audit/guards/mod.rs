@@ -1,4 +1,4 @@
-//! The guards of the database: keys, constraints, columns and procedures. Compares what the server has with what the
+//! The guards of the database: keys, constraints, columns, storage engines and procedures. Compares what the server has with what the
 //! migrations create.
 //!
 //! `SHOW CREATE TABLE` needs no right but `SELECT`. The text of a procedure needs `SHOW_ROUTINE`.
@@ -11,7 +11,7 @@ mod tokens;
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use super::Discrepancy;
+use super::{Discrepancy, rights::FunctionUsers};
 use crate::Result;
 
 pub(super) use tokens::{in_parentheses, items};
@@ -27,6 +27,8 @@ pub enum GuardKind {
     /// The type, default and expression of a column.
     Column,
     Procedure,
+    /// Only InnoDB has transactions.
+    StorageEngine,
 }
 
 /// What prevents wrong data.
@@ -53,6 +55,7 @@ impl Guard {
 /// The guards that are missing or differ, and a sentence for what could not be compared.
 pub(super) async fn discrepancies(
     connection: &mut MySqlConnection,
+    users: &FunctionUsers,
 ) -> Result<(Vec<Discrepancy>, Option<String>)> {
     let expected = expected::guards();
     let actual = actual::guards(connection, &expected).await?;
@@ -68,7 +71,8 @@ pub(super) async fn discrepancies(
                 not_compared.push(guard.name);
             }
             found => {
-                missing.push(Discrepancy::MissingGuard { changed: found.is_some(), guard });
+                let grants = users.grants_of(&guard);
+                missing.push(Discrepancy::MissingGuard { changed: found.is_some(), guard, grants });
             }
         }
     }
@@ -83,14 +87,15 @@ pub(super) async fn discrepancies(
     Ok((missing, sentence))
 }
 
-/// A key needs its columns, and a column that counts by itself needs its key.
+/// Only some engines have foreign keys, a key needs its columns, and a column that counts by itself needs its key.
 fn order_of_repair(found: &Discrepancy) -> u8 {
     match found {
-        Discrepancy::MissingGuard { guard, changed } => match guard.kind {
-            GuardKind::Column if !changed => 0,
-            GuardKind::PrimaryKey | GuardKind::Unique => 1,
-            _ => 2,
+        Discrepancy::MissingGuard { guard, changed, .. } => match guard.kind {
+            GuardKind::StorageEngine => 0,
+            GuardKind::Column if !changed => 1,
+            GuardKind::PrimaryKey | GuardKind::Unique => 2,
+            _ => 3,
         },
-        _ => 3,
+        _ => 4,
     }
 }

@@ -8,7 +8,23 @@ use super::{
 /// All guards of a statement that creates a table.
 pub(super) fn guards(table: &str, create: &str) -> Vec<Guard> {
     let body = in_parentheses(create).unwrap_or_default();
-    items(body).into_iter().filter_map(|item| guard(table, item)).collect()
+    let mut found: Vec<Guard> =
+        items(body).into_iter().filter_map(|item| guard(table, item)).collect();
+    found.push(storage_engine(table, create));
+    found
+}
+
+/// A migration names no engine, which means InnoDB.
+fn storage_engine(table: &str, create: &str) -> Guard {
+    let all = tokens(create);
+    let words: Vec<&str> = all.iter().map(String::as_str).collect();
+    Guard {
+        table: table.to_owned(),
+        kind: GuardKind::StorageEngine,
+        name: "ENGINE".to_owned(),
+        definition: "ENGINE = InnoDB".to_owned(),
+        meaning: owned(&[after(&words, &["engine", "="]).unwrap_or("innodb")]),
+    }
 }
 
 /// The guard in one item: a constraint, a key or a column. `None` for an index that guards nothing.
