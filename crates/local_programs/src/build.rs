@@ -26,7 +26,7 @@ pub async fn binaries(
     environment: &[(&str, &Path)],
 ) -> Result<BTreeMap<String, PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = Command::new(&cargo);
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_set_by_cargo_run(name)) {
         command.env_remove(name);
     }
@@ -40,7 +40,14 @@ pub async fn binaries(
         .await
         .context("cargo cannot be started: is Rust installed?")?;
     ensure!(built.status.success(), "the functions cannot be built: see the output of cargo above");
-    Ok(String::from_utf8_lossy(&built.stdout).lines().filter_map(executable).collect())
+    let found: BTreeMap<_, _> =
+        String::from_utf8_lossy(&built.stdout).lines().filter_map(executable).collect();
+    ensure!(
+        !found.is_empty(),
+        "{} has built nothing. Is it cargo? The environment variable CARGO says which program to use",
+        cargo.display()
+    );
+    Ok(found)
 }
 
 /// A message that cargo prints for each artifact.
