@@ -21,6 +21,7 @@ find a variable in your shell that it lacks on AWS.
     launch.py --list              prints the names of the corrections, one per line, in the order of applying
     launch.py --without NAME      leaves out one correction (repeatable); the tests show that each is needed
     launch.py --record FILE       appends the transitions that executions take to FILE (recorder.py)
+    touch "$HOME/crashes/FUNCTION"        kills the function in its next invocation (crashes.py)
     launch.py --record-permissions FILE   enforces roles, and appends their use to FILE (permissions.py)
 
 To add a correction:
@@ -73,6 +74,14 @@ def correct(without):
         sys.exit(str(mismatch))
 
 
+def allow_crashes():
+    import crashes
+    try:
+        crashes.apply()
+    except corrections.Mismatch as mismatch:
+        sys.exit(f"Crashes on request do not fit this version of ministack: {mismatch}.")
+
+
 def record(transitions_file, permissions_file):
     # These modules import ministack, so they are imported after its version is checked.
     import permissions
@@ -108,6 +117,7 @@ def main():
         os.environ["AUTH"] = "true"  # ministack reads this variable when it is imported
     correct(arguments.without)
     record(arguments.record, arguments.record_permissions)
+    allow_crashes()
     announce()
     sys.argv[1:] = []  # ministack also parses the command line
     from ministack.app import main as serve

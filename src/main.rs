@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    advise, audit, buy, changes, cost, dead_letters, demo, factory, fault, generated, logs, mails,
-    queries, redrive, sandbox, status, stress, up, watch, why,
+    advise, audit, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
+    generated, logs, mails, queries, redrive, sandbox, status, stress, up, watch, why,
 };
 use operations::text::error_line;
 
@@ -49,6 +49,10 @@ enum Command {
     Factory(factory::Arguments),
     /// Stop the open restock of a product.
     StopRestock(changes::StopArguments),
+    /// Serve a web page that shows the deployment live, on this machine only, until Ctrl-C.
+    Console(console::Arguments),
+    /// Kill a function in its next invocation, on this machine.
+    Crash(crash::Arguments),
     /// Make the factory simulator misbehave.
     Fault(fault::Arguments),
     /// Print the mails that the system on this machine has sent to operations.
@@ -114,6 +118,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Product(arguments) => changes::product(arguments).await,
         Command::Factory(arguments) => factory::run(arguments).await,
         Command::StopRestock(arguments) => changes::stop_restock(arguments).await,
+        Command::Console(arguments) => console::run(arguments).await,
+        Command::Crash(arguments) => crash::run(arguments).await,
         Command::Fault(arguments) => fault::run(arguments).await,
         Command::Mails(arguments) => mails::run(arguments).await,
         Command::Logs(arguments) => logs::run(arguments).await,

@@ -16,7 +16,7 @@ use system::{Placement, System};
 const LEVELS: [&[&str]; 10] = [
     &["restock"],
     &["demo", "system_testkit"],
-    &["activity"],
+    &["activity", "web_console"],
     &["local_cloud", "stress", "watch"],
     &["operations", "testkit"],
     &[

@@ -6,8 +6,8 @@ use anyhow::{Result, ensure};
 use clap::{Args, Subcommand};
 use domain::Sku;
 use operations::{
-    access::operator,
     dead_letters::{Explained, InFlight, Queues},
+    redrive::record,
     stop::Stop,
 };
 use terminal::{
@@ -15,8 +15,7 @@ use terminal::{
     table::Table,
     tone::{Tone, Toned},
 };
-use uuid::Uuid;
-use warehouse::{Change, ChangeRequest, Reason};
+use warehouse::Reason;
 
 use super::{
     deployment_arguments::DeploymentArguments, redrive, signals::stop_on_signal,
@@ -71,7 +70,8 @@ pub async fn run(Arguments { action }: Arguments) -> Result<ExitCode> {
         Action::List(arguments) => list(&arguments).await?,
         Action::Explain { which, list } => explain(&which, &list).await?,
         Action::Redrive { sku, reason, deployment } => {
-            record(sku.as_ref(), &reason, &deployment).await?;
+            let (outputs, warehouse) = deployment.read().await?;
+            record(&outputs, &warehouse, sku.as_ref(), &reason).await?;
             redrive::run(redrive::Arguments::of(sku, deployment.outputs)).await?;
         }
     }
@@ -140,31 +140,4 @@ fn table(letters: &[Explained]) -> String {
         ]);
     }
     table.text()
-}
-
-/// Records the redrive for each product before it happens: a redrive without a record must not be.
-async fn record(
-    sku: Option<&Sku>,
-    reason: &Reason,
-    deployment: &DeploymentArguments,
-) -> Result<()> {
-    let (outputs, warehouse) = deployment.read().await?;
-    let stop = Stop::default();
-    let seen = Queues::of(&outputs).await.see_all(&stop).await?;
-    let by = operator(&outputs).await?;
-    let mut products: std::collections::BTreeMap<&Sku, u32> = std::collections::BTreeMap::new();
-    let about = seen.letters.iter().filter_map(|letter| Some(&letter.depletion.as_ref()?.sku));
-    for product in about.filter(|product| sku.is_none_or(|sku| sku == *product)) {
-        *products.entry(product).or_default() += 1;
-    }
-    let known = warehouse.overview().await?.products;
-    for (sku, letters) in products {
-        // An unknown product has no history to record it in.
-        if known.iter().any(|product| product.sku == sku.as_str()) {
-            let change = Change::Redrive { sku: sku.clone(), letters };
-            let (id, by, reason) = (Uuid::new_v4(), by.clone(), reason.clone());
-            warehouse.change(&ChangeRequest { id, by, reason, change }).await?;
-        }
-    }
-    Ok(())
 }

@@ -7,8 +7,10 @@ use clap::Args;
 use domain::{FactoryNetwork, FactoryUrl, Stock};
 use local_cloud::{LocalCloud, Options};
 use local_programs::console::Console;
+use operations::access::WarehouseAccess;
 use system::{Settings, System};
 use warehouse::FIRST_PRODUCT;
+use web_console::{Console as Page, Deployment};
 
 use super::{
     backing_services_arguments::BackingServicesArguments,
@@ -29,6 +31,9 @@ pub struct Arguments {
     /// The opening stock of each product.
     #[arg(long, default_value = "50", value_parser = parse_stock)]
     stock: Stock,
+    /// The port of the web console on 127.0.0.1. Without it, a free one.
+    #[arg(long)]
+    console_port: Option<u16>,
     #[command(flatten)]
     backing_services: BackingServicesArguments,
 }
@@ -37,14 +42,24 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> Result<()> {
     let console = Console::on_stdout();
     let file = OutputsFile::reserve()?;
+    let console_port = arguments.console_port;
     let options = arguments.into_options(&file)?;
     let cloud = until_signal(LocalCloud::start(options, console)).await?;
     cloud.outputs.write(file.path())?;
-    print_instructions(&cloud, &file, console);
+    let page = serve_page(&cloud, console_port).await?;
+    print_instructions(&cloud, &file, &page, console);
     let ended = cloud.backing_services.while_running(until_stopped(&cloud, console)).await;
     console.say(STOPPING);
     cloud.stop().await;
     ended
+}
+
+async fn serve_page(cloud: &LocalCloud, port: Option<u16>) -> Result<Page> {
+    let outputs = cloud.outputs.clone();
+    let url =
+        outputs.database_url.as_deref().unwrap_or_else(|| cloud.backing_services.database_url());
+    let warehouse = WarehouseAccess::of(&outputs, Some(url.parse()?)).await;
+    Page::serve(Deployment { outputs, warehouse }, port).await
 }
 
 /// Prints what happens until a signal arrives.
@@ -95,9 +110,10 @@ fn parse_stock(text: &str) -> Result<Stock> {
     Ok(text.parse::<u32>()?.try_into()?)
 }
 
-fn print_instructions(cloud: &LocalCloud, file: &OutputsFile, console: Console) {
+fn print_instructions(cloud: &LocalCloud, file: &OutputsFile, page: &Page, console: Console) {
     console.title("Restock is up");
     let url = &cloud.outputs.sales_api_url;
+    console.say(format_args!("console       {}", page.url()));
     console.say(format_args!("sales API     {url}\n"));
     console.say(format_args!("buy           {}", file.command(&format!("buy {FIRST_PRODUCT}"))));
     console.say(format_args!("why           {}", file.command(&format!("why {FIRST_PRODUCT}"))));

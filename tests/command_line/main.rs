@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
 mod audit;
+mod console;
 mod demo;
 mod end;
 mod mistakes;

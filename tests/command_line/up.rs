@@ -52,6 +52,7 @@ fn up_writes_its_outputs_and_the_printed_commands_work() {
     let text = std::fs::read_to_string(path).expect("outputs.json");
     let mut outputs: BTreeMap<String, Value> = serde_json::from_str(&text).expect("an object");
     assert!(outputs.remove("factory_simulators").is_some_and(|all| all["FF-500293"].is_string()));
+    assert!(outputs.remove("crash_folder").is_some());
     let text = |value: Value| value.as_str().expect("text").to_owned();
     let outputs: BTreeMap<String, String> =
         outputs.into_iter().map(|(name, value)| (name, text(value))).collect();

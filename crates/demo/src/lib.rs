@@ -4,13 +4,11 @@
 //! products of a second factory are restocked while the first one is down. At the end the summary compares what customers and operations saw with the database.
 //!
 //! - `scenario`: the steps of the demo. Start here.
-//! - `crowd`: customers who buy at the same time.
 //! - `summary`: the numbers at the end and the checks on them.
 //!
 //! Uses the system as customers and operators do, through `deployment` and `operations`; only the summary reads the
 //! database.
 
-mod crowd;
 mod scenario;
 mod summary;
 

@@ -5,6 +5,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use deployment::api_client::ApiClient;
+use deployment::crowd::{Answers, Crowd};
 use domain::Sku;
 use factory_simulator::{Factory, Fault};
 use local_cloud::{LocalCloud, assortment::MORE_PRODUCTS, mailbox};
@@ -16,10 +17,7 @@ use tokio::{
 };
 use warehouse::FIRST_PRODUCT;
 
-use crate::{
-    crowd::{Answers, Crowd},
-    summary::{Observed, Product, Summary},
-};
+use crate::summary::{Observed, Product, Summary};
 
 /// The stock at the beginning.
 pub(super) const OPENING_STOCK: u32 = 30;

@@ -4,7 +4,7 @@ use domain::Sku;
 use serde::Serialize;
 use warehouse::ProductTotals;
 
-use crate::crowd::Answers;
+use deployment::crowd::Answers;
 
 /// The numbers at the end of the demo. As JSON, the output of `--json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,7 +1,11 @@
 //! `outputs.json`: the URLs and ARNs of a deployment, with the same names as Terraform's outputs.
 
 use std::{
-    collections::BTreeMap, fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::Path,
+    collections::BTreeMap,
+    fs::OpenOptions,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
@@ -46,6 +50,9 @@ pub struct Outputs {
     /// The admin URL of each factory simulator, by the id of its factory. Empty on AWS and with a real factory.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub factory_simulators: BTreeMap<String, String>,
+    /// The folder with requests to kill functions: see `emulator/crashes.py`. Only on this machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crash_folder: Option<PathBuf>,
 }
 
 impl Outputs {

@@ -1,6 +1,9 @@
 //! The backing services: the local AWS, the database server and the factory simulator.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Error, Result};
 
@@ -55,6 +58,11 @@ impl BackingServices {
     /// The endpoint of the local AWS.
     pub fn endpoint(&self) -> &str {
         self.emulator.endpoint()
+    }
+
+    /// The folder with requests to kill functions.
+    pub fn crash_folder(&self) -> PathBuf {
+        self.emulator.crash_folder()
     }
 
     /// The log of the local AWS and the functions.

@@ -45,6 +45,8 @@ pub(crate) struct Deployment {
     pub database_users: DatabaseUsers,
     /// The admin URL of each factory simulator, by the id of its factory.
     pub factory_simulators: BTreeMap<String, String>,
+    /// The folder with requests to kill functions.
+    pub crash_folder: PathBuf,
     /// The hosts to which orders may be sent, separated by commas.
     pub factory_hosts: String,
     /// The header in the secret for factories.
@@ -93,6 +95,7 @@ impl Deployment {
             sweep_machine_arn: machine_arn("sweep"),
             database_url: Some(self.database_url.clone()),
             factory_simulators: self.factory_simulators.clone(),
+            crash_folder: Some(self.crash_folder.clone()),
         }
     }
 

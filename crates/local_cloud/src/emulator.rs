@@ -130,6 +130,11 @@ impl Emulator {
         self.program.log()
     }
 
+    /// The folder with requests for crashes: see `emulator/crashes.py`.
+    pub fn crash_folder(&self) -> PathBuf {
+        self.folder.path().join("crashes")
+    }
+
     /// Waits until the emulator ends although nobody has stopped it. The error says how, with the last lines of its log.
     pub async fn ended(&self) -> Error {
         self.program.ended().await;

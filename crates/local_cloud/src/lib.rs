@@ -5,6 +5,7 @@
 //! - [`deploy`]: deploys the functions and state machines that Terraform deploys to AWS, from the same definitions.
 //! - [`sandbox`]: backing services without the system, for Terraform to deploy to.
 //! - [`assortment`]: the second factory and its products, for the demo and `restock up`.
+//! - [`crash`]: kills functions on request.
 //! - [`database_users`]: a database user for each function. [`mailbox`]: the mails that the emulator has stored.
 //!
 //! May use every crate that needs no local cloud: `system`, `deployment`, `warehouse`, `database_server`,
@@ -12,6 +13,7 @@
 
 pub mod assortment;
 mod backing_services;
+pub mod crash;
 pub mod database_users;
 pub mod deploy;
 pub mod emulator;

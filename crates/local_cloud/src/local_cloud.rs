@@ -51,6 +51,7 @@ impl LocalCloud {
             database_url,
             database_users,
             factory_simulators: backing_services.factory_simulators(),
+            crash_folder: backing_services.crash_folder(),
             factory_hosts: factory_hosts(&backing_services),
             factory_header: backing_services.factory_header(),
             binaries,

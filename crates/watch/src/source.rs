@@ -2,11 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use deployment::outputs::Outputs;
 use domain::Sku;
 use operations::{
-    access::WarehouseAccess, dead_letters::Queues, redrive::redrive, status::Status, stop::Stop,
+    access::WarehouseAccess,
+    dead_letters::Queues,
+    redrive::{record, redrive},
+    status::Status,
+    stop::Stop,
     text::error_line,
 };
 use tokio::{
@@ -89,6 +93,9 @@ async fn redriven(deployment: &Deployment, sku: &str) -> String {
 }
 
 async fn redrive_product(deployment: &Deployment, sku: &str) -> Result<usize> {
-    let (queues, sku) = (Queues::of(&deployment.outputs).await, sku.parse::<Sku>()?);
+    let Deployment { outputs, warehouse } = deployment;
+    let (queues, sku) = (Queues::of(outputs).await, sku.parse::<Sku>()?);
+    let reason = "redriven in `restock watch`".parse().map_err(Error::msg)?;
+    record(outputs, warehouse, Some(&sku), &reason).await?;
     Ok(redrive(&queues, Some(&sku), false, &mut std::io::sink()).await?.moved)
 }

@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use deployment::outputs::Outputs;
 use domain::Sku;
 use serde::de::DeserializeOwned;
+use tokio::{runtime::Handle, task::spawn_blocking};
 use warehouse::{
     ChangeRequest, Changed, DatabaseUrl, Factory, Warehouse,
     audit::{
@@ -98,9 +99,7 @@ impl WarehouseAccess {
     /// If the change is refused. Otherwise it is unknown whether it was made: the same request may be sent again.
     pub async fn change(&self, request: &ChangeRequest) -> Result<Changed> {
         match self {
-            Self::Database(url) => {
-                Ok(Warehouse::open((**url).clone()).await.change(request).await?)
-            }
+            Self::Database(url) => change_directly((**url).clone(), request.clone()).await,
             Self::Functions(functions) => functions.change(request).await,
         }
     }
@@ -117,4 +116,12 @@ impl WarehouseAccess {
             "the answer of the database has another form: use the command of the deployed release",
         )
     }
+}
+
+/// On a thread of its own: the compiler cannot prove that the future of a transaction may move between threads.
+async fn change_directly(url: DatabaseUrl, request: ChangeRequest) -> Result<Changed> {
+    let change = move || {
+        Handle::current().block_on(async { Warehouse::open(url).await.change(&request).await })
+    };
+    Ok(spawn_blocking(change).await??)
 }

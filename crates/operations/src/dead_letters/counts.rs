@@ -23,6 +23,15 @@ pub(super) struct Counts {
 }
 
 impl Queues {
+    /// The number of dead letters, those in flight included. Receives none.
+    ///
+    /// # Errors
+    /// If SQS does not answer.
+    pub async fn number(&self) -> Result<usize> {
+        let Counts { visible, not_visible, .. } = self.count().await?;
+        Ok(visible + not_visible)
+    }
+
     pub(super) async fn count(&self) -> Result<Counts> {
         let get = self.client.get_queue_attributes().queue_url(&self.dead_letter_queue_url);
         let get = get.attribute_names(Visible).attribute_names(NotVisible);

@@ -1,11 +1,14 @@
 //! `restock redrive`: moves dead letters back to the queues they came from.
 
 mod lines;
+mod record;
 
 use std::{collections::BTreeMap, io::Write};
 
 use anyhow::{Context, Error, Result, bail};
 use domain::Sku;
+
+pub use record::record;
 
 use crate::{
     dead_letters::{DeadLetter, InFlight, Look, Queues},

@@ -12,7 +12,7 @@ use warehouse::audit::FailureOverview;
 use crate::{access::WarehouseAccess, executions::Executions, stop::Stop};
 
 pub use letters::{CallbackCounts, LetterStatus};
-pub use products::{ProductStatus, RestockStatus, Waiting};
+pub use products::{ProductStatus, RestockStatus, Waiting, product_statuses};
 
 /// A deployment at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -38,7 +38,7 @@ impl Status {
         let machines = outputs.clients().await.machines;
         let restocks = Executions::of(machines, &outputs.restock_machine_arn);
         let mut status = Self {
-            products: products::of(overview.products, &restocks).await?,
+            products: product_statuses(overview.products, &restocks).await?,
             dead_letters: LetterStatus::of(outputs, stop).await?,
             failures: overview.failures,
             callbacks: CallbackCounts::of(outputs).await?,

@@ -47,7 +47,10 @@ pub enum Waiting {
 }
 
 /// The products, each with the state of its restock's execution.
-pub(super) async fn of(
+///
+/// # Errors
+/// If Step Functions does not answer.
+pub async fn product_statuses(
     products: Vec<ProductOverview>,
     restocks: &Executions,
 ) -> Result<Vec<ProductStatus>> {

@@ -1,3 +1,5 @@
+//! Customers who buy at the same time.
+
 use std::{
     fmt::Display,
     ops::AddAssign,
@@ -5,15 +7,21 @@ use std::{
 };
 
 use anyhow::Result;
-use deployment::api_client::{ApiClient, Response};
 use domain::PurchaseOutcome;
+use serde::Serialize;
 use tokio::task::JoinSet;
+
+use crate::api_client::{ApiClient, Response};
 
 /// The number of customers who buy at the same time.
 const CONCURRENCY: usize = 8;
 
+/// How often a customer tries.
+const ATTEMPTS: u32 = 20;
+
 /// Customers who buy one unit each.
-pub(super) struct Crowd<'a> {
+#[derive(Debug)]
+pub struct Crowd<'a> {
     pub api: &'a ApiClient,
     pub sku: &'a str,
     /// The prefix of the customers' idempotency keys.
@@ -22,16 +30,16 @@ pub(super) struct Crowd<'a> {
 }
 
 /// The answers that customers received.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Answers {
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Answers {
     pub sold: u32,
     pub sold_out: u32,
-    /// Any other answer. The demo expects none.
+    /// Any other answer.
     pub other: u32,
 }
 
 impl Answers {
-    pub(super) fn count(&mut self, answer: &Response) {
+    pub fn count(&mut self, answer: &Response) {
         match (answer.status.as_u16(), answer.purchase_outcome()) {
             (200, Some(PurchaseOutcome::Sold)) => self.sold += 1,
             (409, Some(PurchaseOutcome::SoldOut)) => self.sold_out += 1,
@@ -50,7 +58,7 @@ impl AddAssign for Answers {
 
 impl Crowd<'_> {
     /// Lets all customers buy and prints every tenth answer.
-    pub(super) async fn buy(&self, print: impl Fn(&dyn Display)) -> Result<Answers> {
+    pub async fn buy(&self, print: impl Fn(&dyn Display)) -> Result<Answers> {
         let mut answers = Answers::default();
         let mut buying = JoinSet::new();
         let next = AtomicU32::new(0);
@@ -71,17 +79,20 @@ impl Crowd<'_> {
         Ok(answers)
     }
 
-    /// One purchase. After 503 `unknown` it is repeated with the same idempotency key.
+    /// One purchase. After an answer of 5xx it is unknown whether it was made, so it is repeated with the same idempotency
+    /// key.
     fn one(&self, number: u32) -> impl Future<Output = Result<Response>> + Send + 'static {
         let (api, sku, key) =
             (self.api.clone(), self.sku.to_owned(), format!("{}-{number}", self.name));
         async move {
-            loop {
-                let answer = api.buy(&key, &sku, 1).await?;
-                if answer.purchase_outcome() != Some(PurchaseOutcome::Unknown) {
-                    return Ok(answer);
+            let mut answer = api.buy(&key, &sku, 1).await?;
+            for _ in 1..ATTEMPTS {
+                if !answer.status.is_server_error() {
+                    break;
                 }
+                answer = api.buy(&key, &sku, 1).await?;
             }
+            Ok(answer)
         }
     }
 }

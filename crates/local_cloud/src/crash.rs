@@ -1,0 +1,30 @@
+//! Kills functions, on this machine only: see `emulator/crashes.py`.
+
+use std::{collections::BTreeMap, fs::File};
+
+use anyhow::{Context, Result, ensure};
+use deployment::outputs::Outputs;
+use system::System;
+
+/// The functions, and whether a kill waits for their next invocation. Empty on AWS.
+///
+/// # Errors
+/// If `system.json` cannot be read.
+pub fn requests(outputs: &Outputs) -> Result<BTreeMap<String, bool>> {
+    let Some(folder) = &outputs.crash_folder else { return Ok(BTreeMap::new()) };
+    let functions = System::read()?.functions.into_keys();
+    Ok(functions.map(|name| (name.clone(), folder.join(&name).exists())).collect())
+}
+
+/// Asks for a kill in the next invocation.
+///
+/// # Errors
+/// On AWS, and if there is no such function.
+pub fn request(outputs: &Outputs, function: &str) -> Result<()> {
+    let folder = outputs.crash_folder.as_ref();
+    let folder = folder.context("functions can be killed only on this machine")?;
+    let is_function = System::read()?.functions.contains_key(function);
+    ensure!(is_function, "there is no function {function}");
+    File::create(folder.join(function)).context("the request cannot be written")?;
+    Ok(())
+}

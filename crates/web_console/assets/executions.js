@@ -1,0 +1,62 @@
+// One execution: its state machine with the states lit that it has entered, and its steps.
+
+import { byId, element } from "./dom.js";
+
+const drawings = new Map();
+let shownKey = "";
+
+export async function showExecution(execution) {
+  const place = byId("execution");
+  if (!execution) {
+    place.replaceChildren(element("p", { class: "soft" }, "Choose an execution to see its states."));
+    shownKey = "";
+    return;
+  }
+  const key = `${execution.machine}/${execution.name}`;
+  if (key !== shownKey) {
+    shownKey = key;
+    const drawing = await drawingOf(execution.machine);
+    if (shownKey !== key) return;
+    place.replaceChildren(...content(execution, drawing));
+  }
+  light(place, execution);
+}
+
+function content(execution, drawing) {
+  const machine = element("div", { class: "machine scroll", tabindex: 0, role: "region", "aria-label": `State machine ${execution.machine}` });
+  if (drawing) machine.append(drawing.cloneNode(true));
+  return [element("h3", { class: "name" }, execution.name), element("p", { class: "soft name" }, execution.link),
+    machine, element("ol", { class: "steps" })];
+}
+
+async function drawingOf(machine) {
+  if (!drawings.has(machine)) {
+    const answer = await fetch(`/machines/${machine}.svg`);
+    const text = answer.ok ? await answer.text() : "";
+    const parsed = text ? new DOMParser().parseFromString(text, "image/svg+xml").documentElement : null;
+    drawings.set(machine, parsed);
+  }
+  return drawings.get(machine);
+}
+
+function light(place, { steps, status }) {
+  const entered = steps.filter((step) => step.entered).map((step) => step.entered);
+  const failed = new Set();
+  steps.reduce((state, step) => {
+    if (step.failed) failed.add(state);
+    return step.entered ?? state;
+  }, "");
+  for (const drawn of place.querySelectorAll("[data-state]")) {
+    const name = drawn.dataset.state;
+    drawn.classList.toggle("entered", entered.includes(name));
+    drawn.classList.toggle("failed", failed.has(name));
+    drawn.classList.toggle("now", status === "RUNNING" && entered.at(-1) === name);
+  }
+  place.querySelector(".steps")?.replaceChildren(...steps.map(line));
+}
+
+function line(step) {
+  if (step.entered) return element("li", {}, step.entered);
+  if (step.failed) return element("li", { class: "bad" }, `error ${step.failed}`);
+  return element("li", { class: step.ended === "succeeded" ? "good" : "bad" }, step.ended);
+}

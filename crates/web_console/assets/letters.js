@@ -1,0 +1,56 @@
+// Dead letters and mails.
+
+import { act, read, send } from "./api.js";
+import { byId, element, show } from "./dom.js";
+
+let known = -1;
+
+// The letters are read only when their number changes: reading hides them from others for a moment.
+export async function showLetters(number) {
+  if (number === known) return;
+  known = number;
+  const letters = number ? await read("/dead-letters") : [];
+  show(byId("letters"), letters.map((letter) => [letter.id, letter.prediction]), () =>
+    letters.length ? [...letters.map(letter), redriveForm()] : [element("p", { class: "soft" }, "There are no dead letters.")]);
+}
+
+function letter(one) {
+  return element("details", { "data-key": one.id },
+    element("summary", {}, `${one.about}: ${one.error}`),
+    element("p", {}, one.meaning ?? ""),
+    element("p", {}, one.remedy ?? ""),
+    element("p", {}, element("strong", {}, "A redrive now: "), predicted(one)),
+    element("pre", {}, one.cause || one.body));
+}
+
+function predicted(one) {
+  switch (one.prediction) {
+    case "restocks": return `orders ${one.units} units`;
+    case "fails_again": return `orders ${one.units} units; fails again if ${one.error} still holds`;
+    case "not_needed": return `orders nothing: ${one.stock} in stock is above the reorder point of ${one.reorder_point}`;
+    case "under_way": return `orders nothing: restock ${one.cycle} is open`;
+    case "retired": return "orders nothing: the product is retired";
+    case "unknown_product": return "fails again: there is no such product";
+    case "handles_callback": return "handles the callback again";
+    default: return "nothing: its message is not valid, so it stays";
+  }
+}
+
+function redriveForm() {
+  const reason = element("input", { type: "text", required: true, maxlength: 500, "aria-label": "Why you redrive", placeholder: "why" });
+  const onsubmit = (event) => {
+    event.preventDefault();
+    act(event.submitter, async () => {
+      const { moved, left } = await send("/redrive", { sku: null, reason: reason.value });
+      return `dead letters moved: ${moved}, left: ${left}`;
+    });
+  };
+  return element("form", { class: "buttons", onsubmit }, reason, element("button", { class: "main" }, "Redrive all"));
+}
+
+export function showMails(mails) {
+  show(byId("mails"), mails.length, () => mails.length
+    ? mails.map((mail, at) => element("details", { "data-key": String(mails.length - at) },
+      element("summary", {}, mail.subject), element("pre", {}, mail.text)))
+    : [element("p", { class: "soft" }, "No mail was sent.")]);
+}

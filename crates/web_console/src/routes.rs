@@ -1,0 +1,107 @@
+//! The HTTP interface of the page.
+//!
+//! | call | effect |
+//! | --- | --- |
+//! | `GET /`, `GET /assets/…` | the page |
+//! | `GET /events` | the state as server-sent events, whenever it changes |
+//! | `GET /faults` | the names of the faults of the factory simulator |
+//! | `GET /dead-letters`, `GET /ledger/SKU` | the dead letters with predictions; the history of a product |
+//! | `POST /buy`, `/fault`, `/crash`, `/redrive` | what the buttons do |
+//!
+//! An error is `{"error":"…"}` with status 400.
+
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
+
+use anyhow::Result;
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    middleware,
+    response::{IntoResponse, Response, Sse, sse::Event},
+    routing::{get, post},
+};
+use factory_simulator::Fault;
+use futures::{Stream, StreamExt, stream};
+use operations::text::error_line;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    actions, assets,
+    guard::{self, Hosts},
+    source::Source,
+    state::State as ConsoleState,
+};
+
+pub(crate) fn app(source: Arc<Source>, address: SocketAddr) -> Router {
+    Router::new()
+        .route("/", get(assets::page))
+        .route("/assets/{name}", get(assets::asset))
+        .route("/events", get(events))
+        .route("/faults", get(faults))
+        .route("/dead-letters", get(dead_letters))
+        .route("/ledger/{sku}", get(ledger))
+        .route("/buy", post(buy))
+        .route("/fault", post(fault))
+        .route("/crash", post(crash))
+        .route("/redrive", post(redrive))
+        .with_state(source)
+        .layer(middleware::from_fn_with_state(Hosts::of(address), guard::check))
+}
+
+async fn events(
+    State(source): State<Arc<Source>>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let states = source.watch().await;
+    let events = stream::unfold((states, None), async |(mut states, shown)| {
+        let has_news = |state: &Option<Arc<ConsoleState>>| *state != shown;
+        let state = states.wait_for(has_news).await.ok()?.clone();
+        Some((state.clone(), (states, state)))
+    });
+    Sse::new(events.map(|state| {
+        let data = serde_json::to_string(&state).unwrap_or_default();
+        Ok(Event::default().event("state").data(data))
+    }))
+}
+
+async fn faults() -> Json<Vec<String>> {
+    Json(Fault::ALL.iter().map(ToString::to_string).collect())
+}
+
+async fn dead_letters(State(source): State<Arc<Source>>) -> Response {
+    answer(actions::dead_letters(&source).await)
+}
+
+async fn ledger(State(source): State<Arc<Source>>, Path(sku): Path<String>) -> Response {
+    answer(actions::ledger(&source, &sku).await)
+}
+
+async fn buy(State(source): State<Arc<Source>>, Json(body): Json<actions::Buy>) -> Response {
+    answer(actions::buy(&source, body).await)
+}
+
+async fn fault(State(source): State<Arc<Source>>, Json(body): Json<actions::SetFault>) -> Response {
+    answer(actions::set_fault(&source, body).await)
+}
+
+async fn crash(State(source): State<Arc<Source>>, Json(body): Json<actions::Crash>) -> Response {
+    answer(actions::crash(&source, &body))
+}
+
+async fn redrive(
+    State(source): State<Arc<Source>>,
+    Json(body): Json<actions::Redrive>,
+) -> Response {
+    answer(actions::redrive_letters(&source, body).await)
+}
+
+fn answer<T: Serialize>(result: Result<T>) -> Response {
+    match result {
+        Ok(value) => Json(value).into_response(),
+        Err(error) => {
+            let body = Json(json!({ "error": error_line(&error) }));
+            (StatusCode::BAD_REQUEST, body).into_response()
+        }
+    }
+}
