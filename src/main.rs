@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
-    advise, audit, buy, changes, cost, dead_letters, demo, factory, fault, generated, logs, mails,
-    queries, redrive, sandbox, status, stress, up, watch, why,
+    advise, audit, buy, changes, cost, dead_letters, demo, factory, fault, generated, load, logs,
+    mails, postman, queries, redrive, sandbox, status, stress, up, watch, why,
 };
 use operations::text::error_line;
 
@@ -68,12 +68,17 @@ enum Command {
     Why(why::Arguments),
     /// Buy and restock in many processes at once, inject faults, and compare every answer with the ledger.
     Stress(stress::Arguments),
+    /// Let many customers buy from the system on this machine with k6, then audit. Exit status: 0 if nothing is wrong, 1 if
+    /// something is, 2 if the run did not finish.
+    Load(load::Arguments),
     /// Compute the cost on AWS from the definitions and terraform/prices.json.
     Cost,
     /// Print a script that completes commands and arguments in a shell.
     Completions(generated::CompletionsArguments),
     /// Print the manual page.
     Man(generated::ManArguments),
+    /// For developers: make the Postman collection in api/ from openapi.json.
+    Postman,
     /// For developers: check the SQL queries against a database and update .sqlx.
     Queries(queries::Arguments),
 }
@@ -92,7 +97,7 @@ impl Command {
     /// The exit status after an error. Of some commands, 1 is an answer.
     fn failed(&self) -> ExitCode {
         match self {
-            Self::Audit(_) | Self::Buy(_) | Self::Status(_) => ExitCode::from(2),
+            Self::Audit(_) | Self::Buy(_) | Self::Load(_) | Self::Status(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }
@@ -106,6 +111,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     match command {
         Command::Audit(arguments) => return audit::run(arguments).await,
         Command::Buy(arguments) => return buy::run(arguments).await,
+        Command::Load(arguments) => return load::run(arguments).await,
         Command::Status(arguments) => return status::run(arguments).await,
         Command::DeadLetters(arguments) => return dead_letters::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
@@ -125,6 +131,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Cost => cost::run(),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),
         Command::Man(arguments) => generated::man(Cli::command(), &arguments),
+        Command::Postman => postman::run().await,
         Command::Queries(arguments) => queries::run(arguments).await,
     }?;
     Ok(ExitCode::SUCCESS)

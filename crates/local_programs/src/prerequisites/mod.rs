@@ -2,8 +2,10 @@
 
 mod cache;
 mod mysqld;
+mod node;
 mod python;
 
 pub use cache::Cache;
 pub use mysqld::mysqld;
+pub use node::NodePackages;
 pub use python::PythonPackages;
