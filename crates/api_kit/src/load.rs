@@ -63,6 +63,7 @@ pub async fn run(
     let url = outputs.database_url.as_deref().map(str::parse).transpose()?;
     let warehouse = WarehouseAccess::of(outputs, url).await;
     let before = Goods::of(&warehouse, sku).await?;
+    console.note(format_args!("k6 runs the {} on {sku}", scenario.name()));
     let answers = k6::run(scenario, sku, &outputs.sales_api_url, console).await?;
     console.note("waiting until the product is restocked");
     settle(&warehouse, sku).await?;
