@@ -8,8 +8,7 @@ use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
     advise, audit, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
-    generated, load, logs, mails, postman, queries, redrive, sandbox, status, stress, up, watch,
-    why,
+    generated, load, logs, mails, postman, queries, sandbox, status, stress, up, watch, why,
 };
 use operations::text::error_line;
 
@@ -64,8 +63,6 @@ enum Command {
     Sandbox(sandbox::Arguments),
     /// List, explain and redrive dead letters.
     DeadLetters(dead_letters::Arguments),
-    /// Show each dead letter and move it back to stock_queue.
-    Redrive(redrive::Arguments),
     /// Compare stock, ledger, restocks, orders, executions and dead letters. Print each finding with its repair.
     #[command(after_help = AUDIT_STATUS)]
     Audit(audit::Arguments),
@@ -130,7 +127,6 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Fault(arguments) => fault::run(arguments).await,
         Command::Mails(arguments) => mails::run(arguments).await,
         Command::Logs(arguments) => logs::run(arguments).await,
-        Command::Redrive(arguments) => redrive::run(arguments).await,
         Command::Watch(arguments) => watch::run(arguments).await,
         Command::Why(arguments) => why::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,

@@ -12,7 +12,7 @@ locals {
       impact     = "Products may not have been restocked and may sell out. SQS deletes a message after 14 days."
       action = [
         "List the messages and their errors with --dry-run. Fix the cause, then redrive the messages:",
-        "  ${var.redrive_command}",
+        "  ${var.redrive_command} --reason \"the cause is mended\"",
       ]
     }
     undelivered-depletions = {

@@ -44,6 +44,7 @@ locals {
       mail_from             = var.mail_from
       mail_to               = var.mail_to
       redrive_command       = var.redrive_command
+      aws_command           = local.aws_command
       runbook_url           = var.runbook_url
       execution_link        = local.execution_link
       secret_arn            = local.secret_arn
@@ -57,10 +58,17 @@ locals {
     },
   )
 
+  # The AWS CLI as a reader of the mails needs it.
+  aws_command = (
+    local.on_emulator
+    ? "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url ${coalesce(var.endpoint_url, "none")} --region ${var.region}"
+    : "aws --region ${var.region}"
+  )
+
   # Shows an execution, for the mails. {execution} stands for the ARN of the execution. The emulator has no console.
   execution_link = (
     local.on_emulator
-    ? "aws --endpoint-url ${coalesce(var.endpoint_url, "none")} --region ${var.region} stepfunctions get-execution-history --execution-arn {execution}"
+    ? "${local.aws_command} stepfunctions get-execution-history --execution-arn {execution}"
     : "https://${var.region}.console.aws.amazon.com/states/home?region=${var.region}#/v2/executions/details/{execution}"
   )
 }

@@ -192,9 +192,9 @@ variable "requester" {
 }
 
 variable "redrive_command" {
-  description = "Command to redrive dead letters, as shown to operations in mails and alarms."
+  description = "Command to redrive dead letters, as shown to operations in mails and alarms. They append --reason, --sku or --dry-run."
   type        = string
-  default     = "cargo run -- redrive --outputs outputs.json"
+  default     = "cargo run -- dead-letters redrive --deployment outputs.json"
 
   validation {
     # The description of an alarm contains the command and is limited to 1,024 characters.

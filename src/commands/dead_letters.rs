@@ -4,10 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
 use clap::{Args, Subcommand};
-use domain::Sku;
 use operations::{
     dead_letters::{Explained, InFlight, Queues},
-    redrive::record,
     stop::Stop,
 };
 use terminal::{
@@ -15,7 +13,6 @@ use terminal::{
     table::Table,
     tone::{Tone, Toned},
 };
-use warehouse::Reason;
 
 use super::{
     deployment_arguments::DeploymentArguments, redrive, signals::stop_on_signal,
@@ -41,16 +38,7 @@ enum Action {
         list: ListArguments,
     },
     /// Move dead letters back to the queues that they came from, and record who did it and why.
-    Redrive {
-        /// Only those of this product.
-        #[arg(long)]
-        sku: Option<Sku>,
-        /// Why. It is recorded for each product.
-        #[arg(long)]
-        reason: Reason,
-        #[command(flatten)]
-        deployment: DeploymentArguments,
-    },
+    Redrive(redrive::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -69,11 +57,7 @@ pub async fn run(Arguments { action }: Arguments) -> Result<ExitCode> {
     match action {
         Action::List(arguments) => list(&arguments).await?,
         Action::Explain { which, list } => explain(&which, &list).await?,
-        Action::Redrive { sku, reason, deployment } => {
-            let (outputs, warehouse) = deployment.read().await?;
-            record(&outputs, &warehouse, sku.as_ref(), &reason).await?;
-            redrive::run(redrive::Arguments::of(sku, deployment.outputs)).await?;
-        }
+        Action::Redrive(arguments) => redrive::run(arguments).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -49,14 +49,14 @@ impl OutputsFile {
 
     /// The command that redrives dead letters of this system.
     pub fn redrive_command(&self) -> String {
-        format!("cargo run -- redrive --outputs {}", self.path.display())
+        format!("cargo run -- dead-letters redrive --deployment {}", self.path.display())
     }
 
     /// A command line for this system, for a reader in the folder of the project.
     pub fn command(&self, arguments: &str) -> String {
         match self.path.file_name().is_some_and(|name| name == DEFAULT_NAME) {
             true => format!("cargo run -- {arguments}"),
-            false => format!("cargo run -- {arguments} --outputs {}", self.path.display()),
+            false => format!("cargo run -- {arguments} --deployment {}", self.path.display()),
         }
     }
 }

@@ -1,9 +1,6 @@
-//! `restock redrive`
+//! `restock dead-letters redrive`
 
-use std::{
-    io::{ErrorKind, stdout},
-    path::PathBuf,
-};
+use std::io::{ErrorKind, stdout};
 
 use anyhow::{Error, Result};
 use clap::Args;
@@ -11,51 +8,44 @@ use deployment::outputs::Outputs;
 use domain::Sku;
 use operations::{
     dead_letters::Queues,
-    redrive::{Request, conclude, redrive_until},
+    redrive::{Request, conclude, record, redrive_until},
     stop::Stop,
 };
+use warehouse::Reason;
 
-use super::{deployment_arguments::reached, signals::stop_on_signal};
+use super::{deployment_arguments::DeploymentArguments, signals::stop_on_signal};
 
-/// Arguments of `restock redrive`.
+/// Arguments of `restock dead-letters redrive`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Move only the dead letters of this product.
+    /// Only those of this product.
     #[arg(long)]
     sku: Option<Sku>,
-    /// Show the dead letters and move none.
+    /// Why. It is recorded for each product.
+    #[arg(long, required_unless_present = "dry_run")]
+    reason: Option<Reason>,
+    /// Show the dead letters, and what would be moved. Move and record nothing.
     #[arg(long)]
     dry_run: bool,
-    /// The outputs of the deployment, written by `restock up` or `terraform output`.
-    #[arg(
-        long = "deployment",
-        visible_alias = "outputs",
-        value_name = "FILE",
-        default_value = ".restock/outputs.json"
-    )]
-    outputs: PathBuf,
+    #[command(flatten)]
+    deployment: DeploymentArguments,
 }
 
-impl Arguments {
-    /// All letters of a product, or of all.
-    pub fn of(sku: Option<Sku>, outputs: PathBuf) -> Self {
-        Self { sku, dry_run: false, outputs }
-    }
-}
-
-/// Prints each dead letter, moves the requested ones, and prints how many were moved.
+/// Prints each dead letter, records who moves them and why, moves them, and prints how many were moved.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    match moved(&arguments).await {
-        // `redrive --dry-run | head` has shown what was asked for.
+    let (outputs, warehouse) = arguments.deployment.read().await?;
+    if let (Some(reason), false) = (&arguments.reason, arguments.dry_run) {
+        record(&outputs, &warehouse, arguments.sku.as_ref(), reason).await?;
+    }
+    match moved(&outputs, &arguments).await {
+        // `--dry-run | head` has shown what was asked for.
         Err(error) if arguments.dry_run && is_closed_output(&error) => Ok(()),
         done => done,
     }
 }
 
-async fn moved(arguments: &Arguments) -> Result<()> {
-    let outputs = Outputs::read(&arguments.outputs)?;
-    reached(&outputs).await?;
-    let (queues, stop) = (Queues::of(&outputs).await, Stop::default());
+async fn moved(outputs: &Outputs, arguments: &Arguments) -> Result<()> {
+    let (queues, stop) = (Queues::of(outputs).await, Stop::default());
     let request = Request { sku: arguments.sku.as_ref(), dry_run: arguments.dry_run };
     let mut out = stdout();
     let redrive = redrive_until(&queues, request, &stop, &mut out);

@@ -29,7 +29,7 @@ fn a_system_that_is_gone_is_named_with_its_url() {
     outputs["database_url"] = json!(NOWHERE);
     std::fs::write(place.here().join("gone.json"), outputs.to_string()).expect("outputs");
     for (command, status) in
-        [(vec!["audit"], 2), (vec!["why", "CP-502101"], 1), (vec!["redrive"], 1)]
+        [(vec!["audit"], 2), (vec!["why", "CP-502101"], 1), (vec!["dead-letters", "list"], 1)]
     {
         let ended = place.run(&[command, vec!["--outputs", "gone.json"]].concat());
         assert_eq!(ended.status.code(), Some(status), "{ended:?}");

@@ -33,11 +33,11 @@ fn a_missing_database_server_is_reported_with_instructions() {
 #[test]
 fn redrive_without_a_running_system_fails_with_instructions() {
     let place = Place::new();
-    let ended = place.run(&["redrive"]);
+    let ended = place.run(&["dead-letters", "redrive", "--reason", "mended"]);
     assert_eq!(ended.status.code(), Some(1), "{ended:?}");
     assert!(ended.stdout.is_empty(), "{ended:?}");
     let sentence = "restock: .restock/outputs.json cannot be read: start `restock up`, or pass the file of \
-                    another deployment with --outputs";
+                    another deployment with --deployment";
     assert!(ended.stderr.starts_with(sentence), "{ended:?}");
     assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
 }
@@ -69,7 +69,7 @@ fn a_database_url_of_another_product_is_refused_before_anything_is_started() {
 #[test]
 fn invalid_arguments_are_refused() {
     let place = Place::new();
-    let wrong: [&[&str]; 11] = [
+    let wrong: [&[&str]; 12] = [
         &["up", "--stock", "-1"],
         &["up", "--stock", "2147483648"],
         &["up", "--await-completion", "16m"],
@@ -79,7 +79,8 @@ fn invalid_arguments_are_refused() {
         &["up", "--factory-url", "garbage"],
         &["up", "--factory-url", "http://10.0.0.1"],
         &["stress", "--buyers", "0"],
-        &["redrive", "--sku", "cp"],
+        &["dead-letters", "redrive", "--sku", "cp", "--reason", "mended"],
+        &["dead-letters", "redrive", "--sku", "CP-502101"],
         &["sell"],
     ];
     for arguments in wrong {

@@ -79,7 +79,7 @@ fn up_writes_its_outputs_and_the_printed_commands_work() {
         assert!(ended.status.success(), "{line}\n{ended:?}");
     }
     assert!(std::path::Path::new(&up.printed("log file")).is_file());
-    let dry = place.run(&["redrive", "--dry-run"]);
+    let dry = place.run(&["dead-letters", "redrive", "--dry-run"]);
     let summary = "0 would be moved, 0 in dead_letter_queue now (dry run)\n";
     assert_eq!((dry.status.code(), dry.stdout.as_str()), (Some(0), summary));
     end(up);

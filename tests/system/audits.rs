@@ -269,7 +269,7 @@ async fn an_audit_finds_a_dead_letter_until_it_is_redriven() {
         panic!("{found:?}")
     };
     assert_eq!((sku.as_deref(), error.as_str()), (Some(SKU), "Factory.Refused"));
-    assert!(repair.ends_with("cargo run -- redrive --outputs outputs.json --sku CP-502101"));
+    assert!(repair.ends_with("cargo run -- dead-letters redrive --deployment outputs.json --sku CP-502101 --reason \"the cause is mended\""));
 
     system.clear_fault().await;
     redrive(&system.queues, None, false, &mut Vec::new()).await.expect("redriven");

@@ -82,7 +82,7 @@ async fn the_mail_says_what_failed_and_why_and_what_to_do() {
         "CP-502101 is sold out: customers cannot buy it until it is restocked. The sweep",
         "What to do now: Find the cause in the error below and fix it.",
         "moves the dead letter of this restock from dead_letter_queue to stock_queue.\n",
-        "\n    cargo run -- redrive --sku CP-502101\n",
+        "\n    cargo run -- dead-letters redrive --sku CP-502101 --reason \"the cause is mended\"\n",
     ] {
         assert!(mails[0].text.contains(text), "missing: {text}\n{}", mails[0].text);
     }

@@ -1,4 +1,4 @@
-//! `restock redrive`: what it moves, and what it leaves visible when it ends early.
+//! `restock dead-letters redrive`: what it moves, and what it leaves visible when it ends early.
 
 use std::{
     io::{Error, ErrorKind, Write},
@@ -101,7 +101,7 @@ async fn letters_that_another_operator_has_received_are_counted_and_are_an_error
     system.finish().await;
 }
 
-/// As `redrive | head -1`: takes a line, and then no more.
+/// As `dead-letters redrive | head -1`: takes a line, and then no more.
 struct Head(u32);
 
 impl Write for Head {

@@ -60,7 +60,7 @@ impl Outputs {
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| {
             format!(
-                "{} cannot be read: start `restock up`, or pass the file of another deployment with --outputs",
+                "{} cannot be read: start `restock up`, or pass the file of another deployment with --deployment",
                 path.display()
             )
         })?;

@@ -122,6 +122,7 @@ impl Deployment {
         values.set("mail_to_arn", mail_arn(MAIL_TO));
         values.set("redrive_command", &self.redrive_command);
         values.set("runbook_url", "docs/runbook");
+        values.set("aws_command", aws_command(&self.endpoint));
         values.set("execution_link", self.execution_link());
         values
     }
@@ -137,12 +138,16 @@ impl Deployment {
 
     /// The local AWS has no console. This command shows the history of an execution.
     fn execution_link(&self) -> String {
-        format!(
-            "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url {} --region {REGION} \
-             stepfunctions get-execution-history --execution-arn {{execution}}",
-            self.endpoint
-        )
+        let aws = aws_command(&self.endpoint);
+        format!("{aws} stepfunctions get-execution-history --execution-arn {{execution}}")
     }
+}
+
+/// The AWS CLI with what it needs to reach the local AWS.
+fn aws_command(endpoint: &str) -> String {
+    format!(
+        "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url {endpoint} --region {REGION}"
+    )
 }
 
 /// The URL of an API.

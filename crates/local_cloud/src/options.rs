@@ -40,7 +40,7 @@ impl Default for Options {
             database_url: None,
             stock: None,
             settings: None,
-            redrive_command: "cargo run -- redrive".to_owned(),
+            redrive_command: "cargo run -- dead-letters redrive".to_owned(),
             records: RecordFiles::default(),
             binaries: None,
         }

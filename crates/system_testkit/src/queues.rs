@@ -31,7 +31,7 @@ impl DeadLetterMessage {
 }
 
 impl System {
-    /// The dead letters as `restock redrive` reads them.
+    /// The dead letters as `restock dead-letters redrive` reads them.
     pub async fn dead_letters(&self) -> Vec<DeadLetter> {
         self.queues.list().await.expect("dead letters")
     }

@@ -25,7 +25,7 @@ impl RepairCommands {
         };
         Self {
             aws,
-            redrive: format!("cargo run -- redrive --outputs {}", file.display()),
+            redrive: format!("cargo run -- dead-letters redrive --deployment {}", file.display()),
             restock_machine: outputs.restock_machine_arn.clone(),
             completion_machine: outputs.completion_machine_arn.clone(),
             sweep_machine: outputs.sweep_machine_arn.clone(),
@@ -59,7 +59,7 @@ impl RepairCommands {
 
     /// Redrives the dead letters of one product.
     pub(super) fn redrive(&self, sku: &str) -> String {
-        format!("{} --sku {sku}", self.redrive)
+        format!("{} --sku {sku} --reason \"the cause is mended\"", self.redrive)
     }
 
     /// Prints the dead letters and moves none.

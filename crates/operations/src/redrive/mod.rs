@@ -1,4 +1,4 @@
-//! `restock redrive`: moves dead letters back to the queues they came from.
+//! `restock dead-letters redrive`: moves dead letters back to the queues they came from.
 
 mod lines;
 mod record;
@@ -162,7 +162,7 @@ fn no_letter_of(sku: &Sku, letters: &[DeadLetter], in_flight: Option<InFlight>) 
     let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
     Error::msg(format!(
         "no dead letter is about {sku}, so nothing was moved. Dead letters: {there}. Check the SKU, or run \
-         `restock redrive --dry-run` to see the dead letters"
+         `restock dead-letters list` to see them"
     ))
 }
 

@@ -24,6 +24,7 @@ async fn start() -> Result<Destinations, StartError> {
             links: Links {
                 execution: setting("EXECUTION_LINK")?,
                 redrive_command: setting("REDRIVE_COMMAND")?,
+                aws_command: setting("AWS_COMMAND")?,
                 runbook: setting("RUNBOOK_URL")?,
             },
         },

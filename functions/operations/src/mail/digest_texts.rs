@@ -1,6 +1,6 @@
 //! The text of each mail about several reports.
 
-use super::{Links, MailTemplate, data_texts, queue_texts, texts};
+use super::{Links, MENDED, MailTemplate, data_texts, queue_texts, texts};
 use crate::report::{EndStatus, Kind};
 
 /// What the mail says about `number` reports of this kind.
@@ -36,7 +36,7 @@ fn restocks_failed(error: &str, number: usize, links: &Links) -> MailTemplate {
         "Find the cause in the errors below and fix it. If the factory caused the errors, contact the \
          factory. Then wait for the sweep, or start the new restocks yourself:\n\n    {}\n\n\
          The command moves all dead letters from dead_letter_queue to stock_queue.",
-        links.redrive_command
+        links.redrive(None, MENDED)
     ))
     .fact("Error:", error)
 }
@@ -66,7 +66,7 @@ fn callbacks_refused(number: usize, links: &Links) -> MailTemplate {
         ),
     )
     .meaning(texts::GOODS_OF_A_REFUSED_CALLBACK)
-    .action(texts::ask_the_factory("these orders", &links.redrive_command))
+    .action(texts::ask_the_factory("these orders", &links.redrive(None, texts::NOTHING_DELIVERED)))
 }
 
 fn completions_failed(error: &str, number: usize) -> MailTemplate {

@@ -11,6 +11,7 @@ mod texts;
 
 use aws::Error;
 use aws_sdk_ses::types::{Body, Content, Destination, Message};
+use domain::Sku;
 
 use crate::report::{Kind, Report, Unreadable};
 pub use digest::Digest;
@@ -22,11 +23,17 @@ pub struct Links {
     /// Shows an execution: a URL of the AWS console, or a command where there is no console. `{execution}` stands for the
     /// ARN of the execution.
     pub execution: String,
-    /// Command that redrives all dead letters, for example `restock redrive --outputs outputs.json`.
+    /// Command that redrives all dead letters, without its reason: for example
+    /// `restock dead-letters redrive --deployment outputs.json`.
     pub redrive_command: String,
+    /// The AWS CLI with everything that it needs to reach the deployment, for example `aws --region ap-northeast-2`.
+    pub aws_command: String,
     /// Where the runbook is: a URL, or a path in a checkout.
     pub runbook: String,
 }
+
+/// The reason in a printed redrive command, unless the mail knows a better one.
+const MENDED: &str = "the cause is mended";
 
 /// A mail to operations, in plain text.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,7 +68,8 @@ fn template_for(report: &Report, links: &Links) -> MailTemplate {
         Report::MessageRejected(rejected) => queue_texts::message_rejected(rejected),
         Report::CallbackRefused(refused) => texts::callback_refused(refused, links),
         Report::CompletionFailed { production_order, quantity, failure, execution } => {
-            texts::completion_failed(*production_order, *quantity, failure, execution)
+            let again = texts::Again { links, execution };
+            texts::completion_failed(*production_order, *quantity, failure, &again)
         }
         Report::Recovered { sku, failures, quantity, stock, .. } => {
             texts::recovered(sku, *failures, *quantity, *stock)
@@ -69,7 +77,7 @@ fn template_for(report: &Report, links: &Links) -> MailTemplate {
         Report::ArrivedAfterFailure { production_order, sku, quantity, stock, .. } => {
             texts::arrived_after_failure(*production_order, sku, *quantity, *stock)
         }
-        Report::ExecutionEnded(ended) => texts::execution_ended(ended),
+        Report::ExecutionEnded(ended) => texts::execution_ended(ended, links),
         Report::MessageUndelivered(message) => queue_texts::message_undelivered(message, links),
         Report::Unreadable(Unreadable { message_id, body }) => {
             queue_texts::unreadable(message_id, body)
@@ -82,6 +90,12 @@ fn template_for(report: &Report, links: &Links) -> MailTemplate {
 impl Links {
     fn page(&self, kind: &Kind) -> String {
         format!("{}/{}.md", self.runbook, kind.page())
+    }
+
+    /// The command that redrives the dead letters of a product, or of all.
+    fn redrive(&self, sku: Option<&Sku>, reason: &str) -> String {
+        let product = sku.map_or_else(String::new, |sku| format!(" --sku {sku}"));
+        format!("{}{product} --reason \"{reason}\"", self.redrive_command)
     }
 
     fn to(&self, execution: &str) -> String {

@@ -1,6 +1,6 @@
 //! The text of each mail about messages in a queue.
 
-use super::{Links, MailTemplate};
+use super::{Links, MENDED, MailTemplate};
 use crate::report::{MessageRejected, MessageUndelivered};
 
 pub(super) fn message_rejected(rejected: &MessageRejected) -> MailTemplate {
@@ -53,7 +53,7 @@ pub(super) fn redrive_undelivered(queue: &str, links: &Links) -> String {
         "Read the log of {}, and fix the cause. Then move the dead letters back to the queues that they came \
          from. This is safe: nothing is ordered or credited twice.\n\n    {}",
         consumer(queue),
-        links.redrive_command
+        links.redrive(None, MENDED)
     )
 }
 

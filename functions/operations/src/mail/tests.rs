@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 use super::*;
 
 const ORDER: &str = "6f1f4c7e-0a52-4f0e-9d56-0c5d6d1f2a3b";
-const REDRIVE: &str = "restock redrive --outputs outputs.json --sku CP-502101";
+const REDRIVE: &str = "restock dead-letters redrive --deployment outputs.json --sku CP-502101 --reason \"the cause is mended\"";
 
 fn links() -> Links {
     Links {
         execution: "https://console.example/{execution}".to_owned(),
-        redrive_command: "restock redrive --outputs outputs.json".to_owned(),
+        redrive_command: "restock dead-letters redrive --deployment outputs.json".to_owned(),
+        aws_command: "KEY=test aws --region ap-northeast-2".to_owned(),
         runbook: "https://runbook.example".to_owned(),
     }
 }
@@ -139,7 +140,7 @@ fn the_mail_for_a_failed_callback_has_the_command_that_processes_it_again() {
     assert!(text.contains(&input), "{text}");
     let machine = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock";
     assert!(
-        text.contains(&format!("--state-machine-arn {machine} --name {ORDER}_again")),
+        text.contains(&format!("\n    KEY=test aws --region ap-northeast-2 stepfunctions start-execution --state-machine-arn {machine} --name {ORDER}_$(date +%s) ")),
         "{text}"
     );
     let text = mail(ended(ORDER)).text;

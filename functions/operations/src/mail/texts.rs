@@ -5,7 +5,7 @@ use std::fmt::Display;
 use domain::{ProductionOrderId, Sku, Stock, Units};
 use errors::ErrorName;
 
-use super::{Links, MailTemplate};
+use super::{Links, MENDED, MailTemplate};
 use crate::report::{CallbackRefused, Cause, ExecutionEnded, RestockFailed, Work};
 
 pub(super) fn restock_failed(failed: &RestockFailed, links: &Links) -> MailTemplate {
@@ -27,9 +27,9 @@ pub(super) fn restock_failed(failed: &RestockFailed, links: &Links) -> MailTempl
     ))
     .action(format!(
         "Find the cause in the error below and fix it. If the factory caused the error, contact the \
-         factory. Then wait for the sweep, or start a new restock yourself:\n\n    {} --sku {sku}\n\n\
+         factory. Then wait for the sweep, or start a new restock yourself:\n\n    {}\n\n\
          The command moves the dead letter of this restock from dead_letter_queue to stock_queue.",
-        links.redrive_command
+        links.redrive(Some(sku), MENDED)
     ))
     .fact("Product:", sku)
     .fact("Restock:", restock)
@@ -62,7 +62,7 @@ pub(super) fn callback_refused(refused: &CallbackRefused, links: &Links) -> Mail
         ),
     )
     .meaning(GOODS_OF_A_REFUSED_CALLBACK)
-    .action(ask_the_factory("this order", &format!("{} --sku {sku}", links.redrive_command)))
+    .action(ask_the_factory("this order", &links.redrive(Some(sku), NOTHING_DELIVERED)))
     .fact("Product:", sku)
     .fact("Order:", production_order)
     .fact("Problem:", why)
@@ -71,6 +71,9 @@ pub(super) fn callback_refused(refused: &CallbackRefused, links: &Links) -> Mail
 
 pub(super) const GOODS_OF_A_REFUSED_CALLBACK: &str = "If the factory delivered goods, they are not in stock. A restock \
      that still waits for this callback sends another order if no valid callback arrives in time.";
+
+/// The reason in the redrive command of a refused callback.
+pub(super) const NOTHING_DELIVERED: &str = "the factory delivered nothing";
 
 /// What to do with a refused callback. The count by hand is the one in docs/how-to.md.
 pub(super) fn ask_the_factory(orders: &str, redrive_command: &str) -> String {
@@ -87,7 +90,7 @@ pub(super) fn completion_failed(
     order: ProductionOrderId,
     quantity: Option<Units>,
     failure: &Cause,
-    execution: &str,
+    again: &Again<'_>,
 ) -> MailTemplate {
     let template = MailTemplate::new(
         format!("the callback for order {order} failed"),
@@ -100,7 +103,7 @@ pub(super) fn completion_failed(
     let template = match quantity {
         Some(quantity) => template
             .meaning(format!("{quantity} units may not be in stock yet. {MAY_BE_RECORDED}"))
-            .action(process_again(order, quantity, execution))
+            .action(again.command(order, quantity))
             .fact("Quantity:", quantity),
         None => template
             .meaning("The callback was invalid and had already been refused. There is nothing to credit.")
@@ -112,16 +115,25 @@ pub(super) fn completion_failed(
 pub(super) const MAY_BE_RECORDED: &str = "If the arrival was recorded, the sweep credits it. If it was not recorded, it \
      is lost unless you act, because the factory does not repeat a callback.";
 
-/// The command that processes a callback again. The failed execution cannot be redriven, because it ended in a Fail
-/// state.
-fn process_again(order: ProductionOrderId, quantity: impl Display, execution: &str) -> String {
-    let machine = execution.replacen(":execution:", ":stateMachine:", 1);
-    let machine = machine.rsplit_once(':').map_or("", |(machine, _)| machine);
-    format!(
-        "Process the callback again. This is safe: an arrival is credited only once.\n\n    \
-         aws stepfunctions start-execution --state-machine-arn {machine} --name {order}_again \
-         --input '{{\"production_order\":\"{order}\",\"quantity\":{quantity}}}'"
-    )
+/// An execution of `completion` whose work is to be done again.
+pub(super) struct Again<'a> {
+    pub links: &'a Links,
+    pub execution: &'a str,
+}
+
+impl Again<'_> {
+    /// The command that processes the callback again. The failed execution cannot be redriven, because it ended in a
+    /// Fail state. Each run of the command has a name of its own, so it may be repeated.
+    fn command(&self, order: ProductionOrderId, quantity: impl Display) -> String {
+        let machine = self.execution.replacen(":execution:", ":stateMachine:", 1);
+        let machine = machine.rsplit_once(':').map_or("", |(machine, _)| machine);
+        let aws = &self.links.aws_command;
+        format!(
+            "Process the callback again. This is safe: an arrival is credited only once.\n\n    \
+             {aws} stepfunctions start-execution --state-machine-arn {machine} --name {order}_$(date +%s) \
+             --input '{{\"production_order\":\"{order}\",\"quantity\":{quantity}}}'"
+        )
+    }
 }
 
 /// A dead letter of a failure that is over.
@@ -162,14 +174,15 @@ pub(super) fn arrived_after_failure(
     .fact("Stock now:", stock)
 }
 
-pub(super) fn execution_ended(ended: &ExecutionEnded) -> MailTemplate {
+pub(super) fn execution_ended(ended: &ExecutionEnded, links: &Links) -> MailTemplate {
     let (what, meaning, action) = match ended.work() {
         Work::Restock(restock) => {
             let (meaning, action) = restock_ended(&restock.sku);
             (format!("restock {restock}"), meaning, action)
         }
         Work::Callback(order) => {
-            let (meaning, action) = callback_ended(order, ended);
+            let (meaning, action) =
+                callback_ended(order, &Again { links, execution: &ended.execution });
             (format!("the callback for order {order}"), meaning, action)
         }
         Work::Rejection | Work::Refusal(_) => {
@@ -204,9 +217,9 @@ fn restock_ended(sku: &Sku) -> (String, String) {
 }
 
 /// The quantity is only in the input of the execution, which EventBridge may leave out.
-fn callback_ended(order: ProductionOrderId, ended: &ExecutionEnded) -> (String, String) {
+fn callback_ended(order: ProductionOrderId, again: &Again<'_>) -> (String, String) {
     let meaning = format!("The delivered units may not be in stock yet. {MAY_BE_RECORDED}");
-    let again = process_again(order, "QUANTITY", &ended.execution);
+    let again = again.command(order, "QUANTITY");
     let action = format!(
         "{again}\n\nReplace QUANTITY by the value of \"quantity\" in the input of the execution."
     );

@@ -135,6 +135,7 @@ mod tests {
         let links = Links {
             execution: String::new(),
             redrive_command: String::new(),
+            aws_command: String::new(),
             runbook: String::new(),
         };
         group.mail(&links).subject
