@@ -1,14 +1,17 @@
 //! `restock adjust`, `restock product` and `restock stop-restock`: changes that are recorded with who and why.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
-use domain::{FactoryId, Sku, Stock, Units};
+use domain::{DisplayName, Error, FactoryId, Sku, Stock, Units};
 use operations::{access::operator, executions::Executions};
 use terminal::{print, print_json, table::Table, tone::Tone};
 use uuid::Uuid;
 use warehouse::{Change, ChangeRequest, Changed, NewProduct, ProductUpdate, Reason};
 
 use super::deployment_arguments::DeploymentArguments;
+
+/// No count of goods differs from the stock by more: a larger number is a slip of the finger.
+const MOST_UNITS: u32 = 1_000_000;
 
 /// What every change needs.
 #[derive(Debug, Args)]
@@ -17,7 +20,7 @@ pub struct ChangeArguments {
     #[arg(long)]
     reason: Reason,
     /// The id of the change, a UUID. If no answer came, repeat the command with the same id: the change is made once.
-    #[arg(id = "change-id", long = "id")]
+    #[arg(id = "change-id", long = "id", value_parser = parse_id)]
     id: Option<Uuid>,
     /// Print the result as one JSON object, for programs.
     #[arg(long)]
@@ -32,7 +35,7 @@ pub struct AdjustArguments {
     /// The SKU of the product.
     sku: Sku,
     /// Units to add, or to remove if negative: +5 or -3.
-    #[arg(allow_negative_numbers = true)]
+    #[arg(allow_negative_numbers = true, value_parser = parse_adjustment)]
     units: i32,
     #[command(flatten)]
     change: ChangeArguments,
@@ -70,7 +73,7 @@ enum ProductAction {
         sku: Sku,
         /// The name for customers.
         #[arg(long)]
-        name: String,
+        name: DisplayName,
         /// The price of one unit in won.
         #[arg(long)]
         price: u32,
@@ -92,7 +95,7 @@ enum ProductAction {
         sku: Sku,
         /// The new name.
         #[arg(long)]
-        name: Option<String>,
+        name: Option<DisplayName>,
         /// The new price of one unit in won.
         #[arg(long)]
         price: Option<u32>,
@@ -124,12 +127,22 @@ enum ProductAction {
     },
 }
 
-fn parse_stock(text: &str) -> Result<Stock> {
-    Ok(text.parse::<u32>()?.try_into()?)
+fn parse_id(text: &str) -> Result<Uuid> {
+    text.parse().context("the id must be a UUID, such as 6f9619ff-8b86-4d01-b42d-00cf4fc964ff")
+}
+
+fn parse_adjustment(text: &str) -> Result<i32> {
+    let units =
+        text.parse().ok().filter(|units: &i32| (1..=MOST_UNITS).contains(&units.unsigned_abs()));
+    units.context("the units must be a whole number from -1000000 to 1000000, other than 0")
+}
+
+pub(super) fn parse_stock(text: &str) -> Result<Stock> {
+    Ok(text.parse().map_err(|_| Error::Stock).and_then(|number: u32| number.try_into())?)
 }
 
 fn parse_units(text: &str) -> Result<Units> {
-    Ok(text.parse::<u32>()?.try_into()?)
+    Ok(text.parse().map_err(|_| Error::Units).and_then(|number: u32| number.try_into())?)
 }
 
 /// Adds units to a stock, or removes them.
@@ -155,6 +168,10 @@ pub async fn product(ProductArguments { action }: ProductArguments) -> Result<()
             change,
         } => {
             let update = ProductUpdate { sku, name, price, reorder_point, target_stock, factory };
+            ensure!(
+                !update.is_empty(),
+                "nothing to change: give at least one of --name, --price, --reorder-point, --target-stock and --factory"
+            );
             change.make(Change::ChangeProduct(update), "changed").await
         }
         ProductAction::Retire { sku, change } => {
@@ -211,19 +228,19 @@ impl ChangeArguments {
         let (outputs, warehouse) = self.deployment.read().await?;
         let by = operator(&outputs).await?;
         let id = self.id.unwrap_or_else(Uuid::new_v4);
+        let about = change.about();
         let request = ChangeRequest { id, by, reason: self.reason.clone(), change };
         let changed = warehouse.change(&request).await.with_context(|| format!("change {id}"))?;
         if self.json {
             return Ok(print_json(&changed)?);
         }
-        Ok(print(&sentence(&changed, done))?)
+        Ok(print(&sentence(&about, &changed, done))?)
     }
 }
 
-fn sentence(Changed { sku, stock, repeated }: &Changed, done: &str) -> String {
-    let about =
-        sku.as_ref().map_or_else(String::new, |sku| format!("{}: ", Tone::Title.paint(sku)));
+fn sentence(about: &str, Changed { stock, repeated, .. }: &Changed, done: &str) -> String {
+    let about = Tone::Title.paint(about);
     let stock = stock.map_or_else(String::new, |stock| format!(" Stock now: {stock}."));
     let repeated = if *repeated { " The same change was made before." } else { "" };
-    format!("{about}{done}.{stock}{repeated}\n")
+    format!("{about}: {done}.{stock}{repeated}\n")
 }

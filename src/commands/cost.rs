@@ -4,6 +4,5 @@ use anyhow::Result;
 
 /// Prints the tables of `docs/cost.md`.
 pub fn run() -> Result<()> {
-    print!("{}", cost::tables()?);
-    Ok(())
+    Ok(terminal::print(&cost::tables()?)?)
 }

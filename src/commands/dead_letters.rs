@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use clap::{Args, Subcommand};
 use operations::{
-    dead_letters::{Explained, InFlight, Queues},
+    dead_letters::{self, Deleted, Explained, InFlight, Queues},
     stop::Stop,
 };
 use terminal::{
@@ -13,6 +13,8 @@ use terminal::{
     table::Table,
     tone::{Tone, Toned},
 };
+
+use warehouse::Reason;
 
 use super::{
     deployment_arguments::DeploymentArguments, redrive, signals::stop_on_signal,
@@ -39,6 +41,16 @@ enum Action {
     },
     /// Move dead letters back to the queues that they came from, and record who did it and why.
     Redrive(redrive::Arguments),
+    /// Delete a dead letter that nobody needs. It is recorded who did it and why, if the letter is about a known product.
+    Delete {
+        /// The id of the letter, or at least its first 8 characters.
+        id: String,
+        /// Why. It is recorded for the product of the letter.
+        #[arg(long)]
+        reason: Reason,
+        #[command(flatten)]
+        deployment: DeploymentArguments,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -58,6 +70,7 @@ pub async fn run(Arguments { action }: Arguments) -> Result<ExitCode> {
         Action::List(arguments) => list(&arguments).await?,
         Action::Explain { which, list } => explain(&which, &list).await?,
         Action::Redrive(arguments) => redrive::run(arguments).await?,
+        Action::Delete { id, reason, deployment } => delete(&id, &reason, &deployment).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -70,6 +83,18 @@ async fn list(arguments: &ListArguments) -> Result<()> {
         print(&table(&letters))?;
     }
     complete(in_flight)
+}
+
+async fn delete(id: &str, reason: &Reason, deployment: &DeploymentArguments) -> Result<()> {
+    let (outputs, warehouse) = deployment.read().await?;
+    let stop = Stop::default();
+    let delete = dead_letters::delete(&outputs, &warehouse, id, reason, &stop);
+    let Deleted { about, recorded_for } = stop_on_signal(&stop, delete).await?;
+    let recorded = match recorded_for {
+        Some(sku) => format!("`restock why {sku}` shows who did it and why"),
+        None => "Not recorded: it is about no known product".to_owned(),
+    };
+    Ok(print(&format!("{about}: deleted. {recorded}.\n"))?)
 }
 
 async fn explain(which: &str, arguments: &ListArguments) -> Result<()> {
@@ -103,8 +128,7 @@ async fn letters(deployment: &DeploymentArguments) -> Result<(Vec<Explained>, Op
     let (queues, stop) = (Queues::of(&outputs).await, Stop::default());
     let seen = stop_on_signal(&stop, queues.see_all(&stop)).await?;
     let overview = warehouse.overview().await?;
-    let letters = seen.letters.iter().map(|letter| Explained::of(letter, &overview)).collect();
-    Ok((letters, seen.in_flight))
+    Ok((Explained::all(&seen.letters, &overview), seen.in_flight))
 }
 
 fn table(letters: &[Explained]) -> String {

@@ -34,7 +34,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let console = if json { Console::on_stderr() } else { Console::on_stdout() };
     let summary = until_signal(demo::run(factory_stage, console)).await?;
     if json {
-        println!("{}", serde_json::to_string(&summary)?);
+        terminal::print_json(&summary)?;
     }
     let unexpected = summary.unexpected.join("; ");
     ensure!(summary.ok, "the demo did not end as expected: {unexpected}");

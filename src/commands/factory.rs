@@ -1,8 +1,8 @@
 //! `restock factory`
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
-use domain::{FactoryId, FactoryNetwork, FactoryUrl, LeadTime, SecretName};
+use domain::{Contact, DisplayName, FactoryId, FactoryNetwork, FactoryUrl, LeadTime, SecretName};
 use terminal::{print, print_json, table::Table, zone::duration};
 use warehouse::{AuthenticationChange, Change, Factory, FactoryChange};
 
@@ -31,7 +31,7 @@ enum Action {
         id: FactoryId,
         /// The name for people.
         #[arg(long)]
-        name: String,
+        name: DisplayName,
         /// The base URL of its API.
         #[arg(long)]
         url: FactoryUrl,
@@ -43,7 +43,7 @@ enum Action {
         lead_time: LeadTime,
         /// Whom to ask about an order.
         #[arg(long)]
-        contact: Option<String>,
+        contact: Option<Contact>,
         /// The secret that holds the header that the factory requires.
         #[arg(long)]
         secret: Option<SecretName>,
@@ -56,7 +56,7 @@ enum Action {
         id: FactoryId,
         /// The new name.
         #[arg(long)]
-        name: Option<String>,
+        name: Option<DisplayName>,
         /// The new base URL.
         #[arg(long)]
         url: Option<FactoryUrl>,
@@ -68,7 +68,7 @@ enum Action {
         lead_time: Option<LeadTime>,
         /// The new contact.
         #[arg(long)]
-        contact: Option<String>,
+        contact: Option<Contact>,
         /// The new secret.
         #[arg(long, conflicts_with = "no_secret")]
         secret: Option<SecretName>,
@@ -81,8 +81,10 @@ enum Action {
 }
 
 fn parse_lead_time(text: &str) -> Result<LeadTime> {
-    let seconds = humantime::parse_duration(text)?.as_secs();
-    Ok(u32::try_from(seconds)?.try_into()?)
+    let seconds = humantime::parse_duration(text).ok().map(|time| time.as_secs());
+    let seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok());
+    let lead_time = seconds.and_then(|seconds| seconds.try_into().ok());
+    lead_time.context("the lead time must be 1s to 30days, for example 40s, 90m or 2h")
 }
 
 /// Lists, adds or changes factories.
@@ -119,6 +121,11 @@ pub async fn run(Arguments { action }: Arguments) -> Result<()> {
                 contact,
                 authentication,
             };
+            ensure!(
+                new != FactoryChange::of(new.id.clone()),
+                "nothing to change: give at least one of --name, --url, --network, --lead-time, --contact, --secret \
+                 and --no-secret"
+            );
             change.make(Change::ChangeFactory(new), "changed").await
         }
     }
@@ -131,6 +138,7 @@ async fn list(json: bool, deployment: &DeploymentArguments) -> Result<()> {
         return Ok(print_json(&factories)?);
     }
     let mut table = Table::new(&["factory", "name", "URL", "network", "lead time", "contact"]);
+    table = table.with_whole(&[2]);
     for factory in factories {
         let lead_time = std::time::Duration::from_secs(factory.lead_time_seconds.get().into());
         table.row([
@@ -139,7 +147,7 @@ async fn list(json: bool, deployment: &DeploymentArguments) -> Result<()> {
             factory.url.into(),
             factory.network.into(),
             duration(lead_time).into(),
-            factory.contact.unwrap_or_else(|| "-".to_owned()).into(),
+            factory.contact.map_or_else(|| "-".to_owned(), String::from).into(),
         ]);
     }
     Ok(print(&table.text())?)

@@ -1,13 +1,11 @@
 //! `restock completions` and `restock man`: made from the definitions of the commands.
 
-use std::{
-    io::{Write, stdout},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, Command};
 use clap_complete::Shell;
+use terminal::print;
 
 /// Arguments of `restock completions`.
 #[derive(Debug, Args)]
@@ -28,13 +26,15 @@ pub struct ManArguments {
 pub fn completions(mut command: Command, arguments: &CompletionsArguments) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, "restock", &mut script);
-    Ok(stdout().write_all(&script)?)
+    Ok(print(&String::from_utf8(script)?)?)
 }
 
 /// Writes the man pages.
 pub fn man(command: Command, arguments: &ManArguments) -> Result<()> {
     let Some(folder) = &arguments.folder else {
-        return Ok(clap_mangen::Man::new(command).render(&mut stdout())?);
+        let mut page = Vec::new();
+        clap_mangen::Man::new(command).render(&mut page)?;
+        return Ok(print(&String::from_utf8(page)?)?);
     };
     std::fs::create_dir_all(folder)
         .and_then(|()| clap_mangen::generate_to(command, folder))

@@ -15,6 +15,7 @@ use tokio::process::Command;
 
 use database_server::DatabaseServer;
 use local_programs::console::Console;
+use terminal::print;
 
 /// Arguments of `restock queries`.
 #[derive(Debug, Args)]
@@ -31,8 +32,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let described = describe(root).await?;
     let difference = differences(&read(&folder)?, &described);
     if difference.is_empty() {
-        println!("{} queries are up to date", described.len());
-        return Ok(());
+        return Ok(print(&format!("{} queries are up to date\n", described.len()))?);
     }
     ensure!(
         !arguments.check,
@@ -40,8 +40,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         difference.join(", ")
     );
     replace(&folder, &described)?;
-    println!("{} queries written, {} of them changed", described.len(), difference.len());
-    Ok(())
+    let (all, changed) = (described.len(), difference.len());
+    Ok(print(&format!("{all} queries written, {changed} of them changed\n"))?)
 }
 
 /// The files in `.sqlx` by name.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use domain::{FactoryNetwork, FactoryUrl, Stock};
 use local_cloud::{LocalCloud, Options, redeploy};
@@ -14,6 +14,7 @@ use web_console::{Console as Page, Deployment};
 
 use super::{
     backing_services_arguments::BackingServicesArguments,
+    changes::parse_stock,
     instructions::{HOW_TO_STOP, STOPPING, credentials},
     outputs_file::OutputsFile,
     signals::{until_signal, wait_for_signal},
@@ -25,6 +26,10 @@ pub struct Arguments {
     /// The URL of a running factory, which makes the one product. Without it, two factory simulators are started, for three products.
     #[arg(long, value_parser = parse_factory_url)]
     factory_url: Option<FactoryUrl>,
+    /// A host to which orders may be sent, for a factory that is added later. Repeat it for several. Every port of 127.0.0.1
+    /// is allowed anyway.
+    #[arg(long = "factory-host", value_name = "HOST", value_parser = parse_host)]
+    factory_hosts: Vec<String>,
     /// How long a restock waits for the factory's callback before it orders again: 1s to 15m.
     #[arg(long, value_parser = parse_wait)]
     await_completion: Option<Duration>,
@@ -102,6 +107,7 @@ impl Arguments {
         Ok(Options {
             second_factory: self.factory_url.is_none(),
             factory_url: self.factory_url,
+            factory_hosts: self.factory_hosts,
             stock: Some(self.stock.get()),
             settings,
             redrive_command: file.redrive_command(),
@@ -125,14 +131,16 @@ fn parse_wait(text: &str) -> Result<Duration> {
     Ok(wait)
 }
 
+fn parse_host(text: &str) -> Result<String> {
+    let url: Option<FactoryUrl> = format!("https://{text}").parse().ok();
+    let host = url.filter(|url| url.host() == text).map(|_| text.to_owned());
+    host.context("it must be a host in lower case without a port, such as factory.example")
+}
+
 fn parse_factory_url(text: &str) -> Result<FactoryUrl> {
     let url: FactoryUrl = text.parse()?;
     FactoryNetwork::Public.admits(&url)?;
     Ok(url)
-}
-
-fn parse_stock(text: &str) -> Result<Stock> {
-    Ok(text.parse::<u32>()?.try_into()?)
 }
 
 fn print_instructions(cloud: &LocalCloud, file: &OutputsFile, page: &Page, console: Console) {

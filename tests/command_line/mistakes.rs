@@ -67,6 +67,58 @@ fn a_database_url_of_another_product_is_refused_before_anything_is_started() {
 }
 
 #[test]
+fn a_wrong_value_is_refused_with_what_is_allowed() {
+    let place = Place::new();
+    let long = "x".repeat(201);
+    let add = ["product", "add", "CP-9", "--price", "1", "--factory", "FF-1", "--reason", "new"];
+    let product = |rest: &[&'static str]| [&add[..], rest].concat();
+    let rest = ["--reorder-point", "1", "--target-stock", "2", "--name"];
+    let named = |name: &str| {
+        let arguments = [&add[..], &rest].concat();
+        arguments.into_iter().map(str::to_owned).chain([name.to_owned()]).collect::<Vec<_>>()
+    };
+    let owned = |arguments: &[&str]| arguments.iter().map(|one| (*one).to_owned()).collect();
+    let name = "the name must be 1 to 200 characters on one line";
+    let factory = ["factory", "change", "FF-1", "--reason", "x"];
+    let adjust = "the units must be a whole number from -1000000 to 1000000, other than 0";
+    let cases: [(Vec<String>, &str); 12] = [
+        (named(""), name),
+        (named("two\nlines"), name),
+        (named(&long), name),
+        (owned(&product(&["--name", "x", "--reorder-point", "many"])), "the stock must be"),
+        (owned(&[&factory[..], &["--name", " "]].concat()), name),
+        (owned(&[&factory[..], &["--contact", "a\nb"]].concat()), "the contact must be 1 to 200"),
+        (owned(&[&factory[..], &["--lead-time", "100days"]].concat()), "must be 1s to 30days"),
+        (owned(&["adjust", "CP-9", "+2147483647", "--reason", "x"]), adjust),
+        (owned(&["adjust", "CP-9", "0", "--reason", "x"]), adjust),
+        (owned(&["adjust", "CP-9", "+1", "--reason", "x", "--id", "zz"]), "the id must be a UUID"),
+        (owned(&["up", "--factory-host", "https://x"]), "it must be a host in lower case"),
+        (owned(&["up", "--factory-host", "a,b"]), "it must be a host in lower case"),
+    ];
+    for (arguments, sentence) in cases {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let ended = place.run(&arguments);
+        assert_eq!(ended.status.code(), Some(2), "{ended:?}");
+        assert!(ended.stderr.contains(sentence), "{arguments:?}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_change_of_nothing_is_refused_and_names_the_options() {
+    let place = Place::new();
+    for (arguments, option) in [
+        (["product", "change", "CP-502101", "--reason", "x"], "--target-stock"),
+        (["factory", "change", "FF-500293", "--reason", "x"], "--no-secret"),
+    ] {
+        let ended = place.run(&arguments);
+        assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+        let message = ended.error_message();
+        assert!(message.starts_with("restock: nothing to change: give at least"), "{ended:?}");
+        assert!(message.contains(option), "{ended:?}");
+    }
+}
+
+#[test]
 fn invalid_arguments_are_refused() {
     let place = Place::new();
     let wrong: [&[&str]; 12] = [

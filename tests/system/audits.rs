@@ -64,7 +64,7 @@ impl Audits for System {
 }
 
 /// Less than the other settings, because the test lasts as long as the wait.
-const A_WAIT: Settings = Settings { await_completion_seconds: 20, ..LONG_WAIT };
+pub const A_WAIT: Settings = Settings { await_completion_seconds: 20, ..LONG_WAIT };
 
 #[tokio::test]
 async fn an_order_that_was_deleted_while_its_execution_waits_is_recorded_again_and_credited_once() {
@@ -120,41 +120,6 @@ async fn a_restock_that_a_restored_database_has_lost_is_found_and_recorded_again
     assert_eq!(output["outcome"], "late", "{output}");
     system.assert_no_findings().await;
     assert_eq!(system.totals().await.stock, 50);
-    system.finish().await;
-}
-
-#[tokio::test]
-async fn a_callback_for_an_order_that_the_database_has_lost_is_found_and_counted_after_all() {
-    let system = System::with(0, A_WAIT).await;
-    let callback = callbacks::good::wait_for_goods(&system).await;
-    for statement in [
-        "DELETE FROM production_order",
-        "DELETE FROM restock",
-        "UPDATE product SET restock_cycle = 1",
-    ] {
-        system.change(statement).await;
-    }
-    system.clear_fault().await;
-    system.release_callbacks().await;
-    assert_eq!(system.final_status(&system.completions(), &callback.order()).await, "FAILED");
-    let report = system.audit().await;
-    let found: Vec<&FindingKind> = report.findings.iter().map(|finding| &finding.kind).collect();
-    let [
-        FindingKind::Runtime(RuntimeFinding::LostRestock(lost)),
-        FindingKind::Runtime(RuntimeFinding::UnknownCallback { production_order, .. }),
-    ] = found.as_slice()
-    else {
-        panic!("{report}")
-    };
-    assert_eq!((lost.status.as_str(), production_order), ("RUNNING", &callback.order()));
-    follow(&mut system.admin_connection().await, &report.findings[0].repair, 0).await;
-    let (found, repair) = system.only_finding().await;
-    assert!(matches!(found, RuntimeFinding::UnprocessedCallback { .. }), "{found:?}");
-    assert!(repair.contains("start-execution"), "{repair}");
-    system.call_back(&callback).await;
-    callbacks::good::assert_restocked_with(&system, 50).await;
-    assert_eq!(system.factory().requests(), 1, "nothing is ordered twice");
-    system.assert_no_findings().await;
     system.finish().await;
 }
 

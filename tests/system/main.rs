@@ -6,6 +6,7 @@ mod callbacks;
 mod checkout;
 mod depletion;
 mod factory;
+mod failed_callbacks;
 mod failure;
 mod mails;
 mod messages;

@@ -42,6 +42,10 @@ pub enum Error {
         "the name of a secret must be 1 to 128 characters of A-Z, a-z, 0-9, '/', '_', '.' and '-'"
     )]
     SecretName,
+    #[error("the name must be 1 to 200 characters on one line")]
+    DisplayName,
+    #[error("the contact must be 1 to 200 characters on one line")]
+    Contact,
     #[error("the lead time must be a whole number of seconds from 1 to 2592000")]
     LeadTime,
     #[error("the restock cycle must be a whole number from 1 to 1000000000")]

@@ -13,6 +13,7 @@ mod name_type;
 mod arrival;
 pub mod callback;
 mod depletion;
+mod display_name;
 mod error;
 mod factory;
 mod factory_url;
@@ -26,6 +27,7 @@ mod sku;
 
 pub use arrival::{Arrival, CallbackCount};
 pub use depletion::{Depletion, Reason};
+pub use display_name::{Contact, DisplayName};
 pub use error::Error;
 pub use factory::{FactoryAddress, FactoryId, LeadTime, SecretName};
 pub use factory_url::{FactoryNetwork, FactoryUrl, is_of_a_machine, is_public};

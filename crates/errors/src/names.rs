@@ -92,7 +92,7 @@ error_names! {
         "Change the factory instead, or add the other one under its own id.";
     FactoryNotAllowed = "Factory.NotAllowed",
         "The host of the factory's URL is not in the list of hosts to which the deployment allows orders, so the order was not sent.",
-        "Correct the factory's URL, or add its host to the Terraform variable that the message names and apply, and redrive the dead letter.";
+        "Correct the factory's URL, or allow its host as the message says, and redrive the dead letter.";
     FactoryRefused = "Factory.Refused",
         "The factory rejected the order.",
         "Ask the factory why, correct the product or the factory's settings, and redrive the dead letter.";

@@ -24,11 +24,11 @@ pub(crate) async fn add(
     let Some(simulator) = &services.second_factory else { return Ok(()) };
     let factory = Factory {
         id: SECOND_FACTORY.parse()?,
-        name: "Second Factory".to_owned(),
+        name: "Second Factory".parse()?,
         url: simulator.url().parse()?,
         network: FactoryNetwork::Public,
         lead_time_seconds: 40.try_into()?,
-        contact: Some("second-factory@donut-states.example".to_owned()),
+        contact: Some("second-factory@donut-states.example".parse()?),
         secret: Some(FACTORY_SECRET.parse()?),
     };
     if warehouse.factories().await?.iter().any(|known| known.id == factory.id) {
@@ -56,7 +56,7 @@ async fn add_product(
 ) -> Result<()> {
     let product = NewProduct {
         sku: sku.parse()?,
-        name: name.to_owned(),
+        name: name.parse()?,
         price,
         reorder_point: Stock::new(10),
         target_stock: 50.try_into()?,

@@ -52,7 +52,7 @@ impl LocalCloud {
             database_users,
             factory_simulators: backing_services.factory_simulators(),
             crash_folder: backing_services.crash_folder(),
-            factory_hosts: factory_hosts(&backing_services),
+            factory_hosts: factory_hosts(&backing_services, &options.factory_hosts),
             factory_header: backing_services.factory_header(),
             binaries,
             redrive_command: options.redrive_command,
@@ -93,9 +93,9 @@ async fn locate_factory(warehouse: &Warehouse, url: &FactoryUrl) -> Result<()> {
     Ok(())
 }
 
-/// Orders may be sent to the factory of the options, and to simulators on this machine.
-fn factory_hosts(services: &BackingServices) -> String {
-    format!("127.0.0.1,{}", services.factory_url().host())
+/// Orders may be sent to the factory and the hosts of the options, and to factories on this machine.
+fn factory_hosts(services: &BackingServices, more: &[String]) -> String {
+    format!("127.0.0.1,{},{}", services.factory_url().host(), more.join(","))
 }
 
 async fn binaries(options: &Options, console: Console) -> Result<BTreeMap<String, PathBuf>> {

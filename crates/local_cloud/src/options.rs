@@ -14,6 +14,8 @@ pub struct Options {
     pub factory_url: Option<FactoryUrl>,
     /// Starts a second factory simulator, and adds it with two products: see `assortment`.
     pub second_factory: bool,
+    /// Hosts to which orders may be sent, besides those of this machine and of `factory_url`.
+    pub factory_hosts: Vec<String>,
     /// The duration of each of the factory simulator's four stages.
     pub factory_stage: Duration,
     /// An existing database; `None` starts a database server.
@@ -36,6 +38,7 @@ impl Default for Options {
             port: None,
             factory_url: None,
             second_factory: false,
+            factory_hosts: Vec::new(),
             factory_stage: Duration::from_secs(10),
             database_url: None,
             stock: None,

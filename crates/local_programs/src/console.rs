@@ -1,6 +1,9 @@
 //! Progress messages for people.
 
-use std::{fmt::Display, io::IsTerminal};
+use std::{
+    fmt::Display,
+    io::{IsTerminal, Write},
+};
 
 /// Where progress is printed.
 #[derive(Debug, Clone, Copy)]
@@ -26,12 +29,12 @@ impl Console {
         Self { channel: Channel::Stderr, colour: std::io::stderr().is_terminal() }
     }
 
-    /// Prints a line.
+    /// Prints a line. A reader such as `head` that has closed the output is no error: the work goes on.
     pub fn say(&self, line: impl Display) {
-        match self.channel {
-            Channel::Stdout => println!("{line}"),
-            Channel::Stderr => eprintln!("{line}"),
-        }
+        let _ = match self.channel {
+            Channel::Stdout => writeln!(std::io::stdout(), "{line}"),
+            Channel::Stderr => writeln!(std::io::stderr(), "{line}"),
+        };
     }
 
     /// Prints the title of a section, in bold on a terminal.

@@ -1,5 +1,7 @@
 //! Executions of a state machine: their status and their history.
 
+use std::time::SystemTime;
+
 use anyhow::{Context, Result};
 use aws_sdk_sfn::{
     Client,
@@ -114,6 +116,21 @@ impl Executions {
         let machine = self.client.describe_state_machine().state_machine_arn(&self.machine);
         let machine = machine.send().await.context("a state machine cannot be described")?;
         Ok(*machine.creation_date())
+    }
+
+    /// The executions that were started at this time or later, the newest first.
+    pub async fn since(&self, time: SystemTime) -> Result<Vec<ExecutionListItem>> {
+        let list = self.client.list_executions().state_machine_arn(&self.machine);
+        let (mut items, mut found) = (list.into_paginator().items().send(), Vec::new());
+        while let Some(execution) = items.next().await {
+            let execution = execution.context("executions cannot be listed")?;
+            // Step Functions lists the newest first, back to 90 days ago.
+            if SystemTime::try_from(*execution.start_date())? < time {
+                break;
+            }
+            found.push(execution);
+        }
+        Ok(found)
     }
 
     /// The latest 20 executions, the newest first.

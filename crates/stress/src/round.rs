@@ -90,7 +90,7 @@ impl PlannedProduct {
     fn new_product(&self) -> Result<NewProduct> {
         Ok(NewProduct {
             sku: self.sku.clone(),
-            name: self.sku.to_string(),
+            name: self.sku.to_string().parse()?,
             price: 19_900,
             reorder_point: self.reorder_point,
             target_stock: self.target_stock.get().try_into()?,

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, stdout};
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, presets};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, presets};
 
 use crate::tone::{Tone, Toned};
 
@@ -14,6 +14,7 @@ const WIDTH: u16 = 80;
 pub struct Table {
     table: comfy_table::Table,
     numbers: Vec<usize>,
+    whole: Vec<usize>,
 }
 
 impl Table {
@@ -21,17 +22,26 @@ impl Table {
     pub fn new(headings: &[&str]) -> Self {
         let mut table = comfy_table::Table::new();
         table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        if !stdout().is_terminal() {
+        // A terminal without a size, such as that of `script`, has 0 columns.
+        if !stdout().is_terminal() || table.width() == Some(0) {
             table.set_width(WIDTH);
         }
         table.set_header(headings.iter().map(|heading| cell(&Toned::new(heading, Tone::Dim))));
-        Self { table, numbers: Vec::new() }
+        // The first column names what the row is about.
+        Self { table, numbers: Vec::new(), whole: vec![0] }
     }
 
     /// Aligns a column to the right, for numbers.
     #[must_use]
     pub fn with_numbers(mut self, columns: &[usize]) -> Self {
         self.numbers = columns.to_vec();
+        self
+    }
+
+    /// Never wraps a column, for what people copy, such as URLs. The first column is never wrapped anyway.
+    #[must_use]
+    pub fn with_whole(mut self, columns: &[usize]) -> Self {
+        self.whole.extend(columns);
         self
     }
 
@@ -48,6 +58,11 @@ impl Table {
         for column in &self.numbers {
             if let Some(column) = self.table.column_mut(*column) {
                 column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        for column in &self.whole {
+            if let Some(column) = self.table.column_mut(*column) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
         self.table.trim_fmt() + "\n"
@@ -71,6 +86,15 @@ mod tests {
         let widest = text.lines().map(unicode_width::UnicodeWidthStr::width).max();
         assert!(widest <= Some(80), "{text}");
         assert_eq!(text.matches("callback").count(), 5);
+    }
+
+    #[test]
+    fn an_id_and_a_url_stay_whole_in_a_table_that_is_too_narrow_for_them() {
+        let mut table = Table::new(&["factory", "name", "URL"]).with_whole(&[2]);
+        let url = format!("https://factory.example/{}", "path-".repeat(20));
+        table.row([Toned::from("FF-500293"), "a long name ".repeat(9).into(), url.clone().into()]);
+        let text = anstream::adapter::strip_str(&table.text()).to_string();
+        assert!(text.contains(&url) && text.contains("FF-500293"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The catalog: adds products.
 
-use domain::{FactoryId, Sku, Stock, Units};
+use domain::{DisplayName, FactoryId, Sku, Stock, Units};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::{Result, Warehouse};
 pub struct NewProduct {
     pub sku: Sku,
     /// Display name.
-    pub name: String,
+    pub name: DisplayName,
     /// Price of one unit in won.
     pub price: u32,
     /// A restock starts when the stock is at or below this level.
@@ -30,7 +30,7 @@ impl Warehouse {
                 "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
                  VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE sku = product.sku",
                 product.sku.as_str(),
-                product.name,
+                product.name.as_str(),
                 product.price,
                 product.reorder_point.get(),
                 product.target_stock.get(),

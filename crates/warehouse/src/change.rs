@@ -1,6 +1,7 @@
 //! Changes by operators: each in one transaction with a row that says who made it and why.
 
 mod product;
+mod refusals;
 
 use std::fmt::{self, Display};
 
@@ -11,10 +12,12 @@ use uuid::Uuid;
 
 use crate::{
     ChangeError, Error, Factory, FactoryChange, FactoryError, NewProduct, Result, Warehouse,
-    constraint, factory,
+    factory,
 };
 
 pub use product::ProductUpdate;
+
+use refusals::{exists, is_duplicate, refusal, reused};
 
 /// What an operator changes, with who and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +55,12 @@ pub enum Change {
     StopRestock {
         sku: Sku,
         execution: String,
+    },
+    /// Only recorded here: an operator deletes a dead letter of the product.
+    DeleteLetter {
+        sku: Sku,
+        /// The id of its message.
+        letter: String,
     },
     /// Only recorded here: an operator redrives the dead letters of the product.
     Redrive {
@@ -126,6 +135,15 @@ short_text! {
 }
 
 impl Change {
+    /// The product or the factory that is changed.
+    pub fn about(&self) -> String {
+        match self {
+            Self::AddFactory(factory) => factory.id.to_string(),
+            Self::ChangeFactory(change) => change.id.to_string(),
+            _ => self.sku().map(Sku::to_string).unwrap_or_default(),
+        }
+    }
+
     /// The product that is changed. `None` for a factory.
     pub fn sku(&self) -> Option<&Sku> {
         match self {
@@ -135,6 +153,7 @@ impl Change {
             | Self::RetireProduct { sku }
             | Self::ReturnProduct { sku }
             | Self::StopRestock { sku, .. }
+            | Self::DeleteLetter { sku, .. }
             | Self::Redrive { sku, .. } => Some(sku),
             Self::AddFactory(_) | Self::ChangeFactory(_) => None,
         }
@@ -171,23 +190,6 @@ impl Warehouse {
     }
 }
 
-fn is_duplicate(error: &ChangeError) -> bool {
-    let ChangeError::Database(Error::Failed(error)) = error else { return false };
-    error.as_database_error().is_some_and(|error| error.is_unique_violation())
-}
-
-fn exists(change: &Change) -> ChangeError {
-    let about =
-        change.sku().map_or_else(|| "the factory".to_owned(), |sku| format!("the product {sku}"));
-    ChangeError::Refused(format!("{about} exists: change it instead"))
-}
-
-fn reused(id: Uuid) -> ChangeError {
-    ChangeError::Refused(format!(
-        "the id {id} belongs to another change. Send this one with a new id"
-    ))
-}
-
 /// A refusal of the shop's rules, inside a result of the database.
 type Outcome<T> = Result<Result<T, ChangeError>>;
 
@@ -211,7 +213,9 @@ async fn carry_out(
 async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Outcome<()> {
     let found = match &request.change {
         Change::AddProduct(new) => product::add(connection, new).await?,
-        Change::AdjustStock { sku, units } => adjust(connection, sku, *units, request.id).await?,
+        Change::AdjustStock { sku, units } => {
+            product::adjust(connection, sku, *units, request.id).await?
+        }
         Change::ChangeProduct(update) => product::update(connection, update).await?,
         Change::RetireProduct { sku } => product::retire(connection, sku).await?,
         Change::ReturnProduct { sku } => product::bring_back(connection, sku).await?,
@@ -219,12 +223,28 @@ async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Out
         Change::ChangeFactory(change) => {
             return Ok(refused(factory::apply(connection, change).await?.map(|_| ())));
         }
-        Change::StopRestock { .. } | Change::Redrive { .. } => true,
+        Change::StopRestock { .. } | Change::DeleteLetter { .. } | Change::Redrive { .. } => true,
     };
     match request.change.sku() {
-        Some(sku) if !found => Ok(Err(ChangeError::Unknown(sku.clone()))),
+        Some(sku) if !found => Ok(Err(not_found(connection, &request.change, sku).await?)),
         _ => Ok(Ok(())),
     }
+}
+
+/// Why a change found no row that it could change.
+async fn not_found(
+    connection: &mut MySqlConnection,
+    change: &Change,
+    sku: &Sku,
+) -> Result<ChangeError> {
+    let was = match change {
+        Change::RetireProduct { .. } => "was retired already",
+        _ => "is not retired",
+    };
+    Ok(match product::is_known(connection, sku).await? {
+        true => ChangeError::Refused(format!("{sku} {was}. Nothing was changed")),
+        false => ChangeError::Unknown(sku.clone()),
+    })
 }
 
 fn refused(done: Result<(), FactoryError>) -> Result<(), ChangeError> {
@@ -232,33 +252,6 @@ fn refused(done: Result<(), FactoryError>) -> Result<(), ChangeError> {
         FactoryError::Database(error) => ChangeError::Database(error),
         rule => ChangeError::Refused(rule.to_string()),
     })
-}
-
-/// Returns false if there is no such product.
-async fn adjust(
-    connection: &mut MySqlConnection,
-    sku: &Sku,
-    units: i32,
-    reference: Uuid,
-) -> Result<bool> {
-    let call = sqlx::query("CALL adjust_stock(?, ?, ?)");
-    let call = call.bind(sku.as_str()).bind(units).bind(reference.to_string());
-    Ok(call.fetch_optional(connection).await?.is_some())
-}
-
-/// What a constraint that refuses a change means to an operator.
-fn refusal(error: &sqlx::Error) -> Option<ChangeError> {
-    let sentence = constraint::of_check(error).and_then(|name| match name {
-        constraint::STOCK_NOT_NEGATIVE => Some("the stock would be below zero"),
-        constraint::TARGET_ABOVE_REORDER_POINT => {
-            Some("the target stock must be above the reorder point")
-        }
-        constraint::TARGET_AT_MOST_ONE_ORDER => Some("the target stock must be 1 to 1,000,000"),
-        constraint::PRODUCT_FACTORY => Some("there is no such factory: add it first"),
-        constraint::MOVEMENT_MOVES => Some("an adjustment by 0 units changes nothing"),
-        _ => None,
-    });
-    Some(ChangeError::Refused(format!("{}. Nothing was changed", sentence?)))
 }
 
 /// The content of the change that was recorded under an id.

@@ -3,7 +3,10 @@
 //! A row cannot make a function send an order to an address that nobody allowed: the function checks the host against the
 //! list of its deployment.
 
-use domain::{FactoryAddress, FactoryId, FactoryNetwork, FactoryUrl, LeadTime, SecretName};
+use domain::{
+    Contact, DisplayName, FactoryAddress, FactoryId, FactoryNetwork, FactoryUrl, LeadTime,
+    SecretName,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection, MySqlConnection};
 
@@ -23,13 +26,13 @@ const NOT_LOCATED: &str = "https://factory.invalid";
 pub struct Factory {
     pub id: FactoryId,
     /// Display name.
-    pub name: String,
+    pub name: DisplayName,
     pub url: FactoryUrl,
     pub network: FactoryNetwork,
     pub lead_time_seconds: LeadTime,
     /// Whom to ask about an order.
     #[serde(default)]
-    pub contact: Option<String>,
+    pub contact: Option<Contact>,
     /// The secret with the header that the factory requires.
     #[serde(default)]
     pub secret: Option<SecretName>,
@@ -41,7 +44,7 @@ pub struct Factory {
 pub struct FactoryChange {
     pub id: FactoryId,
     #[serde(default)]
-    pub name: Option<String>,
+    pub name: Option<DisplayName>,
     #[serde(default)]
     pub url: Option<FactoryUrl>,
     #[serde(default)]
@@ -49,7 +52,7 @@ pub struct FactoryChange {
     #[serde(default)]
     pub lead_time_seconds: Option<LeadTime>,
     #[serde(default)]
-    pub contact: Option<String>,
+    pub contact: Option<Contact>,
     #[serde(default)]
     pub authentication: Option<AuthenticationChange>,
 }
@@ -194,7 +197,9 @@ async fn factory(connection: &mut MySqlConnection, id: &FactoryId) -> Result<Opt
         sqlx::query!("SELECT name, lead_time_seconds FROM factory WHERE id = ?", id.to_string());
     let Some(row) = row.fetch_optional(&mut *connection).await? else { return Ok(None) };
     let FactoryAddress { url, network, secret, contact } = address(connection, id).await?;
-    let (name, lead_time_seconds) = (row.name, row.lead_time_seconds.try_into()?);
+    let (name, lead_time_seconds) =
+        (DisplayName::of_row(&row.name), row.lead_time_seconds.try_into()?);
+    let contact = contact.as_deref().map(Contact::of_row);
     Ok(Some(Factory { id: id.clone(), name, url, network, lead_time_seconds, contact, secret }))
 }
 
@@ -203,11 +208,11 @@ async fn insert(connection: &mut MySqlConnection, new: &Factory) -> Result<()> {
         "INSERT INTO factory (id, name, url, network, lead_time_seconds, contact, secret)
          VALUES (?, ?, ?, ?, ?, ?, ?)",
         new.id.to_string(),
-        new.name,
+        new.name.as_str(),
         new.url.to_string(),
         new.network.to_string(),
         new.lead_time_seconds.get(),
-        new.contact,
+        new.contact.as_ref().map(Contact::as_str),
         new.secret.as_ref().map(SecretName::as_str)
     );
     insert.execute(connection).await?;
@@ -218,11 +223,11 @@ async fn update(connection: &mut MySqlConnection, changed: &Factory) -> Result<(
     let update = sqlx::query!(
         "UPDATE factory SET name = ?, url = ?, network = ?, lead_time_seconds = ?, contact = ?, secret = ?
          WHERE id = ?",
-        changed.name,
+        changed.name.as_str(),
         changed.url.to_string(),
         changed.network.to_string(),
         changed.lead_time_seconds.get(),
-        changed.contact,
+        changed.contact.as_ref().map(Contact::as_str),
         changed.secret.as_ref().map(SecretName::as_str),
         changed.id.to_string()
     );

@@ -43,6 +43,8 @@ pub struct Screen {
     pub latest: Latest,
     pub zone: Zone,
     pub mode: Mode,
+    /// What the reader has to know about the last key.
+    pub notice: Option<String>,
     /// Only products whose SKU, name or factory contains this text are shown.
     pub filter: String,
     /// Only products with a restock, or at their reorder point, are shown.
@@ -56,6 +58,7 @@ impl Screen {
             latest: Latest::default(),
             zone,
             mode: Mode::default(),
+            notice: None,
             filter: String::new(),
             only_attention: false,
             selected: 0,
@@ -75,7 +78,8 @@ impl Screen {
 
     fn shows(&self, product: &ProductStatus) -> bool {
         let text = format!("{} {} {}", product.sku, product.name, product.factory).to_lowercase();
-        let attention = product.restock.is_some() || product.stock <= product.reorder_point;
+        let is_low = product.stock <= product.reorder_point && !product.is_retired;
+        let attention = product.restock.is_some() || is_low;
         text.contains(&self.filter.to_lowercase()) && (attention || !self.only_attention)
     }
 
@@ -95,6 +99,7 @@ impl Screen {
         if key == KeyCode::Char('c') && modifiers.contains(KeyModifiers::CONTROL) {
             return Action::Quit;
         }
+        self.notice = None;
         match std::mem::take(&mut self.mode) {
             Mode::Look => self.look(key),
             Mode::Filter => self.edit_filter(key),
@@ -110,13 +115,20 @@ impl Screen {
             KeyCode::Char('a') => self.only_attention = !self.only_attention,
             KeyCode::Down | KeyCode::Char('j') => self.select(1),
             KeyCode::Up | KeyCode::Char('k') => self.select(-1),
-            KeyCode::Char('r') => {
-                let sku = self.product().map(|product| product.sku.clone());
-                self.mode = sku.map_or(Mode::Look, Mode::Confirm);
-            }
+            KeyCode::Char('r') => self.ask_to_redrive(),
             _ => {}
         }
         Action::None
+    }
+
+    fn ask_to_redrive(&mut self) {
+        let Some(sku) = self.product().map(|product| product.sku.clone()) else { return };
+        let status = self.latest.status.as_ref();
+        if status.is_some_and(|status| status.dead_letters.of_products.contains_key(&sku)) {
+            self.mode = Mode::Confirm(sku);
+        } else {
+            self.notice = Some(format!("no dead letter of {sku}"));
+        }
     }
 
     fn edit_filter(&mut self, key: KeyCode) -> Action {
@@ -146,6 +158,7 @@ impl Screen {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use operations::status::LetterStatus;
     use serde_json::json;
 
     pub(crate) fn screen() -> Screen {
@@ -156,10 +169,15 @@ pub(crate) mod tests {
             reorder_point: 10,
             target_stock: 50,
             factory: "FF-500293".to_owned(),
+            is_retired: false,
             restock: None,
         };
         let status = Status {
             products: vec![product("CP-1", 0), product("CP-2", 40), product("CP-3", 5)],
+            dead_letters: LetterStatus {
+                of_products: [("CP-2".to_owned(), 1), ("CP-3".to_owned(), 2)].into(),
+                ..LetterStatus::default()
+            },
             ..Status::default()
         };
         let mut screen = Screen::new(Zone::utc());
@@ -184,6 +202,16 @@ pub(crate) mod tests {
         assert_eq!(press(&mut screen, "n"), Action::None);
         assert_eq!(press(&mut screen, "y"), Action::None, "the question was answered with no");
         assert_eq!(press(&mut screen, "jry"), Action::Redrive("CP-3".to_owned()));
+    }
+
+    #[test]
+    fn a_product_without_dead_letters_is_not_asked_about() {
+        let mut screen = screen();
+        assert_eq!(press(&mut screen, "r"), Action::None);
+        assert_eq!(screen.mode, Mode::Look);
+        assert_eq!(screen.notice.as_deref(), Some("no dead letter of CP-1"));
+        assert_eq!(press(&mut screen, "yjr"), Action::None);
+        assert_eq!((screen.mode, screen.notice), (Mode::Confirm("CP-2".to_owned()), None));
     }
 
     #[test]

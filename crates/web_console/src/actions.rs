@@ -88,7 +88,7 @@ pub(crate) async fn dead_letters(source: &Source) -> Result<Vec<Explained>> {
     let Deployment { outputs, warehouse } = &source.deployment;
     let seen = Queues::of(outputs).await.see_all(&Stop::default()).await?;
     let overview = warehouse.overview().await?;
-    Ok(seen.letters.iter().map(|letter| Explained::of(letter, &overview)).collect())
+    Ok(Explained::all(&seen.letters, &overview))
 }
 
 pub(crate) async fn redrive_letters(source: &Source, request: Redrive) -> Result<Redriven> {

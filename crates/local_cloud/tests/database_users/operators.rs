@@ -46,7 +46,7 @@ impl FunctionLogin {
     pub(super) async fn change_all(&self, sku: &Sku) -> Result<(), Failed> {
         let new = NewProduct {
             sku: format!("{sku}-NEW").parse().expect("an SKU"),
-            name: "New".to_owned(),
+            name: "New".parse().expect("a name"),
             price: 1,
             reorder_point: Stock::new(1),
             target_stock: 2.try_into().expect("units"),
@@ -54,7 +54,7 @@ impl FunctionLogin {
         };
         let update = ProductUpdate {
             sku: sku.clone(),
-            name: Some("Other".to_owned()),
+            name: Some("Other".parse().expect("a name")),
             price: Some(2),
             reorder_point: Some(Stock::new(3)),
             target_stock: Some(4.try_into().expect("units")),
@@ -62,15 +62,15 @@ impl FunctionLogin {
         };
         let factory = Factory {
             id: format!("FF-{sku}").parse().expect("a factory"),
-            name: "Ninth".to_owned(),
+            name: "Ninth".parse().expect("a name"),
             url: "https://ninth.example".parse().expect("a URL"),
             network: FactoryNetwork::Public,
             lead_time_seconds: 40.try_into().expect("a lead time"),
-            contact: Some("kim".to_owned()),
+            contact: Some("kim".parse().expect("a contact")),
             secret: Some("factories/ninth".parse().expect("a name")),
         };
         let other = FactoryChange {
-            name: Some("Other".to_owned()),
+            name: Some("Other".parse().expect("a name")),
             ..FactoryChange::of(factory.id.clone())
         };
         for change in [

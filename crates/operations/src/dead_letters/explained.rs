@@ -1,6 +1,6 @@
 //! A dead letter for people and programs: what it is about, why it is there, and what a redrive would do.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use serde::Serialize;
 use terminal::{
@@ -42,7 +42,21 @@ pub struct Explained {
 }
 
 impl Explained {
-    pub fn of(letter: &DeadLetter, overview: &Overview) -> Self {
+    /// Explains letters, the oldest first. A redrive of all of them orders for each product once.
+    pub fn all(letters: &[DeadLetter], overview: &Overview) -> Vec<Self> {
+        let mut ordered = BTreeSet::new();
+        let explained = letters.iter().map(|letter| {
+            let mut one = Self::of(letter, overview);
+            let sku = letter.depletion.as_ref().map(|depletion| depletion.sku.clone());
+            if one.prediction.orders() && !ordered.insert(sku) {
+                one.prediction = Prediction::OrderedByOlder;
+            }
+            one
+        });
+        explained.collect()
+    }
+
+    fn of(letter: &DeadLetter, overview: &Overview) -> Self {
         let name = errors::ErrorName::ALL.iter().find(|name| name.as_str() == letter.error);
         Self {
             id: letter.id.clone(),
@@ -109,5 +123,36 @@ pub(crate) fn about(letter: &DeadLetter) -> String {
         (Some(depletion), _) => depletion.sku.to_string(),
         (None, Some(order)) => format!("callback for production order {order}"),
         (None, None) => format!("message {:?}", short(&letter.body, LONGEST_BODY)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by ending")]
+mod tests {
+    use aws_sdk_sqs::types::Message;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn of_several_letters_of_a_product_the_oldest_orders() {
+        let letter = |sku: &str| {
+            let body = json!({"sku": sku, "restock_cycle": 2, "stock": 0, "reason": "redrive"});
+            DeadLetter::read(Message::builder().body(body.to_string()).build())
+        };
+        let product = |sku: &str| {
+            json!({"sku": sku, "name": "", "stock": 5, "reorder_point": 10, "target_stock": 50,
+                   "factory": "FF-1", "is_retired": false, "restock": null})
+        };
+        let overview = json!({"products": [product("CP-1"), product("CP-2")], "failures": []});
+        let overview = serde_json::from_value(overview).expect("an overview");
+        let letters = ["CP-1", "CP-1", "CP-2", "CP-1"].map(letter);
+        let predicted = Explained::all(&letters, &overview).into_iter().map(|one| one.prediction);
+        let orders = Prediction::Restocks { units: 45 };
+        let nothing = Prediction::OrderedByOlder;
+        assert_eq!(
+            predicted.collect::<Vec<_>>(),
+            [orders.clone(), nothing.clone(), orders, nothing]
+        );
     }
 }

@@ -63,6 +63,10 @@ impl Look {
         &self.held
     }
 
+    pub(super) fn queues(&self) -> &Queues {
+        &self.queues
+    }
+
     async fn receive_all(&mut self) -> Result<()> {
         while self.receive_more().await? {}
         self.received = self.held.len();

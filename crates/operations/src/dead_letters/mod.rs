@@ -4,6 +4,7 @@
 //! what it does not move, also after an error or a signal.
 
 mod counts;
+mod delete;
 mod explained;
 mod letter;
 mod look;
@@ -21,6 +22,7 @@ use aws_sdk_sqs::{
 use deployment::outputs::Outputs;
 
 pub use counts::InFlight;
+pub use delete::{Deleted, delete};
 pub use explained::Explained;
 pub(crate) use explained::about;
 pub use letter::{DeadLetter, SourceQueue};
@@ -118,13 +120,16 @@ impl Queues {
         send.with_context(|| {
             format!("the message cannot be sent to {source}: the dead letter stays")
         })?;
-        let delete = self.client.delete_message().queue_url(&self.dead_letter_queue_url);
-        let delete = delete.receipt_handle(&letter.receipt).send().await;
-        delete.with_context(|| {
+        self.delete(letter).await.with_context(|| {
             format!(
                 "the message was sent to {source}, but the dead letter cannot be deleted: a later redrive sends it again"
             )
-        })?;
+        })
+    }
+
+    async fn delete(&self, letter: &DeadLetter) -> Result<()> {
+        let delete = self.client.delete_message().queue_url(&self.dead_letter_queue_url);
+        delete.receipt_handle(&letter.receipt).send().await?;
         Ok(())
     }
 }

@@ -20,6 +20,8 @@ pub enum Prediction {
         /// UTC.
         failed_at: String,
     },
+    /// Nothing is ordered: an older letter of the same product orders.
+    OrderedByOlder,
     /// Nothing is ordered: the stock is above the reorder point.
     NotNeeded { stock: i64, reorder_point: i64 },
     /// Nothing is ordered: a restock is open.
@@ -70,6 +72,11 @@ impl Prediction {
         }
     }
 
+    /// Whether a restock of the product starts.
+    pub(super) fn orders(&self) -> bool {
+        matches!(self, Self::Restocks { .. } | Self::FailsAgain { .. })
+    }
+
     /// Whether a redrive would be of no use now.
     pub fn is_useless(&self) -> bool {
         !matches!(self, Self::Restocks { .. } | Self::HandlesCallback)
@@ -97,6 +104,9 @@ impl Display for Prediction {
             Self::Restocks { units } => write!(f, "orders {units} units"),
             Self::FailsAgain { units, error, .. } => {
                 write!(f, "orders {units} units; fails again if {error} still holds")
+            }
+            Self::OrderedByOlder => {
+                f.write_str("orders nothing: the first letter of this product does")
             }
             Self::NotNeeded { stock, reorder_point } => write!(
                 f,
@@ -136,7 +146,7 @@ mod tests {
 
     fn failure(error: &str, is_over: bool) -> serde_json::Value {
         json!([{"sku": "CP-1", "cycle": 1, "execution": "CP-1_1", "failure": error,
-                "closed_at": "2026-11-26 10:00:00", "is_over": is_over}])
+                "closed_at": "2026-11-26 10:00:00", "is_over": is_over, "in_a_row": 1}])
     }
 
     #[test]

@@ -11,6 +11,9 @@ use system::System;
 
 pub use line::LogLine;
 
+/// The functions of `terraform/migrations.tf`. They are not in `system.json`, because the local cloud has none of them.
+const OF_MIGRATIONS: [&str; 2] = ["migrate", "start-migration"];
+
 /// The log groups of the functions of a deployment.
 #[derive(Debug, Clone)]
 pub struct Logs {
@@ -36,7 +39,8 @@ impl Logs {
     /// # Errors
     /// If there is no such function.
     pub async fn of(outputs: &Outputs, function: Option<&str>) -> Result<Self> {
-        let all: BTreeSet<String> = System::read()?.functions.into_keys().collect();
+        let all = System::read()?.functions.into_keys();
+        let all: BTreeSet<String> = all.chain(OF_MIGRATIONS.map(str::to_owned)).collect();
         let functions = match function {
             Some(name) if all.contains(name) => vec![name.to_owned()],
             Some(name) => bail!("there is no function {name}. The functions are: {}", list(&all)),

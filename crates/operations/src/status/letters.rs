@@ -1,6 +1,9 @@
 //! The numbers of dead letters, and of callbacks that were not counted.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use anyhow::Result;
 use deployment::outputs::Outputs;
@@ -22,11 +25,17 @@ pub struct LetterStatus {
     pub hidden_until: Option<u64>,
     /// The age of the oldest visible letter in seconds.
     pub oldest_seconds: Option<u64>,
+    /// The number of visible letters of each product.
+    pub of_products: BTreeMap<String, usize>,
 }
 
 impl LetterStatus {
     pub(super) async fn of(outputs: &Outputs, stop: &Stop) -> Result<Self> {
         let seen = Queues::of(outputs).await.see(stop).await?;
+        let mut of_products = BTreeMap::new();
+        for depletion in seen.letters.iter().filter_map(|letter| letter.depletion.as_ref()) {
+            *of_products.entry(depletion.sku.to_string()).or_default() += 1;
+        }
         let until = |until: SystemTime| until.duration_since(SystemTime::UNIX_EPOCH).ok();
         let until = seen.in_flight.and_then(|letters| until(letters.until));
         Ok(Self {
@@ -34,6 +43,7 @@ impl LetterStatus {
             in_flight: seen.in_flight.map_or(0, |letters| letters.count),
             hidden_until: until.and_then(|time| time.as_millis().try_into().ok()),
             oldest_seconds: seen.letters.first().map(|letter| letter.age().as_secs()),
+            of_products,
         })
     }
 

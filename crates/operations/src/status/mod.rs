@@ -1,5 +1,6 @@
 //! `restock status`: the products, their restocks, the dead letters and the last failures of a deployment.
 
+mod failed_callbacks;
 mod letters;
 mod products;
 mod text;
@@ -11,7 +12,10 @@ use warehouse::audit::FailureOverview;
 
 use crate::{access::WarehouseAccess, executions::Executions, stop::Stop};
 
+pub use failed_callbacks::FailedCallback;
 pub use letters::{CallbackCounts, LetterStatus};
+pub use text::failures_in_a_row;
+
 pub use products::{ProductStatus, RestockStatus, Waiting, product_statuses};
 
 /// A deployment at one moment.
@@ -20,10 +24,12 @@ pub struct Status {
     /// By SKU.
     pub products: Vec<ProductStatus>,
     pub dead_letters: LetterStatus,
-    /// At most ten, the latest first.
+    /// The latest of each product: at most ten, the latest first.
     pub failures: Vec<FailureOverview>,
     /// Callbacks of the last 24 hours that were not counted.
     pub callbacks: CallbackCounts,
+    /// Callbacks of the last 24 hours that could not be handled, the latest first.
+    pub failed_callbacks: Vec<FailedCallback>,
     /// What somebody should look at, each as a sentence. Empty if all is well.
     pub attention: Vec<String>,
 }
@@ -36,12 +42,14 @@ impl Status {
     pub async fn of(outputs: &Outputs, warehouse: &WarehouseAccess, stop: &Stop) -> Result<Self> {
         let overview = warehouse.overview().await?;
         let machines = outputs.clients().await.machines;
-        let restocks = Executions::of(machines, &outputs.restock_machine_arn);
+        let restocks = Executions::of(machines.clone(), &outputs.restock_machine_arn);
+        let completions = Executions::of(machines, &outputs.completion_machine_arn);
         let mut status = Self {
             products: product_statuses(overview.products, &restocks).await?,
             dead_letters: LetterStatus::of(outputs, stop).await?,
             failures: overview.failures,
             callbacks: CallbackCounts::of(outputs).await?,
+            failed_callbacks: FailedCallback::all(&completions, warehouse).await?,
             attention: Vec::new(),
         };
         status.attention = status.to_look_at();
@@ -63,6 +71,8 @@ impl Status {
             )
         });
         let letters = self.dead_letters.attention();
-        products.chain(failures).chain(letters).chain(self.callbacks.attention()).collect()
+        let callbacks = self.failed_callbacks.iter().map(FailedCallback::attention);
+        let callbacks = callbacks.chain(self.callbacks.attention());
+        products.chain(failures).chain(letters).chain(callbacks).collect()
     }
 }

@@ -18,6 +18,8 @@ pub struct ProductStatus {
     pub reorder_point: i64,
     pub target_stock: i64,
     pub factory: String,
+    /// Whether it is neither sold nor restocked any more.
+    pub is_retired: bool,
     /// `None` if no restock is open.
     pub restock: Option<RestockStatus>,
 }
@@ -60,9 +62,18 @@ pub async fn product_statuses(
             Some(restock) => Some(open_restock(restock, restocks).await?),
             None => None,
         };
-        let ProductOverview { sku, name, stock, reorder_point, target_stock, factory, .. } =
-            product;
-        all.push(ProductStatus { sku, name, stock, reorder_point, target_stock, factory, restock });
+        let ProductOverview { sku, name, stock, reorder_point, target_stock, .. } = product;
+        let (factory, is_retired) = (product.factory, product.is_retired);
+        all.push(ProductStatus {
+            sku,
+            name,
+            stock,
+            reorder_point,
+            target_stock,
+            factory,
+            is_retired,
+            restock,
+        });
     }
     Ok(all)
 }
@@ -93,7 +104,7 @@ impl ProductStatus {
         let Self { sku, stock, reorder_point, .. } = self;
         match &self.restock {
             Some(restock) => restock.attention(sku),
-            None if stock <= reorder_point => Some(format!(
+            None if stock <= reorder_point && !self.is_retired => Some(format!(
                 "{sku} is at its reorder point ({stock} in stock) and no restock is open: the next sweep requests one"
             )),
             None => None,

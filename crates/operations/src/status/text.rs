@@ -8,6 +8,8 @@ use terminal::{
     zone::{Zone, duration},
 };
 
+use warehouse::audit::FailureOverview;
+
 use super::{CallbackCounts, LetterStatus, ProductStatus, RestockStatus, Status, Waiting};
 
 impl Status {
@@ -38,7 +40,7 @@ impl Status {
                 true => ("restocked", Tone::Dim),
                 false => ("not restocked", Tone::Bad),
             };
-            let error = Toned::new(&failure.failure, tone);
+            let error = Toned::new(failures_in_a_row(failure), tone);
             let restock = format!("{}_{}", failure.sku, failure.cycle);
             table.row([
                 restock.into(),
@@ -59,15 +61,25 @@ impl Status {
     }
 }
 
+/// The error of the latest failure, and how many failed in a row.
+pub fn failures_in_a_row(FailureOverview { failure, in_a_row, .. }: &FailureOverview) -> String {
+    match in_a_row {
+        ..=1 => failure.clone(),
+        many => format!("{failure}, {many} in a row"),
+    }
+}
+
 impl ProductStatus {
     /// The cells of the product in a table.
     pub fn cells(&self) -> [Toned; 6] {
         let tone = match (self.stock, self.stock <= self.reorder_point) {
+            _ if self.is_retired => Tone::Dim,
             (i64::MIN..=0, _) => Tone::Bad,
             (_, true) => Tone::Warning,
             _ => Tone::Plain,
         };
-        let restock = self.restock.as_ref().map_or_else(|| "-".into(), RestockStatus::cell);
+        let none = || if self.is_retired { Toned::new("retired", Tone::Dim) } else { "-".into() };
+        let restock = self.restock.as_ref().map_or_else(none, RestockStatus::cell);
         [
             self.sku.as_str().into(),
             self.name.as_str().into(),

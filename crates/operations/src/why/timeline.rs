@@ -92,6 +92,7 @@ fn change(content: &str) -> String {
         Ok(Change::ReturnProduct { .. }) => "brought the product back".to_owned(),
         Ok(Change::AddFactory(_) | Change::ChangeFactory(_)) => "changed a factory".to_owned(),
         Ok(Change::StopRestock { execution, .. }) => format!("stopped the execution {execution}"),
+        Ok(Change::DeleteLetter { letter, .. }) => format!("deleted the dead letter {letter}"),
         Ok(Change::Redrive { letters, .. }) => format!("redrove dead letters: {letters}"),
         // Written by another release.
         Err(_) => content.to_owned(),

@@ -14,7 +14,7 @@ const FAILURES: u32 = 10;
 pub struct Overview {
     /// By SKU.
     pub products: Vec<ProductOverview>,
-    /// At most ten, the latest first.
+    /// The latest of each product: at most ten, the latest first.
     pub failures: Vec<FailureOverview>,
 }
 
@@ -70,6 +70,8 @@ pub struct FailureOverview {
     pub closed_at: String,
     /// Whether the product was restocked since.
     pub is_over: bool,
+    /// How many restocks of the product failed in a row, this one included.
+    pub in_a_row: i64,
 }
 
 impl Snapshot {
@@ -151,8 +153,16 @@ async fn failures(connection: &mut MySqlConnection) -> Result<Vec<FailureOvervie
                   DATE_FORMAT(closed_at, '%Y-%m-%d %H:%i:%s.%f') AS "closed_at!: String",
                   EXISTS (SELECT 1 FROM restock AS good
                           WHERE good.sku = restock.sku AND good.cycle > restock.cycle
-                          AND good.status = 'completed') AS "is_over!: bool"
-           FROM restock WHERE status = 'failed' ORDER BY restock.closed_at DESC, sku, cycle LIMIT ?"#,
+                          AND good.status = 'completed') AS "is_over!: bool",
+                  (SELECT COUNT(*) FROM restock AS earlier
+                   WHERE earlier.sku = restock.sku AND earlier.status = 'failed'
+                   AND earlier.cycle > COALESCE((SELECT MAX(good.cycle) FROM restock AS good
+                                                 WHERE good.sku = restock.sku AND good.cycle < restock.cycle
+                                                 AND good.status = 'completed'), 0)) AS "in_a_row!: i64"
+           FROM restock WHERE status = 'failed'
+           AND NOT EXISTS (SELECT 1 FROM restock AS later WHERE later.sku = restock.sku
+                           AND later.cycle > restock.cycle AND later.status = 'failed')
+           ORDER BY restock.closed_at DESC, sku, cycle LIMIT ?"#,
         FAILURES
     );
     Ok(failures.fetch_all(connection).await?)

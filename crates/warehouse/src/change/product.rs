@@ -1,8 +1,9 @@
 //! Adds, changes and retires products.
 
-use domain::{FactoryId, Sku, Stock, Units};
+use domain::{DisplayName, FactoryId, Sku, Stock, Units};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
+use uuid::Uuid;
 
 use crate::{NewProduct, Result};
 
@@ -12,7 +13,7 @@ use crate::{NewProduct, Result};
 pub struct ProductUpdate {
     pub sku: Sku,
     #[serde(default)]
-    pub name: Option<String>,
+    pub name: Option<DisplayName>,
     /// Won.
     #[serde(default)]
     pub price: Option<u32>,
@@ -24,13 +25,22 @@ pub struct ProductUpdate {
     pub factory: Option<FactoryId>,
 }
 
+impl ProductUpdate {
+    /// Whether everything stays as it is.
+    pub fn is_empty(&self) -> bool {
+        let Self { sku: _, name, price, reorder_point, target_stock, factory } = self;
+        let numbers = price.is_none() && reorder_point.is_none() && target_stock.is_none();
+        name.is_none() && factory.is_none() && numbers
+    }
+}
+
 /// Fails with a duplicate key if the product exists.
 pub(super) async fn add(connection: &mut MySqlConnection, new: &NewProduct) -> Result<bool> {
     let add = sqlx::query!(
         "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
          VALUES (?, ?, ?, ?, ?, ?)",
         new.sku.as_str(),
-        new.name,
+        new.name.as_str(),
         new.price,
         new.reorder_point.get(),
         new.target_stock.get(),
@@ -40,7 +50,7 @@ pub(super) async fn add(connection: &mut MySqlConnection, new: &NewProduct) -> R
     Ok(true)
 }
 
-/// Returns false if there is no such product, as the functions below.
+/// Returns false if there is no such product.
 pub(super) async fn update(
     connection: &mut MySqlConnection,
     update: &ProductUpdate,
@@ -50,7 +60,7 @@ pub(super) async fn update(
                             reorder_point = COALESCE(?, reorder_point),
                             target_stock = COALESCE(?, target_stock), factory = COALESCE(?, factory)
          WHERE sku = ?",
-        update.name,
+        update.name.as_ref().map(DisplayName::as_str),
         update.price,
         update.reorder_point.map(Stock::get),
         update.target_stock.map(Units::get),
@@ -61,16 +71,38 @@ pub(super) async fn update(
     Ok(update.execute(connection).await?.rows_affected() == 1)
 }
 
-/// A product that is retired already keeps its time.
+/// Whether there is such a product, retired or not.
+pub(super) async fn is_known(connection: &mut MySqlConnection, sku: &Sku) -> Result<bool> {
+    let known = sqlx::query_scalar!("SELECT stock FROM product WHERE sku = ?", sku.as_str());
+    Ok(known.fetch_optional(connection).await?.is_some())
+}
+
+/// Returns false if there is no such product that is sold.
 pub(super) async fn retire(connection: &mut MySqlConnection, sku: &Sku) -> Result<bool> {
     let retire = sqlx::query!(
-        "UPDATE product SET retired_at = COALESCE(retired_at, CURRENT_TIMESTAMP(6)) WHERE sku = ?",
+        "UPDATE product SET retired_at = CURRENT_TIMESTAMP(6) WHERE sku = ? AND retired_at IS NULL",
         sku.as_str()
     );
     Ok(retire.execute(connection).await?.rows_affected() == 1)
 }
 
+/// Returns false if there is no such product that is retired.
 pub(super) async fn bring_back(connection: &mut MySqlConnection, sku: &Sku) -> Result<bool> {
-    let back = sqlx::query!("UPDATE product SET retired_at = NULL WHERE sku = ?", sku.as_str());
+    let back = sqlx::query!(
+        "UPDATE product SET retired_at = NULL WHERE sku = ? AND retired_at IS NOT NULL",
+        sku.as_str()
+    );
     Ok(back.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Returns false if there is no such product.
+pub(super) async fn adjust(
+    connection: &mut MySqlConnection,
+    sku: &Sku,
+    units: i32,
+    reference: Uuid,
+) -> Result<bool> {
+    let call = sqlx::query("CALL adjust_stock(?, ?, ?)");
+    let call = call.bind(sku.as_str()).bind(units).bind(reference.to_string());
+    Ok(call.fetch_optional(connection).await?.is_some())
 }

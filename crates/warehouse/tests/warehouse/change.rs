@@ -53,7 +53,7 @@ async fn stock_and_ledger(stocked: &Stocked) -> (i64, i64) {
 fn new_product(target_stock: u32, factory: &str) -> NewProduct {
     NewProduct {
         sku: "CP-9".parse().expect("an SKU"),
-        name: "New".to_owned(),
+        name: "New".parse().expect("a name"),
         price: 100,
         reorder_point: 5_u32.try_into().expect("a stock"),
         target_stock: target_stock.try_into().expect("units"),
@@ -226,4 +226,24 @@ async fn a_new_product_is_restocked_by_the_next_sweep_and_changes_keep_what_they
     let shown = stocked.warehouse.show_product(&"CP-9".parse().expect("an SKU")).await;
     let shown = shown.expect("an answer").expect("a product");
     assert_eq!((shown.name.as_str(), shown.price), ("New", 7));
+}
+
+#[tokio::test]
+async fn a_product_is_retired_once_and_returns_once_and_the_second_time_says_so() {
+    let stocked = Stocked::with(50).await;
+    let returned = refused(&stocked, Change::ReturnProduct { sku: sku() }).await;
+    assert_eq!(returned, "CP-502101 is not retired. Nothing was changed");
+    make(&stocked, Change::RetireProduct { sku: sku() }).await.expect("retired");
+    let again = refused(&stocked, Change::RetireProduct { sku: sku() }).await;
+    assert_eq!(again, "CP-502101 was retired already. Nothing was changed");
+    make(&stocked, Change::ReturnProduct { sku: sku() }).await.expect("returned");
+    assert_eq!(records(&stocked).await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_adjustment_above_the_largest_stock_is_refused_and_changes_nothing() {
+    let stocked = Stocked::with(50).await;
+    let sentence = refused(&stocked, Change::AdjustStock { sku: sku(), units: i32::MAX }).await;
+    assert_eq!(sentence, "the stock would be above 2,147,483,647. Nothing was changed");
+    assert_eq!(stock_and_ledger(&stocked).await, (50, 50));
 }

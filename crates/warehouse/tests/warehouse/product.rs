@@ -36,7 +36,7 @@ async fn an_added_product_has_no_stock_and_adding_it_again_changes_nothing() {
     let stocked = Stocked::with(7).await;
     let added = NewProduct {
         sku: "CP-502102".parse().expect("an SKU"),
-        name: "a new donut".to_owned(),
+        name: "a new donut".parse().expect("a name"),
         price: 1000,
         reorder_point: Stock::new(3),
         target_stock: 20.try_into().expect("units"),
@@ -64,7 +64,7 @@ async fn with_products(skus: &[&str]) -> Stocked {
     for sku in skus {
         let product = NewProduct {
             sku: sku.parse().expect("an SKU"),
-            name: format!("donut {sku}"),
+            name: format!("donut {sku}").parse().expect("a name"),
             price: 1000,
             reorder_point: Stock::new(3),
             target_stock: 20.try_into().expect("units"),

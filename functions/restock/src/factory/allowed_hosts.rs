@@ -79,7 +79,7 @@ impl AllowedHosts {
         };
         Some(format!(
             "if {host} is right, add it to the Terraform variable {variable} (the environment variable FACTORY_HOSTS \
-             of this function) and apply; otherwise correct the factory's URL"
+             of this function) and apply, or start `restock up` with --factory-host {host}; otherwise correct the factory's URL"
         ))
     }
 }
