@@ -5,7 +5,8 @@ use std::{cell::Cell, time::Duration};
 use factory_simulator::Fault;
 use futures::future::join_all;
 use operations::audit::{
-    AuditReport, Auditor, FindingKind, RepairCommands, RuntimeFinding, StalledRestock, Thresholds,
+    AuditReport, Auditor, Finding, FindingKind, RepairCommands, RuntimeFinding, StalledRestock,
+    Thresholds,
 };
 use operations::{access::WarehouseAccess, redrive::redrive};
 use serde_json::Value;
@@ -14,6 +15,7 @@ use system::{Settings, System as Definition};
 use crate::callbacks;
 use system_testkit::{Check, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System, eventually};
 use testkit::{database::SKU, repair::follow};
+use warehouse::audit::Discrepancy;
 
 /// Audits of the system.
 pub trait Audits {
@@ -118,6 +120,28 @@ async fn a_restock_that_a_restored_database_has_lost_is_found_and_recorded_again
     };
     let output = complete_again(&system, &production_order, &input).await;
     assert_eq!(output["outcome"], "late", "{output}");
+    system.assert_no_findings().await;
+    assert_eq!(system.totals().await.stock, 50);
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn an_arrival_whose_restock_was_deleted_is_explained_again_and_not_credited_twice() {
+    let system = System::with(0, LONG_WAIT).await;
+    system.buy_sold_out().await;
+    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
+    system.change("DELETE FROM production_order").await;
+    system.change("DELETE FROM restock").await;
+    let (found, repair) = system.only_finding().await;
+    assert!(matches!(found, RuntimeFinding::LostRestock(_)), "{found:?}");
+    follow(&mut system.admin_connection().await, &repair, 0).await;
+    let report = system.audit().await;
+    let unexplained = |finding: &&Finding| {
+        matches!(finding.kind, FindingKind::Database(Discrepancy::UnexplainedArrival(_)))
+    };
+    let finding = report.findings.iter().find(unexplained);
+    let repair = &finding.unwrap_or_else(|| panic!("{report}")).repair;
+    follow(&mut system.admin_connection().await, repair, 0).await;
     system.assert_no_findings().await;
     assert_eq!(system.totals().await.stock, 50);
     system.finish().await;
