@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
     advise, audit, buy, changes, cost, dead_letters, demo, factory, fault, generated, logs, mails,
-    queries, redrive, sandbox, status, stress, up, watch, why,
+    pictures, queries, redrive, sandbox, status, stress, up, watch, why,
 };
 use operations::text::error_line;
 
@@ -76,6 +76,8 @@ enum Command {
     Man(generated::ManArguments),
     /// For developers: check the SQL queries against a database and update .sqlx.
     Queries(queries::Arguments),
+    /// For developers: draw the pictures of the documentation from system.json and the state machines.
+    Pictures(pictures::Arguments),
 }
 
 #[tokio::main]
@@ -125,6 +127,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Cost => cost::run(),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),
         Command::Man(arguments) => generated::man(Cli::command(), &arguments),
+        Command::Pictures(arguments) => pictures::run(&arguments),
         Command::Queries(arguments) => queries::run(arguments).await,
     }?;
     Ok(ExitCode::SUCCESS)

@@ -16,6 +16,7 @@ mod instructions;
 pub mod logs;
 pub mod mails;
 mod outputs_file;
+pub mod pictures;
 pub mod queries;
 pub mod redrive;
 pub mod sandbox;

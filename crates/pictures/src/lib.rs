@@ -1,0 +1,51 @@
+//! Pictures drawn from the source, as SVG: the system from `system.json`, and each state machine from its definition.
+//!
+//! `restock pictures` writes [`pictures`] into `docs/pictures`. A web page can put the SVG of [`machine_svg`] into its HTML
+//! and show what an execution does:
+//!
+//! - Each state is a `<g class="state" data-state="StateName">`, also a state within a Map. Names are unique in a machine.
+//!   Add the class `entered`, `running` or `failed`.
+//! - Each transition is a `<g class="arrow" data-from="StateName" data-to="StateName">`. Add the class `taken`. One arrow stands
+//!   for all transitions between two states. The arrows from the start and to the end have empty names.
+//! - In the architecture, each part is a `<g class="part" data-part="name">`. A function that several state machines invoke is
+//!   there several times.
+//! - The colours are CSS custom properties of `.picture`, listed in `src/style.css`. They follow `prefers-color-scheme`.
+//!
+//! The picture has a width and a height in pixels. To keep it legible on a narrow screen, let it scroll sideways.
+//!
+//! Uses `system` and no AWS client. The layout is that of Dagre, by the crate `dugong`. Start reading with [`machine_svg`].
+
+mod architecture;
+mod arrows;
+mod definition;
+mod layout;
+mod legend;
+mod machine;
+mod routes;
+mod svg;
+mod text;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use system::System;
+
+pub use architecture::{architecture_svg, overview_svg};
+pub use definition::Definition;
+pub use machine::machine_svg;
+
+/// All pictures of the documentation, by their file names in `docs/pictures`.
+///
+/// # Errors
+/// If a definition cannot be read or a picture cannot be arranged.
+pub fn pictures(system: &System) -> Result<BTreeMap<String, String>> {
+    let mut pictures = BTreeMap::from([
+        ("architecture.svg".to_owned(), architecture_svg(system)?),
+        ("overview.svg".to_owned(), overview_svg(system)?),
+    ]);
+    for machine in system.state_machines.keys() {
+        let definition = Definition::of(system, machine)?;
+        pictures.insert(format!("{machine}.svg"), machine_svg(machine, &definition)?);
+    }
+    Ok(pictures)
+}
