@@ -26,7 +26,7 @@ impl Sample {
     /// The room for the sample and its words.
     fn width(self, words: &str) -> f64 {
         match self {
-            Self::Arrow(_) | Self::Function(_) => SAMPLE + 8.0 + width(words, WORDS),
+            Self::Arrow(_) | Self::Function(_) => SAMPLE + 8.0 + 0.9 * width(words, WORDS),
             Self::Database => DATABASE.width,
         }
     }

@@ -38,6 +38,17 @@ fn no_label_covers_a_box_or_the_label_of_another_arrow() {
 }
 
 #[test]
+fn each_label_is_crossed_by_its_own_arrow_only() {
+    for (name, picture) in all() {
+        let shown = read(&picture);
+        for label in &shown.labels {
+            let crosses = |way: &&Vec<(f64, f64)>| way.iter().any(|point| label.has(*point));
+            assert_eq!(shown.ways.iter().filter(crosses).count(), 1, "{name}: {label:?}");
+        }
+    }
+}
+
+#[test]
 fn boxes_overlap_only_if_one_is_within_the_other() {
     for (name, picture) in all() {
         let boxes = read(&picture).boxes;

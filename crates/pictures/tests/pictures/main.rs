@@ -31,12 +31,8 @@ fn machines() -> BTreeMap<String, Value> {
 /// The states of a definition and of the Maps within it.
 fn states(definition: &Value) -> Vec<(&String, &Value)> {
     let states = definition["States"].as_object().expect("states");
-    let inner = states.values().filter_map(|state| state.get("ItemProcessor")).flat_map(states_of);
-    states.iter().chain(inner).collect()
-}
-
-fn states_of(definition: &Value) -> Vec<(&String, &Value)> {
-    states(definition)
+    let inner = states.values().filter_map(|state| state.get("ItemProcessor"));
+    states.iter().chain(inner.flat_map(|definition| self::states(definition))).collect()
 }
 
 /// The states to which a state leads: with `true`, only if it does not fail.
@@ -157,7 +153,8 @@ fn a_parallel_is_a_box_around_its_branches() {
 
 #[test]
 fn a_transition_to_a_state_that_does_not_exist_is_an_error() {
-    let definition = serde_json::json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Gone"}}});
+    let definition =
+        serde_json::json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "Gone"}}});
     let error = drawn(&definition).expect_err("an error");
     assert!(error.to_string().contains("Gone"), "{error}");
 }

@@ -70,7 +70,10 @@ pub fn read(picture: &str) -> Shown {
             shown.whole = size("width").zip(size("height")).expect("a size");
         } else if line.starts_with("<g") {
             let moved = attribute(line, "transform").map(numbers).unwrap_or_default();
-            let [x, y] = moved.as_slice() else { groups.push(here); continue };
+            let [x, y] = moved.as_slice() else {
+                groups.push(here);
+                continue;
+            };
             groups.push((here.0 + x, here.1 + y));
         }
         shown.add(line, here);
@@ -88,7 +91,7 @@ impl Shown {
             ("<rect", "shape" | "inner") => self.boxes.push(rectangle(line).moved(here)),
             ("<polygon", "shape") => self.boxes.push(polygon(line).moved(here)),
             ("<path", "way") => {
-                let points = along(attribute(line, "d").unwrap_or_default());
+                let points = along(attribute(line, "d").unwrap_or_default()).into_iter();
                 self.ways.push(points.map(|(x, y)| (x + here.0, y + here.1)).collect());
             }
             ("<text", "label") => self.labels.push(label(line).moved(here)),
@@ -108,38 +111,38 @@ fn rectangle(element: &str) -> Area {
 
 fn polygon(element: &str) -> Area {
     let points = numbers(attribute(element, "points").unwrap_or_default());
-    let (xs, ys) = (points.iter().step_by(2), points.iter().skip(1).step_by(2));
-    let least = |of: &mut dyn Iterator<Item = &f64>| of.copied().fold(f64::INFINITY, f64::min);
-    let most = |of: &mut dyn Iterator<Item = &f64>| of.copied().fold(f64::NEG_INFINITY, f64::max);
-    Area(least(&mut xs.clone()), least(&mut ys.clone()), most(&mut xs.clone()), most(&mut ys.clone()))
+    points.chunks(2).fold(
+        Area(f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY),
+        |Area(left, top, right, bottom), point| {
+            let (x, y) = (point[0], point[1]);
+            Area(left.min(x), top.min(y), right.max(x), bottom.max(y))
+        },
+    )
 }
 
 /// Letters of 11 pixels are about 5.5 wide.
 fn label(element: &str) -> Area {
     let (x, y) = (number(element, "x"), number(element, "y"));
-    let text = element.split('>').nth(1).and_then(|text| text.split('<').next()).unwrap_or_default();
+    let text =
+        element.split('>').nth(1).and_then(|text| text.split('<').next()).unwrap_or_default();
     let half = 5.5 * text.chars().count() as f64 / 2.0;
     Area(x - half, y - 9.0, x + half, y + 2.0)
 }
 
 /// Points along a path of the commands M, L and C.
-fn along(path: &str) -> impl Iterator<Item = (f64, f64)> {
-    let parts: Vec<&str> = path.split_inclusive(|c: char| c == ' ').collect();
-    let text = parts.concat();
-    let mut at = (0.0, 0.0);
-    let mut points = Vec::new();
-    for command in text.split_inclusive(['M', 'L', 'C']).zip(text.split(['M', 'L', 'C']).skip(1)) {
-        let to = numbers(command.1);
-        let curve = match to.as_slice() {
-            [x, y] => [at, at, (*x, *y), (*x, *y)],
-            [a, b, c, d, x, y] => [at, (*a, *b), (*c, *d), (*x, *y)],
+fn along(path: &str) -> Vec<(f64, f64)> {
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    for part in path.split(['M', 'L', 'C']).skip(1) {
+        let to = numbers(part);
+        let curve = match (points.last().copied(), to.as_slice()) {
+            (None, [x, y]) => [(*x, *y); 4],
+            (Some(from), [x, y]) => [from, from, (*x, *y), (*x, *y)],
+            (Some(from), [a, b, c, d, x, y]) => [from, (*a, *b), (*c, *d), (*x, *y)],
             _ => panic!("{path}"),
         };
-        let first = points.is_empty() && at == (0.0, 0.0);
-        points.extend((0..=40).map(|step| bezier(curve, f64::from(step) / 40.0)).filter(|_| !first));
-        at = curve[3];
+        points.extend((1..=40).map(|step| bezier(curve, f64::from(step) / 40.0)));
     }
-    points.into_iter()
+    points
 }
 
 fn bezier(points: [(f64, f64); 4], at: f64) -> (f64, f64) {
