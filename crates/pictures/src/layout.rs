@@ -58,6 +58,12 @@ pub struct Route {
     pub label: Point,
 }
 
+impl Route {
+    fn moved(&self, moved: impl Fn(&Point) -> Point) -> Self {
+        Self { points: self.points.iter().map(&moved).collect(), label: moved(&self.label) }
+    }
+}
+
 type Dagre = Graph<NodeLabel, EdgeLabel, GraphLabel>;
 
 /// The least distance between boxes in one layer.
@@ -83,15 +89,8 @@ pub fn arrange(boxes: &[Size], links: &[Link]) -> Result<Layout> {
 }
 
 fn graph(boxes: &[Size], links: &[Link]) -> Dagre {
-    let options = GraphOptions { multigraph: true, ..GraphOptions::default() };
-    let mut graph = Graph::new(options);
-    graph.set_graph(GraphLabel {
-        rankdir: RankDir::TB,
-        nodesep: BESIDE,
-        ranksep: BELOW,
-        edgesep: ARROWS,
-        ..GraphLabel::default()
-    });
+    let mut graph = Graph::new(GraphOptions { multigraph: true, ..GraphOptions::default() });
+    graph.set_graph(spacing());
     for (index, size) in boxes.iter().enumerate() {
         let label = NodeLabel { width: size.width, height: size.height, ..NodeLabel::default() };
         graph.set_node(name(index), label);
@@ -101,6 +100,16 @@ fn graph(boxes: &[Size], links: &[Link]) -> Dagre {
         graph.set_edge_named(name(upper), name(lower), Some(name(index)), Some(edge(link)));
     }
     graph
+}
+
+fn spacing() -> GraphLabel {
+    GraphLabel {
+        rankdir: RankDir::TB,
+        nodesep: BESIDE,
+        ranksep: BELOW,
+        edgesep: ARROWS,
+        ..GraphLabel::default()
+    }
 }
 
 fn edge(link: &Link) -> EdgeLabel {
@@ -139,15 +148,10 @@ fn within_the_margin(boxes: Vec<(Point, Size)>, links: &[Link], routes: Vec<Rout
     let (left, right) = range(all.iter().map(|(at, size)| (at.x, size.width)));
     let (top, bottom) = range(all.iter().map(|(at, size)| (at.y, size.height)));
     let moved = |at: &Point| Point { x: at.x - left + MARGIN, y: at.y - top + MARGIN };
-    let route = |route: &Route| Route {
-        points: route.points.iter().map(moved).collect(),
-        label: moved(&route.label),
-    };
-    let size = Size { width: right - left + 2.0 * MARGIN, height: bottom - top + 2.0 * MARGIN };
     Layout {
-        size,
+        size: Size { width: right - left + 2.0 * MARGIN, height: bottom - top + 2.0 * MARGIN },
         boxes: boxes.iter().map(|(at, _)| moved(at)).collect(),
-        routes: routes.iter().map(route).collect(),
+        routes: routes.iter().map(|route| route.moved(moved)).collect(),
     }
 }
 

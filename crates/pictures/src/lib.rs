@@ -9,7 +9,7 @@
 //!   for all transitions between two states. The arrows from the start and to the end have empty names.
 //! - In the architecture, each part is a `<g class="part" data-part="name">`. A function that several state machines invoke is
 //!   there several times.
-//! - The colours are CSS custom properties of `.picture`, listed in `src/style.css`. They follow `prefers-color-scheme`.
+//! - The colours are CSS custom properties of `.picture`, listed in [`STYLE`]. They follow `prefers-color-scheme`.
 //!
 //! The picture has a width and a height in pixels. To keep it legible on a narrow screen, let it scroll sideways.
 //!
@@ -33,6 +33,7 @@ use system::System;
 pub use architecture::{architecture_svg, overview_svg};
 pub use definition::Definition;
 pub use machine::machine_svg;
+pub use svg::STYLE;
 
 /// All pictures of the documentation, by their file names in `docs/pictures`.
 ///

@@ -16,8 +16,7 @@ const CORNER: f64 = 18.0;
 pub fn around(boxes: &[(Point, Size)], links: &[Link], rough: Vec<Route>) -> Vec<Route> {
     let layers = Layers::of(boxes, links, &rough);
     let ends = ends(boxes, links, &rough);
-    let routes = rough.into_iter().enumerate().zip(links).map(|((index, route), link)| {
-        let (from, to) = (ends[&(index, End::From)], ends[&(index, End::To)]);
+    let routes = rough.into_iter().zip(links).zip(ends).map(|((route, link), [from, to])| {
         let down = from.y <= to.y;
         let mut points = vec![from, layers.side(boxes[link.from].0, from.x, down)];
         points.extend(route.points.iter().flat_map(|point| layers.passed(*point, down)));
@@ -66,36 +65,51 @@ fn key(y: f64) -> i64 {
     (y * 2.0).round() as i64
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum End {
-    From,
-    To,
+/// An end of an arrow at a side of a box.
+struct End {
+    /// The index of the arrow.
+    link: usize,
+    /// 0 for the end at which the arrow begins, 1 for its tip.
+    end: usize,
+    /// The x at which the arrow passes the next layer.
+    wanted: f64,
 }
 
-/// The ends of all arrows. Those at one side of a box are in the order in which the arrows come, so that they do not cross.
-fn ends(boxes: &[(Point, Size)], links: &[Link], rough: &[Route]) -> BTreeMap<(usize, End), Point> {
-    let mut sides: BTreeMap<(usize, bool), Vec<(f64, usize, End)>> = BTreeMap::new();
-    for (index, (link, route)) in links.iter().zip(rough).enumerate() {
-        let both =
-            [(link.from, route.points.first(), End::From), (link.to, route.points.last(), End::To)];
-        for (node, near, end) in both {
-            let Some(near) = near else { continue };
-            let below = near.y > boxes[node].0.y;
-            sides.entry((node, below)).or_default().push((near.x, index, end));
+/// The two ends of each arrow. Those at one side of a box are in the order in which the arrows come, so that they do not
+/// cross.
+fn ends(boxes: &[(Point, Size)], links: &[Link], rough: &[Route]) -> Vec<[Point; 2]> {
+    let mut ends: Vec<[Point; 2]> =
+        links.iter().map(|link| [boxes[link.from].0, boxes[link.to].0]).collect();
+    for ((index, lower), mut arrows) in sides(boxes, links, rough) {
+        arrows.sort_by(|one, other| one.wanted.total_cmp(&other.wanted));
+        let wanted: Vec<f64> = arrows.iter().map(|arrow| arrow.wanted).collect();
+        for (arrow, place) in arrows.iter().zip(places(boxes[index], lower, &wanted)) {
+            ends[arrow.link][arrow.end] = place;
         }
-    }
-    let mut ends = BTreeMap::new();
-    for ((node, below), mut arrows) in sides {
-        arrows.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let wanted: Vec<f64> = arrows.iter().map(|(x, ..)| *x).collect();
-        let places = side(boxes[node], below, &wanted);
-        ends.extend(arrows.iter().zip(places).map(|((_, index, end), at)| ((*index, *end), at)));
     }
     ends
 }
 
+/// The ends of arrows at each side of a box: by the index of the box, and whether it is the lower side.
+fn sides(
+    boxes: &[(Point, Size)],
+    links: &[Link],
+    rough: &[Route],
+) -> BTreeMap<(usize, bool), Vec<End>> {
+    let mut sides: BTreeMap<(usize, bool), Vec<End>> = BTreeMap::new();
+    for (link, (ends, route)) in links.iter().zip(rough).enumerate() {
+        let near = [(ends.from, route.points.first()), (ends.to, route.points.last())];
+        for (end, (index, near)) in near.into_iter().enumerate() {
+            let Some(near) = near else { continue };
+            let lower = near.y > boxes[index].0.y;
+            sides.entry((index, lower)).or_default().push(End { link, end, wanted: near.x });
+        }
+    }
+    sides
+}
+
 /// Places at the upper or lower side of a box: as near as possible to where the arrows want to be, but apart.
-fn side((centre, size): (Point, Size), below: bool, wanted: &[f64]) -> Vec<Point> {
+fn places((centre, size): (Point, Size), lower: bool, wanted: &[f64]) -> Vec<Point> {
     let room = (size.width / 2.0 - CORNER).max(0.0);
     let (left, right) = (centre.x - room, centre.x + room);
     let apart = APART.min(2.0 * room / (wanted.len().max(2) - 1) as f64);
@@ -107,6 +121,6 @@ fn side((centre, size): (Point, Size), below: bool, wanted: &[f64]) -> Vec<Point
         let most = places.get(number + 1).map_or(right, |next| next - apart);
         places[number] = places[number].min(most);
     }
-    let y = centre.y + if below { size.height / 2.0 } else { -size.height / 2.0 };
+    let y = centre.y + if lower { size.height / 2.0 } else { -size.height / 2.0 };
     places.into_iter().map(|x| Point { x, y }).collect()
 }

@@ -5,7 +5,8 @@ use crate::{
     text::escape,
 };
 
-const STYLE: &str = include_str!("style.css");
+/// The style of all pictures. Each picture contains it; a page whose security policy forbids inline styles can serve it.
+pub const STYLE: &str = include_str!("style.css");
 
 /// The distance between two lines of a label, in pixels.
 pub const LINE: f64 = 14.0;
