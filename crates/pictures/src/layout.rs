@@ -69,7 +69,7 @@ type Dagre = Graph<NodeLabel, EdgeLabel, GraphLabel>;
 /// The least distance between boxes in one layer.
 const BESIDE: f64 = 20.0;
 /// The least distance between layers of boxes. Dagre halves it, for layers of labels in between.
-const BELOW: f64 = 40.0;
+const BELOW: f64 = 46.0;
 /// The least distance between arrows that pass the same layer.
 const ARROWS: f64 = 12.0;
 /// The distance from the border of the picture.

@@ -12,6 +12,11 @@ const APART: f64 = 16.0;
 /// The least room between the end of an arrow and the corner of a box.
 const CORNER: f64 = 18.0;
 
+/// The least width of a box with so many arrows at one side.
+pub fn least_width(arrows: usize) -> f64 {
+    APART * arrows.saturating_sub(1) as f64 + 2.0 * CORNER
+}
+
 /// The routes from box to box, made of the points at which Dagre's arrows pass the layers.
 pub fn around(boxes: &[(Point, Size)], links: &[Link], rough: Vec<Route>) -> Vec<Route> {
     let layers = Layers::of(boxes, links, &rough);

@@ -3,8 +3,10 @@
 use anyhow::Result;
 
 use crate::{
+    arrows::Arrow,
     definition::{Kind, State},
     layout::{Point, Size},
+    routes::least_width,
     svg::{self, Drawing, LINE},
     text::{escape, width},
 };
@@ -39,6 +41,13 @@ impl<'a> StateBox<'a> {
             around(&inner, title_width(name, detail.as_deref()))
         };
         Ok(Self { name, size, state, detail, inner })
+    }
+
+    /// Widens the box until all its arrows fit at one side.
+    pub fn make_room(&mut self, index: usize, arrows: &[Arrow]) {
+        let into = arrows.iter().filter(|arrow| arrow.to == index).count();
+        let out_of = arrows.iter().filter(|arrow| arrow.from == index).count();
+        self.size.width = self.size.width.max(least_width(into.max(out_of)));
     }
 
     /// The box around a centre.

@@ -37,8 +37,10 @@ const SAMPLES: [(Sample, &str); 2] = [
 
 /// Draws states and transitions. After the states come the start and, if a state is marked as an end, the end.
 fn draw(definition: &Definition) -> Result<Drawing> {
-    let boxes = definition.in_order().into_iter().map(StateBox::new).collect::<Result<Vec<_>>>()?;
+    let states = definition.in_order().into_iter().map(StateBox::new);
+    let mut boxes = states.collect::<Result<Vec<_>>>()?;
     let arrows = arrows::of(definition, &boxes);
+    boxes.iter_mut().enumerate().for_each(|(index, state)| state.make_room(index, &arrows));
     let mut sizes: Vec<Size> = boxes.iter().map(|state| state.size).collect();
     sizes.push(POINT);
     sizes.extend(arrows::has_end(definition).then_some(POINT));
