@@ -25,9 +25,8 @@ const FONT: f64 = 11.0;
 
 impl Arrow<'_> {
     pub fn link(&self) -> Link {
-        // What happens normally should be short and straight.
-        let weight = if self.dashed { 1.0 } else { 3.0 };
-        Link { from: self.from, to: self.to, label: self.room(), weight, upwards: self.upwards }
+        let (label, dashed) = (self.room(), self.dashed);
+        Link { from: self.from, to: self.to, label, dashed, upwards: self.upwards }
     }
 
     fn room(&self) -> Size {

@@ -27,8 +27,8 @@ pub struct Link {
     pub to: usize,
     /// The room for the label; zero without a label.
     pub label: Size,
-    /// How much shorter and straighter than others the arrow should be. 1 is normal.
-    pub weight: f64,
+    /// Only errors lead this way.
+    pub dashed: bool,
     /// Leads from a lower box to an upper one.
     pub upwards: bool,
 }
@@ -114,7 +114,9 @@ fn spacing() -> GraphLabel {
 
 fn edge(link: &Link) -> EdgeLabel {
     let Size { width, height } = link.label;
-    EdgeLabel { width, height, weight: link.weight, ..EdgeLabel::default() }
+    // What happens normally should be short and straight.
+    let weight = if link.dashed { 1.0 } else { 3.0 };
+    EdgeLabel { width, height, weight, ..EdgeLabel::default() }
 }
 
 /// Not a bare number: Dagre sorts numbers first.
@@ -140,7 +142,7 @@ fn rough_route(graph: &Dagre, index: usize, link: &Link) -> Option<Route> {
 }
 
 /// Moves everything so that nothing is nearer to the border than the margin. Dagre counts boxes only.
-fn within_the_margin(boxes: Vec<(Point, Size)>, links: &[Link], routes: Vec<Route>) -> Layout {
+pub fn within_the_margin(boxes: Vec<(Point, Size)>, links: &[Link], routes: Vec<Route>) -> Layout {
     let labels = links.iter().zip(&routes).map(|(link, route)| (route.label, link.label));
     let points = routes.iter().flat_map(|route| &route.points);
     let points = points.map(|point| (*point, Size::default()));

@@ -11,12 +11,14 @@
 //!   there several times.
 //! - The colours are CSS custom properties of `.picture`, listed in [`STYLE`]. They follow `prefers-color-scheme`.
 //!
-//! The picture has a width and a height in pixels. To keep it legible on a narrow screen, let it scroll sideways.
+//! [`Form::Narrow`] is legible at a width of 390 pixels. The picture has a width and a height; a page may shrink it with
+//! `max-width: 100%; height: auto`.
 //!
 //! Uses `system` and no AWS client. The layout is that of Dagre, by the crate `dugong`. Start reading with [`machine_svg`].
 
 mod architecture;
 mod arrows;
+mod column;
 mod definition;
 mod layout;
 mod legend;
@@ -32,7 +34,7 @@ use system::System;
 
 pub use architecture::{architecture_svg, overview_svg};
 pub use definition::Definition;
-pub use machine::machine_svg;
+pub use machine::{Form, machine_svg};
 pub use svg::STYLE;
 
 /// All pictures of the documentation, by their file names in `docs/pictures`.
@@ -46,7 +48,10 @@ pub fn pictures(system: &System) -> Result<BTreeMap<String, String>> {
     ]);
     for machine in system.state_machines.keys() {
         let definition = Definition::of(system, machine)?;
-        pictures.insert(format!("{machine}.svg"), machine_svg(machine, &definition)?);
+        for (form, ending) in [(Form::Wide, "svg"), (Form::Narrow, "narrow.svg")] {
+            let picture = machine_svg(machine, &definition, form)?;
+            pictures.insert(format!("{machine}.{ending}"), picture);
+        }
     }
     Ok(pictures)
 }

@@ -12,9 +12,16 @@ const APART: f64 = 16.0;
 /// The least room between the end of an arrow and the corner of a box.
 const CORNER: f64 = 18.0;
 
-/// The least width of a box with so many arrows at one side.
-pub fn least_width(arrows: usize) -> f64 {
-    APART * arrows.saturating_sub(1) as f64 + 2.0 * CORNER
+/// The boxes, wide enough for the arrows at their upper and lower sides.
+pub fn sizes(boxes: &[Size], links: &[Link]) -> Vec<Size> {
+    let wide = |(index, size): (usize, &Size)| {
+        let into = links.iter().filter(|link| link.to == index).count();
+        let out_of = links.iter().filter(|link| link.from == index).count();
+        let gaps = into.max(out_of).saturating_sub(1) as f64;
+        let least = if gaps > 0.0 { APART * gaps + 2.0 * CORNER } else { 0.0 };
+        Size { width: size.width.max(least), ..*size }
+    };
+    boxes.iter().enumerate().map(wide).collect()
 }
 
 /// The routes from box to box, made of the points at which Dagre's arrows pass the layers.

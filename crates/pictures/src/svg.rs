@@ -82,14 +82,17 @@ pub fn rectangle(class: &str, centre: Point, size: Size, radius: f64) -> String 
     )
 }
 
-/// A hexagon around a centre: a box that is pointed at the left and at the right.
+/// A hexagon around a centre: a box that is pointed at the left and at the right. A high one has straight sides.
 pub fn hexagon(class: &str, centre: Point, size: Size, tip: f64) -> String {
     let (right, bottom) = (size.width / 2.0, size.height / 2.0);
+    let side = if size.height > 34.0 { bottom - tip } else { 0.0 };
     let corners = [
-        (-right, 0.0),
+        (-right, side),
+        (-right, -side),
         (tip - right, -bottom),
         (right - tip, -bottom),
-        (right, 0.0),
+        (right, -side),
+        (right, side),
         (right - tip, bottom),
         (tip - right, bottom),
     ];
@@ -118,22 +121,19 @@ fn direction(before: Point, tip: Point) -> (f64, f64) {
     }
 }
 
-/// A curve that is vertical at each point, and ends at `end` instead of at the last one.
+/// A curve that is vertical at each point. It leads from the tip, which is moved to `end`, back to the first point: so the dashes
+/// of two arrows that share a line to the same tip cover each other.
 fn curve(points: &[Point], end: Point) -> String {
-    let ends = points.len().saturating_sub(1);
-    let mut way = String::new();
-    for (number, point) in points.iter().take(ends).chain([&end]).enumerate() {
-        let Some(before) = number.checked_sub(1).and_then(|before| points.get(before)) else {
-            way += &format!("M{:.1},{:.1}", point.x, point.y);
-            continue;
-        };
-        let (x, y) = (point.x, point.y);
+    let mut way = format!("M{:.1},{:.1}", end.x, end.y);
+    let mut before = end;
+    for Point { x, y } in points.iter().rev().skip(1).copied() {
         let middle = (before.y + y) / 2.0;
         way += &if (x - before.x).abs() < 0.5 {
             format!(" L{x:.1},{y:.1}")
         } else {
             format!(" C{:.1},{middle:.1} {x:.1},{middle:.1} {x:.1},{y:.1}", before.x)
         };
+        before = Point { x, y };
     }
     way
 }

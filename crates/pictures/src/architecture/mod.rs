@@ -6,7 +6,7 @@ mod parts;
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use system::System;
 
 use crate::{
@@ -53,7 +53,10 @@ pub fn overview_svg(system: &System) -> Result<String> {
 fn arranged(parts: &[Part], flows: &[Flow]) -> Result<Drawing> {
     let names = parts.iter().enumerate().map(|(index, part)| (part.name.as_str(), index));
     let names: BTreeMap<&str, usize> = names.collect();
-    let arrows: Vec<Arrow> = flows.iter().filter_map(|flow| arrow(flow, &names)).collect();
+    let arrows = flows.iter().map(|flow| {
+        arrow(flow, &names).with_context(|| format!("{} or {} is no part", flow.from, flow.to))
+    });
+    let arrows = arrows.collect::<Result<Vec<_>>>()?;
     let sizes: Vec<Size> = parts.iter().map(Part::size).collect();
     let layout = arrange(&sizes, &arrows.iter().map(Arrow::link).collect::<Vec<_>>())?;
     Ok(draw(parts, &arrows, &layout))

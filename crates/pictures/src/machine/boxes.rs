@@ -3,10 +3,9 @@
 use anyhow::Result;
 
 use crate::{
-    arrows::Arrow,
+    Form,
     definition::{Kind, State},
     layout::{Point, Size},
-    routes::least_width,
     svg::{self, Drawing, LINE},
     text::{escape, width},
 };
@@ -32,8 +31,9 @@ const TITLE: f64 = 34.0;
 const TIP: f64 = 12.0;
 
 impl<'a> StateBox<'a> {
-    pub fn new((name, state): (&'a str, &'a State)) -> Result<Self> {
-        let inner = state.inner().map(super::draw).collect::<Result<Vec<_>>>()?;
+    pub fn new((name, state): (&'a str, &'a State), form: Form) -> Result<Self> {
+        let inner =
+            state.inner().map(|inner| super::draw(inner, form)).collect::<Result<Vec<_>>>()?;
         let detail = detail(state);
         let size = if inner.is_empty() {
             text_size(name, detail.as_deref())
@@ -41,13 +41,6 @@ impl<'a> StateBox<'a> {
             around(&inner, title_width(name, detail.as_deref()))
         };
         Ok(Self { name, size, state, detail, inner })
-    }
-
-    /// Widens the box until all its arrows fit at one side.
-    pub fn make_room(&mut self, index: usize, arrows: &[Arrow]) {
-        let into = arrows.iter().filter(|arrow| arrow.to == index).count();
-        let out_of = arrows.iter().filter(|arrow| arrow.from == index).count();
-        self.size.width = self.size.width.max(least_width(into.max(out_of)));
     }
 
     /// The box around a centre.
@@ -65,9 +58,7 @@ impl<'a> StateBox<'a> {
     fn plain(&self, centre: Point) -> String {
         let shape = match self.state.kind {
             Kind::Choice => svg::hexagon("shape", centre, self.size, TIP),
-            Kind::Succeed | Kind::Fail => {
-                svg::rectangle("shape", centre, self.size, self.size.height / 2.0)
-            }
+            Kind::Succeed | Kind::Fail => svg::rectangle("shape", centre, self.size, 16.0),
             _ => svg::rectangle("shape", centre, self.size, 6.0),
         };
         let Some(detail) = &self.detail else {

@@ -38,12 +38,12 @@ fn no_label_covers_a_box_or_the_label_of_another_arrow() {
 }
 
 #[test]
-fn each_label_is_crossed_by_its_own_arrow_only() {
+fn no_label_is_crossed_by_two_arrows() {
     for (name, picture) in all() {
         let shown = read(&picture);
         for label in &shown.labels {
             let crosses = |way: &&Vec<(f64, f64)>| way.iter().any(|point| label.has(*point));
-            assert_eq!(shown.ways.iter().filter(crosses).count(), 1, "{name}: {label:?}");
+            assert!(shown.ways.iter().filter(crosses).count() < 2, "{name}: {label:?}");
         }
     }
 }

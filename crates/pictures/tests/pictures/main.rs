@@ -6,9 +6,9 @@ mod svg;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pictures::{Definition, machine_svg, pictures};
+use pictures::{Definition, Form, machine_svg, pictures};
 use serde_json::Value;
-use system::{CHECKOUT, System};
+use system::{CHECKOUT, Placement, System};
 
 fn system() -> System {
     System::read().expect("system.json")
@@ -58,35 +58,65 @@ fn the_pictures_in_the_documentation_are_up_to_date() {
 fn the_documentation_has_no_picture_of_something_that_is_gone() {
     let files = std::fs::read_dir(format!("{CHECKOUT}/docs/pictures")).expect("a folder");
     let names = files.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8"));
-    assert_eq!(names.collect::<BTreeSet<_>>(), all().into_keys().collect());
+    let stored: BTreeSet<String> = names.filter(|name| name.ends_with(".svg")).collect();
+    let drawn: BTreeSet<String> = all().into_keys().collect();
+    let gone: Vec<&String> = stored.difference(&drawn).collect();
+    assert!(gone.is_empty(), "delete {gone:?} from docs/pictures");
+}
+
+/// The two pictures of a state machine.
+fn forms(machine: &str) -> [String; 2] {
+    let all = all();
+    ["svg", "narrow.svg"].map(|ending| all[&format!("{machine}.{ending}")].clone())
 }
 
 #[test]
-fn every_state_of_every_machine_is_once_in_its_picture() {
-    let pictures = all();
+fn every_state_of_every_machine_is_once_in_its_pictures() {
     for (name, definition) in machines() {
-        let drawn = svg::attributes(&pictures[&format!("{name}.svg")], "data-state");
         let mut states: Vec<String> =
             states(&definition).into_iter().map(|(name, _)| name.clone()).collect();
         states.sort();
-        assert_eq!(drawn, states, "{name}");
+        for picture in forms(&name) {
+            assert_eq!(svg::attributes(&picture, "data-state"), states, "{name}");
+        }
     }
 }
 
 #[test]
 fn every_transition_is_an_arrow_and_is_dashed_if_only_errors_take_it() {
-    let pictures = all();
     for (name, definition) in machines() {
-        let picture = &pictures[&format!("{name}.svg")];
+        let pictures = forms(&name);
         for (state, is) in states(&definition) {
             let targets = targets(is);
             for (to, normal) in &targets {
                 let dashed = !normal && !targets.contains(&(to.clone(), true));
                 let class = if dashed { "arrow caught" } else { "arrow" };
                 let arrow = format!("<g class=\"{class}\" data-from=\"{state}\" data-to=\"{to}\">");
-                assert_eq!(picture.matches(&arrow).count(), 1, "{name}: {arrow}");
+                for picture in &pictures {
+                    assert_eq!(picture.matches(&arrow).count(), 1, "{name}: {arrow}");
+                }
             }
         }
+    }
+}
+
+#[test]
+fn a_narrow_picture_fits_a_phone_with_letters_of_eight_pixels_or_more() {
+    for machine in system().state_machines.keys() {
+        let [_, narrow] = forms(machine);
+        let letters = 11.0 * 390.0 / svg::read(&narrow).whole.0;
+        assert!(letters >= 8.0, "{machine}: {letters} pixels");
+    }
+}
+
+#[test]
+fn every_state_machine_uses_the_database_as_the_overview_says() {
+    let system = system();
+    for machine in system.state_machines.keys() {
+        let definition = Definition::of(&system, machine).expect("a definition");
+        let placements =
+            definition.functions().into_iter().map(|name| system.functions[name].placement);
+        assert!(placements.into_iter().any(|is| is == Placement::Vpc), "{machine}");
     }
 }
 
@@ -137,7 +167,7 @@ fn the_architecture_shows_what_feeds_what() {
 }
 
 fn drawn(definition: &Value) -> anyhow::Result<String> {
-    machine_svg("example", &Definition::parse(&definition.to_string())?)
+    machine_svg("example", &Definition::parse(&definition.to_string())?, Form::Wide)
 }
 
 #[test]
