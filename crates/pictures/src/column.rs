@@ -91,31 +91,36 @@ impl<'a> Column<'a> {
 
     /// How far each lane is from the column, as a number from 0: the shortest lanes are the nearest.
     fn lanes(&self) -> BTreeMap<Lane, usize> {
-        let mut spans: BTreeMap<Lane, (usize, usize)> = BTreeMap::new();
+        let mut lanes: Vec<(Lane, Rows)> = self.spans().into_iter().collect();
+        lanes.sort_by_key(|(lane, (first, last))| (last - first, *lane));
+        let mut numbers = BTreeMap::new();
+        for (place, (lane, rows)) in lanes.iter().enumerate() {
+            let beside = lanes.iter().take(place).filter(|(other, others)| {
+                other.right == lane.right && others.0 <= rows.1 && rows.0 <= others.1
+            });
+            let taken: Vec<usize> =
+                beside.filter_map(|(other, _)| numbers.get(other).copied()).collect();
+            let free = (0..).find(|number| !taken.contains(number)).unwrap_or_default();
+            numbers.insert(*lane, free);
+        }
+        numbers
+    }
+
+    /// The rows beside which each lane runs.
+    fn spans(&self) -> BTreeMap<Lane, Rows> {
+        let mut spans: BTreeMap<Lane, Rows> = BTreeMap::new();
         for link in self.links {
             let Some(lane) = self.lane(link) else { continue };
             let (from, to) = (self.rows[link.from], self.rows[link.to]);
             let span = spans.entry(lane).or_insert((to, to));
             *span = (span.0.min(from), span.1.max(from));
         }
-        let mut lanes: Vec<(Lane, (usize, usize))> = spans.into_iter().collect();
-        lanes.sort_by_key(|(lane, (first, last))| (last - first, *lane));
-        let mut placed: Vec<(Lane, (usize, usize), usize)> = Vec::new();
-        for (lane, span) in lanes {
-            let taken = |number: usize| {
-                placed.iter().any(|(other, (first, last), at)| {
-                    *at == number
-                        && other.right == lane.right
-                        && *first <= span.1
-                        && span.0 <= *last
-                })
-            };
-            let free = (0..).find(|number| !taken(*number)).unwrap_or_default();
-            placed.push((lane, span, free));
-        }
-        placed.into_iter().map(|(lane, _, number)| (lane, number)).collect()
+        spans
     }
 }
+
+/// The first row and the last one.
+type Rows = (usize, usize);
 
 /// Adds a box after all boxes that it leads to. The first of these comes last.
 fn finish(index: usize, links: &[Link], seen: &mut [bool], finished: &mut Vec<usize>) {
