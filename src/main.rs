@@ -8,8 +8,8 @@ use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
     advise, audit, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
-    generated, load, logs, mails, postman, queries, redrive, sandbox, status, stress, up, watch,
-    why,
+    generated, load, logs, mails, pictures, postman, queries, redrive, sandbox, status, stress, up,
+    watch, why,
 };
 use operations::text::error_line;
 
@@ -86,6 +86,8 @@ enum Command {
     Postman,
     /// For developers: check the SQL queries against a database and update .sqlx.
     Queries(queries::Arguments),
+    /// For developers: draw the pictures of the documentation from system.json and the state machines.
+    Pictures(pictures::Arguments),
 }
 
 #[tokio::main]
@@ -138,6 +140,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Cost => cost::run(),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),
         Command::Man(arguments) => generated::man(Cli::command(), &arguments),
+        Command::Pictures(arguments) => pictures::run(&arguments),
         Command::Postman => postman::run().await,
         Command::Queries(arguments) => queries::run(arguments).await,
     }?;

@@ -19,6 +19,7 @@ pub struct Page {
     pub text: String,
     /// What a link to a heading of this page may end with.
     pub anchors: BTreeSet<String>,
+    /// Where links lead, and the files of images.
     pub links: Vec<Found>,
     /// Inline code.
     pub spans: Vec<Found>,
@@ -62,7 +63,7 @@ impl Page {
         match event {
             Event::Start(Tag::Heading { .. }) => *heading = Some(String::new()),
             Event::End(TagEnd::Heading(_)) => self.add_anchor(&heading.take().unwrap_or_default()),
-            Event::Start(Tag::Link { dest_url, .. }) => {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 let link = self.found(line, &dest_url);
                 self.links.push(link);
             }
