@@ -8,7 +8,8 @@ use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 use commands::{
     advise, audit, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
-    generated, logs, mails, queries, redrive, sandbox, status, stress, up, watch, why,
+    generated, load, logs, mails, postman, queries, redrive, sandbox, status, stress, up, watch,
+    why,
 };
 use operations::text::error_line;
 
@@ -72,12 +73,17 @@ enum Command {
     Why(why::Arguments),
     /// Buy and restock in many processes at once, inject faults, and compare every answer with the ledger.
     Stress(stress::Arguments),
+    /// Let many customers buy from the system on this machine with k6, then audit. Exit status: 0 if nothing is wrong, 1 if
+    /// something is, 2 if the run did not finish.
+    Load(load::Arguments),
     /// Compute the cost on AWS from the definitions and terraform/prices.json.
     Cost,
     /// Print a script that completes commands and arguments in a shell.
     Completions(generated::CompletionsArguments),
     /// Print the manual page.
     Man(generated::ManArguments),
+    /// For developers: make the Postman collection in api/ from openapi.json.
+    Postman,
     /// For developers: check the SQL queries against a database and update .sqlx.
     Queries(queries::Arguments),
 }
@@ -96,7 +102,7 @@ impl Command {
     /// The exit status after an error. Of some commands, 1 is an answer.
     fn failed(&self) -> ExitCode {
         match self {
-            Self::Audit(_) | Self::Buy(_) | Self::Status(_) => ExitCode::from(2),
+            Self::Audit(_) | Self::Buy(_) | Self::Load(_) | Self::Status(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }
@@ -110,6 +116,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     match command {
         Command::Audit(arguments) => return audit::run(arguments).await,
         Command::Buy(arguments) => return buy::run(arguments).await,
+        Command::Load(arguments) => return load::run(arguments).await,
         Command::Status(arguments) => return status::run(arguments).await,
         Command::DeadLetters(arguments) => return dead_letters::run(arguments).await,
         Command::Up(arguments) => up::run(arguments).await,
@@ -131,6 +138,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Cost => cost::run(),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),
         Command::Man(arguments) => generated::man(Cli::command(), &arguments),
+        Command::Postman => postman::run().await,
         Command::Queries(arguments) => queries::run(arguments).await,
     }?;
     Ok(ExitCode::SUCCESS)

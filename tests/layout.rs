@@ -17,7 +17,7 @@ const LEVELS: [&[&str]; 10] = [
     &["restock"],
     &["demo", "system_testkit"],
     &["activity", "web_console"],
-    &["local_cloud", "stress", "watch"],
+    &["api_kit", "local_cloud", "stress", "watch"],
     &["operations", "testkit"],
     &[
         "completion-workflow",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use clap::Args;
 use domain::{FactoryNetwork, FactoryUrl, Stock};
-use local_cloud::{LocalCloud, Options};
+use local_cloud::{LocalCloud, Options, redeploy};
 use local_programs::console::Console;
 use operations::access::WarehouseAccess;
 use system::{Settings, System};
@@ -31,6 +31,9 @@ pub struct Arguments {
     /// The opening stock of each product.
     #[arg(long, default_value = "50", value_parser = parse_stock)]
     stock: Stock,
+    /// Build and redeploy functions and state machines whenever their source is saved.
+    #[arg(long)]
+    watch: bool,
     /// The port of the web console on 127.0.0.1. Without it, a free one.
     #[arg(long)]
     console_port: Option<u16>,
@@ -42,13 +45,16 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> Result<()> {
     let console = Console::on_stdout();
     let file = OutputsFile::reserve()?;
-    let console_port = arguments.console_port;
+    let (console_port, watch) = (arguments.console_port, arguments.watch);
+    let settings = arguments.settings()?;
     let options = arguments.into_options(&file)?;
     let cloud = until_signal(LocalCloud::start(options, console)).await?;
     cloud.outputs.write(file.path())?;
     let page = serve_page(&cloud, console_port).await?;
     print_instructions(&cloud, &file, &page, console);
-    let ended = cloud.backing_services.while_running(until_stopped(&cloud, console)).await;
+    let redeploy = redeploy_on_save(&cloud, watch.then_some(settings), console);
+    let ended =
+        cloud.backing_services.while_running(until_stopped(&cloud, redeploy, console)).await;
     console.say(STOPPING);
     cloud.stop().await;
     ended
@@ -62,12 +68,31 @@ async fn serve_page(cloud: &LocalCloud, port: Option<u16>) -> Result<Page> {
     Page::serve(Deployment { outputs, warehouse }, port).await
 }
 
+/// Redeploys on save if that was asked for. Never ends without an error.
+async fn redeploy_on_save(
+    cloud: &LocalCloud,
+    settings: Option<Option<Settings>>,
+    console: Console,
+) -> Result<()> {
+    match settings {
+        Some(settings) => {
+            redeploy::on_save(cloud, settings.as_ref(), console).await.map(|never| match never {})
+        }
+        None => std::future::pending().await,
+    }
+}
+
 /// Prints what happens until a signal arrives.
-async fn until_stopped(cloud: &LocalCloud, console: Console) -> Result<()> {
+async fn until_stopped(
+    cloud: &LocalCloud,
+    redeploy: impl Future<Output = Result<()>>,
+    console: Console,
+) -> Result<()> {
     console.title("What happens");
     tokio::select! {
         signal = wait_for_signal() => signal,
         never = activity::print_all(cloud, console) => match never {},
+        failed = redeploy => failed,
     }
 }
 

@@ -6,6 +6,7 @@
 //! - [`sandbox`]: backing services without the system, for Terraform to deploy to.
 //! - [`assortment`]: the second factory and its products, for the demo and `restock up`.
 //! - [`crash`]: kills functions on request.
+//! - [`redeploy`]: deploys what was saved while the system runs.
 //! - [`database_users`]: a database user for each function. [`mailbox`]: the mails that the emulator has stored.
 //!
 //! May use every crate that needs no local cloud: `system`, `deployment`, `warehouse`, `database_server`,
@@ -20,6 +21,7 @@ pub mod emulator;
 mod local_cloud;
 pub mod mailbox;
 mod options;
+pub mod redeploy;
 pub mod sandbox;
 mod signed_requests;
 

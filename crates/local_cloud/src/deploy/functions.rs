@@ -1,4 +1,4 @@
-use std::{collections::HashMap, io::Write, path::Path};
+use std::{collections::HashMap, io::Write, path::Path, time::UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use aws_sdk_lambda::{
@@ -89,6 +89,8 @@ pub fn package(binary: &Path) -> Result<Vec<u8>> {
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("bootstrap", SimpleFileOptions::default().unix_permissions(0o755))?;
     let path = binary.to_str().context("the path of a binary must be UTF-8")?;
-    write!(zip, "#!/bin/sh\nexec '{}'\n", path.replace('\'', r"'\''"))?;
+    // Another build is other code, also where the path is the same.
+    let built = binary.metadata()?.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
+    write!(zip, "#!/bin/sh\n# built {built}\nexec '{}'\n", path.replace('\'', r"'\''"))?;
     Ok(zip.finish()?.into_inner())
 }

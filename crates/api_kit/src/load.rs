@@ -1,0 +1,123 @@
+//! Load runs: k6 buys as many customers do, and the ledger must agree with what they were answered.
+
+mod goods;
+mod k6;
+mod scenario;
+mod text;
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use deployment::outputs::Outputs;
+use domain::Sku;
+use local_programs::console::Console;
+use operations::{
+    access::WarehouseAccess,
+    audit::{AuditReport, Auditor, RepairCommands, Thresholds},
+};
+use system::System;
+use tokio::time::{Instant, sleep};
+use url::{Host, Url};
+
+use goods::Goods;
+pub use k6::Answers;
+pub use scenario::Scenario;
+
+/// How long the run waits for an open restock before it audits.
+const SETTLING: Duration = Duration::from_secs(120);
+
+/// The result of a load run.
+#[derive(Debug)]
+pub struct LoadReport {
+    /// What k6 counted.
+    pub answers: Answers,
+    /// The product before the run and after it.
+    goods: (Goods, Goods),
+    audit: AuditReport,
+}
+
+impl LoadReport {
+    /// What is wrong, each as a sentence. Empty if all is well.
+    pub fn problems(&self) -> Vec<String> {
+        let (before, after) = self.goods;
+        let mut problems = self.answers.problems();
+        problems.extend(goods::problems(self.answers.sold, before, after));
+        problems.extend(self.audit.findings.iter().map(|found| format!("audit: {}", found.what)));
+        problems.extend(self.audit.not_examined.iter().map(|it| format!("audit: {it}")));
+        problems
+    }
+}
+
+/// Buys a product of a system on this machine, waits until it is restocked, and examines the result.
+///
+/// # Errors
+/// If the system is not on this machine or cannot be read, or if k6 cannot be installed or does not finish.
+pub async fn run(
+    scenario: Scenario,
+    sku: &Sku,
+    outputs: &Outputs,
+    commands: RepairCommands,
+    console: Console,
+) -> Result<LoadReport> {
+    ensure_on_this_machine(&outputs.sales_api_url)?;
+    let url = outputs.database_url.as_deref().map(str::parse).transpose()?;
+    let warehouse = WarehouseAccess::of(outputs, url).await;
+    let before = Goods::of(&warehouse, sku).await?;
+    console.note(format_args!("k6 runs the {} on {sku}", scenario.name()));
+    let answers = k6::run(scenario, sku, &outputs.sales_api_url, console).await?;
+    console.note("waiting until the product is restocked");
+    settle(&warehouse, sku).await?;
+    let after = Goods::of(&warehouse, sku).await?;
+    let thresholds = Thresholds::of(&System::read()?)?;
+    let auditor = Auditor::of(outputs, warehouse, thresholds, commands).await;
+    let audit = auditor.audit().await?;
+    Ok(LoadReport { answers, goods: (before, after), audit })
+}
+
+/// On AWS, a load run would sell real goods and cost money.
+fn ensure_on_this_machine(api: &str) -> Result<()> {
+    let url: Url = api.parse().with_context(|| format!("{api} is not a URL"))?;
+    let is_here = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    ensure!(
+        is_here,
+        "{api} is not on this machine. A load run sells goods: run it against `restock up`"
+    );
+    Ok(())
+}
+
+/// Waits until no restock is open and the stock is above the reorder point, or until it has waited long enough: the audit
+/// finds what is wrong then.
+async fn settle(warehouse: &WarehouseAccess, sku: &Sku) -> Result<()> {
+    let deadline = Instant::now() + SETTLING;
+    while !is_restocked(warehouse, sku).await? && Instant::now() < deadline {
+        sleep(Duration::from_millis(500)).await;
+    }
+    Ok(())
+}
+
+async fn is_restocked(warehouse: &WarehouseAccess, sku: &Sku) -> Result<bool> {
+    let products = warehouse.overview().await?.products;
+    let product = products.iter().find(|product| product.sku == sku.as_str());
+    Ok(product.is_none_or(|it| it.restock.is_none() && it.stock > it.reorder_point))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ensure_on_this_machine;
+
+    #[test]
+    fn a_load_run_is_refused_anywhere_but_on_this_machine() {
+        for here in ["http://127.0.0.1:4566/x", "http://localhost:1", "http://[::1]:1"] {
+            assert!(ensure_on_this_machine(here).is_ok(), "{here}");
+        }
+        let elsewhere = ["https://a.execute-api.ap-northeast-2.amazonaws.com", "http://10.0.0.1"];
+        for url in [&elsewhere[..], &["http://127.0.0.1.example.com", "nothing"]].concat() {
+            assert!(ensure_on_this_machine(url).is_err(), "{url}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+use anyhow::Result;
+use domain::{MovementKind, Sku};
+use operations::access::WarehouseAccess;
+use warehouse::audit::{EventKind, HistoryEvent};
+
+/// The goods of a product, by its ledger. In units.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Goods {
+    /// All that ever came: arrivals and counts.
+    pub came: i64,
+    /// All that was ever sold.
+    pub sold: i64,
+}
+
+impl Goods {
+    pub async fn of(warehouse: &WarehouseAccess, sku: &Sku) -> Result<Self> {
+        let history = warehouse.history(sku).await?;
+        Ok(history.events.iter().fold(Self::default(), Self::with))
+    }
+
+    fn with(self, event: &HistoryEvent) -> Self {
+        let EventKind::Moved { movement, .. } = &event.kind else { return self };
+        match movement.kind {
+            MovementKind::Sale => Self { sold: self.sold - movement.quantity, ..self },
+            MovementKind::Arrival | MovementKind::Count => {
+                Self { came: self.came + movement.quantity, ..self }
+            }
+        }
+    }
+
+    pub fn stock(self) -> i64 {
+        self.came - self.sold
+    }
+}
+
+/// What the ledger says against the units that customers were told they had bought.
+pub fn problems(answered: u64, before: Goods, after: Goods) -> Vec<String> {
+    let answered = i64::try_from(answered).unwrap_or(i64::MAX);
+    let (existed, sold) = (before.stock() + after.came - before.came, after.sold - before.sold);
+    let mut problems = Vec::new();
+    if answered > existed {
+        problems.push(format!("oversold: {answered} units were sold, and {existed} existed"));
+    }
+    if answered > sold {
+        problems.push(format!(
+            "{answered} units were answered sold, and the ledger has only {sold} of them"
+        ));
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Goods, problems};
+
+    const BEFORE: Goods = Goods { came: 60, sold: 10 };
+
+    #[test]
+    fn what_existed_can_be_sold() {
+        let after = Goods { came: 110, sold: 110 };
+        assert!(problems(100, BEFORE, after).is_empty(), "50 in stock and 50 that arrived");
+        assert!(problems(90, BEFORE, after).is_empty(), "somebody else has bought 10");
+    }
+
+    #[test]
+    fn more_answers_than_goods_are_an_oversell() {
+        let found = problems(101, BEFORE, Goods { came: 110, sold: 111 });
+        assert_eq!(found, ["oversold: 101 units were sold, and 100 existed"]);
+    }
+
+    #[test]
+    fn an_answer_without_a_sale_in_the_ledger_is_found() {
+        let found = problems(30, BEFORE, Goods { came: 60, sold: 39 });
+        assert_eq!(found, ["30 units were answered sold, and the ledger has only 29 of them"]);
+    }
+}

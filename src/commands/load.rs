@@ -1,0 +1,91 @@
+//! `restock load`
+
+use std::{num::NonZeroU32, process::ExitCode, time::Duration};
+
+use anyhow::{Result, ensure};
+use api_kit::load::{self, Scenario};
+use clap::{Args, Subcommand};
+use domain::Sku;
+use local_programs::console::Console;
+use operations::audit::RepairCommands;
+use terminal::print;
+use warehouse::FIRST_PRODUCT;
+
+use super::{deployment_arguments::OutputsArguments, signals::until_signal};
+
+/// Arguments of `restock load`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    scenario: ScenarioArguments,
+    /// The SKU of the product.
+    #[arg(long, global = true, default_value = FIRST_PRODUCT)]
+    sku: Sku,
+    #[command(flatten)]
+    deployment: OutputsArguments,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum ScenarioArguments {
+    /// All customers buy at the same moment, again and again.
+    Crowd {
+        /// The number of customers, at most 500.
+        #[arg(long, default_value = "50", value_parser = parse_number)]
+        buyers: NonZeroU32,
+        /// The purchases of each customer, at most 500.
+        #[arg(long, default_value = "4", value_parser = parse_number)]
+        purchases: NonZeroU32,
+    },
+    /// Few purchases, then suddenly ten times as many, then few again.
+    Spike {
+        /// Purchases per second at the peak, at most 500.
+        #[arg(long, default_value = "20", value_parser = parse_number)]
+        rate: NonZeroU32,
+        /// How long it lasts, for example 30s.
+        #[arg(long = "for", default_value = "30s", value_parser = parse_time)]
+        time: Duration,
+    },
+    /// The same rate for a long time.
+    Soak {
+        /// Purchases per second, at most 500.
+        #[arg(long, default_value = "2", value_parser = parse_number)]
+        rate: NonZeroU32,
+        /// How long it lasts, for example 10m.
+        #[arg(long = "for", default_value = "10m", value_parser = parse_time)]
+        time: Duration,
+    },
+}
+
+impl From<ScenarioArguments> for Scenario {
+    fn from(arguments: ScenarioArguments) -> Self {
+        match arguments {
+            ScenarioArguments::Crowd { buyers, purchases } => Self::Crowd { buyers, purchases },
+            ScenarioArguments::Spike { rate, time } => Self::Spike { rate, time },
+            ScenarioArguments::Soak { rate, time } => Self::Soak { rate, time },
+        }
+    }
+}
+
+/// Buys, and prints the report. The exit status is 0 if nothing is wrong, 1 if something is, 2 if the run did not finish.
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let outputs = arguments.deployment.read().await?;
+    let commands = RepairCommands::of(&outputs, &arguments.deployment.outputs);
+    let scenario = arguments.scenario.into();
+    let run = load::run(scenario, &arguments.sku, &outputs, commands, Console::on_stderr());
+    let report = until_signal(run).await?;
+    print(&report.to_string())?;
+    Ok(ExitCode::from(u8::from(!report.problems().is_empty())))
+}
+
+fn parse_number(text: &str) -> Result<NonZeroU32> {
+    let number: NonZeroU32 = text.parse()?;
+    ensure!(number.get() <= 500, "it must be 1 to 500");
+    Ok(number)
+}
+
+fn parse_time(text: &str) -> Result<Duration> {
+    let time = humantime::parse_duration(text)?;
+    let range = Duration::from_secs(3)..=Duration::from_secs(24 * 3600);
+    ensure!(range.contains(&time), "it must be 3s to 24h");
+    Ok(time)
+}

@@ -1,0 +1,72 @@
+//! Load runs: a crowd on the real system, and that a run finds what is wrong.
+
+use std::process::Output;
+
+use axum::{Router, http::StatusCode, routing::post};
+use deployment::outputs::Outputs;
+use tokio::net::TcpListener;
+
+use crate::place::Place;
+
+/// Runs `restock load`. Its exit status and all that it printed.
+async fn load(place: &Place, arguments: &str) -> (Option<i32>, String) {
+    let arguments: Vec<&str> = ["load"].into_iter().chain(arguments.split(' ')).collect();
+    let Output { status, stdout, stderr } = place.restock(&arguments).await;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (status.code(), text(&stdout) + &text(&stderr))
+}
+
+#[tokio::test]
+async fn a_crowd_a_spike_and_a_soak_buy_what_exists_and_the_ledger_agrees() {
+    let place = Place::new().await;
+    for (run, most) in [
+        ("crowd --buyers 20 --purchases 4", 80),
+        ("spike --rate 10 --for 3s", 14),
+        ("soak --rate 5 --for 3s", 16),
+    ] {
+        let before = place.system.totals().await.sold;
+        let (status, printed) = load(&place, run).await;
+        assert_eq!(status, Some(0), "{run}: {printed}");
+        let sold = place.system.totals().await.sold - before;
+        assert!((5..=most).contains(&sold), "{run}: {sold}: {printed}");
+        let line = format!("units sold           {sold}\n");
+        assert!(printed.contains(&line), "{run}: {line}{printed}");
+    }
+    let totals = place.system.totals().await;
+    assert!(totals.production_orders > 0, "the crowd has left less than the reorder point");
+    place.system.finish().await;
+}
+
+/// An API that answers all purchases in this way. The outputs of the place name it.
+async fn use_api(place: &Place, status: StatusCode, body: &'static str) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let sales_api_url = format!("http://{}", listener.local_addr().expect("an address"));
+    let json = [("content-type", "application/json")];
+    let api = Router::new().route("/checkout", post(move || async move { (status, json, body) }));
+    tokio::spawn(async move { axum::serve(listener, api).await });
+    place.write(&Outputs { sales_api_url, ..place.system.cloud.outputs.clone() });
+}
+
+#[tokio::test]
+async fn a_load_run_finds_answers_that_are_not_true() {
+    let place = Place::new().await;
+    place.system.buy("the-only-true-one").await;
+    use_api(&place, StatusCode::OK, r#"{"outcome":"sold","stock":9}"#).await;
+    let (status, printed) = load(&place, "crowd --buyers 3 --purchases 20").await;
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(printed.contains("PROBLEM: oversold: 60 units were sold, and 49 existed"), "{printed}");
+    let not_in_the_ledger = "PROBLEM: 60 units were answered sold, and the ledger has only 0";
+    assert!(printed.contains(not_in_the_ledger), "{printed}");
+
+    use_api(&place, StatusCode::OK, r#"{"outcome":"sold","stock":-1}"#).await;
+    let (status, printed) = load(&place, "crowd --buyers 1 --purchases 1").await;
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(printed.contains("PROBLEM: k6: not true: contradictions count==0"), "{printed}");
+
+    use_api(&place, StatusCode::INTERNAL_SERVER_ERROR, "").await;
+    let (status, printed) = load(&place, "crowd --buyers 1 --purchases 1").await;
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(printed.contains("PROBLEM: k6: not true: purchase_errors count==0"), "{printed}");
+    assert!(printed.contains("sent again           4\n"), "{printed}");
+    place.system.finish().await;
+}
