@@ -13,15 +13,19 @@ const PAGE: &str = "docs/dependencies.md";
 const TABLE: &str = "\n## Programs from PyPI and npm\n";
 const OTHERS: &str = "\n## What those programs bring with them\n";
 
-/// The files of the repository with this name, and their texts.
-fn named(name: &str) -> Vec<(String, String)> {
+/// What `packages` finds in each file of the repository with this name, after the path of the file.
+fn in_files<T>(name: &str, packages: fn(&str) -> Vec<T>) -> Vec<(String, T)> {
     let is_it = |path: &String| path.rsplit('/').next() == Some(name);
-    files().into_iter().filter(is_it).map(|path| (path.clone(), read(&path))).collect()
+    let found = files().into_iter().filter(is_it).flat_map(|path| {
+        let packages = packages(&read(&path)).into_iter();
+        packages.map(move |package| (path.clone(), package))
+    });
+    found.collect()
 }
 
 /// The packages of a requirements file of pip.
-fn python(requirements: &str) -> impl Iterator<Item = &str> {
-    requirements.lines().filter_map(|line| Some(line.split_once("==")?.0))
+fn python(requirements: &str) -> Vec<String> {
+    requirements.lines().filter_map(|line| Some(line.split_once("==")?.0.to_owned())).collect()
 }
 
 /// The packages that a `package.json` names.
@@ -31,13 +35,14 @@ fn node(package: &str) -> Vec<String> {
     names.map(|(name, _)| name.clone()).collect()
 }
 
-/// The packages of a `package-lock.json`, each with its licence.
+/// The packages of a `package-lock.json`, each with its licence, or with "none".
 fn locked(lock: &str) -> Vec<(String, String)> {
     let lock: Value = serde_json::from_str(lock).expect("JSON");
     let packages = lock["packages"].as_object().expect("packages");
     let licence = |package: &Value| package["license"].as_str().unwrap_or("none").to_owned();
+    let name = |path: &str| path.rsplit("node_modules/").next().map(str::to_owned);
     let packages = packages.iter().filter(|(path, _)| !path.is_empty());
-    packages.map(|(path, package)| (path.clone(), licence(package))).collect()
+    packages.filter_map(|(path, package)| Some((name(path)?, licence(package)))).collect()
 }
 
 fn section<'a>(page: &'a str, heading: &str) -> &'a str {
@@ -51,11 +56,11 @@ fn rows(page: &str) -> BTreeSet<&str> {
     rows.filter_map(|row| row.split('`').next()).collect()
 }
 
-/// `pinned` are files and their packages; `locked` are files, packages and licences.
+/// `pinned` are files and packages; `locked` are files, and packages with their licences.
 fn problems(
     page: &str,
     pinned: &[(String, String)],
-    locked: &[(String, String, String)],
+    locked: &[(String, (String, String))],
 ) -> Vec<String> {
     let rows = rows(page);
     let missing = pinned.iter().filter(|(_, package)| !rows.contains(package.as_str()));
@@ -64,9 +69,10 @@ fn problems(
     let stale = rows.iter().filter(|row| !is_pinned(row));
     let stale = stale.map(|row| format!("{PAGE}: nothing pins {row} any more"));
     let others = section(page, OTHERS);
-    let is_new = |licence: &str| !others.contains(&format!("`{licence}`"));
-    let new = locked.iter().filter(|(_, _, licence)| is_new(licence));
-    let new = new.map(|(file, package, licence)| {
+    // A package whose licence the lock file does not name is listed itself.
+    let is_listed = |text: &str| others.contains(&format!("`{text}`"));
+    let new = locked.iter().filter(|(_, (name, licence))| !is_listed(licence) && !is_listed(name));
+    let new = new.map(|(file, (package, licence))| {
         format!("{PAGE}: {package} of {file} has the licence {licence}, which is not listed")
     });
     missing.chain(stale).chain(new).collect()
@@ -74,44 +80,31 @@ fn problems(
 
 #[test]
 fn every_program_that_is_pinned_has_a_row_with_its_licence() {
-    let requirements = named("requirements.txt");
-    let requirements = requirements
-        .iter()
-        .flat_map(|(file, text)| python(text).map(|name| (file.clone(), name.to_owned())));
-    let packages = named("package.json");
-    let packages = packages
-        .iter()
-        .flat_map(|(file, text)| node(text).into_iter().map(|name| (file.clone(), name)));
-    let pinned: Vec<_> = requirements.chain(packages).collect();
-    assert!(pinned.len() > 10, "{pinned:?}");
-    let locks = named("package-lock.json");
-    let locked: Vec<_> = locks
-        .iter()
-        .flat_map(|(file, text)| {
-            locked(text).into_iter().map(|(name, licence)| (file.clone(), name, licence))
-        })
-        .collect();
-    assert!(locked.len() > 5, "{locked:?}");
+    let pinned = [in_files("requirements.txt", python), in_files("package.json", node)].concat();
+    let locked = in_files("package-lock.json", locked);
+    assert!(pinned.len() > 10 && locked.len() > 10, "{pinned:?} {locked:?}");
     none(&problems(&read(PAGE), &pinned, &locked));
 }
 
 #[test]
 fn a_program_without_a_row_and_a_new_licence_are_found() {
-    let page =
-        format!("# A{TABLE}\n| `a` | MIT |\n| `gone` | MIT |\n{OTHERS}\n`MIT`\n\n## B\n`Other`\n");
+    let page = format!(
+        "# A{TABLE}\n| `a` | MIT |\n| `gone` | MIT |\n{OTHERS}\n`MIT` `g`\n\n## B\n`Other`\n"
+    );
     let requirements = "# b\na==1\nc==2 \\\n    --hash=sha256:0\n";
-    let pinned: Vec<_> =
-        python(requirements).map(|name| ("r".to_owned(), name.to_owned())).collect();
-    let lock = r#"{"packages": {"": {}, "m/d": {"license": "Other"}, "m/e": {"license": "MIT"}, "m/f": {}}}"#;
-    let locked: Vec<_> =
-        locked(lock).into_iter().map(|(name, licence)| ("l".to_owned(), name, licence)).collect();
+    let in_a_file = |package| ("r".to_owned(), package);
+    let pinned: Vec<_> = python(requirements).into_iter().map(in_a_file).collect();
+    let lock = r#"{"packages": {"": {}, "node_modules/d": {"license": "Other"}, "node_modules/e": {"license": "MIT"},
+        "node_modules/e/node_modules/f": {}, "node_modules/g": {}}}"#;
+    let in_a_file = |package| ("l".to_owned(), package);
+    let locked: Vec<_> = locked(lock).into_iter().map(in_a_file).collect();
     assert_eq!(
         problems(&page, &pinned, &locked),
         [
             "docs/dependencies.md: c of r has no row",
             "docs/dependencies.md: nothing pins gone any more",
-            "docs/dependencies.md: m/d of l has the licence Other, which is not listed",
-            "docs/dependencies.md: m/f of l has the licence none, which is not listed",
+            "docs/dependencies.md: d of l has the licence Other, which is not listed",
+            "docs/dependencies.md: f of l has the licence none, which is not listed",
         ]
     );
     assert_eq!(node(r#"{"dependencies": {"g": "1"}}"#), ["g"]);
