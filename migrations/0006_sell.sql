@@ -19,8 +19,14 @@ BEGIN
             ROLLBACK;
             RESIGNAL;
         END;
-        -- Duplicate key: a concurrent call recorded the same purchase first (one_movement_per_reference).
-        DECLARE EXIT HANDLER FOR 1062 ROLLBACK;
+        -- Duplicate key: a concurrent call recorded the same purchase first (one_movement_per_reference). Without such a
+        -- sale, another key has refused it, and nothing is decided.
+        DECLARE EXIT HANDLER FOR 1062 BEGIN
+            ROLLBACK;
+            IF NOT EXISTS (SELECT 1 FROM stock_movement WHERE kind = 'sale' AND reference = purchase_id) THEN
+                RESIGNAL;
+            END IF;
+        END;
 
         IF EXISTS (SELECT 1 FROM stock_movement WHERE kind = 'sale' AND reference = purchase_id) THEN
             LEAVE sale;

@@ -1,14 +1,16 @@
 //! The command `restock`. Each subcommand has a module in [`commands`]; the crates in `crates/` do the work.
 
 mod commands;
+mod examples;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::{
     advise, audit, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
-    generated, load, logs, mails, postman, queries, sandbox, status, stress, up, watch, why,
+    generated, load, logs, mails, pictures, postman, queries, sandbox, status, stress, up, watch,
+    why,
 };
 use operations::text::error_line;
 
@@ -83,11 +85,14 @@ enum Command {
     Postman,
     /// For developers: check the SQL queries against a database and update .sqlx.
     Queries(queries::Arguments),
+    /// For developers: draw the pictures of the documentation from system.json and the state machines.
+    Pictures(pictures::Arguments),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = examples::added(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let failed = cli.command.as_ref().map_or(ExitCode::FAILURE, Command::failed);
     run(cli).await.unwrap_or_else(|error| {
         eprintln!("restock: {}", error_line(&error));
@@ -133,7 +138,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Stress(arguments) => stress::run(arguments).await,
         Command::Cost => cost::run(),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),
-        Command::Man(arguments) => generated::man(Cli::command(), &arguments),
+        Command::Man(arguments) => generated::man(examples::added(Cli::command()), &arguments),
+        Command::Pictures(arguments) => pictures::run(&arguments),
         Command::Postman => postman::run().await,
         Command::Queries(arguments) => queries::run(arguments).await,
     }?;

@@ -30,7 +30,7 @@ const LEVELS: [&[&str]; 10] = [
         "sweep-workflow",
     ],
     &["cost", "database_server", "factory_simulator", "iam_login", "lambda_support"],
-    &["aws", "http_api", "warehouse"],
+    &["aws", "http_api", "pictures", "warehouse"],
     &["domain", "http_client", "local_programs", "model", "replenishment", "system", "terminal"],
     &["errors"],
 ];

@@ -19,6 +19,7 @@ pub mod load;
 pub mod logs;
 pub mod mails;
 mod outputs_file;
+pub mod pictures;
 pub mod postman;
 pub mod queries;
 pub mod redrive;

@@ -41,7 +41,7 @@ fn screenshots(place: &Place) -> PathBuf {
 }
 
 #[tokio::test]
-async fn a_person_crashes_every_function_in_the_console_and_the_books_add_up() {
+async fn a_person_crashes_every_function_in_the_console_and_the_ledger_adds_up() {
     let place = Place::new();
     let up = up(&place);
     let browser = chromium(Console::on_stderr()).await.expect("Chromium");

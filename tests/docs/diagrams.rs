@@ -1,49 +1,47 @@
-//! The diagrams of the state machines name the states of the definitions.
+//! The pages show the pictures. The tests of the crate `pictures` check that the pictures are up to date.
 
 use std::collections::BTreeSet;
 
-use crate::{none, repository::read};
+use crate::{
+    none,
+    page::{Page, pages},
+    repository::files,
+};
 
-const PAGE: &str = "docs/architecture.md";
-const MACHINES: [&str; 4] = ["purchase", "restock", "completion", "sweep"];
-
-/// The states that a diagram draws arrows between, in the section of a machine.
-fn drawn<'a>(page: &'a str, machine: &str) -> BTreeSet<&'a str> {
-    let (_, section) = page.split_once(&format!("\n### {machine}\n")).expect("a section");
-    let (_, diagram) = section.split_once("```mermaid\n").expect("a diagram");
-    let (diagram, _) = diagram.split_once("```").expect("the end of the diagram");
-    let arrows = diagram.lines().filter_map(|line| line.split_once(" --> "));
-    let ends = arrows.flat_map(|(from, to)| [from, to.split(':').next().unwrap_or_default()]);
-    ends.map(str::trim).filter(|state| *state != "[*]").collect()
+/// The names of the pictures that a page shows: `pictures/NAME.svg`, in Markdown or in HTML.
+fn shown(page: &Page) -> BTreeSet<&str> {
+    let paths = page.text.split("pictures/").skip(1);
+    let names = paths.filter_map(|after| after.split([')', '"', '`', ' ', '\n']).next());
+    names.filter(|name| name.ends_with(".svg")).collect()
 }
 
-/// The states of a definition. Those of a Map are indented further.
-fn states(definition: &str) -> BTreeSet<&str> {
-    let (_, states) = definition.split_once("\nStates:\n").expect("states");
-    let names = states.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
-    names.filter(|name| !name.starts_with([' ', '#'])).collect()
-}
-
-fn problems(page: &str, machine: &str, definition: &str) -> Vec<String> {
-    let (drawn, states) = (drawn(page, machine), states(definition));
-    let missing = states.difference(&drawn).map(|state| format!("{machine}: {state} is not drawn"));
-    let has = |state: &str| definition.lines().any(|line| line.trim() == format!("{state}:"));
-    let unknown = drawn.iter().filter(|state| !has(state));
-    let unknown = unknown.map(|state| format!("{machine} has no state {state}"));
-    missing.chain(unknown).collect()
+/// Pictures that are not there or that no page shows, and those without a text for people who do not see them.
+fn problems(pages: &[Page], pictures: &BTreeSet<&str>) -> Vec<String> {
+    let shown: BTreeSet<&str> = pages.iter().flat_map(shown).collect();
+    let hidden = pictures.difference(&shown).map(|name| format!("no page shows {name}"));
+    let gone = shown.difference(pictures).map(|name| format!("there is no picture {name}"));
+    let is_silent = |page: &&Page| page.text.contains("![](") || page.text.contains("<img src");
+    let silent = pages.iter().filter(is_silent);
+    let silent = silent.map(|page| format!("{}: a picture without a text", page.path));
+    hidden.chain(gone).chain(silent).collect()
 }
 
 #[test]
-fn the_diagram_of_each_state_machine_names_its_states() {
-    let page = read(PAGE);
-    let definition = |machine| read(&format!("statemachines/{machine}.asl.yaml"));
-    none(&MACHINES.map(|machine| problems(&page, machine, &definition(machine))).concat());
+fn every_picture_is_shown_with_a_text() {
+    let files = files();
+    let pictures = files.iter().filter_map(|file| file.strip_prefix("docs/pictures/"));
+    let pictures = pictures.filter(|name| name.ends_with(".svg")).collect();
+    none(&problems(&pages(), &pictures));
+    assert!(pictures.len() > 5, "{pictures:?}");
 }
 
 #[test]
-fn a_state_that_is_missing_or_unknown_is_found() {
-    let page = "\n### m\n\n```mermaid\n  [*] --> A\n  A --> Gone: yes\n  Inner --> [*]\n```\n";
-    let definition =
-        "StartAt: A\nStates:\n  A:\n    States:\n      Inner:\n  # why\n  B:\n    Type: X\n";
-    assert_eq!(problems(page, "m", definition), ["m: B is not drawn", "m has no state Gone"]);
+fn a_picture_that_is_not_shown_or_has_no_text_is_found() {
+    let page =
+        Page::of("p.md", "![A](pictures/a.svg)\n<img alt=\"B\" src=\"pictures/b.svg\"> ![](c.svg)");
+    let found = problems(&[page], &BTreeSet::from(["a.svg", "d.svg"]));
+    assert_eq!(
+        found,
+        ["no page shows d.svg", "there is no picture b.svg", "p.md: a picture without a text"]
+    );
 }

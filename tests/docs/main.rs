@@ -7,6 +7,7 @@
 )]
 
 mod commands;
+mod dependencies;
 mod diagrams;
 mod error_table;
 mod links;
@@ -15,6 +16,7 @@ mod paths;
 mod repository;
 mod runbook;
 mod shape;
+mod translation;
 mod words;
 
 /// Fails with all problems at once, one on each line.

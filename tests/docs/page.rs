@@ -19,6 +19,7 @@ pub struct Page {
     pub text: String,
     /// What a link to a heading of this page may end with.
     pub anchors: BTreeSet<String>,
+    /// Where links lead, and the files of images.
     pub links: Vec<Found>,
     /// Inline code.
     pub spans: Vec<Found>,
@@ -26,18 +27,27 @@ pub struct Page {
     pub shell: Vec<Found>,
 }
 
+/// What a page says after these lines names what no longer exists: retired words, and the changes of earlier releases.
+const PAST: [&str; 2] = ["\n## Retired words\n", "\n## [0"];
+
+/// The pages outside of docs/.
+const AT_THE_ROOT: [&str; 4] = ["README.md", "README.ko.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+
 /// Every page that these tests look at.
 pub fn pages() -> Vec<Page> {
     let is_page = |path: &String| {
-        ["README.md", "CONTRIBUTING.md"].contains(&path.as_str())
-            || path.starts_with("docs/") && path.ends_with(".md")
+        AT_THE_ROOT.contains(&path.as_str()) || path.starts_with("docs/") && path.ends_with(".md")
     };
-    // The retired words are names of what no longer exists.
-    let text = |path: &str| read(path).split("\n## Retired words\n").next().map(str::to_owned);
-    let page = |path: &String| Page::of(path, &text(path).unwrap_or_default());
+    let page = |path: &String| Page::of(path, present(&read(path)));
     let pages: Vec<Page> = files().iter().filter(|path| is_page(path)).map(page).collect();
     assert!(pages.len() > 8, "{} pages", pages.len());
     pages
+}
+
+/// The part of a text that is about the present.
+fn present(text: &str) -> &str {
+    let ends = PAST.iter().filter_map(|line| text.find(line));
+    &text[..ends.min().unwrap_or(text.len())]
 }
 
 impl Page {
@@ -62,7 +72,7 @@ impl Page {
         match event {
             Event::Start(Tag::Heading { .. }) => *heading = Some(String::new()),
             Event::End(TagEnd::Heading(_)) => self.add_anchor(&heading.take().unwrap_or_default()),
-            Event::Start(Tag::Link { dest_url, .. }) => {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 let link = self.found(line, &dest_url);
                 self.links.push(link);
             }
@@ -126,4 +136,14 @@ fn a_page_is_read_with_the_lines_of_its_parts() {
     assert_eq!(page.links, [found(5, "y.md#z")]);
     assert_eq!(page.spans, [found(1, "b"), found(5, "code")]);
     assert_eq!(page.shell, [found(9, "one   two"), found(10, "three")]);
+}
+
+#[test]
+fn a_page_is_read_until_it_begins_to_be_about_the_past() {
+    assert_eq!(
+        present("# A\n\n## [Unreleased]\nnew\n\n## [0.1.0]\nold"),
+        "# A\n\n## [Unreleased]\nnew\n"
+    );
+    assert_eq!(present("# A\n\n## Retired words\n\n`old`"), "# A\n");
+    assert_eq!(present("# A"), "# A");
 }

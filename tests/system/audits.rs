@@ -1,5 +1,7 @@
 //! `restock audit` on a system that is up.
 
+mod lost;
+
 use std::{cell::Cell, time::Duration};
 
 use factory_simulator::Fault;
@@ -64,7 +66,7 @@ impl Audits for System {
 }
 
 /// Less than the other settings, because the test lasts as long as the wait.
-pub const A_WAIT: Settings = Settings { await_completion_seconds: 20, ..LONG_WAIT };
+const A_WAIT: Settings = Settings { await_completion_seconds: 20, ..LONG_WAIT };
 
 #[tokio::test]
 async fn an_order_that_was_deleted_while_its_execution_waits_is_recorded_again_and_credited_once() {
@@ -91,36 +93,6 @@ pub async fn complete_again(system: &System, production_order: &str, input: &str
     let start = system.cloud.clients.machines.start_execution().state_machine_arn(machine);
     start.name(&name).input(input).send().await.expect("completion is started again");
     system.output(&system.completions(), &name).await
-}
-
-#[tokio::test]
-async fn a_restock_that_a_restored_database_has_lost_is_found_and_recorded_again() {
-    let system = System::with(0, LONG_WAIT).await;
-    system.buy_sold_out().await;
-    assert_eq!(system.final_status(&system.restocks(), FIRST_RESTOCK).await, "SUCCEEDED");
-    system.assert_no_findings().await;
-    for statement in [
-        "DELETE FROM stock_movement",
-        "DELETE FROM production_order",
-        "DELETE FROM restock",
-        "UPDATE product SET restock_cycle = 1, stock = 0",
-    ] {
-        system.change(statement).await;
-    }
-    let (found, repair) = system.only_finding().await;
-    let RuntimeFinding::LostRestock(lost) = found else { panic!("{found:?}") };
-    assert_eq!((lost.execution.as_str(), lost.orders.len()), (FIRST_RESTOCK, 1));
-    follow(&mut system.admin_connection().await, &repair, 0).await;
-    // The callback of the recorded order came before the restore.
-    let (found, _) = system.only_finding().await;
-    let RuntimeFinding::UnprocessedCallback { production_order, input, .. } = found else {
-        panic!("{found:?}")
-    };
-    let output = complete_again(&system, &production_order, &input).await;
-    assert_eq!(output["outcome"], "late", "{output}");
-    system.assert_no_findings().await;
-    assert_eq!(system.totals().await.stock, 50);
-    system.finish().await;
 }
 
 #[tokio::test]

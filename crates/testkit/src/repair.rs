@@ -3,8 +3,19 @@
 use sqlx::{Executor, MySqlConnection};
 
 /// The first words of SQL statements.
-const SQL: [&str; 10] =
-    ["START", "UPDATE", "INSERT", "CALL", "ALTER", "SET", "DELETE", "DROP", "GRANT", "DELIMITER"];
+const SQL: [&str; 11] = [
+    "CREATE",
+    "START",
+    "UPDATE",
+    "INSERT",
+    "CALL",
+    "ALTER",
+    "SET",
+    "DELETE",
+    "DROP",
+    "GRANT",
+    "DELIMITER",
+];
 
 /// The paragraphs of a repair that are SQL.
 fn statements(repair: &str) -> Vec<&str> {

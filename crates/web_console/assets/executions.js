@@ -24,19 +24,22 @@ export async function showExecution(execution) {
 
 function content(execution, drawing) {
   const machine = element("div", { class: "machine scroll", tabindex: 0, role: "region", "aria-label": `State machine ${execution.machine}` });
-  if (drawing) machine.append(drawing.cloneNode(true));
-  return [element("h3", { class: "name" }, execution.name), element("p", { class: "soft name" }, execution.link),
+  machine.append(drawing.cloneNode(true));
+  return [element("h3", { class: "name" }, execution.name), element("p", { class: "soft link" }, execution.link),
     machine, element("ol", { class: "steps" })];
 }
 
+// The picture brings a style of its own, which the page loads as a file.
 async function drawingOf(machine) {
-  if (!drawings.has(machine)) {
-    const answer = await fetch(`/machines/${machine}.svg`);
-    const text = answer.ok ? await answer.text() : "";
-    const parsed = text ? new DOMParser().parseFromString(text, "image/svg+xml").documentElement : null;
-    drawings.set(machine, parsed);
+  const form = matchMedia("(max-width: 760px)").matches ? "narrow" : "wide";
+  const path = `/machines/${machine}/${form}`;
+  if (!drawings.has(path)) {
+    const answer = await fetch(path);
+    const text = answer.ok ? await answer.text() : "<svg/>";
+    const withoutStyle = text.replace(/<style>[^]*?<\/style>/, "");
+    drawings.set(path, new DOMParser().parseFromString(withoutStyle, "image/svg+xml").documentElement);
   }
-  return drawings.get(machine);
+  return drawings.get(path);
 }
 
 function light(place, { steps, status }) {
@@ -50,7 +53,11 @@ function light(place, { steps, status }) {
     const name = drawn.dataset.state;
     drawn.classList.toggle("entered", entered.includes(name));
     drawn.classList.toggle("failed", failed.has(name));
-    drawn.classList.toggle("now", status === "RUNNING" && entered.at(-1) === name);
+    drawn.classList.toggle("running", status === "RUNNING" && entered.at(-1) === name);
+  }
+  const pairs = new Set(entered.map((name, at) => `${at ? entered[at - 1] : ""} ${name}`));
+  for (const arrow of place.querySelectorAll("[data-from]")) {
+    arrow.classList.toggle("taken", pairs.has(`${arrow.dataset.from} ${arrow.dataset.to}`));
   }
   place.querySelector(".steps")?.replaceChildren(...steps.map(line));
 }

@@ -10,8 +10,9 @@ export async function showLetters(number) {
   if (number === known) return;
   known = number;
   const letters = number ? await read("/dead-letters") : [];
+  byId("redrive").hidden = letters.length === 0;
   show(byId("letters"), letters.map((letter) => [letter.id, letter.prediction]), () =>
-    letters.length ? [...letters.map(letter), redriveForm()] : [element("p", { class: "soft" }, "There are no dead letters.")]);
+    letters.length ? letters.map(letter) : [element("p", { class: "soft" }, "There are no dead letters.")]);
 }
 
 function letter(one) {
@@ -36,17 +37,14 @@ function predicted(one) {
   }
 }
 
-function redriveForm() {
-  const reason = element("input", { type: "text", required: true, maxlength: 500, "aria-label": "Why you redrive", placeholder: "why" });
-  const onsubmit = (event) => {
-    event.preventDefault();
-    act(event.submitter, async () => {
-      const { moved, left } = await send("/redrive", { sku: null, reason: reason.value });
-      return `dead letters moved: ${moved}, left: ${left}`;
-    });
-  };
-  return element("form", { class: "buttons", onsubmit }, reason, element("button", { class: "main" }, "Redrive all"));
-}
+// Outside of what is drawn again, so that a new letter does not take away what was typed.
+byId("redrive").addEventListener("submit", (event) => {
+  event.preventDefault();
+  act(event.submitter, async () => {
+    const { moved, left } = await send("/redrive", { sku: null, reason: byId("reason").value });
+    return `dead letters moved: ${moved}, left: ${left}`;
+  });
+});
 
 export function showMails(mails) {
   show(byId("mails"), mails.length, () => mails.length

@@ -15,7 +15,8 @@ function card(product) {
 }
 
 function product(one) {
-  return element("article", { class: "card", "data-sku": one.sku },
+  const level = one.stock === 0 ? "none" : one.stock <= one.reorder_point ? "low" : "";
+  return element("article", { class: `card ${level}`, "data-sku": one.sku },
     element("h3", {}, one.name),
     element("p", { class: "soft" }, `${one.sku}, made by ${one.factory}`),
     element("div", { class: "stock" }, String(one.stock)),

@@ -11,9 +11,10 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
 /// Name, content type and content.
-const ASSETS: [(&str, &str, &str); 10] = [
+const ASSETS: [(&str, &str, &str); 11] = [
     ("icon.svg", "image/svg+xml", include_str!("../assets/icon.svg")),
     ("style.css", STYLE, include_str!("../assets/style.css")),
+    ("pictures.css", STYLE, pictures::STYLE),
     ("main.js", SCRIPT, include_str!("../assets/main.js")),
     ("dom.js", SCRIPT, include_str!("../assets/dom.js")),
     ("api.js", SCRIPT, include_str!("../assets/api.js")),

@@ -2,12 +2,30 @@
 
 use std::collections::HashMap;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use aws_sdk_sfn::types::ExecutionListItem;
 use deployment::outputs::Outputs;
 use operations::executions::{ExecutionEvent, Executions};
 
+use pictures::{Definition, Form, machine_svg};
+
 use crate::state::{ExecutionState, Step};
+
+/// The drawing of a state machine as it is deployed.
+///
+/// # Errors
+/// If there is no such machine, or Step Functions does not answer.
+pub(crate) async fn drawing(outputs: &Outputs, machine: &str, form: Form) -> Result<String> {
+    let arn = match machine {
+        "restock" => &outputs.restock_machine_arn,
+        "completion" => &outputs.completion_machine_arn,
+        "sweep" => &outputs.sweep_machine_arn,
+        _ => bail!("there is no state machine {machine}"),
+    };
+    let describe = outputs.clients().await.machines.describe_state_machine();
+    let described = describe.state_machine_arn(arn).send().await?;
+    machine_svg(machine, &Definition::parse(described.definition())?, form)
+}
 
 /// Remembers what executions that have ended did.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `GET /`, `GET /assets/…` | the page |
 //! | `GET /events` | the state as server-sent events, whenever it changes |
+//! | `GET /machines/MACHINE/wide`, `…/narrow` | the drawing of a state machine, as SVG |
 //! | `GET /faults` | the names of the faults of the factory simulator |
 //! | `GET /dead-letters`, `GET /ledger/SKU` | the dead letters with predictions; the history of a product |
 //! | `POST /buy`, `/fault`, `/crash`, `/redrive` | what the buttons do |
@@ -12,11 +13,11 @@
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use axum::{
     Json, Router,
     extract::{Path, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     middleware,
     response::{IntoResponse, Response, Sse, sse::Event},
     routing::{get, post},
@@ -24,11 +25,12 @@ use axum::{
 use factory_simulator::Fault;
 use futures::{Stream, StreamExt, stream};
 use operations::text::error_line;
+use pictures::Form;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    actions, assets,
+    actions, assets, executions,
     guard::{self, Hosts},
     source::Source,
     state::State as ConsoleState,
@@ -39,6 +41,7 @@ pub(crate) fn app(source: Arc<Source>, address: SocketAddr) -> Router {
         .route("/", get(assets::page))
         .route("/assets/{name}", get(assets::asset))
         .route("/events", get(events))
+        .route("/machines/{machine}/{form}", get(machine))
         .route("/faults", get(faults))
         .route("/dead-letters", get(dead_letters))
         .route("/ledger/{sku}", get(ledger))
@@ -63,6 +66,17 @@ async fn events(
         let data = serde_json::to_string(&state).unwrap_or_default();
         Ok(Event::default().event("state").data(data))
     }))
+}
+
+async fn machine(
+    State(source): State<Arc<Source>>,
+    Path((machine, form)): Path<(String, String)>,
+) -> Response {
+    let form = if form == "narrow" { Form::Narrow } else { Form::Wide };
+    match executions::drawing(&source.deployment.outputs, &machine, form).await {
+        Ok(svg) => ([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response(),
+        Err(error) => refusal(&error),
+    }
 }
 
 async fn faults() -> Json<Vec<String>> {
@@ -99,9 +113,10 @@ async fn redrive(
 fn answer<T: Serialize>(result: Result<T>) -> Response {
     match result {
         Ok(value) => Json(value).into_response(),
-        Err(error) => {
-            let body = Json(json!({ "error": error_line(&error) }));
-            (StatusCode::BAD_REQUEST, body).into_response()
-        }
+        Err(error) => refusal(&error),
     }
+}
+
+fn refusal(error: &Error) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({ "error": error_line(error) }))).into_response()
 }

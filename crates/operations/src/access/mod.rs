@@ -83,9 +83,9 @@ impl WarehouseAccess {
         self.ask(Question::OpenRestocks).await
     }
 
-    /// See [`Snapshot::has_order`].
-    pub async fn has_order(&self, id: &str) -> Result<bool> {
-        self.ask(Question::HasOrder { id: id.to_owned() }).await
+    /// See [`Snapshot::is_settled`].
+    pub async fn is_settled(&self, order: &str) -> Result<bool> {
+        self.ask(Question::IsSettled { order: order.to_owned() }).await
     }
 
     /// See [`Snapshot::unreported`].

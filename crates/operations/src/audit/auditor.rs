@@ -58,6 +58,7 @@ impl Auditor {
                     Err(error) => report.add_not_examined(&error),
                 }
                 report.add(runtime.lost_restocks(&audited, &running).await, &self.commands);
+                report.leave_out_arrivals_of_lost_orders();
             }
             Err(error) => report.add_not_examined(&error),
         }

@@ -1,6 +1,9 @@
 //! The result of an audit, as text and as JSON.
 
-use std::fmt::{self, Display};
+use std::{
+    collections::HashSet,
+    fmt::{self, Display},
+};
 
 use anyhow::Result;
 use serde::Serialize;
@@ -59,6 +62,20 @@ pub struct Examined {
     pub running_executions: usize,
 }
 
+impl FindingKind {
+    /// The production orders that executions have sent and the database does not have.
+    fn lost_orders(&self) -> Vec<String> {
+        let orders = match self {
+            Self::Runtime(RuntimeFinding::LostRestock(lost)) => lost.orders.as_slice(),
+            Self::Runtime(RuntimeFinding::OrderMissing { order, .. }) => {
+                std::slice::from_ref(order)
+            }
+            _ => &[],
+        };
+        orders.iter().map(|order| order.production_order.clone()).collect()
+    }
+}
+
 impl AuditReport {
     /// A report of the discrepancies within the database.
     pub fn of(audited: &Audited, commands: &RepairCommands) -> Self {
@@ -85,6 +102,19 @@ impl AuditReport {
             })),
             Err(error) => self.add_not_examined(&error),
         }
+    }
+
+    /// An arrival whose order is lost is explained again when the order is. Its own repair would make it a count, and the
+    /// arrival could be credited a second time.
+    pub(super) fn leave_out_arrivals_of_lost_orders(&mut self) {
+        let lost: HashSet<String> =
+            self.findings.iter().flat_map(|finding| finding.kind.lost_orders()).collect();
+        self.findings.retain(|finding| match &finding.kind {
+            FindingKind::Database(Discrepancy::UnexplainedArrival(arrival)) => {
+                !lost.contains(&arrival.production_order)
+            }
+            _ => true,
+        });
     }
 
     pub(super) fn add_not_examined(&mut self, error: &anyhow::Error) {

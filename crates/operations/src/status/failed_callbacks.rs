@@ -38,8 +38,9 @@ impl FailedCallback {
         let (unrecorded, mut found) = (warehouse.unreported().await?, Vec::new());
         for execution in failed {
             let order = work(execution);
-            // The sweep credits an arrival that was recorded.
-            if unrecorded.iter().any(|other| other == order) || !warehouse.has_order(order).await? {
+            // The sweep credits an arrival that was recorded, and a person may have counted the goods of a lost order.
+            if unrecorded.iter().any(|other| other == order) || !warehouse.is_settled(order).await?
+            {
                 found.push(Self::of(execution, completions).await?);
             }
         }

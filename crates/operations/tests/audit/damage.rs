@@ -3,6 +3,8 @@
 use domain::PurchaseOutcome;
 use testkit::database::{Stocked, close_request, ordered, purchase, sku};
 
+use warehouse::CloseRequest;
+
 use crate::harness::{arrive, findings, finds, name, repair_all, tamper};
 
 #[tokio::test]
@@ -135,6 +137,16 @@ async fn goods_of_a_failed_restock_that_come_later_were_late_too() {
     stocked.warehouse.close_restock(&close_request("a")).await.expect("closed");
     arrive(&stocked, order.production_order, 45).await;
     finds(&stocked, "late_arrivals").await;
+}
+
+#[tokio::test]
+async fn goods_of_a_restock_that_was_stopped_by_hand_are_not_late() {
+    let stocked = Stocked::with(5).await;
+    let order = ordered(stocked.open_restock("a", 1, 1).await);
+    let stopped = CloseRequest { failure: "Restock.Abandoned".to_owned(), ..close_request("a") };
+    stocked.warehouse.close_restock(&stopped).await.expect("closed");
+    arrive(&stocked, order.production_order, 45).await;
+    assert_eq!(findings(&stocked).await, []);
 }
 
 #[tokio::test]

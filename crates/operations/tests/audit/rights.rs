@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use testkit::database::{Stocked, open, purchase};
 use warehouse::{
-    Authentication, DatabaseUrl, UserName, create_users, functions_with_database_user,
+    Authentication, DatabaseUrl, UserName, audit::Snapshot, create_users,
+    functions_with_database_user,
 };
 
-use crate::harness::{findings, name, repair_all, run, tamper};
+use crate::harness::{LIMITS, findings, name, repair_all, run, tamper};
 
 const PASSWORD: &str = "opens";
 
@@ -84,6 +85,37 @@ async fn the_repair_of_a_dropped_or_changed_procedure_lets_the_functions_call_it
         assert_eq!(repair_all(&shop.stocked).await, ["missing_guard"]);
         shop.sells("after").await;
     }
+}
+
+/// Only the parameters differ, or only the user whose rights the procedure has.
+#[tokio::test]
+async fn a_procedure_that_fails_though_its_text_is_right_is_found() {
+    let shop = Shop::open().await;
+    let text = warehouse::audit::expected_guards().into_iter().find(|guard| guard.name == "sell");
+    let text = text.expect("the procedure").definition;
+    let user = format!("{}_gone", shop.prefix);
+    let narrow = text.replace("purchase_id VARCHAR(64)", "purchase_id VARCHAR(8)");
+    let orphan =
+        text.replace("CREATE PROCEDURE", &format!("CREATE DEFINER = '{user}'@'%' PROCEDURE"));
+    for (text, after) in [(narrow, "DO 1".to_owned()), (orphan, format!("DROP USER '{user}'@'%'"))]
+    {
+        let create = format!("CREATE USER IF NOT EXISTS '{user}'@'%' IDENTIFIED BY 'gone'");
+        run(&shop.stocked, &[create, "DROP PROCEDURE sell".to_owned(), text, after]).await;
+        assert_eq!(repair_all(&shop.stocked).await, ["missing_guard"]);
+        shop.sells("after").await;
+    }
+}
+
+#[tokio::test]
+async fn a_function_whose_user_is_not_recorded_is_not_examined() {
+    let shop = Shop::open().await;
+    tamper(&shop.stocked, &["DELETE FROM function_user WHERE function_name = 'decrement-stock'"])
+        .await;
+    let mut snapshot = Snapshot::take(&shop.url()).await.expect("a look");
+    let [sentence] = &snapshot.audit(LIMITS).await.expect("an audit").not_examined[..] else {
+        panic!("one sentence")
+    };
+    assert!(sentence.contains("the rights of decrement-stock:"), "{sentence}");
 }
 
 #[tokio::test]

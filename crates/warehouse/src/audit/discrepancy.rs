@@ -80,6 +80,11 @@ pub enum Discrepancy {
     LateArrivals(LateArrivals),
     /// A trigger. The migrations create none.
     UnexpectedTrigger { trigger: String, table: String },
+    /// A guard that the migrations do not create. It refuses what the functions write.
+    UnexpectedGuard {
+        #[serde(flatten)]
+        guard: Guard,
+    },
     /// The database user of a function lacks rights.
     MissingRights {
         function: String,

@@ -35,7 +35,9 @@ pub(super) async fn arrivals(connection: &mut MySqlConnection) -> Result<Vec<Dis
                         COALESCE((SELECT MIN(later.ordered_at) FROM production_order AS later
                                   WHERE later.sku = ordered.sku AND later.cycle = ordered.cycle
                                   AND later.attempt > ordered.attempt),
-                                 IF(restock.status = 'failed', restock.closed_at, NULL),
+                                 -- One that was stopped by hand did not wait to the end.
+                                 IF(restock.failure NOT IN ('Restock.Abandoned', 'Restock.ClosedByHand'),
+                                    restock.closed_at, NULL),
                                  ordered.arrived_at) AS wait_ended,
                         ROW_NUMBER() OVER (PARTITION BY ordered.sku ORDER BY ordered.arrived_at DESC) AS age
                  FROM production_order AS ordered

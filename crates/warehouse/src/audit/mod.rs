@@ -106,16 +106,17 @@ impl Snapshot {
         let mut checks = Checks::default();
         // First, because a trigger may keep a repair from running.
         checks.add_with_sentence("triggers", triggers::unexpected(connection).await)?;
+        let users = checks.users(FunctionUsers::read(connection).await)?;
+        let guards = guards::compare(connection, &users).await?;
+        checks.add("guards", Ok(guards.unexpected))?;
         checks.add("invalid rows", rows::invalid(connection).await)?;
         checks.add("the ledger", ledger::discrepancies(connection, limits).await)?;
         checks.add("restocks", restocks::discrepancies(connection, limits).await)?;
         checks.add("unreadable values", unreadable::values(connection).await)?;
         checks.add("late arrivals", late::arrivals(connection).await)?;
         // Last, because a constraint can be restored only when no row violates it.
-        let users = checks.users(FunctionUsers::read(connection).await)?;
-        let (missing, not_compared) = guards::discrepancies(connection, &users).await?;
-        let rights = users.discrepancies(connection, &missing).await;
-        checks.add_with_sentence("guards", Ok((missing, not_compared)))?;
+        let rights = users.discrepancies(connection, &guards.missing).await;
+        checks.add_with_sentence("guards", Ok((guards.missing, guards.not_compared)))?;
         checks.add_with_sentence("the rights of the functions", rights)?;
         let (products, movements) = ledger::size(connection).await?;
         Ok(Audited {
@@ -143,9 +144,9 @@ impl Snapshot {
         runs::open_orders(&mut self.connection).await
     }
 
-    /// Returns whether a production order is recorded.
-    pub async fn has_order(&mut self, id: &str) -> Result<bool> {
-        runs::has_order(&mut self.connection, id).await
+    /// Returns whether a production order is recorded, or an operator has named it as the reason of a change.
+    pub async fn is_settled(&mut self, order: &str) -> Result<bool> {
+        runs::is_settled(&mut self.connection, order).await
     }
 
     /// Returns the production orders without a recorded arrival.

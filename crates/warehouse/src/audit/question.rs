@@ -26,8 +26,8 @@ pub enum Question {
     OpenOrders,
     /// [`Snapshot::open_restocks`]
     OpenRestocks,
-    /// [`Snapshot::has_order`]
-    HasOrder { id: String },
+    /// [`Snapshot::is_settled`]
+    IsSettled { order: String },
     /// [`Snapshot::unreported`]
     Unreported,
 }
@@ -44,7 +44,7 @@ pub enum Answer {
     Names(Vec<String>),
     OpenOrders(Vec<OpenOrder>),
     OpenRestocks(Vec<OpenRestock>),
-    HasOrder(bool),
+    IsSettled(bool),
 }
 
 impl Question {
@@ -62,7 +62,7 @@ impl Question {
             Self::Executions => Answer::Names(snapshot.executions().await?.into_iter().collect()),
             Self::OpenOrders => Answer::OpenOrders(snapshot.open_orders().await?),
             Self::OpenRestocks => Answer::OpenRestocks(snapshot.open_restocks().await?),
-            Self::HasOrder { id } => Answer::HasOrder(snapshot.has_order(id).await?),
+            Self::IsSettled { order } => Answer::IsSettled(snapshot.is_settled(order).await?),
             Self::Unreported => Answer::Names(snapshot.unreported().await?),
         })
     }

@@ -59,7 +59,7 @@ impl FunctionUsers {
             return Ok((Vec::new(), None));
         }
         match sqlx::raw_sql("CALL rights_of_functions()").fetch_all(connection).await {
-            Ok(rows) => Ok((self.compare(&granted(&rows)?, missing), None)),
+            Ok(rows) => Ok((self.compare(&granted(&rows)?, missing), self.unknown())),
             Err(error) if cannot_be_called(&error) => {
                 let hidden = "the rights of the functions: this database user may not call the procedure \
                      rights_of_functions. Grant EXECUTE to the user, or restore the procedure";
@@ -67,6 +67,20 @@ impl FunctionUsers {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// A sentence for the functions whose user is not recorded.
+    fn unknown(&self) -> Option<String> {
+        let functions = GRANTS.iter().map(|(function, _)| *function);
+        let unknown: Vec<&str> =
+            functions.filter(|function| !self.0.contains_key(*function)).collect();
+        (!unknown.is_empty()).then(|| {
+            format!(
+                "the rights of {}: the table function_user does not name their database users. Deploy again, which \
+                 records them",
+                unknown.join(", ")
+            )
+        })
     }
 
     fn compare(&self, granted: &Granted, missing: &[Discrepancy]) -> Vec<Discrepancy> {

@@ -69,7 +69,9 @@ impl Search {
     fn of(guard: &Guard, guards: &[Guard]) -> Option<Self> {
         let name = &guard.name;
         let condition = match guard.kind {
-            GuardKind::Procedure | GuardKind::StorageEngine => return None,
+            GuardKind::Procedure | GuardKind::StorageEngine | GuardKind::Table => {
+                return None;
+            }
             GuardKind::Unique | GuardKind::PrimaryKey => return Some(Self::duplicates(guard)),
             GuardKind::Check => format!("NOT ({})", in_parentheses(&guard.definition)?),
             GuardKind::ForeignKey => orphan(guard)?,

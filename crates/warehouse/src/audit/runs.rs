@@ -40,7 +40,12 @@ pub(super) async fn open_orders(connection: &mut MySqlConnection) -> Result<Vec<
     Ok(orders.fetch_all(connection).await?)
 }
 
-pub(super) async fn has_order(connection: &mut MySqlConnection, id: &str) -> Result<bool> {
-    let found = sqlx::query_scalar!("SELECT id FROM production_order WHERE id = ?", id);
-    Ok(found.fetch_optional(connection).await?.is_some())
+pub(super) async fn is_settled(connection: &mut MySqlConnection, order: &str) -> Result<bool> {
+    let settled = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM production_order WHERE id = ?)
+             OR EXISTS (SELECT 1 FROM operator_change WHERE INSTR(reason, ?) > 0) AS "settled!: bool""#,
+        order,
+        order
+    );
+    Ok(settled.fetch_one(connection).await?)
 }

@@ -21,6 +21,7 @@ fn on_rds_a_user_authenticates_by_token_and_over_tls_only() {
             &format!("CREATE USER IF NOT EXISTS 'shop_decrement_stock'@'%' {authentication}"),
             &format!("ALTER USER 'shop_decrement_stock'@'%' {authentication}"),
             "GRANT EXECUTE ON PROCEDURE sell TO 'shop_decrement_stock'@'%'",
+            "GRANT EXECUTE ON PROCEDURE count_refusal TO 'shop_decrement_stock'@'%'",
         ]
     );
     let made = statements.iter().filter(|s| s.starts_with("CREATE USER"));

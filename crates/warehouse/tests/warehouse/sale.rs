@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{Purchase, PurchaseOutcome, Stock};
 use futures::future::join_all;
 use serde_json::json;
+use sqlx::Executor;
 use tokio::sync::Barrier;
 use warehouse::{Decision, StockCheck};
 
@@ -182,4 +183,16 @@ async fn the_output_has_one_outcome_and_each_fact_under_its_own_name() {
     let output = json!({"outcome": "sold_out", "stock": 10, "at_reorder_point": true,
                         "restock_cycle": 1, "crossed_reorder_point": false});
     assert_eq!(json!(check), output);
+}
+
+/// A key that no migration creates refuses the sale. The answer must not be that the product is sold out.
+#[tokio::test]
+async fn a_sale_that_another_key_refuses_is_an_error_and_changes_nothing() {
+    let stocked = Stocked::with(5).await;
+    let add = "ALTER TABLE stock_movement ADD UNIQUE KEY extra (sku, kind, quantity)";
+    stocked.admin_connection().await.execute(add).await.expect("a key");
+    stocked.warehouse.sell(&purchase("first", 1)).await.expect("sold");
+    let refused = stocked.warehouse.sell(&purchase("second", 1)).await;
+    assert!(matches!(refused, Err(warehouse::Error::Failed(_))), "{refused:?}");
+    assert_eq!(stocked.warehouse.totals(&sku()).await.expect("totals").stock, 4);
 }

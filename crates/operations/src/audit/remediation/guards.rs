@@ -12,6 +12,7 @@ pub(super) fn missing(guard: &Guard, changed: bool, grants: &[String]) -> Remedi
         GuardKind::Procedure => format!(
             "The procedure {name} {state}. Purchases or arrivals depend on it to be decided in one transaction."
         ),
+        GuardKind::Table => format!("The table {table} is missing."),
         GuardKind::StorageEngine => {
             format!(
                 "Table {table} has another storage engine than InnoDB, so it has no transactions."
@@ -22,6 +23,7 @@ pub(super) fn missing(guard: &Guard, changed: bool, grants: &[String]) -> Remedi
     };
     let repair = match kind {
         GuardKind::Procedure => procedure(guard, grants),
+        GuardKind::Table => created(guard),
         _ => format!(
             "Repair the findings above first: a guard can be restored only when no row violates it. Then restore \
              it:\n\n{}",
@@ -50,19 +52,49 @@ fn statement(guard: &Guard, changed: bool) -> String {
     }
 }
 
-/// A paragraph ends at an empty line, so the procedure is printed without any. A server forgets the rights on a procedure
-/// that is dropped.
+/// A server forgets the rights on a procedure that is dropped.
 fn procedure(guard: &Guard, grants: &[String]) -> String {
-    let lines = guard.definition.lines().map(str::trim_end);
-    let lines: Vec<&str> =
-        lines.filter(|line| !line.is_empty() && !line.trim_start().starts_with("--")).collect();
     let grants: String = grants.iter().map(|grant| format!("{grant}//\n")).collect();
     format!(
         "Create it again, in the client `mysql`, and let the functions call it:\n\nDELIMITER //\n\
          DROP PROCEDURE IF EXISTS {}//\n{}//\n{grants}DELIMITER ;",
         guard.name,
-        lines.join("\n")
+        paragraph(&guard.definition)
     )
+}
+
+/// The table without the rows that were lost.
+fn created(guard: &Guard) -> String {
+    format!(
+        "Its rows are lost: restore the database from a backup if it had any that matter. Otherwise create it again:\n\n{};",
+        paragraph(&guard.definition)
+    )
+}
+
+/// A paragraph ends at an empty line, so the text is printed without any, and without the comments.
+fn paragraph(definition: &str) -> String {
+    let lines = definition.lines().map(str::trim_end);
+    let lines: Vec<&str> =
+        lines.filter(|line| !line.is_empty() && !line.trim_start().starts_with("--")).collect();
+    lines.join("\n")
+}
+
+pub(super) fn unexpected(guard: &Guard) -> Remediation {
+    let Guard { table, kind, name, definition, .. } = guard;
+    let what = format!(
+        "Table {table} has {definition}, which the migrations do not create. It may refuse what functions write."
+    );
+    let quoted = identifier(name);
+    let (about, drop) = match kind {
+        GuardKind::Unique => ("Drop it.", format!("DROP INDEX {quoted}")),
+        GuardKind::PrimaryKey => ("Drop it.", "DROP PRIMARY KEY".to_owned()),
+        GuardKind::Column => (
+            "Drop it. Save its values first, if somebody needs them.",
+            format!("DROP COLUMN {quoted}"),
+        ),
+        _ => ("Drop it.", format!("DROP CONSTRAINT {quoted}")),
+    };
+    Remediation::new(what, format!("{about}\n\nALTER TABLE {table} {drop};"))
 }
 
 pub(super) fn trigger(trigger: &str, table: &str) -> Remediation {
@@ -86,7 +118,7 @@ pub(super) fn rights(function: &str, user: &str, grants: &[String]) -> Remediati
     );
     let repair = if grants.is_empty() {
         "The user does not exist. Deploy again, which creates it: `terraform apply \
-         -replace=aws_lambda_invocation.migration`. A local one: `restock up --database-url` with the URL of this database."
+         -replace=aws_lambda_invocation.migration`. On this machine, stop `restock up` and start it again."
             .to_owned()
     } else {
         let statements: Vec<String> = grants.iter().map(|grant| format!("{grant};")).collect();

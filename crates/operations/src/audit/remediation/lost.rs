@@ -79,8 +79,10 @@ pub(super) fn callback(order: &str, execution: &str, seconds: i64) -> Remediatio
          {execution} of `completion` failed. Was the database restored?",
         duration(seconds)
     );
-    let repair = "If another finding records this order again, repair that one first; this finding then changes to a \
-                  callback that can be processed. Otherwise count the goods and correct the stock."
-        .to_owned();
+    let repair = format!(
+        "If another finding records this order again, repair that one first; this finding then changes to a callback \
+         that can be processed. Otherwise count the goods and correct the stock: `restock adjust SKU +UNITS --reason \
+         \"goods of {order}\"`. The finding disappears when the id stands in a reason."
+    );
     Remediation::new(what, repair)
 }

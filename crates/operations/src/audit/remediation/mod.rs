@@ -66,6 +66,7 @@ impl Remediation {
             Discrepancy::MissingGuard { guard, changed, grants } => {
                 guards::missing(guard, *changed, grants)
             }
+            Discrepancy::UnexpectedGuard { guard } => guards::unexpected(guard),
             Discrepancy::UnexpectedTrigger { trigger, table } => guards::trigger(trigger, table),
             Discrepancy::MissingRights { function, user, grants } => {
                 guards::rights(function, user, grants)

@@ -58,7 +58,7 @@ impl RuntimeChecks {
                 continue;
             };
             let is_unknown = described.error() == Some("ProductionOrder.Unknown");
-            if is_unknown && !self.warehouse.has_order(&order).await? {
+            if is_unknown && !self.warehouse.is_settled(&order).await? {
                 found.push(RuntimeFinding::UnknownCallback {
                     production_order: order,
                     execution: execution.name().to_owned(),

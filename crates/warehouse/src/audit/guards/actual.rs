@@ -52,11 +52,15 @@ async fn create_table(connection: &mut MySqlConnection, name: &str) -> Result<Op
 async fn procedures(connection: &mut MySqlConnection) -> Result<Vec<Guard>> {
     let mut found = Vec::new();
     for row in procedure_rows(connection).await? {
-        let (body, is_definers): (Option<String>, bool) = (row.try_get(1)?, row.try_get(2)?);
-        let mut meaning = tokens(&body.unwrap_or_default());
-        meaning.retain(|token| token != ";");
-        if !is_definers {
-            meaning.push("sql security invoker".to_owned());
+        let (body, has_rights): (Option<String>, bool) = (row.try_get(1)?, row.try_get(2)?);
+        let parameters: Option<String> = row.try_get(3)?;
+        let body = body.unwrap_or_default();
+        let mut meaning = table::procedure(&parameters.unwrap_or_default(), &tokens(&body));
+        if !has_rights {
+            meaning.push("without the rights of its definer".to_owned());
+        }
+        if body.is_empty() {
+            meaning.clear();
         }
         found.push(Guard {
             table: String::new(),
@@ -77,7 +81,14 @@ async fn procedure_rows(connection: &mut MySqlConnection) -> Result<Vec<MySqlRow
         Err(error) if cannot_be_called(&error) => {
             let visible = sqlx::query(
                 "SELECT CONVERT(routine_name USING utf8mb4), CONVERT(routine_definition USING utf8mb4),
-                        security_type = 'DEFINER'
+                        security_type = 'DEFINER',
+                        (SELECT CONVERT(GROUP_CONCAT(
+                                     parameter_mode, ' ', parameter_name, ' ', dtd_identifier,
+                                     IF(character_set_name = 'ascii', CONCAT(' COLLATE ', collation_name), '')
+                                     ORDER BY ordinal_position SEPARATOR ', ') USING utf8mb4)
+                         FROM information_schema.parameters
+                         WHERE specific_schema = routine_schema AND specific_name = routine_name
+                         AND parameters.routine_type = 'PROCEDURE' AND ordinal_position > 0)
                  FROM information_schema.routines
                  WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'",
             );

@@ -82,7 +82,7 @@ fn procedure(name: &str, sql: &str) -> Guard {
         kind: GuardKind::Procedure,
         name: name.to_owned(),
         definition: sql.to_owned(),
-        meaning: all[body..].iter().filter(|token| *token != ";").cloned().collect(),
+        meaning: table::procedure(in_parentheses(sql).unwrap_or_default(), &all[body..]),
     }
 }
 
@@ -93,6 +93,7 @@ mod tests {
     fn names(statements: &[&str]) -> Vec<String> {
         let mut found = Vec::new();
         statements.iter().for_each(|sql| apply(sql, &mut found));
+        found.retain(|guard| !matches!(guard.kind, GuardKind::Table | GuardKind::StorageEngine));
         found.into_iter().map(|guard| format!("{}.{}", guard.table, guard.name)).collect()
     }
 

@@ -11,7 +11,28 @@ pub(super) fn guards(table: &str, create: &str) -> Vec<Guard> {
     let mut found: Vec<Guard> =
         items(body).into_iter().filter_map(|item| guard(table, item)).collect();
     found.push(storage_engine(table, create));
+    found.push(Guard {
+        table: table.to_owned(),
+        kind: GuardKind::Table,
+        name: table.to_owned(),
+        definition: create.trim().trim_end_matches(';').to_owned(),
+        meaning: Vec::new(),
+    });
     found
+}
+
+/// The parameters and the body of a procedure, without the semicolons, which a server prints in other places.
+pub(super) fn procedure(parameters: &str, body: &[String]) -> Vec<String> {
+    let mut meaning = Vec::new();
+    for parameter in items(parameters) {
+        let all = tokens(parameter);
+        let words: Vec<&str> = all.iter().map(String::as_str).collect();
+        let (names, kind) = words.split_at(words.len().min(2));
+        meaning.extend(owned(names));
+        meaning.extend(column_meaning(kind));
+    }
+    meaning.extend(body.iter().filter(|token| *token != ";").cloned());
+    meaning
 }
 
 /// A migration names no engine, which means InnoDB.

@@ -66,7 +66,7 @@ fn quoted_length(text: &str, quote: char) -> usize {
 
 fn spelled(token: &str) -> String {
     match token.as_bytes() {
-        [b'`', .., b'`'] => token[1..token.len() - 1].to_lowercase(),
+        [b'`', .., b'`'] => token[1..token.len() - 1].replace("``", "`").to_lowercase(),
         [b'\'' | b'"', ..] => token.to_owned(),
         _ if token == "!=" => "<>".to_owned(),
         b"!" => "not".to_owned(),
