@@ -70,10 +70,10 @@ async fn act(action: &Action, simulator: &AdminClient) -> Result<()> {
     match action {
         Action::List | Action::Show | Action::Orders => Ok(()),
         Action::Set { fault, orders: None } => {
-            simulator.set_fault(ActiveFault::lasting(fault.clone())).await
+            simulator.set_fault(ActiveFault::lasting(*fault)).await
         }
         Action::Set { fault, orders: Some(orders) } => {
-            simulator.set_fault(ActiveFault::counted(fault.clone(), *orders)?).await
+            simulator.set_fault(ActiveFault::counted(*fault, *orders)?).await
         }
         Action::Clear => simulator.clear_fault().await,
         Action::Release => simulator.release().await,
