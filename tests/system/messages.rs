@@ -128,7 +128,10 @@ async fn a_depletion_of_an_unknown_product_is_reported_with_the_command_to_redri
     let mails = system.mails().await;
     assert_eq!(mails.len(), 1, "{mails:?}");
     assert!(mails[0].text.contains("Error:     Product.Unknown\n"), "{mails:?}");
-    assert!(mails[0].text.contains("--sku NO-SUCH --reason \"the cause is mended\"\n"), "{mails:?}");
+    assert!(
+        mails[0].text.contains("--sku NO-SUCH --reason \"the cause is mended\"\n"),
+        "{mails:?}"
+    );
     assert_eq!(system.factory().requests(), 0);
     system.finish().await;
 }

@@ -28,6 +28,7 @@ function predicted(one) {
   switch (one.prediction) {
     case "restocks": return `orders ${one.units} units`;
     case "fails_again": return `orders ${one.units} units; fails again if ${one.error} still holds`;
+    case "ordered_by_older": return "orders nothing: the first letter of this product does";
     case "not_needed": return `orders nothing: ${one.stock} in stock is above the reorder point of ${one.reorder_point}`;
     case "under_way": return `orders nothing: restock ${one.cycle} is open`;
     case "retired": return "orders nothing: the product is retired";

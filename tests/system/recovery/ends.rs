@@ -71,7 +71,7 @@ async fn a_stopped_completion_is_reported_with_the_command_that_starts_it_again(
     system.abort(&system.completions(), &order).await;
     let subject = format!("the callback for order {order} ended without a report");
     let mail = system.wait_for_mail(&subject).await;
-    let again = format!("--name {order}_again --input '{{\"production_order\":\"{order}\"");
+    let again = format!("--name {order}_$(date +%s) --input '{{\"production_order\":\"{order}\"");
     assert!(mail.text.contains(&again), "{mail:?}");
     assert!(system.dead_letters().await.is_empty(), "nothing must be ordered again");
 
