@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use local_programs::{
     console::Console,
-    prerequisites::mysqld,
+    prerequisites::{Mysqld, mysqld},
     process::{Invocation, Program, RunFolder, free_port},
 };
 use server_program::{ServerProgram, copy_folder};
@@ -52,18 +52,23 @@ pub struct Tls {
 }
 
 impl DatabaseServer {
-    /// Starts MySQL or MariaDB, whichever is installed. Installs MariaDB if neither is.
+    /// Starts MySQL or MariaDB, whichever is installed. If neither is, MariaDB from packages in the cache.
     pub async fn start(console: Console) -> Result<Self> {
-        Self::start_with(console, None).await
+        Self::start_program(mysqld(console).await?, console).await
+    }
+
+    /// Starts a server with these programs.
+    pub async fn start_program(mysqld: Mysqld, console: Console) -> Result<Self> {
+        Self::start_with(mysqld, console, None).await
     }
 
     /// Starts a server that also accepts TLS connections.
     pub async fn start_with_tls(console: Console, tls: Tls) -> Result<Self> {
-        Self::start_with(console, Some(tls)).await
+        Self::start_with(mysqld(console).await?, console, Some(tls)).await
     }
 
-    async fn start_with(console: Console, tls: Option<Tls>) -> Result<Self> {
-        let server_program = ServerProgram::of(mysqld(console).await?).await?;
+    async fn start_with(mysqld: Mysqld, console: Console, tls: Option<Tls>) -> Result<Self> {
+        let server_program = ServerProgram::of(mysqld).await?;
         let template = server_program.template(console).await?;
         let mut last = None;
         for _ in 0..START_ATTEMPTS {

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 use local_programs::{
     console::Console,
-    prerequisites::Cache,
+    prerequisites::{Cache, Mysqld},
     process::{Invocation, RunFolder},
 };
 
@@ -30,7 +30,7 @@ const SETTINGS: [&str; 11] = [
 /// The program of a database server and its version.
 #[derive(Debug, Clone)]
 pub(super) struct ServerProgram {
-    path: PathBuf,
+    mysqld: Mysqld,
     version: String,
 }
 
@@ -40,10 +40,10 @@ pub(super) async fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 }
 
 impl ServerProgram {
-    pub(super) async fn of(path: PathBuf) -> Result<Self> {
-        let ask = Invocation::new(&path).arg("--no-defaults").arg("--version");
+    pub(super) async fn of(mysqld: Mysqld) -> Result<Self> {
+        let ask = mysqld.server().arg("--version");
         let version = ask.run("the version of the database server cannot be read").await?;
-        Ok(Self { path, version })
+        Ok(Self { mysqld, version })
     }
 
     fn is_mariadb(&self) -> bool {
@@ -57,8 +57,7 @@ impl ServerProgram {
     }
 
     pub(super) fn invocation(&self) -> Invocation {
-        let server = Invocation::new(&self.path).arg("--no-defaults");
-        let server = SETTINGS.into_iter().fold(server, Invocation::arg);
+        let server = SETTINGS.into_iter().fold(self.mysqld.server(), Invocation::arg);
         let server = self.as_user(server);
         if self.is_mariadb() { server } else { server.arg("--mysqlx=OFF") }
     }
@@ -96,7 +95,7 @@ impl ServerProgram {
     /// The command that creates an empty data folder.
     fn initialiser(&self, data: &Path) -> Invocation {
         if self.is_mariadb() {
-            let install = Invocation::new("mariadb-install-db").arg("--no-defaults");
+            let install = self.mysqld.install_db();
             let install =
                 install.arg("--auth-root-authentication-method=socket").arg("--skip-test-db");
             self.as_user(install).option("datadir", data)

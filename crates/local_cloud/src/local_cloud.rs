@@ -13,6 +13,7 @@ use crate::{
     backing_services::BackingServices,
     database_users::DatabaseUsers,
     deploy::{self, Deployment},
+    emulator::check_prerequisites,
     options::Options,
     signed_requests::SignedRequests,
 };
@@ -30,8 +31,9 @@ pub struct LocalCloud {
 }
 
 impl LocalCloud {
-    /// Builds the functions, starts the backing services, runs the migrations and deploys the system.
+    /// Checks what this machine has, builds the functions, starts the backing services, runs the migrations and deploys the system.
     pub async fn start(options: Options, console: Console) -> Result<Self> {
+        check_prerequisites(options.database_url.is_none()).await?;
         let binaries = binaries(&options, console).await?;
         let backing_services = BackingServices::start(&options, console).await?;
         let database_url = backing_services.database_url().to_owned();
