@@ -39,9 +39,14 @@ pub(super) async fn mariadb(console: Console) -> Result<PathBuf> {
 
 async fn unpack(folder: &Path) -> Result<()> {
     let work = TempDir::new_in(folder)?;
-    let packages = needed(work.path()).await?;
-    let download = packages.iter().fold(apt_get(work.path()).arg("download"), Invocation::arg);
-    download.run("apt-get download").await?;
+    // apt-get does not create them.
+    for name in ["lists/partial", "cache/archives/partial"] {
+        fs::create_dir_all(work.path().join(name))?;
+    }
+    // Fails also if one of several mirrors cannot be reached; the others may have all that is needed.
+    let updated = apt_get(work.path()).arg("update").run("apt-get update").await;
+    let downloaded = download(work.path()).await;
+    downloaded.map_err(|error| updated.err().unwrap_or(error))?;
     for entry in fs::read_dir(work.path())? {
         let package = entry?.path();
         if package.extension().is_some_and(|extension| extension == "deb") {
@@ -52,17 +57,13 @@ async fn unpack(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The names of the packages that the server needs and that are not installed, or not in the needed version.
-async fn needed(work: &Path) -> Result<BTreeSet<String>> {
-    // Fails also if one of several mirrors cannot be reached; the others may have all that is needed.
-    let updated = apt_get(work).arg("update").run("apt-get update").await;
+/// Downloads what the server needs and what is not installed, or not in the needed version.
+async fn download(work: &Path) -> Result<()> {
     let simulate = ["install", "--simulate", "--no-install-recommends"];
     let simulate = simulate.iter().chain(&PACKAGES).fold(apt_get(work), Invocation::arg);
-    let plan = match (simulate.run("apt-get install --simulate").await, updated) {
-        (Ok(plan), _) => plan,
-        (Err(_), Err(error)) | (Err(error), Ok(_)) => return Err(error),
-    };
-    Ok(names(&plan))
+    let plan = simulate.run("apt-get install --simulate").await?;
+    let download = names(&plan).iter().fold(apt_get(work).arg("download"), Invocation::arg);
+    download.run("apt-get download").await.map(drop)
 }
 
 /// The packages that a simulation of apt-get would install, and the server's own in any case.
