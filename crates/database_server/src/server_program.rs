@@ -27,6 +27,10 @@ const SETTINGS: [&str; 11] = [
     "--table-open-cache=400",
 ];
 
+/// For data that is kept: it also survives a power failure. Later settings take precedence.
+pub(super) const SAFE_SETTINGS: [&str; 2] =
+    ["--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1"];
+
 /// The program of a database server and its version.
 #[derive(Debug, Clone)]
 pub(super) struct ServerProgram {
@@ -50,10 +54,15 @@ impl ServerProgram {
         self.version.contains("MariaDB")
     }
 
+    /// The product, whose data the other one cannot read.
+    pub(super) fn product(&self) -> &'static str {
+        if self.is_mariadb() { "MariaDB" } else { "MySQL" }
+    }
+
     pub(super) fn name(&self) -> String {
         let after = self.version.split("Ver ").nth(1).unwrap_or(&self.version);
         let number = after.split(['-', ' ']).next().unwrap_or_default();
-        format!("{} {number}", if self.is_mariadb() { "MariaDB" } else { "MySQL" })
+        format!("{} {number}", self.product())
     }
 
     pub(super) fn invocation(&self) -> Invocation {

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, Result};
 use deployment::{clients::Clients, outputs::Outputs};
-use domain::{FactoryUrl, Stock};
+use domain::{FactoryUrl, Sku, Stock};
 use local_programs::{build, console::Console};
 use system::System;
 use uuid::Uuid;
@@ -39,9 +39,9 @@ impl LocalCloud {
         let database_url = backing_services.database_url().to_owned();
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let database_users = DatabaseUsers::create(&database_url).await?;
-        let warehouse = open_warehouse(&database_url, options.stock).await?;
+        let warehouse = open_warehouse(&database_url, &options).await?;
         locate_factory(&warehouse, backing_services.factory_url()).await?;
-        assortment::add(&warehouse, &backing_services, options.stock).await?;
+        assortment::add(&warehouse, &backing_services, &options).await?;
         let clients = Clients::of_emulator(backing_services.endpoint());
         let mut system = System::read()?;
         system.settings = options.settings.unwrap_or(system.settings);
@@ -61,6 +61,9 @@ impl LocalCloud {
         };
         let outputs = deployment.run().await?;
         console.note("the system is deployed");
+        if options.data.is_some() {
+            sweep(&clients, &outputs).await?;
+        }
         Ok(Self { outputs, clients, warehouse, backing_services })
     }
 
@@ -109,11 +112,28 @@ async fn binaries(options: &Options, console: Console) -> Result<BTreeMap<String
 }
 
 /// Opens the warehouse, after a count of the first product if one is requested.
-async fn open_warehouse(database_url: &str, stock: Option<u32>) -> Result<Warehouse> {
+async fn open_warehouse(database_url: &str, options: &Options) -> Result<Warehouse> {
     let warehouse = Warehouse::open(database_url.parse()?).await;
+    count_stock(&warehouse, &FIRST_PRODUCT.parse()?, options).await?;
+    Ok(warehouse)
+}
+
+/// Adds the count of a product that the options request. The stock of a shop in use is changed only by [`Options::stock`].
+pub(crate) async fn count_stock(warehouse: &Warehouse, sku: &Sku, options: &Options) -> Result<()> {
+    let stock = match (options.stock, options.stock_of_new_products) {
+        (None, Some(stock)) if !warehouse.has_movements(sku).await? => Some(stock),
+        (stock, _) => stock,
+    };
     if let Some(stock) = stock {
         let reference = format!("opening {}", Uuid::new_v4());
-        warehouse.count_stock(&FIRST_PRODUCT.parse()?, Stock::new(stock), &reference).await?;
+        warehouse.count_stock(sku, Stock::new(stock), &reference).await?;
     }
-    Ok(warehouse)
+    Ok(())
+}
+
+/// Starts a sweep: executions and messages of an earlier run are gone, and only the database knows what they were about.
+async fn sweep(clients: &Clients, outputs: &Outputs) -> Result<()> {
+    let sweep = clients.machines.start_execution().state_machine_arn(&outputs.sweep_machine_arn);
+    sweep.send().await.context("the first sweep cannot be started")?;
+    Ok(())
 }
