@@ -1,8 +1,11 @@
 //! `restock up --data`: the database is kept over a restart. `--stock`: what an existing shop keeps.
 
+use std::time::Duration;
+
 use deployment::api_client::ApiClient;
 use nix::sys::signal::Signal;
 use testkit::database::{SKU, fresh_database, open, sku};
+use tokio::time::timeout;
 use warehouse::StockMovement;
 
 use crate::{run::Place, run::Running, run::all_end};
@@ -50,6 +53,35 @@ async fn the_database_is_kept_over_a_restart_and_over_kill_9() {
     assert_eq!(ledger(&up).await, before, "a committed purchase is lost");
     assert_eq!(buy(&up, "third").await, 47);
     end(up);
+}
+
+/// After a kill, the open restock has no execution any more: the first sweep of the next run closes it.
+#[tokio::test]
+async fn a_restock_whose_execution_is_gone_is_closed_at_the_next_start() {
+    let place = Place::new();
+    let folder = place.here().join("shop");
+    let folder = folder.to_str().expect("a path");
+    let up = place.up(&["--data", folder, "--stock", "11", "--factory-stage", "10m"]);
+    assert_eq!(buy(&up, "first").await, 10);
+    until(&up, |totals| totals.open_restocks == 1).await;
+    up.signal(Signal::SIGKILL);
+    up.ended();
+    let up = place.up(&["--data", folder]);
+    until(&up, |totals| totals.failed_restocks == 1).await;
+    end(up);
+}
+
+/// Waits until the totals of the product are as expected.
+async fn until(up: &Running, expected: impl Fn(&warehouse::ProductTotals) -> bool) {
+    let url = up.outputs().database_url.expect("the URL of the database");
+    let warehouse = open(&url).await;
+    let totals = async || warehouse.totals(&sku()).await.expect("totals");
+    let wait = async {
+        while !expected(&totals().await) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(Duration::from_secs(60), wait).await.expect("in time");
 }
 
 #[test]
