@@ -45,6 +45,8 @@ impl DataFolder {
         let data = self.path.join("database");
         if data.is_dir() {
             self.check_product(server)?;
+            // MySQL leaves it behind after a crash, and does not start if its process id is in use again.
+            let _ = fs::remove_file(data.join("mysqld.sock.lock"));
             return Ok(data);
         }
         // A run that was killed here has left an incomplete copy.

@@ -204,12 +204,12 @@ impl DatabaseServer {
             Some(_) => SAFE_SETTINGS.into_iter().fold(server, Invocation::arg),
             None => server,
         };
-        // The path of a socket has a greatest length, so it is never in a folder of the user.
+        // Relative to the data: the path of a socket has a greatest length, and a folder of the user may be deep.
         server
             .option("datadir", &self.data)
             .option("init-file", self.account_file())
-            .option("socket", self.folder.path().join("mysqld.sock"))
-            .option("pid-file", self.folder.path().join("mysqld.pid"))
+            .option("socket", "mysqld.sock")
+            .option("pid-file", "mysqld.pid")
             .option("port", self.port.to_string())
     }
 
