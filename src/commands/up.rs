@@ -38,7 +38,8 @@ pub struct Arguments {
     stock: Option<Stock>,
     /// Keep the database in this folder, and use it again at the next start: products, stock, ledger, restocks and operators'
     /// changes. Not kept: messages in queues, dead letters, executions, mails, logs, and what the factory simulators make.
-    /// The first sweep closes a restock whose execution is gone and reports it; a later one orders again.
+    /// A restock that was open is closed and reported at the next start, because its execution is gone. The next sweep orders
+    /// again.
     #[arg(long, value_name = "DIR", conflicts_with = "database_url")]
     data: Option<PathBuf>,
     /// Build and redeploy functions and state machines whenever their source is saved.

@@ -6,7 +6,7 @@ use domain::{FactoryUrl, Sku, Stock};
 use local_programs::{build, console::Console};
 use system::System;
 use uuid::Uuid;
-use warehouse::{FIRST_FACTORY, FIRST_PRODUCT, FactoryChange, Warehouse};
+use warehouse::{FIRST_FACTORY, FIRST_PRODUCT, FactoryChange, Warehouse, audit::Snapshot};
 
 use crate::{
     assortment,
@@ -38,6 +38,7 @@ impl LocalCloud {
         let backing_services = BackingServices::start(&options, console).await?;
         let database_url = backing_services.database_url().to_owned();
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
+        let left_open = executions_left_open(&options, &database_url).await?;
         let database_users = DatabaseUsers::create(&database_url).await?;
         let warehouse = open_warehouse(&database_url, &options).await?;
         locate_factory(&warehouse, backing_services.factory_url()).await?;
@@ -61,9 +62,7 @@ impl LocalCloud {
         };
         let outputs = deployment.run().await?;
         console.note("the system is deployed");
-        if options.data.is_some() {
-            sweep(&clients, &outputs).await?;
-        }
+        sweep_after(&left_open, &clients, &outputs).await?;
         Ok(Self { outputs, clients, warehouse, backing_services })
     }
 
@@ -131,9 +130,22 @@ pub(crate) async fn count_stock(warehouse: &Warehouse, sku: &Sku, options: &Opti
     Ok(())
 }
 
-/// Starts a sweep: executions and messages of an earlier run are gone, and only the database knows what they were about.
-async fn sweep(clients: &Clients, outputs: &Outputs) -> Result<()> {
-    let sweep = clients.machines.start_execution().state_machine_arn(&outputs.sweep_machine_arn);
-    sweep.send().await.context("the first sweep cannot be started")?;
+/// The executions of the restocks that an earlier run left open in the data that is kept. They are gone.
+async fn executions_left_open(options: &Options, database_url: &str) -> Result<Vec<String>> {
+    if options.data.is_none() {
+        return Ok(Vec::new());
+    }
+    let open = Snapshot::take(&database_url.parse()?).await?.open_restocks().await?;
+    Ok(open.into_iter().map(|restock| restock.execution).collect())
+}
+
+/// Starts the sweep that AWS would have started at the end of each of these executions. It closes their restocks.
+async fn sweep_after(executions: &[String], clients: &Clients, outputs: &Outputs) -> Result<()> {
+    for execution in executions {
+        let input = serde_json::json!({"ended": execution}).to_string();
+        let sweep = clients.machines.start_execution().input(input);
+        let sweep = sweep.state_machine_arn(&outputs.sweep_machine_arn).send().await;
+        sweep.with_context(|| format!("the sweep after {execution} cannot be started"))?;
+    }
     Ok(())
 }
