@@ -1,9 +1,10 @@
 //! `restock up`
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
+use database_server::DataFolder;
 use domain::{FactoryNetwork, FactoryUrl, Stock};
 use local_cloud::{LocalCloud, Options, redeploy};
 use local_programs::console::Console;
@@ -20,6 +21,9 @@ use super::{
     signals::{until_signal, wait_for_signal},
 };
 
+/// The opening stock of a new product.
+const OPENING_STOCK: u32 = 50;
+
 /// Arguments of `restock up`.
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -33,9 +37,16 @@ pub struct Arguments {
     /// How long a restock waits for the factory's callback before it orders again: 1s to 15m.
     #[arg(long, value_parser = parse_wait)]
     await_completion: Option<Duration>,
-    /// The opening stock of each product.
-    #[arg(long, default_value = "50", value_parser = parse_stock)]
-    stock: Stock,
+    /// Set the stock of each product to this number of units. Without it, a product whose stock has never changed gets 50,
+    /// and the others keep theirs.
+    #[arg(long, value_parser = parse_stock)]
+    stock: Option<Stock>,
+    /// Keep the database in this folder, and use it again at the next start: products, stock, ledger, restocks and operators'
+    /// changes. Not kept: messages in queues, dead letters, executions, mails, logs, and what the factory simulators make.
+    /// A restock that was open is closed and reported at the next start, because its execution is gone. The next sweep orders
+    /// again.
+    #[arg(long, value_name = "DIR", conflicts_with = "database_url")]
+    data: Option<PathBuf>,
     /// Build and redeploy functions and state machines whenever their source is saved.
     #[arg(long)]
     watch: bool,
@@ -108,7 +119,9 @@ impl Arguments {
             second_factory: self.factory_url.is_none(),
             factory_url: self.factory_url,
             factory_hosts: self.factory_hosts,
-            stock: Some(self.stock.get()),
+            data: self.data.as_deref().map(DataFolder::open).transpose()?,
+            stock: self.stock.map(Stock::get),
+            stock_of_new_products: Some(OPENING_STOCK),
             settings,
             redrive_command: file.redrive_command(),
             ..self.backing_services.into_options()?

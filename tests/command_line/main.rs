@@ -4,6 +4,7 @@
 
 mod audit;
 mod console;
+mod data;
 mod demo;
 mod end;
 mod how_to;

@@ -1,6 +1,6 @@
 //! Mistakes of users: each ends with one sentence that says what to do.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, path::PathBuf};
 
 use crate::{run::Place, run::Running};
 
@@ -142,4 +142,57 @@ fn invalid_arguments_are_refused() {
         assert!(ended.stdout.is_empty(), "nothing was started: {ended:?}");
     }
     assert!(place.outputs_files().is_empty());
+}
+
+/// A folder with links to a few programs of this machine: the PATH of a machine that lacks the others.
+fn path_with(place: &Place, programs: &[&str]) -> PathBuf {
+    let folder = place.here().join("bin");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = std::env::var_os("PATH").expect("a PATH");
+    for program in programs {
+        let found = std::env::split_paths(&path).map(|folder| folder.join(program));
+        let found = found.into_iter().find(|file| file.is_file()).expect("a program");
+        std::os::unix::fs::symlink(found, folder.join(program)).expect("a link");
+    }
+    folder
+}
+
+/// What `restock` says on a machine with only these programs and an empty cache.
+fn said_without(programs: &[&str], arguments: &[&str]) -> String {
+    let place = Place::new();
+    let mut command = place.command(arguments);
+    command.env("PATH", path_with(&place, programs)).env_remove("PYTHON");
+    command.env("XDG_CACHE_HOME", place.here().join("cache"));
+    let ended = Running::start(command).ended();
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    assert!(!ended.stdout.contains("building the functions"), "{ended:?}");
+    assert_eq!(ended.error_message().lines().count(), 1, "{ended:?}");
+    assert!(place.outputs_files().is_empty() && place.leftovers().is_empty());
+    ended.error_message().to_owned()
+}
+
+#[test]
+fn everything_that_is_missing_is_named_in_one_sentence_before_anything_is_built() {
+    for arguments in [&[][..], &["up"], &["sandbox"]] {
+        let said = said_without(&["sh", "cp"], arguments);
+        let list =
+            "restock: Restock needs what this machine does not have: Python 3.10 or later; pip";
+        assert!(said.starts_with(list) && said.contains("Install it with"), "{said}");
+    }
+}
+
+#[test]
+fn an_old_python_without_pip_is_named_before_anything_is_built() {
+    let place = Place::new();
+    let python = place.here().join("python3");
+    let script = "#!/bin/sh\n[ \"$1\" = --version ] && echo Python 3.9.2\n";
+    std::fs::write(&python, script).expect("a script");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&python, executable).expect("permissions");
+    let mut command = place.command(&["up"]);
+    command.env("PYTHON", python).env("XDG_CACHE_HOME", place.here().join("cache"));
+    let ended = Running::start(command).ended();
+    assert!(ended.error_message().contains("(python3 is Python 3.9.2: set PYTHON="), "{ended:?}");
+    assert!(ended.error_message().contains("; pip. Install it with"), "{ended:?}");
+    assert!(!ended.stdout.contains("building the functions"), "{ended:?}");
 }

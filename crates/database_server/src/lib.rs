@@ -3,6 +3,7 @@
 //! Each server has a data folder and a port of its own and never uses the machine's server. It may use `local_programs`
 //! and no other crate of this workspace. Start with [`DatabaseServer::start`].
 
+mod data_folder;
 mod server_program;
 #[cfg(test)]
 mod tests;
@@ -18,12 +19,13 @@ use sqlx::{Connection, Executor, MySqlConnection};
 use tokio::{sync::Mutex, time::Instant};
 use uuid::Uuid;
 
+pub use data_folder::DataFolder;
 use local_programs::{
     console::Console,
-    prerequisites::mysqld,
+    prerequisites::{Mysqld, mysqld},
     process::{Invocation, Program, RunFolder, free_port},
 };
-use server_program::{ServerProgram, copy_folder};
+use server_program::{SAFE_SETTINGS, ServerProgram, copy_folder};
 
 /// How long a start may take, recovery after a crash included.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
@@ -37,6 +39,8 @@ pub struct DatabaseServer {
     program: Mutex<Option<Arc<Program>>>,
     server_program: ServerProgram,
     folder: RunFolder,
+    data: PathBuf,
+    kept: Option<DataFolder>,
     port: u16,
     password: String,
     tls: Option<Tls>,
@@ -52,22 +56,37 @@ pub struct Tls {
 }
 
 impl DatabaseServer {
-    /// Starts MySQL or MariaDB, whichever is installed. Installs MariaDB if neither is.
+    /// Starts MySQL or MariaDB, whichever is installed. If neither is, MariaDB from packages in the cache.
     pub async fn start(console: Console) -> Result<Self> {
-        Self::start_with(console, None).await
+        Self::start_program(mysqld(console).await?, console).await
+    }
+
+    /// Starts a server with these programs.
+    pub async fn start_program(mysqld: Mysqld, console: Console) -> Result<Self> {
+        Self::start_with(mysqld, console, None, None).await
+    }
+
+    /// Starts a server whose data stays in a folder.
+    pub async fn start_in(folder: DataFolder, console: Console) -> Result<Self> {
+        Self::start_with(mysqld(console).await?, console, None, Some(folder)).await
     }
 
     /// Starts a server that also accepts TLS connections.
     pub async fn start_with_tls(console: Console, tls: Tls) -> Result<Self> {
-        Self::start_with(console, Some(tls)).await
+        Self::start_with(mysqld(console).await?, console, Some(tls), None).await
     }
 
-    async fn start_with(console: Console, tls: Option<Tls>) -> Result<Self> {
-        let server_program = ServerProgram::of(mysqld(console).await?).await?;
+    async fn start_with(
+        mysqld: Mysqld,
+        console: Console,
+        tls: Option<Tls>,
+        kept: Option<DataFolder>,
+    ) -> Result<Self> {
+        let server_program = ServerProgram::of(mysqld).await?;
         let template = server_program.template(console).await?;
         let mut last = None;
         for _ in 0..START_ATTEMPTS {
-            match Self::start_from(&server_program, &template, tls.clone()).await {
+            match Self::start_from(&server_program, &template, tls.clone(), kept.clone()).await {
                 Ok(server) => return Ok(server),
                 Err(error) => last = Some(error),
             }
@@ -79,14 +98,23 @@ impl DatabaseServer {
         server_program: &ServerProgram,
         template: &Path,
         tls: Option<Tls>,
+        kept: Option<DataFolder>,
     ) -> Result<Self> {
         let folder = RunFolder::create("database")?;
-        let data = folder.path().join("data");
-        copy_folder(template, &data).await?;
+        let data = match &kept {
+            Some(kept) => kept.data(server_program, template).await?,
+            None => {
+                let data = folder.path().join("data");
+                copy_folder(template, &data).await?;
+                data
+            }
+        };
         let server = Self {
             program: Mutex::new(None),
             server_program: server_program.clone(),
             folder,
+            data,
+            kept,
             port: free_port().await?,
             password: Uuid::new_v4().simple().to_string(),
             tls,
@@ -107,18 +135,24 @@ impl DatabaseServer {
         format!("mysql://restock:{password}@127.0.0.1:{port}/{database}?ssl-mode=disabled")
     }
 
-    /// Creates a database and returns its URL.
+    /// Creates a database unless it exists, and returns its URL.
     pub async fn create_database(&self, name: &str) -> Result<String> {
         let mut connection = self.connect().await?;
-        let create = format!("CREATE DATABASE `{name}` CHARACTER SET utf8mb4");
+        let create = format!("CREATE DATABASE IF NOT EXISTS `{name}` CHARACTER SET utf8mb4");
         connection.execute(sqlx::query(sqlx::AssertSqlSafe(create))).await?;
         connection.close().await?;
         Ok(self.url(name))
     }
 
-    /// Stops the server and removes its data. The server is killed: an orderly shutdown takes time (MySQL: 1.5 s) and only
-    /// protects the data.
+    /// Stops the server and removes its data, unless the data is kept.
+    ///
+    /// An orderly shutdown takes time (MySQL: 1.5 s) and only protects the data: a server whose data is removed is killed.
     pub async fn stop(self) {
+        if self.kept.is_some()
+            && let Some(program) = self.program.lock().await.take()
+        {
+            program.stop().await;
+        }
         self.kill().await;
     }
 
@@ -166,24 +200,31 @@ impl DatabaseServer {
                 .option("ssl-cert", certificate)
                 .option("ssl-key", key),
         };
+        let server = match self.kept {
+            Some(_) => SAFE_SETTINGS.into_iter().fold(server, Invocation::arg),
+            None => server,
+        };
+        // Relative to the data: the path of a socket has a greatest length, and a folder of the user may be deep.
         server
-            .option("datadir", self.folder.path().join("data"))
+            .option("datadir", &self.data)
             .option("init-file", self.account_file())
-            .option("socket", self.folder.path().join("data/mysqld.sock"))
-            .option("pid-file", self.folder.path().join("data/mysqld.pid"))
+            .option("socket", "mysqld.sock")
+            .option("pid-file", "mysqld.pid")
             .option("port", self.port.to_string())
     }
 
     fn account_file(&self) -> PathBuf {
-        self.folder.path().join("data/account.sql")
+        self.data.join("account.sql")
     }
 
-    /// Writes the statements that the server runs at each start. They create the account of [`Self::url`] and give the
+    /// Writes the statements that the server runs at each start. They create the account of [`Self::url`], give it the
+    /// password of this run, and give the
     /// account `root`, which anyone on this machine could use, a password as well.
     fn write_account(&self) -> Result<()> {
         let password = &self.password;
         let account = format!(
             "CREATE USER IF NOT EXISTS 'restock'@'%' IDENTIFIED BY '{password}';\n\
+             ALTER USER 'restock'@'%' IDENTIFIED BY '{password}';\n\
              GRANT ALL ON *.* TO 'restock'@'%' WITH GRANT OPTION;\n\
              ALTER USER 'root'@'localhost' IDENTIFIED BY '{password}';\n"
         );

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 use local_programs::{
     console::Console,
-    prerequisites::Cache,
+    prerequisites::{Cache, Mysqld},
     process::{Invocation, RunFolder},
 };
 
@@ -27,10 +27,14 @@ const SETTINGS: [&str; 11] = [
     "--table-open-cache=400",
 ];
 
+/// For data that is kept: it also survives a power failure. Later settings take precedence.
+pub(super) const SAFE_SETTINGS: [&str; 2] =
+    ["--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1"];
+
 /// The program of a database server and its version.
 #[derive(Debug, Clone)]
 pub(super) struct ServerProgram {
-    path: PathBuf,
+    mysqld: Mysqld,
     version: String,
 }
 
@@ -40,25 +44,29 @@ pub(super) async fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 }
 
 impl ServerProgram {
-    pub(super) async fn of(path: PathBuf) -> Result<Self> {
-        let ask = Invocation::new(&path).arg("--no-defaults").arg("--version");
+    pub(super) async fn of(mysqld: Mysqld) -> Result<Self> {
+        let ask = mysqld.server().arg("--version");
         let version = ask.run("the version of the database server cannot be read").await?;
-        Ok(Self { path, version })
+        Ok(Self { mysqld, version })
     }
 
     fn is_mariadb(&self) -> bool {
         self.version.contains("MariaDB")
     }
 
+    /// The product, whose data the other one cannot read.
+    pub(super) fn product(&self) -> &'static str {
+        if self.is_mariadb() { "MariaDB" } else { "MySQL" }
+    }
+
     pub(super) fn name(&self) -> String {
         let after = self.version.split("Ver ").nth(1).unwrap_or(&self.version);
         let number = after.split(['-', ' ']).next().unwrap_or_default();
-        format!("{} {number}", if self.is_mariadb() { "MariaDB" } else { "MySQL" })
+        format!("{} {number}", self.product())
     }
 
     pub(super) fn invocation(&self) -> Invocation {
-        let server = Invocation::new(&self.path).arg("--no-defaults");
-        let server = SETTINGS.into_iter().fold(server, Invocation::arg);
+        let server = SETTINGS.into_iter().fold(self.mysqld.server(), Invocation::arg);
         let server = self.as_user(server);
         if self.is_mariadb() { server } else { server.arg("--mysqlx=OFF") }
     }
@@ -96,7 +104,7 @@ impl ServerProgram {
     /// The command that creates an empty data folder.
     fn initialiser(&self, data: &Path) -> Invocation {
         if self.is_mariadb() {
-            let install = Invocation::new("mariadb-install-db").arg("--no-defaults");
+            let install = self.mysqld.install_db();
             let install =
                 install.arg("--auth-root-authentication-method=socket").arg("--skip-test-db");
             self.as_user(install).option("datadir", data)

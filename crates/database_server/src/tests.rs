@@ -74,3 +74,31 @@ async fn the_error_for_a_failed_start_contains_the_log() {
     let error = format!("{:#}", server.restart().await.unwrap_err());
     assert!(error.contains("did not start") && error.contains("ERROR"), "{error}");
 }
+
+#[tokio::test]
+async fn the_data_of_another_product_is_refused_and_left_alone() {
+    let place = RunFolder::create("test").unwrap();
+    let start = async || {
+        let folder = DataFolder::open(&place.path().join("shop")).unwrap();
+        DatabaseServer::start_in(folder, Console::on_stderr()).await
+    };
+    start().await.unwrap().stop().await;
+    std::fs::write(place.path().join("shop/product"), "OtherSQL").unwrap();
+    let error = format!("{:#}", start().await.unwrap_err());
+    assert!(
+        error.contains("belongs to OtherSQL, and the database server of this machine is"),
+        "{error}"
+    );
+    assert!(place.path().join("shop/database").is_dir());
+}
+
+#[tokio::test]
+async fn an_incomplete_copy_of_a_killed_start_is_replaced() {
+    let place = RunFolder::create("test").unwrap();
+    std::fs::create_dir_all(place.path().join("database.incomplete/rest")).unwrap();
+    let folder = DataFolder::open(place.path()).unwrap();
+    let server = DatabaseServer::start_in(folder, Console::on_stderr()).await.unwrap();
+    server.stop().await;
+    assert!(!place.path().join("database.incomplete").exists());
+    assert!(!place.path().join("database/rest").exists());
+}

@@ -2,10 +2,13 @@
 
 use anyhow::{Context, Result};
 use domain::{FactoryNetwork, Stock};
-use uuid::Uuid;
 use warehouse::{AuthenticationChange, Factory, FactoryChange, NewProduct, Warehouse};
 
-use crate::backing_services::{BackingServices, FACTORY_SECRET};
+use crate::{
+    backing_services::{BackingServices, FACTORY_SECRET},
+    local_cloud::count_stock,
+    options::Options,
+};
 
 /// The second factory.
 pub const SECOND_FACTORY: &str = "FF-500294";
@@ -14,12 +17,12 @@ pub const SECOND_FACTORY: &str = "FF-500294";
 pub const MORE_PRODUCTS: [(&str, &str, u32); 2] =
     [("CP-502102", "대구도너츠", 17_900), ("CP-502103", "광주도너츠", 15_900)];
 
-/// Adds the second factory, if it was started, and its products, with this stock. On an existing database, the factory
+/// Adds the second factory, if it was started, and its products, with the stock of the options. On an existing database, the factory
 /// gets its new URL.
 pub(crate) async fn add(
     warehouse: &Warehouse,
     services: &BackingServices,
-    stock: Option<u32>,
+    options: &Options,
 ) -> Result<()> {
     let Some(simulator) = &services.second_factory else { return Ok(()) };
     let factory = Factory {
@@ -42,7 +45,7 @@ pub(crate) async fn add(
         warehouse.add_factory(&factory).await?;
     }
     for (sku, name, price) in MORE_PRODUCTS {
-        add_product(warehouse, sku, name, price, stock).await.context(sku)?;
+        add_product(warehouse, sku, name, price, options).await.context(sku)?;
     }
     Ok(())
 }
@@ -52,7 +55,7 @@ async fn add_product(
     sku: &str,
     name: &str,
     price: u32,
-    stock: Option<u32>,
+    options: &Options,
 ) -> Result<()> {
     let product = NewProduct {
         sku: sku.parse()?,
@@ -63,9 +66,5 @@ async fn add_product(
         factory: SECOND_FACTORY.parse()?,
     };
     warehouse.add_product(&product).await?;
-    if let Some(stock) = stock {
-        let reference = format!("opening {}", Uuid::new_v4());
-        warehouse.count_stock(&product.sku, Stock::new(stock), &reference).await?;
-    }
-    Ok(())
+    count_stock(warehouse, &product.sku, options).await
 }

@@ -125,7 +125,10 @@ async fn database(options: &Options, console: Console) -> Result<(Option<Databas
         console.note("using the existing database");
         return Ok((None, url.clone()));
     }
-    let server = DatabaseServer::start(console).await?;
+    let server = match &options.data {
+        Some(folder) => DatabaseServer::start_in(folder.clone(), console).await?,
+        None => DatabaseServer::start(console).await?,
+    };
     let url = server.create_database("restock").await?;
     console.note(format_args!("the database server is {}", server.name()));
     Ok((Some(server), url))

@@ -10,7 +10,7 @@ use tokio::{net::TcpListener, time::Instant};
 
 use local_programs::{
     console::Console,
-    prerequisites::PythonPackages,
+    prerequisites::{self, PythonPackages},
     process::{Invocation, Program, RunFolder, free_port},
 };
 use system::REGION;
@@ -32,6 +32,12 @@ const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// A Python with the emulator's packages, which are installed first if necessary.
 pub async fn python(console: Console) -> Result<Invocation> {
     PACKAGES.python(console).await
+}
+
+/// Fails with one sentence about everything that this machine lacks to run the local AWS and, if one is needed, a database
+/// server.
+pub async fn check_prerequisites(database_server: bool) -> Result<()> {
+    prerequisites::check(PACKAGES, database_server).await
 }
 
 /// The files to which the emulator appends what happens.

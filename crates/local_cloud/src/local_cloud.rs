@@ -2,17 +2,18 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, Result};
 use deployment::{clients::Clients, outputs::Outputs};
-use domain::{FactoryUrl, Stock};
+use domain::{FactoryUrl, Sku, Stock};
 use local_programs::{build, console::Console};
 use system::System;
 use uuid::Uuid;
-use warehouse::{FIRST_FACTORY, FIRST_PRODUCT, FactoryChange, Warehouse};
+use warehouse::{FIRST_FACTORY, FIRST_PRODUCT, FactoryChange, Warehouse, audit::Snapshot};
 
 use crate::{
     assortment,
     backing_services::BackingServices,
     database_users::DatabaseUsers,
     deploy::{self, Deployment},
+    emulator::check_prerequisites,
     options::Options,
     signed_requests::SignedRequests,
 };
@@ -30,16 +31,18 @@ pub struct LocalCloud {
 }
 
 impl LocalCloud {
-    /// Builds the functions, starts the backing services, runs the migrations and deploys the system.
+    /// Checks what this machine has, builds the functions, starts the backing services, runs the migrations and deploys the system.
     pub async fn start(options: Options, console: Console) -> Result<Self> {
+        check_prerequisites(options.database_url.is_none()).await?;
         let binaries = binaries(&options, console).await?;
         let backing_services = BackingServices::start(&options, console).await?;
         let database_url = backing_services.database_url().to_owned();
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
+        let left_open = executions_left_open(&options, &database_url).await?;
         let database_users = DatabaseUsers::create(&database_url).await?;
-        let warehouse = open_warehouse(&database_url, options.stock).await?;
+        let warehouse = open_warehouse(&database_url, &options).await?;
         locate_factory(&warehouse, backing_services.factory_url()).await?;
-        assortment::add(&warehouse, &backing_services, options.stock).await?;
+        assortment::add(&warehouse, &backing_services, &options).await?;
         let clients = Clients::of_emulator(backing_services.endpoint());
         let mut system = System::read()?;
         system.settings = options.settings.unwrap_or(system.settings);
@@ -59,6 +62,7 @@ impl LocalCloud {
         };
         let outputs = deployment.run().await?;
         console.note("the system is deployed");
+        sweep_after(&left_open, &clients, &outputs).await?;
         Ok(Self { outputs, clients, warehouse, backing_services })
     }
 
@@ -107,11 +111,41 @@ async fn binaries(options: &Options, console: Console) -> Result<BTreeMap<String
 }
 
 /// Opens the warehouse, after a count of the first product if one is requested.
-async fn open_warehouse(database_url: &str, stock: Option<u32>) -> Result<Warehouse> {
+async fn open_warehouse(database_url: &str, options: &Options) -> Result<Warehouse> {
     let warehouse = Warehouse::open(database_url.parse()?).await;
+    count_stock(&warehouse, &FIRST_PRODUCT.parse()?, options).await?;
+    Ok(warehouse)
+}
+
+/// Adds the count of a product that the options request. The stock of a shop in use is changed only by [`Options::stock`].
+pub(crate) async fn count_stock(warehouse: &Warehouse, sku: &Sku, options: &Options) -> Result<()> {
+    let stock = match (options.stock, options.stock_of_new_products) {
+        (None, Some(stock)) if !warehouse.has_movements(sku).await? => Some(stock),
+        (stock, _) => stock,
+    };
     if let Some(stock) = stock {
         let reference = format!("opening {}", Uuid::new_v4());
-        warehouse.count_stock(&FIRST_PRODUCT.parse()?, Stock::new(stock), &reference).await?;
+        warehouse.count_stock(sku, Stock::new(stock), &reference).await?;
     }
-    Ok(warehouse)
+    Ok(())
+}
+
+/// The executions of the restocks that an earlier run left open in the data that is kept. They are gone.
+async fn executions_left_open(options: &Options, database_url: &str) -> Result<Vec<String>> {
+    if options.data.is_none() {
+        return Ok(Vec::new());
+    }
+    let open = Snapshot::take(&database_url.parse()?).await?.open_restocks().await?;
+    Ok(open.into_iter().map(|restock| restock.execution).collect())
+}
+
+/// Starts the sweep that AWS would have started at the end of each of these executions. It closes their restocks.
+async fn sweep_after(executions: &[String], clients: &Clients, outputs: &Outputs) -> Result<()> {
+    for execution in executions {
+        let input = serde_json::json!({"ended": execution}).to_string();
+        let sweep = clients.machines.start_execution().input(input);
+        let sweep = sweep.state_machine_arn(&outputs.sweep_machine_arn).send().await;
+        sweep.with_context(|| format!("the sweep after {execution} cannot be started"))?;
+    }
+    Ok(())
 }

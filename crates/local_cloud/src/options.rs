@@ -1,5 +1,6 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+use database_server::DataFolder;
 use domain::FactoryUrl;
 use system::Settings;
 
@@ -20,8 +21,12 @@ pub struct Options {
     pub factory_stage: Duration,
     /// An existing database; `None` starts a database server.
     pub database_url: Option<String>,
-    /// Adds a count of this many units of the first product; `None` leaves the stock unchanged.
+    /// Keeps the data of the database server in this folder; `None` removes it at the end.
+    pub data: Option<DataFolder>,
+    /// Adds a count of this many units of each product; `None` leaves the stock unchanged.
     pub stock: Option<u32>,
+    /// Without `stock`: adds a count of this many units of each product whose stock has never changed.
+    pub stock_of_new_products: Option<u32>,
     /// The settings of the state machines; `None` uses those of `system.json`.
     pub settings: Option<Settings>,
     /// The command in mails with which operations redrive dead letters.
@@ -41,7 +46,9 @@ impl Default for Options {
             factory_hosts: Vec::new(),
             factory_stage: Duration::from_secs(10),
             database_url: None,
+            data: None,
             stock: None,
+            stock_of_new_products: None,
             settings: None,
             redrive_command: "cargo run -- dead-letters redrive".to_owned(),
             records: RecordFiles::default(),

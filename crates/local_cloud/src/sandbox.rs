@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     backing_services::BackingServices,
     deploy::{MAIL_FROM, MAIL_TO, api_url, package},
-    emulator::RecordFiles,
+    emulator::{RecordFiles, check_prerequisites},
     options::Options,
 };
 
@@ -29,8 +29,9 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Builds and packs the functions, starts the services and writes the variables.
+    /// Checks what this machine has, builds and packs the functions, starts the services and writes the variables.
     pub async fn start(options: Options, console: Console) -> Result<Self> {
+        check_prerequisites(options.database_url.is_none()).await?;
         let folder = RunFolder::create("sandbox")?;
         // The folder will contain passwords and keys.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o700))?;

@@ -55,6 +55,18 @@ impl Warehouse {
         totals.ok_or_else(|| ProductError::Unknown(sku.clone()))
     }
 
+    /// Whether the stock of the product has ever changed.
+    pub async fn has_movements(&self, sku: &Sku) -> Result<bool> {
+        let found = self.run(async |connection| {
+            let found = sqlx::query_scalar!(
+                r#"SELECT EXISTS (SELECT 1 FROM stock_movement WHERE sku = ?) AS "found!: i64""#,
+                sku.as_str()
+            );
+            Ok(found.fetch_one(connection).await?)
+        });
+        Ok(found.await? != 0)
+    }
+
     /// Sets the stock to the number that was counted. The difference is recorded in the ledger under `reference`, the
     /// name of the count.
     pub async fn count_stock(

@@ -41,6 +41,11 @@ impl Cache {
         Ok(folder)
     }
 
+    /// Whether the folder with this name is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.join(name).is_dir()
+    }
+
     /// Takes the lock with this name, or returns `None` if it is taken. The lock file is never removed: another process
     /// may be about to lock it.
     pub fn try_lock(&self, name: &str) -> Result<Option<Flock<File>>> {

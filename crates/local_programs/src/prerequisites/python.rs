@@ -31,14 +31,7 @@ impl PythonPackages {
     /// The folder with the packages, for this version of Python. Not a virtual environment: Debian's Python alone cannot
     /// create one.
     pub async fn folder(self, console: Console) -> Result<PathBuf> {
-        let requirements = std::fs::read_to_string(self.requirements)?;
-        let version = interpreter()
-            .arg("--version")
-            .run("Restock needs Python 3.10 or later: install python3")
-            .await?;
-        let mut hasher = DefaultHasher::new();
-        (requirements, version).hash(&mut hasher);
-        let name = format!("{}-{:016x}", self.name, hasher.finish());
+        let name = self.name_in_cache(&version().await?)?;
         Cache::open()?
             .folder(&name, async |folder| {
                 console
@@ -46,6 +39,18 @@ impl PythonPackages {
                 self.install(folder).await
             })
             .await
+    }
+
+    /// Whether the packages are in the cache, for this version of Python.
+    pub(super) fn is_installed(self, version: &str) -> Result<bool> {
+        Ok(Cache::open()?.has(&self.name_in_cache(version)?))
+    }
+
+    fn name_in_cache(self, version: &str) -> Result<String> {
+        let requirements = std::fs::read_to_string(self.requirements)?;
+        let mut hasher = DefaultHasher::new();
+        (requirements, version).hash(&mut hasher);
+        Ok(format!("{}-{:016x}", self.name, hasher.finish()))
     }
 
     async fn install(self, folder: &Path) -> Result<()> {
@@ -60,6 +65,17 @@ impl PythonPackages {
             .map(drop)
             .context("Restock needs pip (apt-get install python3-pip) and, the first time, access to PyPI")
     }
+}
+
+/// What Python prints as its version: `Python 3.11.2`.
+pub(super) async fn version() -> Result<String> {
+    interpreter().arg("--version").run("Restock needs Python 3.10 or later: install python3").await
+}
+
+/// Whether this Python has pip.
+pub(super) async fn has_pip() -> bool {
+    let pip = ["-m", "pip", "--version"].into_iter().fold(interpreter(), Invocation::arg);
+    pip.run("pip").await.is_ok()
 }
 
 fn interpreter() -> Invocation {

@@ -13,6 +13,7 @@ pub struct Invocation {
     program: PathBuf,
     arguments: Vec<OsString>,
     environment: Vec<(String, OsString)>,
+    folder: Option<PathBuf>,
 }
 
 impl Invocation {
@@ -23,6 +24,7 @@ impl Invocation {
             program: program.into(),
             arguments: Vec::new(),
             environment: vec![("PATH".to_owned(), path)],
+            folder: None,
         }
     }
 
@@ -56,25 +58,32 @@ impl Invocation {
         self
     }
 
+    /// Runs the program in a folder.
+    #[must_use]
+    pub fn in_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
+        self
+    }
+
     /// The program and its arguments, which identify the invocation.
     pub fn command_line(&self) -> (&Path, &[OsString]) {
         (&self.program, &self.arguments)
     }
 
-    /// The command, for callers that do not wait for the end of the program.
+    /// The command, not started yet.
     pub(super) fn command(&self) -> std::process::Command {
         let mut command = std::process::Command::new(&self.program);
         command.args(&self.arguments).env_clear();
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
         command
     }
 
     /// Runs the program to its end and returns what it printed to stdout. Errors contain its output.
     pub async fn run(&self, what: &str) -> Result<String> {
-        let done = Command::new(&self.program)
-            .args(&self.arguments)
-            .env_clear()
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+        let done = Command::from(self.command())
             .stdin(Stdio::null())
             .output()
             .await
