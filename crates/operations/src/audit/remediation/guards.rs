@@ -86,7 +86,11 @@ pub(super) fn unexpected(guard: &Guard) -> Remediation {
     );
     let quoted = identifier(name);
     let (about, drop) = match kind {
-        GuardKind::Unique => ("Drop it.", format!("DROP INDEX {quoted}")),
+        // A foreign key may use it, so an index that refuses nothing takes its place.
+        GuardKind::Unique => {
+            let columns = definition.find(" (").map_or("", |at| &definition[at..]);
+            ("Replace it.", format!("DROP INDEX {quoted}, ADD INDEX {quoted}{columns}"))
+        }
         GuardKind::PrimaryKey => ("Drop it.", "DROP PRIMARY KEY".to_owned()),
         GuardKind::Column => (
             "Drop it. Save its values first, if somebody needs them.",
