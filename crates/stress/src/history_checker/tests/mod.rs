@@ -1,109 +1,17 @@
 //! Changes one thing in a correct round and expects the checker to report it.
 
+mod buckets;
+mod fixtures;
+
 use std::time::Duration;
 
-use domain::{
-    Arrival, FactoryAddress, FactoryNetwork, MovementKind, ProductionOrder, ProductionOrderId,
-    ProductionOrderRef, Purchase, PurchaseOutcome, PurchaseResult, Reason, RestockStatus, Stock,
-};
-use warehouse::{Credited, OpenRequest, Opened};
+use domain::{Arrival, MovementKind, ProductionOrderRef, PurchaseOutcome, Stock};
 
 use super::*;
 use crate::history::Recorded;
-
-const ORDER: &str = "6f1f4c7e-0a52-4f0e-9d56-0c5d6d1f2a3b";
-
-fn exchange<Q, A>(request: Q, (began, ended): (u64, u64), response: Response<A>) -> Exchange<Q, A> {
-    let [began, ended] = [began, ended].map(Duration::from_millis);
-    Exchange { request, began, ended, response }
-}
-
-fn buys(
-    key: &str,
-    quantity: u32,
-    when: (u64, u64),
-    response: Response<PurchaseResult>,
-) -> Exchange<Purchase, PurchaseResult> {
-    let purchase = Purchase {
-        purchase_id: key.parse().expect("a key"),
-        sku: sku(),
-        quantity: quantity.try_into().expect("a quantity"),
-    };
-    exchange(purchase, when, response)
-}
-
-fn sku() -> Sku {
-    "STRESS-1".parse().expect("an SKU")
-}
-
-fn order() -> ProductionOrderId {
-    ORDER.parse().expect("an order")
-}
-
-fn factory() -> FactoryAddress {
-    let url = "https://factory.example".parse().expect("a URL");
-    FactoryAddress { url, network: FactoryNetwork::Public, secret: None, contact: None }
-}
-
-fn opens(order: &str) -> Exchange<OpenRequest, Opened> {
-    let restock_cycle = 1.try_into().expect("a cycle");
-    let order = ProductionOrder {
-        production_order: order.parse().expect("an order"),
-        sku: sku(),
-        restock_cycle,
-        attempt: 1,
-        quantity: 10.try_into().expect("a count"),
-        factory: "FF-500293".parse().expect("a factory"),
-    };
-    let opening = OpenRequest {
-        sku: sku(),
-        restock_cycle,
-        reason: Reason::Sweep,
-        execution: "STRESS-1_1".to_owned(),
-        attempt: 1,
-        attempts_allowed: 1,
-    };
-    exchange(opening, (41, 44), Response::Received(Opened::Ordered { order, factory: factory() }))
-}
-
-fn moved(kind: MovementKind, reference: &str, quantity: i64, stock_after: i64) -> StockMovement {
-    StockMovement { sku: sku(), kind, quantity, reference: reference.to_owned(), stock_after }
-}
-
-fn sale(reference: &str, quantity: i64, stock_after: i64) -> StockMovement {
-    moved(MovementKind::Sale, reference, quantity, stock_after)
-}
-
-fn sold(stock: u32) -> Response<PurchaseResult> {
-    let (outcome, stock) = (PurchaseOutcome::Sold, Some(Stock::new(stock)));
-    Response::Received(PurchaseResult { outcome, stock })
-}
-
-fn sold_out(stock: u32) -> Response<PurchaseResult> {
-    let (outcome, stock) = (PurchaseOutcome::SoldOut, Some(Stock::new(stock)));
-    Response::Received(PurchaseResult { outcome, stock })
-}
-
-fn without_stock(outcome: PurchaseOutcome) -> Response<PurchaseResult> {
-    Response::Received(PurchaseResult { outcome, stock: None })
-}
-
-fn credited(quantity: u32) -> Response<Credited> {
-    Response::Received(Credited {
-        sku: sku(),
-        restock_cycle: 1.try_into().expect("a cycle"),
-        attempt: 1,
-        quantity: quantity.try_into().expect("a quantity"),
-        stock: Stock::new(12),
-        target_stock: Stock::new(50),
-        credited_here: true,
-        completed_here: true,
-        late: false,
-        restock_status: RestockStatus::Completed,
-        lead_time_seconds: 40,
-        failures_before: 0,
-    })
-}
+use fixtures::{
+    ORDER, buys, credited, exchange, moved, opens, order, sale, sku, sold, sold_out, without_stock,
+};
 
 /// The opening stock is 5. anna buys 3; her first response is lost. bob wants 3 too: sold out at first, and sold after
 /// an arrival of 10. Then anna's key is used with another quantity.
@@ -123,6 +31,7 @@ fn correct_round() -> (History, FinalState) {
         ],
         arrivals: vec![exchange(arrival, (45, 50), Response::Received(Recorded {}))],
         credits: vec![exchange(credit, (50, 60), credited(10))],
+        bucket_changes: Vec::new(),
     };
     let movements = vec![
         moved(MovementKind::Count, "opening", 5, 5),
