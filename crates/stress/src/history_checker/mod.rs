@@ -91,6 +91,6 @@ fn failed<Q: Debug, A: Debug>(exchanges: &[Exchange<Q, A>]) -> impl Iterator<Ite
 }
 
 fn described(movement: &StockMovement) -> String {
-    let StockMovement { sku, kind, quantity, reference, stock_after } = movement;
+    let StockMovement { sku, kind, quantity, reference, stock_after, .. } = movement;
     format!("{kind} of {quantity} {sku} for {reference}, recorded stock afterwards {stock_after}")
 }

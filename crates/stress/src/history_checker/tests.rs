@@ -67,7 +67,8 @@ fn opens(order: &str) -> Exchange<OpenRequest, Opened> {
 }
 
 fn moved(kind: MovementKind, reference: &str, quantity: i64, stock_after: i64) -> StockMovement {
-    StockMovement { sku: sku(), kind, quantity, reference: reference.to_owned(), stock_after }
+    let reference = reference.to_owned();
+    StockMovement { sku: sku(), bucket: 0, kind, part: 0, quantity, reference, stock_after }
 }
 
 fn sale(reference: &str, quantity: i64, stock_after: i64) -> StockMovement {
