@@ -99,11 +99,11 @@ async fn a_sale_without_its_condition_is_found() {
 #[tokio::test]
 async fn a_sale_that_reads_the_stock_and_writes_it_later_is_found() {
     let two_steps = (
-        "UPDATE stock_bucket SET stock = stock - the_quantity
+        "UPDATE product SET stock = stock - the_quantity
             WHERE sku = the_sku AND stock >= the_quantity AND retired_at IS NULL;",
         "SELECT stock INTO @had FROM product WHERE sku = the_sku;
          DO SLEEP(0.005);
-         UPDATE stock_bucket SET stock = @had - the_quantity
+         UPDATE product SET stock = @had - the_quantity
             WHERE sku = the_sku AND @had >= the_quantity;",
     );
     is_found(sell(&[two_steps]), Rule::NotExplained).await;
