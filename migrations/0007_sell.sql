@@ -6,11 +6,12 @@
 -- 3. If that fails too, `sell_from_all_buckets` decides under the lock of all buckets. Only there is a purchase refused.
 -- 4. After the commit, the purchase looks whether it has to publish a depletion.
 --
--- Depletions: the sale that takes the stock to the reorder point writes its id to `crossed_by` and publishes the depletion. None
--- is missed, because `crossed_by` is empty while the stock is above the reorder point: it is written only under the lock of the
+-- Depletions: the sale that takes the stock to the reorder point writes its id to `crossed_by` and publishes the depletion. No
+-- crossing is missed, because `crossed_by` is empty while the stock is above the reorder point: it is written only under the lock of the
 -- product, after the stock was read again, and whatever adds goods or changes the reorder point empties it under the same lock.
 -- So a sale that reads the stock after its commit, at or below the reorder point, finds a sale recorded since, or records
--- itself. A sale that leaves more than the reorder point in its bucket has left more in all buckets.
+-- itself. A sale that leaves more than the reorder point in its bucket has left more in all buckets. If the reorder point was raised
+-- meanwhile, the next sale records itself.
 --
 -- Deadlocks: everything locks in the order production_order, product, stock_bucket by number, restock. A sale holds no bucket
 -- while it locks the product, and not one bucket while it locks another, except in `sell_from_all_buckets`. Only calls with the
@@ -93,7 +94,8 @@ BEGIN
         SELECT MAX(sku), -SUM(quantity), MAX(stock_after) INTO sold_sku, sold_quantity, left_in_bucket
             FROM stock_movement WHERE kind = 'sale' AND reference = purchase_id;
     END IF;
-    -- Most sales of a product with one bucket know the stock, and that they have nothing to publish.
+    -- Most sales of a product with one bucket know the stock, and that they have nothing to publish. If the number of buckets
+    -- has changed meanwhile, the returned stock is that of the bucket.
     IF NOT (sold AND the_buckets = 1 AND left_in_bucket > the_reorder_point) THEN
         SELECT buckets, reorder_point, restock_cycle, crossed_by,
                (SELECT COALESCE(SUM(stock), 0) FROM stock_bucket WHERE stock_bucket.sku = product.sku)

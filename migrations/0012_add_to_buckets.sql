@@ -13,6 +13,8 @@ BEGIN
     DECLARE the_buckets INT;
 
     UPDATE product SET crossed_by = NULL WHERE sku = the_sku;
+    -- Normally none is missing. A missing one is locked out of order, so this may deadlock with a sale; then the caller tries
+    -- again.
     CALL insert_missing_buckets(the_sku);
     SET the_buckets = (SELECT buckets FROM product WHERE sku = the_sku);
     -- Bucket 0 always gets a share, so that the ledger refuses to add nothing.

@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a command, and its examples.
-const EXAMPLES: [(&str, &[&str]); 28] = [
+const EXAMPLES: [(&str, &[&str]); 29] = [
     ("up", &["restock up", "restock up --factory-stage 1s --stock 200", "restock up --watch"]),
     ("status", &["restock status", "restock status --deployment outputs.json --json"]),
     ("watch", &["restock watch --deployment outputs.json", "restock watch --utc"]),
@@ -25,6 +25,10 @@ const EXAMPLES: [(&str, &[&str]); 28] = [
     (
         "product change",
         &[r#"restock product change CP-502101 --target-stock 120 --reason "the video""#],
+    ),
+    (
+        "product buckets",
+        &[r#"restock product buckets CP-502101 16 --reason "the campaign begins at noon""#],
     ),
     ("product retire", &[r#"restock product retire CP-502101 --reason "no longer made""#]),
     ("advise", &["restock advise CP-502101", "restock advise CP-502101 --apply"]),

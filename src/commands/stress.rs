@@ -7,7 +7,7 @@ use clap::Args;
 use domain::Buckets;
 use stress::Scale;
 
-use super::signals::until_signal;
+use super::{changes::parse_buckets, signals::until_signal};
 
 /// Arguments of `restock stress`.
 #[derive(Debug, Args)]
@@ -29,7 +29,7 @@ pub struct Arguments {
     purchases: NonZeroUsize,
     /// The number of buckets of each product at the beginning; 1, 4 or 16 by default. Unless it is 1, it changes during
     /// the round.
-    #[arg(long)]
+    #[arg(long, value_parser = parse_buckets)]
     buckets: Option<Buckets>,
 }
 

@@ -36,8 +36,8 @@ pub(crate) fn stock(number: i64) -> Stock {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Decision {
     pub outcome: PurchaseOutcome,
-    /// After a sale: the level that this sale left; with several buckets, the level after it and perhaps after others. If
-    /// the product is sold out: the current level. Otherwise `None`.
+    /// After a sale: the level that this sale left. With several buckets, or if their number has changed: a level after it,
+    /// perhaps after other sales too. If the product is sold out: the current level. Otherwise `None`.
     #[serde(flatten)]
     pub level: Option<StockLevel>,
     /// Whether this sale took the stock from above the reorder point to at or below it.

@@ -22,7 +22,8 @@ impl Goods {
         let EventKind::Moved { movement, .. } = &event.kind else { return self };
         match movement.kind {
             MovementKind::Sale => Self { sold: self.sold - movement.quantity, ..self },
-            MovementKind::Arrival | MovementKind::Count => {
+            // The parts of a move add up to 0.
+            MovementKind::Arrival | MovementKind::Count | MovementKind::Move => {
                 Self { came: self.came + movement.quantity, ..self }
             }
         }

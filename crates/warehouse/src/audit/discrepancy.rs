@@ -89,6 +89,9 @@ pub enum Discrepancy {
         /// How long the product has had no open restock.
         seconds: i64,
     },
+    /// A sale is recorded as the one that crossed the reorder point, but the stock is above it. The next crossing would not
+    /// be noticed by a sale.
+    OutdatedCrossing { sku: String, purchase_id: String, stock: i64, reorder_point: i32 },
     /// A row that a guard refuses.
     InvalidRow(InvalidRow),
     /// A value that the types of the shop do not allow.
@@ -124,6 +127,7 @@ pub enum Discrepancy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DuplicateMovement {
     pub sku: String,
+    pub bucket: u8,
     pub kind: String,
     pub reference: String,
     pub quantity: i32,

@@ -106,9 +106,9 @@ async fn negative_stocks(connection: &mut MySqlConnection) -> Result<Vec<Discrep
 async fn duplicate_movements(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query_as!(
         DuplicateMovement,
-        r#"SELECT sku AS "sku!", kind AS "kind!: String", reference AS "reference!",
+        r#"SELECT sku AS "sku!", bucket AS "bucket!: u8", kind AS "kind!: String", reference AS "reference!",
                   quantity AS "quantity!: i32", id AS "movement!: u64", first AS "first!: u64"
-           FROM (SELECT sku, kind, reference, quantity, id,
+           FROM (SELECT sku, bucket, kind, reference, quantity, id,
                         MIN(id) OVER (PARTITION BY kind, reference, part) AS first
                  FROM stock_movement) AS movement
            WHERE id > first ORDER BY id LIMIT 20"#

@@ -39,6 +39,7 @@ pub(super) async fn discrepancies(
     found.extend(wrong_cycles(connection).await?);
     found.extend(orders_above_target(connection).await?);
     found.extend(missing_factories(connection).await?);
+    found.extend(outdated_crossings(connection).await?);
     found.extend(forgotten_depletions(connection, limits.depletion_forgotten_seconds).await?);
     Ok(found)
 }
@@ -155,6 +156,26 @@ async fn missing_factories(connection: &mut MySqlConnection) -> Result<Vec<Discr
     );
     let rows = rows.fetch_all(connection).await?.into_iter();
     Ok(rows.map(|row| Discrepancy::MissingFactory { sku: row.sku, factory: row.factory }).collect())
+}
+
+async fn outdated_crossings(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
+    let rows = sqlx::query!(
+        r#"SELECT sku AS "sku!", crossed_by AS "purchase_id!", stock AS "stock!: i64",
+                  reorder_point AS "reorder_point!"
+           FROM (SELECT sku, crossed_by, reorder_point,
+                        (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                         WHERE stock_bucket.sku = product.sku) AS stock
+                 FROM product WHERE crossed_by IS NOT NULL) AS crossed
+           WHERE stock > reorder_point ORDER BY sku"#
+    );
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    let found = rows.map(|row| Discrepancy::OutdatedCrossing {
+        sku: row.sku,
+        purchase_id: row.purchase_id,
+        stock: row.stock,
+        reorder_point: row.reorder_point,
+    });
+    Ok(found.collect())
 }
 
 /// A product has had no open restock since its stock reached the reorder point or since its last restock was closed,
