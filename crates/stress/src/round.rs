@@ -111,6 +111,7 @@ impl PlannedProduct {
 /// Runs all workload at once, until the last purchase is made and the last goods have arrived.
 async fn run_actors(plan: Plan, server: &DatabaseServer, database_url: &str) -> Result<History> {
     let functions = Arc::new(Functions::new(database_url).await?);
+    let levelled = workload::level_buckets(&functions, &plan.products).await?;
     let (close, closed) = watch::channel(false);
     let mut restocking = JoinSet::new();
     for product in plan.products {
@@ -129,6 +130,7 @@ async fn run_actors(plan: Plan, server: &DatabaseServer, database_url: &str) -> 
     };
     let (history, crashed) = tokio::join!(workload::gathered(buying), crash);
     let mut history = history?;
+    history.extend(levelled);
     crashed?;
     close.send_replace(true);
     history.extend(workload::gathered(restocking).await?);

@@ -71,6 +71,20 @@ pub(super) async fn change_buckets(
     Ok(history)
 }
 
+/// Levels the buckets of products whose number of buckets will change. That starts the process of the function, so that
+/// the changes do not come after most purchases.
+pub(super) async fn level_buckets(
+    functions: &Functions,
+    products: &[PlannedProduct],
+) -> Result<History> {
+    let mut history = History::default();
+    for product in products.iter().filter(|product| !product.bucket_changes.is_empty()) {
+        let request = set_buckets(&product.sku, product.buckets)?;
+        history.bucket_changes.extend(functions.change_warehouse.call(&request, &[]).await?);
+    }
+    Ok(history)
+}
+
 /// A request to change the number of buckets, with an id of its own.
 pub(super) fn set_buckets(sku: &Sku, buckets: Buckets) -> Result<ChangeRequest> {
     Ok(ChangeRequest {

@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use super::tables::{Database, SaleMovement};
 use crate::{
     guards::Guards,
@@ -94,25 +96,21 @@ impl Database {
                 suffices(self.buckets[bucket].stock).then(|| vec![(bucket, quantity)])
             }
             Attempt::All => {
-                let mut buckets = self.buckets.iter();
-                match buckets.position(|bucket| suffices(bucket.stock)) {
-                    Some(bucket) => Some(vec![(bucket, quantity)]),
-                    None => (self.stock() >= quantity).then(|| self.several_parts(quantity)),
+                let fullest = self.fullest_first();
+                match fullest.iter().find(|(_, held)| suffices(*held)) {
+                    Some((bucket, _)) => Some(vec![(*bucket, quantity)]),
+                    None => (self.stock() >= quantity).then(|| several_parts(quantity, fullest)),
                 }
             }
         }
     }
 
-    /// Takes goods from the first buckets until there are enough.
-    fn several_parts(&self, quantity: i8) -> Vec<(usize, i8)> {
-        let mut missing = quantity;
-        let take = |(number, held): (usize, i8)| {
-            let taken = held.min(missing);
-            missing -= taken;
-            (number, taken)
-        };
-        let held = self.buckets.iter().map(|bucket| bucket.stock).enumerate();
-        held.map(take).filter(|(_, taken)| *taken > 0).collect()
+    /// All buckets and the goods that they hold.
+    fn fullest_first(&self) -> Vec<(usize, i8)> {
+        let held = self.buckets.iter().map(|bucket| bucket.stock);
+        let mut buckets: Vec<_> = held.enumerate().collect();
+        buckets.sort_by_key(|(number, held)| (Reverse(*held), *number));
+        buckets
     }
 
     /// Whether the unique key rejects the movements: each sale has a part 0, so two sales of one purchase collide.
@@ -129,4 +127,15 @@ impl Database {
     pub fn has_unclaimed_crossing(&self, scenario: &Scenario) -> bool {
         self.stock() <= scenario.reorder_point && self.crossed_by.is_none()
     }
+}
+
+/// Takes goods from one bucket after the other until there are enough.
+fn several_parts(quantity: i8, buckets: Vec<(usize, i8)>) -> Vec<(usize, i8)> {
+    let mut missing = quantity;
+    let take = |(bucket, held): (usize, i8)| {
+        let taken = held.min(missing);
+        missing -= taken;
+        (bucket, taken)
+    };
+    buckets.into_iter().map(take).filter(|(_, taken)| *taken > 0).collect()
 }

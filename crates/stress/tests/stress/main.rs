@@ -75,18 +75,21 @@ async fn every_response_of_a_round_in_sixteen_buckets_agrees_with_the_ledger() {
 
 /// Processes are killed and the number of buckets changes, but nothing arrives: so one sale crosses the reorder point.
 #[tokio::test]
-async fn sixty_four_buyers_buy_two_hundred_donuts_in_sixteen_buckets_and_one_of_them_crosses_the_reorder_point()
+async fn of_sixty_four_buyers_for_two_hundred_donuts_in_sixteen_buckets_exactly_one_crosses_the_reorder_point()
  {
     let server = DatabaseServer::start(Console::on_stderr()).await.expect("a server");
     let buckets = 16.try_into().expect("a number of buckets");
+    let (mut from_several, mut moves) = (0, 0);
     for seed in 1..=5 {
         let round = Round::sell_out(&server, seed, buckets).await.expect("a round");
         let RoundResult { violations, figures } = round.run().await.expect("a result");
         println!("seed {seed}: {figures}");
         assert!(violations.is_empty(), "seed {seed}: {violations:#?}");
         assert_eq!(figures.crossed, 1, "seed {seed}: {figures}");
-        let happened = [figures.sold_out, figures.from_several, figures.moves, figures.lost];
-        assert!(happened.iter().all(|number| *number > 0), "too little happened: {figures}");
+        assert!(figures.sold_out > 0 && figures.lost > 0, "too little happened: {figures}");
+        from_several += figures.from_several;
+        moves += figures.moves;
     }
+    assert!(from_several > 0 && moves > 0, "{from_several} from several buckets, {moves} moves");
     server.stop().await;
 }
