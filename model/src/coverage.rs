@@ -53,7 +53,7 @@ fn condition(situation: Situation) -> Condition {
         }
         Situation::AllBucketsTried => |m, s| is_trying(m, s, |a| a == Attempt::All),
         Situation::UnusedBucketTried => |m, s| {
-            let is_unused = |bucket| bucket >= usize::from(s.database.buckets_in_use);
+            let is_unused = |bucket| bucket >= s.database.buckets_in_use;
             is_trying(m, s, |a| matches!(a, Attempt::Own(bucket) if is_unused(bucket)))
         },
         Situation::RepeatedInAnotherBucket => |m, s| is_repeated_in_another_bucket(m, s),

@@ -2,6 +2,8 @@
 
 /// Number of a restock cycle of the product, starting at 1.
 pub type Cycle = u8;
+/// Number of a bucket.
+pub type BucketId = u8;
 /// Index of a production order in [`Database::orders`](crate::Database::orders).
 pub type OrderId = usize;
 /// Index of an execution in [`State::restocks`](crate::State::restocks).

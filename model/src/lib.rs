@@ -90,7 +90,7 @@ pub use executions::{
 };
 pub use fault::{Fault, FaultKind};
 pub use guards::{BucketGuards, Guards, SecondaryGuards};
-pub use ids::{Cycle, Depletion, ExecutionId, OrderId, Reason, Token};
+pub use ids::{BucketId, Cycle, Depletion, ExecutionId, OrderId, Reason, Token};
 pub use protocol::Protocol;
 pub use scenario::{Checkout, Scenario};
 pub use situation::Situation;

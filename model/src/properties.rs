@@ -12,6 +12,7 @@ use crate::{
     executions::{
         CompletionExecution, PurchaseExecution, PurchaseOutcome, RestockOutcome, RestockPosition,
     },
+    ids::BucketId,
     protocol::Protocol,
     scenario::Checkout,
     state::State,
@@ -80,11 +81,11 @@ fn sold(state: &State) -> i8 {
 }
 
 fn all_buckets_are_explained(database: &Database) -> bool {
-    let sold = |number| {
+    let sold = |number: BucketId| {
         let sales = database.sales.iter().filter(move |sale| sale.bucket == number);
         sales.map(|sale| sale.quantity).sum::<i8>()
     };
-    let mut buckets = database.buckets.iter().enumerate();
+    let mut buckets = (0..).zip(&database.buckets);
     buckets.all(|(number, bucket)| bucket.stock == bucket.moved - sold(number))
 }
 

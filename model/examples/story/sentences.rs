@@ -73,7 +73,8 @@ fn of_fault(fault: &Fault) -> String {
 pub fn summary(state: &State) -> String {
     let State { database, queue, .. } = state;
     let orders: Vec<_> = database.orders.iter().map(of_order).collect();
-    let stock: Vec<_> = database.buckets.iter().map(|bucket| bucket.stock.to_string()).collect();
+    let in_use = database.buckets.iter().take(database.buckets_in_use.into());
+    let stock: Vec<_> = in_use.map(|bucket| bucket.stock.to_string()).collect();
     let claimed = database.crossed_by.map_or_else(String::new, |id| format!(", claimed by {id}"));
     format!(
         "stock: {}{claimed}, cycle: {}, open restocks: {}, messages: {}, orders: [{}]",

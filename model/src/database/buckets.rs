@@ -1,4 +1,4 @@
-use super::tables::{Bucket, Database};
+use super::tables::Database;
 
 impl Database {
     /// The stock of the product: the sum of its buckets. One statement reads all buckets, so the sum is the stock
@@ -17,12 +17,10 @@ impl Database {
         }
     }
 
-    /// `set_buckets`: one transaction that locks the product and all its buckets. Adds the missing rows and moves
-    /// goods between the buckets, until all buckets in use hold the same. Keeps the rows that are no longer in use.
+    /// `set_buckets`: one transaction that locks the product and all its buckets. Moves goods between them, until all
+    /// buckets in use hold the same.
     pub fn set_buckets(&mut self, in_use: u8) {
         let stock = self.stock();
-        let rows = self.buckets.len().max(in_use.into());
-        self.buckets.resize(rows, Bucket::EMPTY);
         self.buckets_in_use = in_use;
         for (number, bucket) in (0..).zip(&mut self.buckets) {
             let share = if number < in_use { share(stock, number, in_use) } else { 0 };

@@ -1,27 +1,31 @@
 use std::cmp::Reverse;
 
-use super::tables::{Database, SaleMovement};
+use super::tables::{Database, MOST_BUCKETS, SaleMovement};
 use crate::{
     guards::Guards,
+    ids::BucketId,
     scenario::{Checkout, Scenario},
 };
+
+/// Number of rows of `stock_bucket`.
+const ROWS: u8 = MOST_BUCKETS as u8;
 
 /// Which buckets a transaction of `sell` locks and may take goods from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Attempt {
     /// The bucket that the purchase id determines.
-    Own(usize),
+    Own(BucketId),
     /// Another bucket, which held enough when it was read without a lock.
-    Another(usize),
+    Another(BucketId),
     /// All buckets.
     All,
     /// This bucket, and then as many others as are left, each in a transaction of its own. Possible only without the
     /// guard `lock_of_all`.
     OneByOne {
         /// The bucket.
-        bucket: usize,
+        bucket: BucketId,
         /// Number of buckets that are left afterwards.
-        left: usize,
+        left: u8,
     },
 }
 
@@ -33,7 +37,7 @@ impl Database {
 
     /// The first attempt of a purchase: `CRC32(purchase_id) MOD buckets`.
     pub fn first_attempt(&self, purchase_id: u8) -> Attempt {
-        Attempt::Own((purchase_id % self.buckets_in_use).into())
+        Attempt::Own(purchase_id % self.buckets_in_use)
     }
 
     /// The next attempt if the buckets of this one held too little, or `None` after the last.
@@ -41,25 +45,23 @@ impl Database {
         let guards = &guards.buckets;
         match failed {
             Attempt::Own(_) if !guards.other_buckets => None,
-            Attempt::Own(own) if !guards.lock_of_all => self.one_by_one(own, self.buckets.len()),
+            Attempt::Own(own) if !guards.lock_of_all => one_by_one(own, ROWS),
             Attempt::Own(own) => Some(self.after_own(own, quantity)),
             Attempt::Another(_) => Some(Attempt::All),
             Attempt::All => None,
-            Attempt::OneByOne { bucket, left } => self.one_by_one(bucket, left),
+            Attempt::OneByOne { bucket, left } => one_by_one(bucket, left),
         }
     }
 
     /// Looks without a lock for another bucket that holds enough, beginning after the own one.
-    fn after_own(&self, own: usize, quantity: i8) -> Attempt {
-        let rows = self.buckets.len();
-        let mut others = (1..rows).map(|distance| (own + distance) % rows);
-        let found = others.find(|bucket| self.buckets[*bucket].stock >= quantity);
+    fn after_own(&self, own: BucketId, quantity: i8) -> Attempt {
+        let mut others = (1..ROWS).map(|distance| (own + distance) % ROWS);
+        let found = others.find(|bucket| self.held_in(*bucket) >= quantity);
         found.map_or(Attempt::All, Attempt::Another)
     }
 
-    fn one_by_one(&self, bucket: usize, left: usize) -> Option<Attempt> {
-        let left = left.checked_sub(1).filter(|left| *left > 0)?;
-        Some(Attempt::OneByOne { bucket: (bucket + 1) % self.buckets.len(), left })
+    fn held_in(&self, bucket: BucketId) -> i8 {
+        self.buckets[usize::from(bucket)].stock
     }
 
     /// One transaction of the procedure `sell`. Returns `false` if its buckets hold too little. If the unique key
@@ -77,7 +79,7 @@ impl Database {
             return true;
         }
         for (part, (bucket, quantity)) in (0..).zip(parts) {
-            self.buckets[bucket].stock -= quantity;
+            self.buckets[usize::from(bucket)].stock -= quantity;
             if !stock_only {
                 let purchase_id = checkout.purchase_id;
                 self.sales.push(SaleMovement { purchase_id, part, bucket, quantity });
@@ -88,12 +90,17 @@ impl Database {
     }
 
     /// How much the transaction takes from which buckets, or `None` if they hold too little.
-    fn parts(&self, guards: &Guards, quantity: i8, attempt: Attempt) -> Option<Vec<(usize, i8)>> {
+    fn parts(
+        &self,
+        guards: &Guards,
+        quantity: i8,
+        attempt: Attempt,
+    ) -> Option<Vec<(BucketId, i8)>> {
         let bounded = guards.conditional_update || guards.secondary.stock_check;
         let suffices = |held: i8| !bounded || held >= quantity;
         match attempt {
             Attempt::Own(bucket) | Attempt::Another(bucket) | Attempt::OneByOne { bucket, .. } => {
-                suffices(self.buckets[bucket].stock).then(|| vec![(bucket, quantity)])
+                suffices(self.held_in(bucket)).then(|| vec![(bucket, quantity)])
             }
             Attempt::All => {
                 let fullest = self.fullest_first();
@@ -106,15 +113,15 @@ impl Database {
     }
 
     /// All buckets and the goods that they hold.
-    fn fullest_first(&self) -> Vec<(usize, i8)> {
+    fn fullest_first(&self) -> Vec<(BucketId, i8)> {
         let held = self.buckets.iter().map(|bucket| bucket.stock);
-        let mut buckets: Vec<_> = held.enumerate().collect();
+        let mut buckets: Vec<_> = (0..).zip(held).collect();
         buckets.sort_by_key(|(number, held)| (Reverse(*held), *number));
         buckets
     }
 
     /// Whether the unique key rejects the movements: each sale has a part 0, so two sales of one purchase collide.
-    fn key_rejects_sale(&self, guards: &Guards, id: u8, parts: &[(usize, i8)]) -> bool {
+    fn key_rejects_sale(&self, guards: &Guards, id: u8, parts: &[(BucketId, i8)]) -> bool {
         let collides = |sale: &SaleMovement| match guards.buckets.part_zero {
             true => sale.part == 0,
             false => parts.iter().any(|(bucket, _)| *bucket == sale.bucket),
@@ -129,10 +136,16 @@ impl Database {
     }
 }
 
+/// The next attempt without the lock of all buckets.
+fn one_by_one(bucket: BucketId, left: u8) -> Option<Attempt> {
+    let left = left.checked_sub(1).filter(|left| *left > 0)?;
+    Some(Attempt::OneByOne { bucket: (bucket + 1) % ROWS, left })
+}
+
 /// Takes goods from one bucket after the other until there are enough.
-fn several_parts(quantity: i8, buckets: Vec<(usize, i8)>) -> Vec<(usize, i8)> {
+fn several_parts(quantity: i8, buckets: Vec<(BucketId, i8)>) -> Vec<(BucketId, i8)> {
     let mut missing = quantity;
-    let take = |(bucket, held): (usize, i8)| {
+    let take = |(bucket, held): (BucketId, i8)| {
         let taken = held.min(missing);
         missing -= taken;
         (bucket, taken)

@@ -1,11 +1,14 @@
-use crate::ids::{Cycle, ExecutionId, Token};
+use crate::ids::{BucketId, Cycle, ExecutionId, Token};
+
+/// Maximum number of buckets.
+pub const MOST_BUCKETS: usize = 4;
 
 /// The tables. There is one product.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Database {
-    /// Rows of `stock_bucket`, by their number. Rows are never deleted.
-    pub buckets: Vec<Bucket>,
-    /// `product.buckets`: number of buckets that arrivals are spread over. Rows beyond it hold nothing.
+    /// Rows of `stock_bucket`, by their number. A row that does not exist yet is here as one without goods.
+    pub buckets: [Bucket; MOST_BUCKETS],
+    /// `product.buckets`: number of buckets that arrivals are spread over. The others hold nothing.
     pub buckets_in_use: u8,
     /// `product.crossed_by`: the purchase that claimed the crossing of the reorder point, until goods come.
     pub crossed_by: Option<u8>,
@@ -20,17 +23,12 @@ pub struct Database {
 }
 
 /// A row of `stock_bucket`, with the stock movements that refer to it, except sales.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Bucket {
     /// `stock_bucket.stock`.
     pub stock: i8,
     /// Sum of the movements of the bucket that are not sales: the first count, arrivals, and moves between buckets.
     pub moved: i8,
-}
-
-impl Bucket {
-    /// A new row.
-    pub const EMPTY: Self = Self { stock: 0, moved: 0 };
 }
 
 /// A row of `restock`.
@@ -80,7 +78,7 @@ pub struct SaleMovement {
     /// `stock_movement.part`: 0, 1, and so on, if the sale takes from several buckets.
     pub part: u8,
     /// `stock_movement.bucket`.
-    pub bucket: usize,
+    pub bucket: BucketId,
     /// Number of items that were taken from the bucket.
     pub quantity: i8,
 }
@@ -102,7 +100,7 @@ impl Database {
     /// The database before the first sale.
     pub fn new(stock: i8, buckets: u8) -> Self {
         let mut database = Self {
-            buckets: vec![Bucket::EMPTY; buckets.into()],
+            buckets: [Bucket::default(); MOST_BUCKETS],
             buckets_in_use: buckets,
             crossed_by: None,
             cycle: 1,
