@@ -62,7 +62,7 @@ const EXAMPLES: [(&str, &[&str]); 28] = [
     ("audit", &["restock audit --deployment outputs.json", "restock audit --json"]),
     ("why", &["restock why CP-502101 --deployment outputs.json"]),
     ("stress", &["restock stress --seed 7"]),
-    ("load", &["restock load crowd"]),
+    ("load", &["restock load --rate 20 --for 30s", "restock load crowd"]),
     ("completions", &["restock completions bash"]),
 ];
 

@@ -72,7 +72,7 @@ enum Command {
     Why(why::Arguments),
     /// Buy and restock in many processes at once, inject faults, and compare every answer with the ledger.
     Stress(stress::Arguments),
-    /// Let many customers buy from the system on this machine with k6, then audit. Exit status: 0 if nothing is wrong, 1 if
+    /// Let many customers buy, at a steady rate or in a pattern of k6, then audit. Exit status: 0 if nothing is wrong, 1 if
     /// something is, 2 if the run did not finish.
     Load(load::Arguments),
     /// Compute the cost on AWS from the definitions and terraform/prices.json.

@@ -5,6 +5,7 @@
 
 mod demand;
 mod discrepancy;
+mod goods;
 mod guards;
 mod history;
 mod late;
@@ -26,6 +27,7 @@ use sqlx::{Executor, MySqlConnection};
 
 pub use demand::ProductDemand;
 pub use discrepancy::{Discrepancy, DuplicateMovement, UnexplainedArrival};
+pub use goods::Goods;
 pub use guards::{Guard, GuardKind};
 pub use history::{ArrivedOrder, EventKind, History, HistoryEvent};
 pub use late::LateArrivals;
