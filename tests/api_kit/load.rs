@@ -76,6 +76,7 @@ async fn a_load_run_finds_answers_that_are_not_true() {
 #[tokio::test]
 async fn a_steady_run_sends_each_purchase_at_its_moment_and_counts_the_answers_by_kind() {
     let place = Place::new().await;
+    place.system.buy("the-only-true-one").await;
     let busy = r#"{"outcome":"unknown"}"#;
     use_api(&place, StatusCode::SERVICE_UNAVAILABLE, busy).await;
     let (status, printed) = load(&place, "--rate 2 --for 3s --json").await;
@@ -94,6 +95,7 @@ async fn a_steady_run_sends_each_purchase_at_its_moment_and_counts_the_answers_b
 #[tokio::test]
 async fn a_load_run_on_a_deployment_elsewhere_must_be_asked_for() {
     let place = Place::new().await;
+    place.system.buy("the-only-purchase").await;
     let sales_api_url = "https://sales.example".to_owned();
     place.write(&Outputs { sales_api_url, ..place.system.cloud.outputs.clone() });
     let (status, printed) = load(&place, "--rate 2 --for 3s").await;
