@@ -29,9 +29,14 @@ function content(execution, drawing) {
     machine, element("ol", { class: "steps" })];
 }
 
-// The picture brings a style of its own, which the page loads as a file.
+// The wide drawing where all of it is in view, else the one with its states in a column.
 async function drawingOf(machine) {
-  const form = matchMedia("(max-width: 760px)").matches ? "narrow" : "wide";
+  const wide = await drawing(machine, "wide");
+  return wide.viewBox.baseVal.width <= byId("execution").clientWidth ? wide : drawing(machine, "narrow");
+}
+
+// The picture brings a style of its own, which the page loads as a file.
+async function drawing(machine, form) {
   const path = `/machines/${machine}/${form}`;
   if (!drawings.has(path)) {
     const answer = await fetch(path);

@@ -1,7 +1,7 @@
 // Products, their purchases and their ledgers.
 
 import { act, read, send } from "./api.js";
-import { byId, element, show } from "./dom.js";
+import { byId, element, keyed, show } from "./dom.js";
 
 const CROWD = 100;
 
@@ -60,7 +60,10 @@ async function openLedger(sku) {
   const history = await read(`/ledger/${encodeURIComponent(sku)}`);
   byId("ledger-title").textContent = `Ledger of ${sku}: ${history.stock} in stock`;
   byId("ledger-content").replaceChildren(table(history.events));
-  byId("ledger").showModal();
+  const dialog = byId("ledger");
+  // The button may have been drawn again meanwhile.
+  dialog.onclose = () => keyed(`Ledger ${sku}`)?.focus();
+  dialog.showModal();
 }
 
 function table(events) {
