@@ -5,7 +5,7 @@ mod examples;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::{
     advise, audit, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
@@ -110,7 +110,21 @@ impl Command {
     }
 }
 
+/// Cargo does not rebuild a folder that was copied together with its `target`, but the program works on the folder in which it
+/// was built.
+fn ensure_own_folder() -> Result<()> {
+    let built_in = env!("CARGO_MANIFEST_DIR");
+    let is_ours = std::env::var("CARGO_PKG_NAME").is_ok_and(|name| name == env!("CARGO_PKG_NAME"));
+    let run_in = std::env::var("CARGO_MANIFEST_DIR").ok().filter(|_| is_ours);
+    ensure!(
+        run_in.as_deref().is_none_or(|run_in| run_in == built_in),
+        "this program was built in {built_in} and works on that folder. Run `cargo clean` here, and then the command again"
+    );
+    Ok(())
+}
+
 async fn run(cli: Cli) -> Result<ExitCode> {
+    ensure_own_folder()?;
     let Some(command) = cli.command else {
         demo::run(cli.demo).await?;
         return Ok(ExitCode::SUCCESS);

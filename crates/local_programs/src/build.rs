@@ -4,7 +4,6 @@ use std::{
     collections::BTreeMap,
     ffi::OsStr,
     path::{Path, PathBuf},
-    process::Stdio,
 };
 
 use anyhow::{Context, Result, ensure};
@@ -31,15 +30,15 @@ pub async fn binaries(
         command.env_remove(name);
     }
     let built = command
-        .args(["build", "--workspace", "--bins"])
+        .args(["build", "--quiet", "--workspace", "--bins"])
         .arg("--message-format=json-render-diagnostics")
         .envs(environment.iter().copied())
         .current_dir(workspace)
-        .stderr(Stdio::inherit())
         .output()
         .await
         .context("cargo cannot be started: is Rust installed?")?;
-    ensure!(built.status.success(), "the functions cannot be built: see the output of cargo above");
+    let complaints = String::from_utf8_lossy(&built.stderr);
+    ensure!(built.status.success(), "the functions cannot be built:\n{}", complaints.trim_end());
     let found: BTreeMap<_, _> =
         String::from_utf8_lossy(&built.stdout).lines().filter_map(executable).collect();
     ensure!(
@@ -74,4 +73,23 @@ fn is_set_by_cargo_run(variable: &OsStr) -> bool {
 fn executable(line: &str) -> Option<(String, PathBuf)> {
     let artifact: Artifact = serde_json::from_str(line).ok()?;
     Some((artifact.target?.name, artifact.executable?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::binaries;
+
+    #[tokio::test]
+    async fn a_build_that_fails_says_what_the_compiler_said() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text);
+        write("Cargo.toml", "[package]\nname = \"broken\"\nedition = \"2024\"\n[workspace]\n")
+            .expect("written");
+        fs::create_dir(folder.path().join("src")).expect("a folder");
+        write("src/main.rs", "fn main() { stokc }").expect("written");
+        let error = binaries(folder.path(), &[]).await.expect_err("it cannot be built");
+        assert!(error.to_string().contains("cannot find value `stokc`"), "{error}");
+    }
 }

@@ -53,8 +53,13 @@ export function keyed(key) {
   return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
 }
 
+let hiding;
+
+// Bad news stays until the next.
 export function say(text, isBad = false) {
   const answer = byId("answer");
+  clearTimeout(hiding);
+  if (!isBad) hiding = setTimeout(() => { answer.hidden = true; }, 10_000);
   answer.textContent = text;
   answer.hidden = false;
   answer.classList.toggle("bad", isBad);

@@ -18,15 +18,25 @@ export async function showExecution(execution) {
     const drawing = await drawingOf(execution.machine);
     if (shownKey !== key) return;
     place.replaceChildren(...content(execution, drawing));
+    light(place, execution);
+    bringIntoView(place);
+  } else {
+    light(place, execution);
   }
-  light(place, execution);
+}
+
+// The state that runs, else the first with an error.
+function bringIntoView(place) {
+  const box = place.querySelector(".machine");
+  const state = place.querySelector(".running") ?? place.querySelector("[data-state].failed");
+  if (state) box.scrollTop += state.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
 }
 
 function content(execution, drawing) {
   const machine = element("div", { class: "machine scroll", tabindex: 0, role: "region", "aria-label": `State machine ${execution.machine}` });
   machine.append(drawing.cloneNode(true));
   return [element("h3", { class: "name" }, execution.name), element("p", { class: "soft link" }, execution.link),
-    machine, element("ol", { class: "steps" })];
+    element("div", { class: "drawn" }, machine, element("ol", { class: "steps", "aria-live": "polite" }))];
 }
 
 // The wide drawing where all of it is in view, else the one with its states in a column.

@@ -67,7 +67,7 @@ async function openLedger(sku) {
 }
 
 function table(events) {
-  const head = ["time (UTC)", "what", "units", "stock after"].map((text, at) =>
+  const head = ["time", "what", "units", "stock after"].map((text, at) =>
     element("th", { scope: "col", class: at > 1 ? "number" : "" }, text));
   const rows = [...events].reverse().map(row);
   return element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
@@ -76,10 +76,15 @@ function table(events) {
 function row({ at, kind }) {
   const moved = kind.Moved?.movement;
   return element("tr", {},
-    element("td", {}, at.slice(0, 19)),
+    element("td", {}, local(at)),
     element("td", {}, moved ? `${moved.kind} ${moved.reference}` : other(kind)),
     element("td", { class: "number" }, moved ? signed(moved.quantity) : ""),
     element("td", { class: "number" }, moved ? String(moved.stock_after) : ""));
+}
+
+// `2026-11-27 09:32:38.000000` in UTC, as the local time that the executions show too.
+function local(at) {
+  return new Date(`${at.slice(0, 10)}T${at.slice(11, 19)}Z`).toLocaleString();
 }
 
 function signed(number) {

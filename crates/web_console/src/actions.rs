@@ -37,6 +37,8 @@ pub(crate) struct SetFault {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Crash {
     function: String,
+    /// `false`: takes back a kill that still waits.
+    wanted: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,7 +81,11 @@ pub(crate) async fn set_fault(source: &Source, set: SetFault) -> Result<()> {
 }
 
 pub(crate) fn crash(source: &Source, crash: &Crash) -> Result<()> {
-    local_cloud::crash::request(&source.deployment.outputs, &crash.function)
+    let outputs = &source.deployment.outputs;
+    match crash.wanted {
+        true => local_cloud::crash::request(outputs, &crash.function),
+        false => local_cloud::crash::take_back(outputs, &crash.function),
+    }
 }
 
 pub(crate) async fn redrive_letters(source: &Source, request: Redrive) -> Result<Redriven> {

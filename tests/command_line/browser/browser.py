@@ -79,6 +79,11 @@ def focused(page):
 
 
 def crash_all(page):
+    first = page.locator("#crashes button").first
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "false")
     for button in page.locator("#crashes button").all():
         name = button.get_attribute("data-function")
         button.click()
@@ -158,7 +163,7 @@ def fits(page):
 def look(page, screenshot):
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("scrollTo(0, 0); document.querySelector('#answer').hidden = true")
     page.screenshot(path=screenshot, full_page=True)
 
 
