@@ -94,7 +94,7 @@ mod tests {
     use super::SteadyRate;
 
     #[test]
-    fn the_purchases_of_a_run_are_spread_evenly_over_its_time() {
+    fn a_run_spreads_its_purchases_evenly_over_its_time() {
         let rate = NonZeroU32::new(4).expect("not zero");
         let moments: Vec<_> = SteadyRate { rate, time: Duration::from_secs(1) }.moments().collect();
         assert_eq!(moments, [0, 250, 500, 750].map(Duration::from_millis));

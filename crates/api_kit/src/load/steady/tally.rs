@@ -11,7 +11,7 @@ use crate::load::{AnswerTime, Answers};
 
 const PERCENTILES: [f64; 6] = [50.0, 90.0, 95.0, 99.0, 99.9, 100.0];
 
-/// The longest time that is told apart from longer ones, in microseconds: more than all attempts of a purchase take.
+/// Longer times count as this one, in microseconds: more than all attempts of a purchase take.
 const LONGEST: u64 = 600_000_000;
 
 /// Counts the answers of a run.
