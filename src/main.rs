@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::{
-    advise, audit, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
+    advise, audit, bench, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
     generated, load, logs, mails, pictures, postman, queries, sandbox, status, stress, up, watch,
     why,
 };
@@ -72,6 +72,8 @@ enum Command {
     Why(why::Arguments),
     /// Buy and restock in many processes at once, inject faults, and compare every answer with the ledger.
     Stress(stress::Arguments),
+    /// Measure the functions, sales of one product against what the database allows, and the whole system.
+    Bench(bench::Arguments),
     /// Let many customers buy from the system on this machine with k6, then audit. Exit status: 0 if nothing is wrong, 1 if
     /// something is, 2 if the run did not finish.
     Load(load::Arguments),
@@ -135,6 +137,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Watch(arguments) => watch::run(arguments).await,
         Command::Why(arguments) => why::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
+        Command::Bench(arguments) => bench::run(arguments).await,
         Command::Stress(arguments) => stress::run(arguments).await,
         Command::Cost => cost::run(),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),

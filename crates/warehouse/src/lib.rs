@@ -10,6 +10,7 @@
 mod arrival;
 pub mod audit;
 mod catalog;
+pub mod ceiling;
 mod change;
 pub mod constraint;
 mod database_url;
