@@ -19,7 +19,7 @@ use runtime_api::{Environment, InvocationResult};
 use crate::{
     Options, Report, Scale,
     packages::Packages,
-    report::FunctionFigures,
+    report::{FunctionFigures, spread},
     statistics::{Latencies, Median, milliseconds},
     usage,
 };
@@ -133,15 +133,13 @@ impl FunctionFigures {
             cpu_s_per_1000: cpu.value,
             memory_mb: warm.memory / 1e6,
             zip_mb: zip / 1e6,
-            spread: [
+            spread: spread([
                 ("cold_ms", cold),
                 ("first_ms", first),
                 ("p50_ms", p50),
                 ("p99_ms", p99),
                 ("cpu_s_per_1000", cpu),
-            ]
-            .map(|(name, median)| (name, median.spread))
-            .into(),
+            ]),
         }
     }
 }

@@ -3,20 +3,26 @@
 //! - [`run`] measures the parts that the options name. Start here.
 //! - `packages`: the release binaries of the functions, built or given.
 //! - `functions`: start, latency, CPU and memory of each function.
+//! - `cloud`: whole purchases and restocks on the local cloud.
+//! - `refused`: purchases of a product that is sold out.
 //! - `rows`: sales of one row and of many rows, against the ceiling that the plainest client reaches. `network`: a network
-//!   with a round trip of some length.
+//!   with a round trip of some length. `seller`, `shop`: who sells, and what.
 //! - `report`: the figures. `statistics`: medians, spreads and percentiles.
 //!
 //! All clients of a measurement run on one thread, so that they take as little as possible from what they measure.
 
+mod cloud;
 mod functions;
 mod machine;
 mod network;
 mod options;
 mod packages;
 mod products;
+mod refused;
 mod report;
 mod rows;
+mod seller;
+mod shop;
 mod statistics;
 mod usage;
 
@@ -52,6 +58,12 @@ async fn measure(options: &Options, console: Console) -> Result<Report> {
     }
     if options.has(Part::HotRow) || options.has(Part::ManyRows) {
         rows::measure(options, &packages, console, &mut report).await?;
+    }
+    if options.has(Part::Refused) {
+        refused::measure(options, &packages, console, &mut report).await?;
+    }
+    if options.has(Part::Purchases) || options.has(Part::Restock) {
+        cloud::measure(options, &packages, console, &mut report).await?;
     }
     Ok(report)
 }

@@ -47,6 +47,10 @@ pub struct Scale {
     pub warm_up: Duration,
     /// How many processes of a function are started.
     pub starts: usize,
+    /// How long one measurement of whole purchases takes.
+    pub purchases: Duration,
+    /// Purchases that one restock refuses.
+    pub refusals: u32,
     /// Invocations of a function in one measurement of its latency.
     pub invocations: usize,
 }
@@ -58,6 +62,8 @@ impl Scale {
         slice: Duration::from_millis(600),
         warm_up: Duration::from_millis(300),
         starts: 20,
+        purchases: Duration::from_secs(3),
+        refusals: 1000,
         invocations: 1000,
     };
 
@@ -67,6 +73,8 @@ impl Scale {
         slice: Duration::from_millis(50),
         warm_up: Duration::from_millis(10),
         starts: 2,
+        purchases: Duration::from_millis(300),
+        refusals: 20,
         invocations: 20,
     };
 }

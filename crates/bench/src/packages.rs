@@ -21,6 +21,11 @@ pub(crate) struct Packages {
 }
 
 impl Packages {
+    /// The path of each binary, by the name of the function.
+    pub fn all(&self) -> &BTreeMap<String, PathBuf> {
+        &self.binaries
+    }
+
     pub fn binary(&self, name: &str) -> Result<&Path> {
         let binary = self.binaries.get(name);
         Ok(binary.with_context(|| format!("the function {name} is not among the packages"))?)
@@ -38,10 +43,11 @@ impl Packages {
 
 /// The names of the functions that the parts of these options need.
 fn names(options: &Options) -> Vec<&'static str> {
-    if options.parts.iter().all(|part| matches!(part, Part::HotRow | Part::ManyRows)) {
-        return vec!["decrement-stock"];
+    let needs_all = |part: &Part| !matches!(part, Part::HotRow | Part::ManyRows | Part::Refused);
+    if options.parts.iter().any(needs_all) {
+        return NAMES.to_vec();
     }
-    NAMES.to_vec()
+    vec!["check-stock", "decrement-stock"]
 }
 
 /// Finds the functions that the options need. Builds them unless the options name a folder.

@@ -2,7 +2,7 @@
 
 mod text;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
@@ -15,6 +15,11 @@ pub struct Report {
     pub(crate) functions: Vec<FunctionFigures>,
     pub(crate) hot_row: Vec<RowSales>,
     pub(crate) many_rows: Vec<RowSales>,
+    /// Sales of one product in several rows.
+    pub(crate) buckets: Vec<BucketSales>,
+    pub(crate) refused: Vec<Refusals>,
+    pub(crate) purchases: Vec<Purchases>,
+    pub(crate) restocks: Vec<Restocks>,
 }
 
 /// The spread of each figure of a row, by its name: half of the distance between the smallest and the largest measurement,
@@ -40,12 +45,19 @@ pub(crate) struct FunctionFigures {
     pub spread: Spread,
 }
 
+/// The network and the disk of a database server.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Conditions {
+    pub round_trip_ms: f64,
+    pub flush_ms: f64,
+}
+
 /// Sales through `decrement-stock`, against the ceiling.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct RowSales {
     pub environments: usize,
-    pub round_trip_ms: f64,
-    pub flush_ms: f64,
+    #[serde(flatten)]
+    pub conditions: Conditions,
     pub sales_per_s: f64,
     pub ceiling_per_s: f64,
     /// `sales_per_s` divided by `ceiling_per_s`.
@@ -53,31 +65,111 @@ pub(crate) struct RowSales {
     pub spread: Spread,
 }
 
+/// Sales of one product whose stock is in several buckets, against the ceiling of as many rows.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct BucketSales {
+    pub buckets: u32,
+    #[serde(flatten)]
+    pub sales: RowSales,
+}
+
+/// Purchases of a product that is sold out, with and without counting them.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Refusals {
+    pub environments: usize,
+    pub counted_per_s: f64,
+    pub uncounted_per_s: f64,
+    /// `counted_per_s` divided by `uncounted_per_s`.
+    pub ratio: f64,
+    pub spread: Spread,
+}
+
+/// Purchases through the HTTP API of the local cloud.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Purchases {
+    pub clients: usize,
+    pub per_s: f64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+    /// Answers other than `sold`.
+    pub errors: u32,
+    /// Units that were sold although there was no stock, or without an entry in the ledger.
+    pub oversold: u32,
+    pub spread: Spread,
+}
+
+/// Restocks on the local cloud.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Restocks {
+    /// From the first purchase that is refused to the order at the factory.
+    pub refusal_to_order_ms: f64,
+    /// From the callback of the factory to the first sale.
+    pub callback_to_sale_ms: f64,
+    pub refusals: u32,
+    /// For all of these refusals.
+    pub production_orders: i64,
+    pub spread: Spread,
+}
+
+impl Refusals {
+    /// The figures of interleaved measurements, with and without counting.
+    pub fn new(environments: usize, repeats: &[(f64, f64)]) -> Self {
+        let counted = Median::of(repeats.iter().map(|(counted, _)| *counted));
+        let uncounted = Median::of(repeats.iter().map(|(_, uncounted)| *uncounted));
+        let ratio = Median::of(repeats.iter().map(|(counted, uncounted)| counted / uncounted));
+        Self {
+            environments,
+            counted_per_s: counted.value,
+            uncounted_per_s: uncounted.value,
+            ratio: ratio.value,
+            spread: spread([
+                ("counted_per_s", counted),
+                ("uncounted_per_s", uncounted),
+                ("ratio", ratio),
+            ]),
+        }
+    }
+}
+
+pub(crate) fn spread<const N: usize>(medians: [(&'static str, Median); N]) -> Spread {
+    medians.map(|(name, median)| (name, median.spread)).into()
+}
+
 impl RowSales {
     /// The figures of interleaved measurements: sales and ceiling of each repeat.
-    pub fn new(conditions: (usize, f64, f64), repeats: &[(f64, f64)]) -> Self {
-        let (environments, round_trip_ms, flush_ms) = conditions;
+    pub fn new(environments: usize, conditions: Conditions, repeats: &[(f64, f64)]) -> Self {
         let sales = Median::of(repeats.iter().map(|(sales, _)| *sales));
         let ceiling = Median::of(repeats.iter().map(|(_, ceiling)| *ceiling));
         let ratio = Median::of(repeats.iter().map(|(sales, ceiling)| sales / ceiling));
         Self {
             environments,
-            round_trip_ms,
-            flush_ms,
+            conditions,
             sales_per_s: sales.value,
             ceiling_per_s: ceiling.value,
             ratio: ratio.value,
-            spread: Spread::from([
-                ("sales_per_s", sales.spread),
-                ("ceiling_per_s", ceiling.spread),
-                ("ratio", ratio.spread),
-            ]),
+            spread: spread([("sales_per_s", sales), ("ceiling_per_s", ceiling), ("ratio", ratio)]),
         }
     }
 }
 
 impl Report {
     pub(crate) fn new(machine: Machine) -> Self {
-        Self { machine, functions: Vec::new(), hot_row: Vec::new(), many_rows: Vec::new() }
+        Self {
+            machine,
+            functions: Vec::new(),
+            hot_row: Vec::new(),
+            many_rows: Vec::new(),
+            buckets: Vec::new(),
+            refused: Vec::new(),
+            purchases: Vec::new(),
+            restocks: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Conditions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { round_trip_ms, flush_ms } = self;
+        write!(f, "{round_trip_ms} ms of network, {flush_ms} ms for a flush")
     }
 }

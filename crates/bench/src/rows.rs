@@ -1,21 +1,24 @@
 //! Sales of one product and of many, through many environments of `decrement-stock`, against the ceiling: what the plainest
 //! client reaches with the same update and insert. Both are measured in turn, on the same server.
 
-mod seller;
-mod shop;
-
-use std::time::{Duration, Instant};
+use std::{path::Path, time::Duration};
 
 use anyhow::Result;
 use database_server::DatabaseServer;
-use futures::future::try_join_all;
+use domain::PurchaseOutcome;
 use local_programs::console::Console;
 
 use crate::{
-    Options, Part, Report, Scale, packages::Packages, report::RowSales, statistics::milliseconds,
+    Options, Part, Report, Scale,
+    packages::Packages,
+    products::PLENTY,
+    report::{Conditions, RowSales},
+    seller::rate,
+    shop::Shop,
+    statistics::milliseconds,
 };
-use seller::Seller;
-use shop::Shop;
+
+const FUNCTION: &str = "decrement-stock";
 
 /// The number of environments that sell at once.
 const ENVIRONMENTS: [usize; 3] = [1, 8, 32];
@@ -23,7 +26,7 @@ const ROUND_TRIPS: [Duration; 2] = [Duration::ZERO, Duration::from_micros(500)];
 const FLUSHES: [Duration; 2] = [Duration::ZERO, Duration::from_millis(2)];
 
 /// The number of products that sell in the part `many-rows`.
-pub(crate) const MANY: u32 = 100;
+const MANY: u32 = 100;
 
 pub(crate) async fn measure(
     options: &Options,
@@ -31,22 +34,26 @@ pub(crate) async fn measure(
     console: Console,
     report: &mut Report,
 ) -> Result<()> {
+    let binary = packages.binary(FUNCTION)?;
     for flush in FLUSHES {
         let server = server(flush, console).await?;
         for round_trip in ROUND_TRIPS {
-            console.note(format_args!(
-                "rows: {} ms of network, {} ms for a flush",
-                milliseconds(round_trip),
-                milliseconds(flush)
-            ));
-            let shop = Shop::open(&server, round_trip, packages.binary("decrement-stock")?).await?;
-            let conditions = (milliseconds(round_trip), milliseconds(flush));
+            let conditions = Conditions {
+                round_trip_ms: milliseconds(round_trip),
+                flush_ms: milliseconds(flush),
+            };
+            console.note(format_args!("sales with {conditions}"));
+            let shop = Shop::open(&server, round_trip, (MANY, PLENTY)).await?;
             for (part, rows, figures) in [
                 (Part::HotRow, 1, &mut report.hot_row),
                 (Part::ManyRows, MANY, &mut report.many_rows),
             ] {
                 if options.has(part) {
-                    figures.extend(contests(&shop, rows, conditions, options.scale).await?);
+                    let measured = contests(&shop, binary, rows, options.scale).await?;
+                    let all = measured.into_iter();
+                    figures.extend(
+                        all.map(|(number, repeats)| RowSales::new(number, conditions, &repeats)),
+                    );
                 }
             }
         }
@@ -64,15 +71,14 @@ async fn server(flush: Duration, console: Console) -> Result<DatabaseServer> {
     }
 }
 
+/// Sales and ceiling of each repeat, by the number of environments.
+type Contest = (usize, Vec<(f64, f64)>);
+
 /// Measures each number of environments in each repeat, so that a disturbance of the machine does not fall on one of them.
-async fn contests(
-    shop: &Shop,
-    rows: u32,
-    (round_trip, flush): (f64, f64),
-    scale: Scale,
-) -> Result<Vec<RowSales>> {
+async fn contests(shop: &Shop, binary: &Path, rows: u32, scale: Scale) -> Result<Vec<Contest>> {
     let most = ENVIRONMENTS.into_iter().max().unwrap_or_default();
-    let (mut ours, mut plain) = (shop.environments(most).await?, shop.plain_clients(most).await?);
+    let mut ours = shop.environments(FUNCTION, binary, (most, PurchaseOutcome::Sold)).await?;
+    let mut plain = shop.plain_clients(most).await?;
     rate(&mut ours, rows, scale.warm_up).await?;
     rate(&mut plain, rows, scale.warm_up).await?;
     let mut measured = ENVIRONMENTS.map(|environments| (environments, Vec::new()));
@@ -83,22 +89,5 @@ async fn contests(
             repeats.push((sales, ceiling));
         }
     }
-    let figures = measured
-        .into_iter()
-        .map(|(environments, repeats)| RowSales::new((environments, round_trip, flush), &repeats));
-    Ok(figures.collect())
-}
-
-/// The sales a second of all sellers together, each of which makes one sale after the other.
-async fn rate(sellers: &mut [impl Seller], rows: u32, slice: Duration) -> Result<f64> {
-    let began = Instant::now();
-    let selling = sellers.iter_mut().map(async |seller| {
-        let mut sales = 0_u32;
-        while began.elapsed() < slice {
-            sales += u32::from(seller.sell(fastrand::u32(0..rows)).await?);
-        }
-        anyhow::Ok(sales)
-    });
-    let sales: u32 = try_join_all(selling).await?.into_iter().sum();
-    Ok(f64::from(sales) / began.elapsed().as_secs_f64())
+    Ok(measured.into())
 }

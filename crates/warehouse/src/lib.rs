@@ -9,8 +9,8 @@
 
 mod arrival;
 pub mod audit;
+pub mod bench_support;
 mod catalog;
-pub mod ceiling;
 mod change;
 pub mod constraint;
 mod database_url;

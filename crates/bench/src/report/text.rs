@@ -7,14 +7,17 @@ use terminal::{
     tone::{Tone, Toned},
 };
 
-use super::{FunctionFigures, Report, RowSales};
+use super::{FunctionFigures, Purchases, Refusals, Report, Restocks, RowSales};
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.machine)?;
         functions(f, &self.functions)?;
         rows(f, "Hot row: sales of one product", &self.hot_row)?;
-        rows(f, "Many rows: sales of 100 products", &self.many_rows)
+        rows(f, "Many rows: sales of 100 products", &self.many_rows)?;
+        refused(f, &self.refused)?;
+        purchases(f, &self.purchases)?;
+        restocks(f, &self.restocks)
     }
 }
 
@@ -38,8 +41,8 @@ fn rows(f: &mut fmt::Formatter<'_>, title: &str, rows: &[RowSales]) -> fmt::Resu
         let spread = row.spread.get("ratio").copied().unwrap_or_default();
         vec![
             row.environments.to_string(),
-            row.round_trip_ms.to_string(),
-            row.flush_ms.to_string(),
+            row.conditions.round_trip_ms.to_string(),
+            row.conditions.flush_ms.to_string(),
             format!("{:.0}", row.sales_per_s),
             format!("{:.0}", row.ceiling_per_s),
             format!("{:.2}", row.ratio),
@@ -47,6 +50,36 @@ fn rows(f: &mut fmt::Formatter<'_>, title: &str, rows: &[RowSales]) -> fmt::Resu
         ]
     });
     section(f, title, &headings, figures.collect())
+}
+
+fn refused(f: &mut fmt::Formatter<'_>, refusals: &[Refusals]) -> fmt::Result {
+    let headings = ["environments", "counted/s", "not counted/s", "ratio"];
+    let figures = refusals.iter().map(|row| {
+        let rates = [row.counted_per_s, row.uncounted_per_s].map(|rate| format!("{rate:.0}"));
+        let [counted, uncounted] = rates;
+        vec![row.environments.to_string(), counted, uncounted, format!("{:.2}", row.ratio)]
+    });
+    section(f, "Refusals of a product that is sold out", &headings, figures.collect())
+}
+
+fn purchases(f: &mut fmt::Formatter<'_>, purchases: &[Purchases]) -> fmt::Result {
+    let headings = ["clients", "purchases/s", "p50 ms", "p99 ms", "errors", "oversold"];
+    let figures = purchases.iter().map(|row| {
+        let [per_s, p50, p99] = [row.per_s, row.p50_ms, row.p99_ms].map(short);
+        let counts = [row.errors, row.oversold].map(|count| count.to_string());
+        [vec![row.clients.to_string(), per_s, p50, p99], counts.to_vec()].concat()
+    });
+    section(f, "Whole purchases through the local cloud", &headings, figures.collect())
+}
+
+fn restocks(f: &mut fmt::Formatter<'_>, restocks: &[Restocks]) -> fmt::Result {
+    let headings = ["refusal to order ms", "callback to sale ms", "refusals", "production orders"];
+    let figures = restocks.iter().map(|row| {
+        let times = [row.refusal_to_order_ms, row.callback_to_sale_ms].map(short);
+        let counts = [row.refusals.to_string(), row.production_orders.to_string()];
+        [times, counts].concat()
+    });
+    section(f, "Restocks through the local cloud", &headings, figures.collect())
 }
 
 fn short(number: f64) -> String {

@@ -1,11 +1,12 @@
-//! The most sales that a database server can make, whatever the shop does: for `restock bench`.
+//! What `restock bench` compares the shop with.
 //!
-//! Tables of its own, which only have the keys that a sale needs, and the plainest transaction: the same update and insert as
-//! a sale, in one round trip. It checks nothing else, so no shop can use it.
+//! The ceiling is the most sales that a database server can make, whatever the shop does. It has tables of its own, with only
+//! the keys that a sale needs, and the plainest transaction: the same update and insert as a sale, in one round trip. It checks
+//! nothing else, so no shop can use it.
 
 use sqlx::{Executor, MySqlConnection};
 
-use crate::{DatabaseUrl, Error, Result};
+use crate::{DatabaseUrl, Result};
 
 /// Tables and a procedure, in the database of the shop, or in one of their own.
 const OBJECTS: [&str; 3] = [
@@ -39,11 +40,11 @@ const STOCK: i32 = i32::MAX;
 #[derive(Debug)]
 pub struct CeilingClient(MySqlConnection);
 
-/// Creates the tables with this number of rows.
-pub async fn create(url: &DatabaseUrl, rows: u32) -> Result<()> {
+/// Creates the tables of the ceiling with this number of rows.
+pub async fn create_ceiling(url: &DatabaseUrl, rows: u32) -> Result<()> {
     let mut connection = url.connect().await?;
     for statement in OBJECTS {
-        connection.execute(statement).await.map_err(Error::from)?;
+        connection.execute(statement).await?;
     }
     for row in 0..rows {
         let insert = sqlx::query("INSERT INTO ceiling_row (id, stock) VALUES (?, ?)");
@@ -64,4 +65,19 @@ impl CeilingClient {
         sell.execute(&mut self.0).await?;
         Ok(())
     }
+}
+
+/// A procedure with the parameters of `count_refusal`, which counts nothing.
+const COUNT_NOTHING: &str = "CREATE PROCEDURE count_refusal (
+         IN the_sku VARCHAR(40), IN the_shard TINYINT UNSIGNED, IN more_requests INT UNSIGNED, IN more_units INT UNSIGNED
+     )
+     BEGIN END";
+
+/// Lets a database forget the refusals that functions count, to measure what counting costs.
+pub async fn stop_counting_refusals(url: &DatabaseUrl) -> Result<()> {
+    let mut connection = url.connect().await?;
+    for statement in ["DROP PROCEDURE count_refusal", COUNT_NOTHING] {
+        connection.execute(statement).await?;
+    }
+    Ok(())
 }
