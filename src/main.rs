@@ -72,7 +72,8 @@ enum Command {
     Why(why::Arguments),
     /// Buy and restock in many processes at once, inject faults, and compare every answer with the ledger.
     Stress(stress::Arguments),
-    /// Measure the functions, sales of one product against what the database allows, and the whole system.
+    /// Measure the functions, sales of one product against what the database allows, and the whole system. Exit status: 0; with
+    /// --compare, 1 if a figure is worse than before; 2 if something could not be measured.
     Bench(bench::Arguments),
     /// Let many customers buy from the system on this machine with k6, then audit. Exit status: 0 if nothing is wrong, 1 if
     /// something is, 2 if the run did not finish.
@@ -106,7 +107,9 @@ impl Command {
     /// The exit status after an error. Of some commands, 1 is an answer.
     fn failed(&self) -> ExitCode {
         match self {
-            Self::Audit(_) | Self::Buy(_) | Self::Load(_) | Self::Status(_) => ExitCode::from(2),
+            Self::Audit(_) | Self::Bench(_) | Self::Buy(_) | Self::Load(_) | Self::Status(_) => {
+                ExitCode::from(2)
+            }
             _ => ExitCode::FAILURE,
         }
     }
@@ -119,6 +122,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     };
     match command {
         Command::Audit(arguments) => return audit::run(arguments).await,
+        Command::Bench(arguments) => return bench::run(arguments).await,
         Command::Buy(arguments) => return buy::run(arguments).await,
         Command::Load(arguments) => return load::run(arguments).await,
         Command::Status(arguments) => return status::run(arguments).await,
@@ -137,7 +141,6 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Watch(arguments) => watch::run(arguments).await,
         Command::Why(arguments) => why::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
-        Command::Bench(arguments) => bench::run(arguments).await,
         Command::Stress(arguments) => stress::run(arguments).await,
         Command::Cost => cost::run(),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),

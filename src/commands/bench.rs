@@ -1,11 +1,15 @@
 //! `restock bench`
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-use anyhow::Result;
-use bench::{Options, Part, Scale};
+use anyhow::{Context, Result};
+use bench::{Comparison, Options, Part, Scale};
 use clap::{Args, ValueEnum};
 use local_programs::console::Console;
+use terminal::{print, print_json};
 
 use super::signals::until_signal;
 
@@ -24,7 +28,17 @@ pub struct Arguments {
     /// Print the figures as JSON.
     #[arg(long)]
     json: bool,
+    /// Compare the figures with those of an earlier run, which printed them as JSON. Without a file: with those of the
+    /// repository.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
+    compare: Option<PathBuf>,
+    /// Draw the figures into files of this folder, as SVG.
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
 }
+
+/// The figures of the repository.
+const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/benchmarks/baseline.json");
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum PartArgument {
@@ -49,9 +63,10 @@ impl From<PartArgument> for Part {
     }
 }
 
-/// Measures, and prints the figures.
-pub async fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { only, functions, quick, json } = arguments;
+/// Measures, and prints the figures. The exit status is 0, or 1 if a figure is worse than that of the earlier run.
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let Arguments { only, functions, quick, json, compare, plots } = arguments;
+    let earlier = compare.as_deref().map(read).transpose()?;
     let only = if only.is_empty() { PartArgument::value_variants().to_vec() } else { only };
     let options = Options {
         parts: only.into_iter().map(Part::from).collect(),
@@ -60,9 +75,24 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     };
     let report = until_signal(bench::run(options, Console::on_stderr())).await?;
     if json {
-        terminal::print_json(&report)?
+        print_json(&report)?
     } else {
-        terminal::print(&report.to_string())?
+        print(&report.to_string())?
     }
-    Ok(())
+    if let Some(folder) = plots {
+        report.draw(&folder)?;
+    }
+    let Some(earlier) = earlier else { return Ok(ExitCode::SUCCESS) };
+    let comparison = Comparison::of(&earlier, &serde_json::to_string(&report)?)?;
+    // With --json, stdout is for programs.
+    if json {
+        eprintln!("{comparison}")
+    } else {
+        print(&format!("\n{comparison}"))?
+    }
+    Ok(ExitCode::from(u8::from(comparison.is_slower())))
+}
+
+fn read(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
 }

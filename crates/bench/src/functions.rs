@@ -1,9 +1,11 @@
 //! Start, latency, CPU, memory and size of each function through which a purchase or a restock passes.
 //!
 //! - `subjects`: the functions, each with its environment and its events.
+//! - `secure_server`: a database server with TLS.
 //! - `answers`: what AWS and the factory answer to the functions that call them.
 
 mod answers;
+mod secure_server;
 mod subjects;
 
 use std::{
@@ -23,6 +25,7 @@ use crate::{
     statistics::{Latencies, Median, milliseconds},
     usage,
 };
+use secure_server::SecureServer;
 pub(crate) use subjects::NAMES;
 use subjects::{Subject, Subjects};
 
@@ -34,9 +37,11 @@ pub(crate) async fn measure(
 ) -> Result<()> {
     let server = DatabaseServer::start(console).await?;
     let logs = RunFolder::create("bench")?;
-    let subjects = Subjects::prepare(&server, packages).await?;
+    let secure_server = SecureServer::start(console).await?;
+    let subjects = Subjects::prepare(&server, &secure_server.url()?, packages).await?;
     console.note(format_args!("functions: {} starts of each", options.scale.starts));
     let starts = starts(&subjects.all, options.scale.starts, logs.path()).await?;
+    secure_server.stop().await;
     console.note("functions: latency, CPU and memory");
     for (subject, starts) in subjects.all.iter().zip(starts) {
         let warm = warm(subject, options.scale, logs.path()).await?;
@@ -52,6 +57,8 @@ pub(crate) async fn measure(
 pub(crate) struct Starts {
     /// From the start of the process to its first poll, in milliseconds.
     pub cold: Vec<f64>,
+    /// The same with TLS and an IAM token, for functions that use the database.
+    pub cold_tls: Vec<f64>,
     /// The first invocation of a process, in milliseconds.
     pub first: Vec<f64>,
 }
@@ -65,6 +72,10 @@ async fn starts(subjects: &[Subject], number: usize, logs: &Path) -> Result<Vec<
                 Environment::start(subject.name, &subject.invocation, logs).await?;
             starts.cold.push(milliseconds(environment.first_poll().await?));
             starts.first.push(milliseconds(invoke(subject, &mut environment).await?));
+            if let Some(invocation) = &subject.secure_invocation {
+                let mut environment = Environment::start(subject.name, invocation, logs).await?;
+                starts.cold_tls.push(milliseconds(environment.first_poll().await?));
+            }
         }
     }
     Ok(starts)
@@ -119,6 +130,7 @@ async fn invoke(subject: &Subject, environment: &mut Environment) -> Result<Dura
 impl FunctionFigures {
     fn new(name: &'static str, starts: &Starts, warm: &Warm, zip: usize) -> Self {
         let cold = Median::of(starts.cold.iter().copied());
+        let cold_tls = Median::of(starts.cold_tls.iter().copied());
         let first = Median::of(starts.first.iter().copied());
         let (p50, p99) =
             (Median::of(warm.p50.iter().copied()), Median::of(warm.p99.iter().copied()));
@@ -127,6 +139,7 @@ impl FunctionFigures {
         Self {
             name,
             cold_ms: cold.value,
+            cold_tls_ms: (!starts.cold_tls.is_empty()).then_some(cold_tls.value),
             first_ms: first.value,
             p50_ms: p50.value,
             p99_ms: p99.value,
@@ -135,6 +148,7 @@ impl FunctionFigures {
             zip_mb: zip / 1e6,
             spread: spread([
                 ("cold_ms", cold),
+                ("cold_tls_ms", cold_tls),
                 ("first_ms", first),
                 ("p50_ms", p50),
                 ("p99_ms", p99),

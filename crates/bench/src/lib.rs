@@ -7,16 +7,19 @@
 //! - `refused`: purchases of a product that is sold out.
 //! - `rows`: sales of one row and of many rows, against the ceiling that the plainest client reaches. `network`: a network
 //!   with a round trip of some length. `seller`, `shop`: who sells, and what.
-//! - `report`: the figures. `statistics`: medians, spreads and percentiles.
+//! - `report`: the figures. `compare`: what got slower. `plots`: pictures. `statistics`: medians, spreads and percentiles.
+//!   `usage`: CPU and memory of a process. `machine`: where the figures were measured.
 //!
 //! All clients of a measurement run on one thread, so that they take as little as possible from what they measure.
 
 mod cloud;
+mod compare;
 mod functions;
 mod machine;
 mod network;
 mod options;
 mod packages;
+mod plots;
 mod products;
 mod refused;
 mod report;
@@ -30,6 +33,7 @@ use anyhow::{Result, ensure};
 use local_programs::console::Console;
 use tokio::{runtime::Builder, sync::oneshot};
 
+pub use compare::Comparison;
 pub use options::{Options, Part, Scale};
 pub use report::Report;
 

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The number of environments that refuse at once.
-const ENVIRONMENTS: usize = 32;
+const ENVIRONMENTS: u32 = 32;
 
 pub(crate) async fn measure(
     options: &Options,
@@ -48,6 +48,6 @@ pub(crate) async fn measure(
 
 async fn refusing(shop: &Shop, packages: &Packages) -> Result<Vec<Function>> {
     let name = "check-stock";
-    let expected = (ENVIRONMENTS, PurchaseOutcome::SoldOut);
+    let expected = (usize::try_from(ENVIRONMENTS)?, PurchaseOutcome::SoldOut);
     shop.environments(name, packages.binary(name)?, expected).await
 }

@@ -32,6 +32,9 @@ pub(crate) struct FunctionFigures {
     pub name: &'static str,
     /// From the start of the process to its first poll.
     pub cold_ms: f64,
+    /// The same with TLS and an IAM token, for functions that use the database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cold_tls_ms: Option<f64>,
     /// The first invocation of a process.
     pub first_ms: f64,
     pub p50_ms: f64,
@@ -46,7 +49,7 @@ pub(crate) struct FunctionFigures {
 }
 
 /// The network and the disk of a database server.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Conditions {
     pub round_trip_ms: f64,
     pub flush_ms: f64,
@@ -55,7 +58,7 @@ pub(crate) struct Conditions {
 /// Sales through `decrement-stock`, against the ceiling.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct RowSales {
-    pub environments: usize,
+    pub environments: u32,
     #[serde(flatten)]
     pub conditions: Conditions,
     pub sales_per_s: f64,
@@ -76,7 +79,7 @@ pub(crate) struct BucketSales {
 /// Purchases of a product that is sold out, with and without counting them.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Refusals {
-    pub environments: usize,
+    pub environments: u32,
     pub counted_per_s: f64,
     pub uncounted_per_s: f64,
     /// `counted_per_s` divided by `uncounted_per_s`.
@@ -113,7 +116,7 @@ pub(crate) struct Restocks {
 
 impl Refusals {
     /// The figures of interleaved measurements, with and without counting.
-    pub fn new(environments: usize, repeats: &[(f64, f64)]) -> Self {
+    pub fn new(environments: u32, repeats: &[(f64, f64)]) -> Self {
         let counted = Median::of(repeats.iter().map(|(counted, _)| *counted));
         let uncounted = Median::of(repeats.iter().map(|(_, uncounted)| *uncounted));
         let ratio = Median::of(repeats.iter().map(|(counted, uncounted)| counted / uncounted));
@@ -137,7 +140,7 @@ pub(crate) fn spread<const N: usize>(medians: [(&'static str, Median); N]) -> Sp
 
 impl RowSales {
     /// The figures of interleaved measurements: sales and ceiling of each repeat.
-    pub fn new(environments: usize, conditions: Conditions, repeats: &[(f64, f64)]) -> Self {
+    pub fn new(environments: u32, conditions: Conditions, repeats: &[(f64, f64)]) -> Self {
         let sales = Median::of(repeats.iter().map(|(sales, _)| *sales));
         let ceiling = Median::of(repeats.iter().map(|(_, ceiling)| *ceiling));
         let ratio = Median::of(repeats.iter().map(|(sales, ceiling)| sales / ceiling));

@@ -21,7 +21,7 @@ use crate::{
 const FUNCTION: &str = "decrement-stock";
 
 /// The number of environments that sell at once.
-const ENVIRONMENTS: [usize; 3] = [1, 8, 32];
+const ENVIRONMENTS: [u32; 3] = [1, 8, 32];
 const ROUND_TRIPS: [Duration; 2] = [Duration::ZERO, Duration::from_micros(500)];
 const FLUSHES: [Duration; 2] = [Duration::ZERO, Duration::from_millis(2)];
 
@@ -72,11 +72,11 @@ async fn server(flush: Duration, console: Console) -> Result<DatabaseServer> {
 }
 
 /// Sales and ceiling of each repeat, by the number of environments.
-type Contest = (usize, Vec<(f64, f64)>);
+type Contest = (u32, Vec<(f64, f64)>);
 
 /// Measures each number of environments in each repeat, so that a disturbance of the machine does not fall on one of them.
 async fn contests(shop: &Shop, binary: &Path, rows: u32, scale: Scale) -> Result<Vec<Contest>> {
-    let most = ENVIRONMENTS.into_iter().max().unwrap_or_default();
+    let most = usize::try_from(ENVIRONMENTS.into_iter().max().unwrap_or_default())?;
     let mut ours = shop.environments(FUNCTION, binary, (most, PurchaseOutcome::Sold)).await?;
     let mut plain = shop.plain_clients(most).await?;
     rate(&mut ours, rows, scale.warm_up).await?;
@@ -84,8 +84,9 @@ async fn contests(shop: &Shop, binary: &Path, rows: u32, scale: Scale) -> Result
     let mut measured = ENVIRONMENTS.map(|environments| (environments, Vec::new()));
     for _ in 0..scale.repeats {
         for (environments, repeats) in &mut measured {
-            let sales = rate(&mut ours[..*environments], rows, scale.slice).await?;
-            let ceiling = rate(&mut plain[..*environments], rows, scale.slice).await?;
+            let number = usize::try_from(*environments)?;
+            let sales = rate(&mut ours[..number], rows, scale.slice).await?;
+            let ceiling = rate(&mut plain[..number], rows, scale.slice).await?;
             repeats.push((sales, ceiling));
         }
     }

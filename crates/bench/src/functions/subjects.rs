@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use database_server::DatabaseServer;
 use local_programs::process::Invocation;
 use serde_json::Value;
-use system::{System, Values};
+use system::{Placement, System, Values};
 
 use super::answers::Answers;
 use crate::{packages::Packages, products};
@@ -33,6 +33,8 @@ pub(crate) const NAMES: [&str; 12] = [
 pub(super) struct Subject {
     pub name: &'static str,
     pub invocation: Invocation,
+    /// With TLS and an IAM token, if the function uses the database.
+    pub secure_invocation: Option<Invocation>,
     event: Box<dyn Fn() -> Result<Value>>,
 }
 
@@ -60,25 +62,44 @@ pub(super) struct Subjects {
 
 impl Subjects {
     /// Creates a database on the server with what the functions need.
-    pub async fn prepare(server: &DatabaseServer, packages: &Packages) -> Result<Self> {
+    pub async fn prepare(
+        server: &DatabaseServer,
+        secure_url: &str,
+        packages: &Packages,
+    ) -> Result<Self> {
         let answers = Answers::serve().await?;
         let database_url = products::create_database(server).await?;
         let events = Events::prepare(&database_url, &answers.url).await?;
         let system = System::read()?;
         let values = values(&database_url, &answers.url);
+        let secure = self::values(secure_url, &answers.url);
         let mut all = Vec::new();
         for name in NAMES {
             let function = system.functions.get(name).context("system.json lacks a function")?;
             let variables = system.environment.iter().chain(&function.environment);
-            let mut invocation = runtime_api::invocation(name, packages.binary(name)?.to_owned());
-            for (variable, template) in variables {
-                invocation = invocation.env(variable, values.fill(template)?);
-            }
-            let invocation = with_aws(invocation, &answers.url);
-            all.push(Subject { name, invocation, event: events.of(name)? });
+            let start = runtime_api::invocation(name, packages.binary(name)?.to_owned());
+            let start = with_aws(start, &answers.url);
+            let with = |values| with_variables(start.clone(), variables.clone(), values);
+            let is_vpc = function.placement == Placement::Vpc;
+            all.push(Subject {
+                name,
+                invocation: with(&values)?,
+                secure_invocation: is_vpc.then(|| with(&secure)).transpose()?,
+                event: events.of(name)?,
+            });
         }
         Ok(Self { all, _answers: answers })
     }
+}
+
+fn with_variables<'a>(
+    invocation: Invocation,
+    mut variables: impl Iterator<Item = (&'a String, &'a String)>,
+    values: &Values,
+) -> Result<Invocation> {
+    variables.try_fold(invocation, |invocation, (variable, template)| {
+        Ok(invocation.env(variable, values.fill(template)?))
+    })
 }
 
 /// Values of the placeholders in `system.json`.
