@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::{
-    advise, audit, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
+    advise, audit, bench, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
     generated, load, logs, mails, pictures, postman, queries, sandbox, status, stress, up, watch,
     why,
 };
@@ -72,6 +72,9 @@ enum Command {
     Why(why::Arguments),
     /// Buy and restock in many processes at once, inject faults, and compare every answer with the ledger.
     Stress(stress::Arguments),
+    /// Measure the functions, sales of one product against what the database allows, and the whole system. Exit status: 0; with
+    /// --compare, 1 if a figure is worse than before; 2 if something could not be measured.
+    Bench(bench::Arguments),
     /// Let many customers buy, at a steady rate or in a pattern of k6, then audit. Exit status: 0 if nothing is wrong, 1 if
     /// something is, 2 if the run did not finish.
     Load(load::Arguments),
@@ -104,7 +107,9 @@ impl Command {
     /// The exit status after an error. Of some commands, 1 is an answer.
     fn failed(&self) -> ExitCode {
         match self {
-            Self::Audit(_) | Self::Buy(_) | Self::Load(_) | Self::Status(_) => ExitCode::from(2),
+            Self::Audit(_) | Self::Bench(_) | Self::Buy(_) | Self::Load(_) | Self::Status(_) => {
+                ExitCode::from(2)
+            }
             _ => ExitCode::FAILURE,
         }
     }
@@ -131,6 +136,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     };
     match command {
         Command::Audit(arguments) => return audit::run(arguments).await,
+        Command::Bench(arguments) => return bench::run(arguments).await,
         Command::Buy(arguments) => return buy::run(arguments).await,
         Command::Load(arguments) => return load::run(arguments).await,
         Command::Status(arguments) => return status::run(arguments).await,

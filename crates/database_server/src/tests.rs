@@ -102,3 +102,21 @@ async fn an_incomplete_copy_of_a_killed_start_is_replaced() {
     assert!(!place.path().join("database.incomplete").exists());
     assert!(!place.path().join("database/rest").exists());
 }
+
+/// Does not depend on how fast this machine is: a flush cannot be shorter.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn each_commit_of_a_server_with_slow_flushes_takes_as_long_as_a_flush() {
+    let flush = Duration::from_millis(20);
+    let server =
+        DatabaseServer::start_with_slow_flushes(Console::on_stderr(), flush).await.unwrap();
+    let url = server.create_database("shop").await.unwrap();
+    let mut connection = MySqlConnection::connect(&url).await.unwrap();
+    connection.execute("CREATE TABLE donut (id BIGINT PRIMARY KEY)").await.unwrap();
+    let began = Instant::now();
+    for _ in 0..5 {
+        connection.execute("INSERT INTO donut SELECT COUNT(*) FROM donut").await.unwrap();
+    }
+    assert!(began.elapsed() >= flush * 5, "{:?}", began.elapsed());
+    server.stop().await;
+}
