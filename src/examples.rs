@@ -26,6 +26,10 @@ const EXAMPLES: [(&str, &[&str]); 29] = [
         "product change",
         &[r#"restock product change CP-502101 --target-stock 120 --reason "the video""#],
     ),
+    (
+        "product buckets",
+        &[r#"restock product buckets CP-502101 16 --reason "the campaign begins at noon""#],
+    ),
     ("product retire", &[r#"restock product retire CP-502101 --reason "no longer made""#]),
     ("advise", &["restock advise CP-502101", "restock advise CP-502101 --apply"]),
     ("factory list", &["restock factory list"]),

@@ -3,13 +3,13 @@
 use stateright::Property;
 
 use crate::{
-    database::{CallbackClass, ProductionOrder, RestockStatus},
+    database::{Attempt, CallbackClass, ProductionOrder, RestockStatus},
     executions::{
         CompletionPosition, PurchaseExecution, RestockExecution, RestockOutcome, RestockPosition,
     },
     ids::{OrderId, Reason},
     protocol::Protocol,
-    scenario::Scenario,
+    scenario::{Checkout, Scenario},
     situation::Situation,
     state::State,
 };
@@ -48,6 +48,22 @@ fn condition(situation: Situation) -> Condition {
         Situation::CreditsRace => |_, s| credits_race(s),
         Situation::OpeningsRace => |_, s| openings_race(s),
         Situation::StockTooLowToSell => |m, s| stock_is_too_low_to_sell(&m.0, s),
+        Situation::AnotherBucketTried => {
+            |m, s| is_trying(m, s, |a| matches!(a, Attempt::Another(_)))
+        }
+        Situation::AllBucketsTried => |m, s| is_trying(m, s, |a| a == Attempt::All),
+        Situation::UnusedBucketTried => |m, s| {
+            let is_unused = |bucket| bucket >= usize::from(s.database.buckets_in_use);
+            is_trying(m, s, |a| matches!(a, Attempt::Own(bucket) if is_unused(bucket)))
+        },
+        Situation::RepeatedInAnotherBucket => |m, s| is_repeated_in_another_bucket(m, s),
+        Situation::SoldFromSeveralBuckets => {
+            |_, s| s.database.sales.iter().any(|sale| sale.part > 0)
+        }
+        Situation::CrossingToClaim => |m, s| {
+            let is_unclaimed = s.database.has_unclaimed_crossing(&m.0);
+            is_unclaimed && s.purchases.contains(&PurchaseExecution::Sold)
+        },
     }
 }
 
@@ -170,6 +186,32 @@ fn openings_race(state: &State) -> bool {
 fn stock_is_too_low_to_sell(scenario: &Scenario, state: &State) -> bool {
     let mut purchases = state.purchases.iter().zip(&scenario.purchases);
     purchases.any(|(purchase, checkout)| {
-        *purchase == PurchaseExecution::Selling && state.database.stock < checkout.quantity
+        *purchase == PurchaseExecution::DecrementStock && state.database.stock() < checkout.quantity
+    })
+}
+
+/// The attempts that purchases are about to make.
+fn attempts<'a>(
+    model: &'a Protocol,
+    state: &'a State,
+) -> impl Iterator<Item = (Checkout, Attempt)> + 'a {
+    let purchases = state.purchases.iter().zip(&model.0.purchases);
+    purchases.filter_map(|(purchase, checkout)| match purchase {
+        PurchaseExecution::Selling { attempt, .. } => Some((*checkout, *attempt)),
+        _ => None,
+    })
+}
+
+fn is_trying(model: &Protocol, state: &State, is_wanted: impl Fn(Attempt) -> bool) -> bool {
+    attempts(model, state).any(|(_, attempt)| is_wanted(attempt))
+}
+
+fn is_repeated_in_another_bucket(model: &Protocol, state: &State) -> bool {
+    attempts(model, state).any(|(checkout, attempt)| match attempt {
+        Attempt::Own(bucket) | Attempt::Another(bucket) => {
+            let mut sales = state.database.sales.iter();
+            sales.any(|sale| sale.purchase_id == checkout.purchase_id && sale.bucket != bucket)
+        }
+        _ => false,
     })
 }

@@ -4,10 +4,14 @@
 //! writes later is two functions, so that other transactions can run between them.
 
 mod arrival;
+mod buckets;
 mod opening;
 mod restock;
 mod sale;
 mod tables;
 
 pub use opening::{OpenDecision, OpenOutcome, OpenRequest};
-pub use tables::{CallbackClass, Database, ProductionOrder, Restock, RestockStatus, SaleMovement};
+pub use sale::Attempt;
+pub use tables::{
+    Bucket, CallbackClass, Database, ProductionOrder, Restock, RestockStatus, SaleMovement,
+};

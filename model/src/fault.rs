@@ -17,7 +17,7 @@ pub enum Fault {
     ExecutionStops(Step),
     /// An execution of `restock` is stopped while it waits for the callback.
     WaitingExecutionStops(ExecutionId),
-    /// An execution of `purchase` ends before the sale. The customer learns that the outcome is unknown.
+    /// An execution of `purchase` ends in `DecrementStock`. The customer learns that the outcome is unknown.
     PurchaseStops(usize),
     /// A depletion is not published.
     MessageLost(usize),

@@ -9,7 +9,7 @@ pub struct Guards {
     pub unique_purchase_key: bool,
     /// Unique key `one_open_restock`: a product has at most one open restock.
     pub open_restock_key: bool,
-    /// `UPDATE product … WHERE stock >= the_quantity` in the procedure `sell`.
+    /// `UPDATE stock_bucket … WHERE stock >= the_quantity` in the procedure `sell`.
     pub conditional_update: bool,
     /// A stock movement and the change of the stock are one transaction.
     pub one_transaction: bool,
@@ -35,8 +35,25 @@ pub struct Guards {
     pub stopped_executions_reported: bool,
     /// The sweep runs.
     pub sweep: bool,
+    /// Guards of a product whose stock is in several buckets.
+    pub buckets: BucketGuards,
     /// Guards that the invariants do not need.
     pub secondary: SecondaryGuards,
+}
+
+/// Guards without which customers or restocks would notice that the stock is not one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BucketGuards {
+    /// `sell` tries other buckets if the one of the purchase id holds too little.
+    pub other_buckets: bool,
+    /// `sell` refuses a purchase, and takes goods from several buckets, only while it holds the locks of all of them.
+    pub lock_of_all: bool,
+    /// Each sale has a movement with the part 0, and the unique key is over the part, not over the bucket.
+    pub part_zero: bool,
+    /// The claim of a crossing reads the stock and the cycle again while it holds the lock of the product.
+    pub claim_reads_again: bool,
+    /// A credit resets `product.crossed_by`.
+    pub arrival_resets_claim: bool,
 }
 
 /// Locks, names and a check that act before the unique keys and the conditional update. They save the loser
@@ -73,6 +90,13 @@ impl Guards {
         abandoned_restocks_reported: true,
         stopped_executions_reported: true,
         sweep: true,
+        buckets: BucketGuards {
+            other_buckets: true,
+            lock_of_all: true,
+            part_zero: true,
+            claim_reads_again: true,
+            arrival_resets_claim: true,
+        },
         secondary: SecondaryGuards {
             order_lock: true,
             product_lock: true,

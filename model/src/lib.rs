@@ -18,6 +18,10 @@
 //!
 //! * The database, row by row. A transaction that holds the lock it needs is one step. A transaction that
 //!   reads without a lock is two steps, and other transactions can run between them.
+//! * The stock of the product in one bucket or several. The transactions of a purchase are a step each: one for each
+//!   attempt to sell, and the claim of a crossing of the reorder point. Operators change the number of buckets meanwhile.
+//!   `OpenRestock` reads the stock while purchases can go on, because they do not lock the product. That is the same as
+//!   if it had committed when it read, so it is one step.
 //! * The four state machines `purchase`, `restock`, `completion` and `sweep`, with the names of their states.
 //!   `tests/definitions` compares them with the deployed definitions.
 //! * The function `start-restock` and the names of the executions that it starts.
@@ -37,7 +41,7 @@
 //!   only in the input of that execution. The execution reports the failure, and operations must send the
 //!   callback again.
 //! * Batches of messages, and mails that report good news.
-//! * Forged and malformed callbacks, more than one product, stock counts.
+//! * Forged and malformed callbacks, more than one product, stock counts, changes of the reorder point.
 //! * An invocation that continues after its caller has given up. The model repeats transactions instead, which
 //!   is nearly the same, but the repetition never overtakes the first one.
 //! * The locks and deadlocks of InnoDB. A deadlock is rolled back and repeated, which changes nothing here.
@@ -47,9 +51,9 @@
 //! A counterexample is a list of [`Action`]s after which a property does not hold. With one thread it is close
 //! to the shortest one, but it can continue for a few steps after the property broke. The numbers are
 //! indexes into the lists of [`State`]: `OpenRestock(1)` is a step of the second execution of `restock`.
-//! `ResponseLost(OpenRestock(1))` is the same step, whose response is lost. `RecordArrival(0)` and
-//! `DecrementStock(0)` appear twice: first they read, then they write. The example prints a counterexample
-//! step by step:
+//! `ResponseLost(OpenRestock(1))` is the same step, whose response is lost. `RecordArrival(0)`
+//! appears twice: first it reads, then it writes. `DecrementStock(0)` appears once for each transaction of the
+//! procedure `sell`. The example prints a counterexample step by step:
 //!
 //! ```sh
 //! cargo run -p model --example story -- open_restock_key
@@ -77,15 +81,15 @@ mod transitions;
 
 pub use action::Action;
 pub use database::{
-    CallbackClass, Database, OpenDecision, OpenOutcome, OpenRequest, ProductionOrder, Restock,
-    RestockStatus, SaleMovement,
+    Attempt, Bucket, CallbackClass, Database, OpenDecision, OpenOutcome, OpenRequest,
+    ProductionOrder, Restock, RestockStatus, SaleMovement,
 };
 pub use executions::{
     CompletionExecution, CompletionPosition, PurchaseExecution, PurchaseOutcome, RestockExecution,
     RestockOutcome, RestockPosition,
 };
 pub use fault::{Fault, FaultKind};
-pub use guards::{Guards, SecondaryGuards};
+pub use guards::{BucketGuards, Guards, SecondaryGuards};
 pub use ids::{Cycle, Depletion, ExecutionId, OrderId, Reason, Token};
 pub use protocol::Protocol;
 pub use scenario::{Checkout, Scenario};
@@ -115,6 +119,7 @@ impl Model for Protocol {
             Action::Step(step) => state.take_step(&self.0, step, Response::Received),
             Action::Fault(fault) => state.apply_fault(&self.0, fault),
         }
+        state.note_low_stock(&self.0);
         Some(state)
     }
 

@@ -8,6 +8,10 @@ use crate::{fault::FaultKind, guards::Guards, situation::Situation};
 pub struct Scenario {
     /// Initial stock.
     pub stock: i8,
+    /// Number of buckets that the initial stock is spread over.
+    pub buckets: u8,
+    /// The numbers of buckets that operators set, one after the other, at any time.
+    pub bucket_changes: Vec<u8>,
     /// A product with this stock or less needs a restock.
     pub reorder_point: i8,
     /// A restock orders the difference between this level and the stock.
@@ -44,6 +48,8 @@ impl Scenario {
     pub fn repeated_purchase() -> Self {
         Self {
             stock: 1,
+            buckets: 1,
+            bucket_changes: Vec::new(),
             reorder_point: 0,
             target_stock: 2,
             purchases: vec![one_item(1), one_item(1), one_item(2)],
@@ -66,6 +72,31 @@ impl Scenario {
     pub fn one_restock() -> Self {
         let purchases = vec![one_item(1)];
         Self { stock: 0, reorder_point: 1, target_stock: 3, purchases, ..Self::repeated_purchase() }
+    }
+
+    /// Five items in two buckets, no faults. A customer buys more than a bucket holds, and sends the purchase twice;
+    /// another customer buys one item.
+    pub fn two_buckets() -> Self {
+        let large = Checkout { purchase_id: 1, quantity: 4 };
+        Self {
+            stock: 5,
+            buckets: 2,
+            reorder_point: 1,
+            target_stock: 8,
+            purchases: vec![large, large, one_item(2)],
+            ..Self::repeated_purchase()
+        }
+    }
+
+    /// Like [`Self::two_buckets`], but the goods are in one bucket. Operators spread them over two buckets, and put them
+    /// back into one.
+    pub fn changing_buckets() -> Self {
+        Self { buckets: 1, bucket_changes: vec![2, 1], ..Self::two_buckets() }
+    }
+
+    /// The purchases of [`Self::two_buckets`], with the goods in four buckets.
+    pub fn four_buckets() -> Self {
+        Self { buckets: 4, ..Self::two_buckets() }
     }
 
     /// Faults of all kinds, at most this many on one path.
@@ -91,6 +122,14 @@ impl Scenario {
     /// Also checks invariant 7: no failure is silent.
     pub fn with_reports(self) -> Self {
         Self { check_reports: true, ..self }
+    }
+}
+
+impl Scenario {
+    /// Whether the stock is in one bucket all the time. Then every attempt of a purchase would use the same bucket, so
+    /// the first one decides.
+    pub fn has_one_bucket(&self) -> bool {
+        self.buckets == 1 && self.bucket_changes.is_empty()
     }
 }
 

@@ -50,11 +50,23 @@ pub enum Situation {
     OpeningsRace,
     /// A purchase is about to sell although the stock has become too low.
     StockTooLowToSell,
+    /// A purchase is about to sell from another bucket than its own.
+    AnotherBucketTried,
+    /// A purchase is about to lock all buckets.
+    AllBucketsTried,
+    /// A purchase is about to take goods from a bucket that is not in use any more.
+    UnusedBucketTried,
+    /// A purchase that was sold is about to sell again, from another bucket.
+    RepeatedInAnotherBucket,
+    /// A sale has taken goods from several buckets.
+    SoldFromSeveralBuckets,
+    /// A sale has left the stock at the reorder point and has not yet claimed the crossing.
+    CrossingToClaim,
 }
 
 impl Situation {
-    /// Every situation.
-    pub const ALL: [Self; 23] = [
+    /// Every situation that a restock can reach with the one purchase that starts it.
+    pub const OF_RESTOCKS: [Self; 22] = [
         Self::CallbackAwaited,
         Self::CallbackEarly,
         Self::CallbackLate,
@@ -77,7 +89,6 @@ impl Situation {
         Self::BothOrdersArrived,
         Self::CreditsRace,
         Self::OpeningsRace,
-        Self::StockTooLowToSell,
     ];
 
     /// The name that a failed check prints.
@@ -106,6 +117,12 @@ impl Situation {
             Self::CreditsRace => "two executions are about to credit one order",
             Self::OpeningsRace => "two executions are about to open a restock",
             Self::StockTooLowToSell => "the stock becomes too low to sell",
+            Self::AnotherBucketTried => "a purchase tries another bucket",
+            Self::AllBucketsTried => "a purchase locks all buckets",
+            Self::UnusedBucketTried => "a purchase tries a bucket that is not in use any more",
+            Self::RepeatedInAnotherBucket => "a purchase is repeated in another bucket",
+            Self::SoldFromSeveralBuckets => "a sale takes goods from several buckets",
+            Self::CrossingToClaim => "a sale is about to claim a crossing",
         }
     }
 }

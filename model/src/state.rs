@@ -30,6 +30,10 @@ pub struct State {
     pub in_production: Vec<OrderId>,
     /// Every order that the factory accepted, sorted. The factory produces an order that is here twice, twice.
     pub accepted_orders: Vec<OrderId>,
+    /// The numbers of buckets that operators are still going to set.
+    pub bucket_changes: Vec<u8>,
+    /// A purchase was refused as sold out, although the stock sufficed all the time.
+    pub wrongly_sold_out: bool,
     /// A restock cycle for which `start-restock` started nothing although the sweep or an operator asked.
     pub ignored_request: Option<Cycle>,
     /// Number of faults that can still occur.
@@ -40,7 +44,7 @@ impl State {
     /// The state before anything has happened.
     pub fn new(scenario: &Scenario) -> Self {
         Self {
-            database: Database::new(scenario.stock),
+            database: Database::new(scenario.stock, scenario.buckets),
             purchases: vec![PurchaseExecution::CheckStock; scenario.purchases.len()],
             queue: Vec::new(),
             dead_letters: Vec::new(),
@@ -48,6 +52,8 @@ impl State {
             completions: Vec::new(),
             in_production: Vec::new(),
             accepted_orders: Vec::new(),
+            bucket_changes: scenario.bucket_changes.clone(),
+            wrongly_sold_out: false,
             ignored_request: None,
             faults_left: scenario.faults_at_most,
         }

@@ -9,8 +9,8 @@ use crate::ids::{Depletion, ExecutionId, OrderId};
 pub enum Step {
     /// `purchase` reads the stock.
     CheckStock(usize),
-    /// `purchase` looks for an earlier sale with the same `purchase_id` (first half), then sells
-    /// (second half).
+    /// `purchase` reads the number of buckets, sells in one or more transactions, and claims a crossing of the reorder
+    /// point. Each of these is one step. With one bucket that stays the only one, it sells at once.
     DecrementStock(usize),
     /// `purchase` publishes a depletion (`PublishSoldOut` or `PublishReorderPoint`).
     PublishDepletion(usize),
@@ -38,6 +38,8 @@ pub enum Step {
     CompleteTask(OrderId),
     /// `sweep` repairs one thing that it found.
     Sweep(Finding),
+    /// An operator sets the number of buckets.
+    SetBuckets(u8),
 }
 
 /// Which state machine runs `IncrementStock`.

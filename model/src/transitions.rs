@@ -19,6 +19,7 @@ impl State {
     pub fn steps(&self, scenario: &Scenario) -> Vec<Step> {
         let mut steps = Vec::new();
         self.purchase_steps(&mut steps);
+        steps.extend(self.bucket_changes.first().copied().map(Step::SetBuckets));
         self.queue_steps(&mut steps);
         self.restock_steps(scenario, &mut steps);
         self.factory_steps(&mut steps);
@@ -45,16 +46,21 @@ impl State {
             Step::RecordArrival(order) => self.record_arrival(order, response),
             Step::CompleteTask(order) => self.complete_task(scenario, order, response),
             Step::Sweep(finding) => self.sweep(scenario, finding),
+            Step::SetBuckets(buckets) => {
+                self.bucket_changes.remove(0);
+                self.database.set_buckets(buckets);
+            }
         }
     }
 
-    /// Whether nothing is left to do: every execution has ended, no message or callback is under way, and
+    /// Whether nothing is left to do: every execution has ended, operators set nothing, no message or callback is under way, and
     /// the sweep would find nothing.
     pub fn is_at_rest(&self, scenario: &Scenario) -> bool {
         let purchases_ended = self.purchases.iter().all(PurchaseExecution::has_ended);
         let completions_ended = !self.completions.iter().any(CompletionExecution::runs);
         let executions_ended = purchases_ended && completions_ended && !self.is_restocking();
+        let operators_ended = self.bucket_changes.is_empty();
         let delivered = self.queue.is_empty() && self.in_production.is_empty();
-        executions_ended && delivered && self.sweep_steps(scenario).is_empty()
+        executions_ended && operators_ended && delivered && self.sweep_steps(scenario).is_empty()
     }
 }

@@ -1,4 +1,5 @@
-//! `stateright` checks "eventually" properties where a path ends. So every path must end, and only at rest.
+//! `stateright` checks "eventually" properties where a path ends. So every path must end, and only at rest. `holds`
+//! checks that too, for each of its scenarios.
 
 mod common;
 
@@ -8,7 +9,8 @@ use model::{Guards, Protocol, Scenario};
 #[test]
 fn no_path_runs_in_a_circle_and_every_path_ends_at_rest() {
     ends_at_rest(Scenario::repeated_purchase());
-    ends_at_rest(Scenario::one_restock().with_faults(2));
+    ends_at_rest(Scenario::one_restock().with_faults(1));
+    ends_at_rest(Scenario::changing_buckets());
     ends_at_rest(Scenario::two_customers().guarded_by(Guards::KEYS_ALONE));
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
-use domain::{DisplayName, Error, FactoryId, Sku, Stock, Units};
+use domain::{Buckets, DisplayName, Error, FactoryId, Sku, Stock, Units};
 use operations::{access::operator, executions::Executions};
 use terminal::{print, print_json, table::Table, tone::Tone};
 use uuid::Uuid;
@@ -111,6 +111,17 @@ enum ProductAction {
         #[command(flatten)]
         change: ChangeArguments,
     },
+    /// Set the number of buckets that hold the stock of a product, and spread its goods evenly. Purchases from different
+    /// buckets do not wait for each other. The product may sell meanwhile.
+    Buckets {
+        /// The SKU of the product.
+        sku: Sku,
+        /// The number of buckets, 1 to 64.
+        #[arg(value_parser = parse_buckets)]
+        buckets: Buckets,
+        #[command(flatten)]
+        change: ChangeArguments,
+    },
     /// Retire a product: it is neither sold nor restocked any more. Goods that still arrive are credited.
     Retire {
         /// The SKU of the product.
@@ -139,6 +150,10 @@ fn parse_adjustment(text: &str) -> Result<i32> {
 
 pub(super) fn parse_stock(text: &str) -> Result<Stock> {
     Ok(text.parse().map_err(|_| Error::Stock).and_then(|number: u32| number.try_into())?)
+}
+
+pub(super) fn parse_buckets(text: &str) -> Result<Buckets> {
+    Ok(text.parse().map_err(|_| Error::Buckets).and_then(|number: u32| number.try_into())?)
 }
 
 fn parse_units(text: &str) -> Result<Units> {
@@ -174,6 +189,10 @@ pub async fn product(ProductArguments { action }: ProductArguments) -> Result<()
             );
             change.make(Change::ChangeProduct(update), "changed").await
         }
+        ProductAction::Buckets { sku, buckets, change } => {
+            let done = format!("buckets: {buckets}");
+            change.make(Change::SetBuckets { sku, buckets }, &done).await
+        }
         ProductAction::Retire { sku, change } => {
             change.make(Change::RetireProduct { sku }, "retired").await
         }
@@ -189,7 +208,7 @@ async fn list(json: bool, deployment: &DeploymentArguments) -> Result<()> {
     if json {
         return Ok(print_json(&products)?);
     }
-    let headings = ["product", "name", "stock", "reorder", "target", "factory", ""];
+    let headings = ["product", "name", "stock", "reorder", "target", "factory", "buckets", ""];
     let mut table = Table::new(&headings).with_numbers(&[2, 3, 4]);
     for product in products {
         let retired = if product.is_retired { "retired" } else { "" };
@@ -200,10 +219,16 @@ async fn list(json: bool, deployment: &DeploymentArguments) -> Result<()> {
             product.reorder_point.into(),
             product.target_stock.into(),
             product.factory.into(),
+            several(product.buckets).into(),
             retired.into(),
         ]);
     }
     Ok(print(&table.text())?)
+}
+
+/// The number of buckets, unless it is 1 as for most products.
+fn several(buckets: u8) -> String {
+    if buckets == 1 { String::new() } else { buckets.to_string() }
 }
 
 /// Stops the execution of a product's open restock, after the change was recorded.

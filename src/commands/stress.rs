@@ -4,9 +4,10 @@ use std::{num::NonZeroUsize, time::Duration};
 
 use anyhow::Result;
 use clap::Args;
+use domain::Buckets;
 use stress::Scale;
 
-use super::signals::until_signal;
+use super::{changes::parse_buckets, signals::until_signal};
 
 /// Arguments of `restock stress`.
 #[derive(Debug, Args)]
@@ -26,12 +27,16 @@ pub struct Arguments {
     /// The number of purchases of each buyer in a round, repetitions included.
     #[arg(long, default_value = "50")]
     purchases: NonZeroUsize,
+    /// The number of buckets of each product at the beginning; 1, 4 or 16 by default. Unless it is 1, it changes during
+    /// the round.
+    #[arg(long, value_parser = parse_buckets)]
+    buckets: Option<Buckets>,
 }
 
 /// Runs rounds until the time is over, a violation is found, or a signal arrives.
 pub async fn run(arguments: Arguments) -> Result<()> {
-    let Arguments { seed, time, buyers, products, purchases } = arguments;
+    let Arguments { seed, time, buyers, products, purchases, buckets } = arguments;
     let seed = seed.unwrap_or_else(|| fastrand::u64(..));
-    let scale = Scale { buyers: buyers.get(), products, purchases: purchases.get() };
+    let scale = Scale { buyers: buyers.get(), products, purchases: purchases.get(), buckets };
     until_signal(stress::run(seed, time, scale)).await
 }

@@ -74,7 +74,7 @@ async fn both_use_the_deployment_that_up_has_started() {
     assert_eq!(unknown.stderr, "restock: there is no product NO-SUCH\n");
 
     let database = up.outputs().database_url.expect("a database");
-    change(&database, "UPDATE product SET stock = 17").await;
+    change(&database, "UPDATE stock_bucket SET stock = 17").await;
     let found = place.run(&["audit", "--json"]);
     assert_eq!(found.status.code(), Some(1), "{found:?}");
     let finding = &printed(&found)["findings"][0];

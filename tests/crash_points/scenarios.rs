@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{callbacks::Callbacks, worker::Worker};
 use system_testkit::{Orders, customer::get_product, eventually};
 use testkit::{
-    database::SKU,
+    database::{SKU, set_buckets},
     invalid::{add_unreadable_product, remove_product},
 };
 use warehouse::FactoryChange;
@@ -39,6 +39,7 @@ scenarios![
     a_queue_sets_a_message_aside,
     a_product_is_sold_out_and_restocked,
     a_product_of_a_private_factory_is_restocked,
+    the_stock_is_in_four_buckets,
     the_factory_calls_back_twice,
     the_factory_calls_back_with_an_invalid_count,
     the_factory_refuses_an_order,
@@ -112,6 +113,20 @@ async fn a_product_of_a_private_factory_is_restocked(worker: &Worker) {
     reached_in(FactoryNetwork::Private).await;
     a_product_is_sold_out_and_restocked(worker).await;
     reached_in(FactoryNetwork::Public).await;
+}
+
+/// A large purchase takes goods from several buckets, and the arrival adds goods to each.
+async fn the_stock_is_in_four_buckets(worker: &Worker) {
+    let set = async |number| {
+        let request = set_buckets(number);
+        worker.system.cloud.warehouse.change(&request).await.expect("buckets");
+    };
+    set(4).await;
+    worker.count_stock(12).await;
+    worker.buy_several(&worker.new_name(), 10).await;
+    worker.wait_until_restocked().await;
+    a_product_is_sold_out_and_restocked(worker).await;
+    set(1).await;
 }
 
 async fn the_factory_calls_back_twice(worker: &Worker) {

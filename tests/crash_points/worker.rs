@@ -176,10 +176,20 @@ impl Worker {
             .expect("a count");
     }
 
-    /// Sends a purchase until its outcome is known.
+    /// Sends a purchase of one unit until its outcome is known.
     pub async fn buy(&self, purchase_id: &str, outcome: &str) {
+        self.buy_units(purchase_id, 1, outcome).await;
+    }
+
+    /// Sends a purchase of several units until it is sold.
+    pub async fn buy_several(&self, purchase_id: &str, quantity: u32) {
+        self.buy_units(purchase_id, quantity, "sold").await;
+    }
+
+    async fn buy_units(&self, purchase_id: &str, quantity: u32, outcome: &str) {
         let answer = eventually("the outcome of the purchase is known", async || {
-            let answer = self.system.buy(purchase_id).await;
+            let answer = self.system.shop.buy(purchase_id, SKU, quantity).await;
+            let answer = answer.expect("an answer");
             (!answer.status.is_server_error()).then_some(answer)
         })
         .await;

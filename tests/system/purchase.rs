@@ -9,6 +9,7 @@ use tokio::sync::Barrier;
 use deployment::api_client::Response;
 
 use system_testkit::{LONG_WAIT, Orders, System, eventually};
+use testkit::database::set_buckets;
 
 /// Sends a purchase until its outcome is known: an answer of 503 asks for that.
 async fn buy_until_known(system: &System, key: &str) -> Response {
@@ -23,6 +24,17 @@ async fn buy_until_known(system: &System, key: &str) -> Response {
 async fn sixty_four_simultaneous_customers_for_fifty_donuts_buy_exactly_fifty_and_one_order_is_placed()
  {
     let system = System::with(50, LONG_WAIT).await;
+    fifty_are_sold_and_one_order_is_placed(system).await;
+}
+
+#[tokio::test]
+async fn the_same_customers_buy_exactly_fifty_from_sixteen_buckets() {
+    let system = System::with(50, LONG_WAIT).await;
+    system.cloud.warehouse.change(&set_buckets(16)).await.expect("buckets");
+    fifty_are_sold_and_one_order_is_placed(system).await;
+}
+
+async fn fifty_are_sold_and_one_order_is_placed(system: System) {
     // The goods of the order must not come while customers still buy.
     system.set_fault(Fault::HoldsCallback, Orders::All).await;
     let barrier = Arc::new(Barrier::new(64));

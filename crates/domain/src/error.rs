@@ -9,6 +9,8 @@ pub enum Error {
     Quantity,
     #[error("the number of units must be a whole number from 1 to 1000000")]
     Units,
+    #[error("the number of buckets must be a whole number from 1 to 64")]
+    Buckets,
     #[error("limit must be a whole number from 1 to 100")]
     PageLimit,
     #[error("the stock must be a whole number from 0 to 2147483647")]
@@ -54,7 +56,7 @@ pub enum Error {
     RestockStatus,
     #[error("the outcome must be sold, sold_out, unknown_product, key_reused or unknown")]
     PurchaseOutcome,
-    #[error("the kind of a stock movement must be sale, arrival or count")]
+    #[error("the kind of a stock movement must be sale, arrival, count or move")]
     MovementKind,
     /// The count of a callback is missing, or not a whole number above zero.
     #[error(

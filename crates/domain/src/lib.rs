@@ -35,6 +35,6 @@ pub use movement::MovementKind;
 pub use object::Object;
 pub use production_order::{ProductionOrder, ProductionOrderId, ProductionOrderRef, WaitingTask};
 pub use purchase::{Purchase, PurchaseId, PurchaseOutcome, PurchaseResult};
-pub use quantity::{PageLimit, Quantity, Stock, Units};
+pub use quantity::{Buckets, PageLimit, Quantity, Stock, Units};
 pub use restock::{RestockCycle, RestockId, RestockStatus};
 pub use sku::Sku;

@@ -12,6 +12,8 @@ pub enum MovementKind {
     Arrival,
     /// Corrected after people counted the goods.
     Count,
+    /// Moved between the buckets of the product.
+    Move,
 }
 
 name_type!(MovementKind, Error::MovementKind);

@@ -16,6 +16,13 @@ pub struct Units(u32);
 
 number_type!(Units, (1..=1_000_000), Error::Units);
 
+/// Number of buckets that hold the stock of a product: 1 to 64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct Buckets(u32);
+
+number_type!(Buckets, (1..=64), Error::Buckets);
+
 /// Number of products in a page of a list: 1 to 100, 50 if nothing else is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageLimit(u32);

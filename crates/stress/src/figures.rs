@@ -1,9 +1,9 @@
 use std::{collections::HashSet, fmt, time::Duration};
 
-use domain::{MovementKind, PurchaseOutcome};
+use domain::{MovementKind, Purchase, PurchaseOutcome};
 
 use super::{
-    history::{Exchange, History, Response},
+    history::{Decided, Exchange, History, Response},
     history_checker::FinalState,
 };
 
@@ -26,6 +26,12 @@ pub struct Figures {
     pub sales: usize,
     /// Arrivals in the ledger.
     pub arrivals: usize,
+    /// Sales in the ledger that took goods from several buckets.
+    pub from_several: usize,
+    /// Different purchase ids whose response said that the sale crossed the reorder point.
+    pub crossed: usize,
+    /// Changes of the number of buckets that moved goods.
+    pub moves: usize,
     /// Time from the first request to the last response.
     pub took: Duration,
 }
@@ -37,11 +43,14 @@ impl Figures {
             let received = purchases.iter().filter_map(Exchange::received);
             received.filter(|result| result.outcome == outcome).count()
         };
-        let moved = |kind: MovementKind| {
-            state.movements.iter().filter(|movement| movement.kind == kind).count()
+        let moved = |kind: MovementKind, part: u8| {
+            let all = state.movements.iter();
+            all.filter(|movement| movement.kind == kind && movement.part == part).count()
         };
         let keys: HashSet<_> =
             purchases.iter().map(|exchange| &exchange.request.purchase_id).collect();
+        let crossed = purchases.iter().filter(|exchange| has_crossed(exchange));
+        let crossed: HashSet<_> = crossed.map(|exchange| &exchange.request.purchase_id).collect();
         Self {
             requests: purchases.len(),
             keys: keys.len(),
@@ -51,12 +60,20 @@ impl Figures {
             lost: lost(purchases)
                 + lost(&history.restocks)
                 + lost(&history.arrivals)
-                + lost(&history.credits),
-            sales: moved(MovementKind::Sale),
-            arrivals: moved(MovementKind::Arrival),
+                + lost(&history.credits)
+                + lost(&history.bucket_changes),
+            sales: moved(MovementKind::Sale, 0),
+            arrivals: moved(MovementKind::Arrival, 0),
+            from_several: moved(MovementKind::Sale, 1),
+            crossed: crossed.len(),
+            moves: moved(MovementKind::Move, 0),
             took,
         }
     }
+}
+
+fn has_crossed(exchange: &Exchange<Purchase, Decided>) -> bool {
+    exchange.received().is_some_and(|decided| decided.crossed_reorder_point)
 }
 
 fn lost<Q, A>(exchanges: &[Exchange<Q, A>]) -> usize {
@@ -65,11 +82,13 @@ fn lost<Q, A>(exchanges: &[Exchange<Q, A>]) -> usize {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { requests, keys, sold, sold_out, reused, lost, sales, arrivals, took } = self;
+        let Self { requests, keys, sold, sold_out, reused, lost, .. } = self;
+        let Self { sales, arrivals, from_several, moves, took, .. } = self;
         write!(
             f,
             "{requests} requests with {keys} purchase ids in {:.1} s. Responses: {sold} sold, {sold_out} sold \
-             out, {reused} key reused, {lost} lost. Ledger: {sales} sales, {arrivals} arrivals.",
+             out, {reused} key reused, {lost} lost. Ledger: {sales} sales, {from_several} from several buckets; \
+             {arrivals} arrivals; {moves} moves between buckets.",
             took.as_secs_f64()
         )
     }

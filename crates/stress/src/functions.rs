@@ -14,6 +14,7 @@ pub(super) struct Functions {
     pub open_restock: Function,
     pub record_arrival: Function,
     pub increment_stock: Function,
+    pub change_warehouse: Function,
     _logs: RunFolder,
 }
 
@@ -31,6 +32,7 @@ impl Functions {
             open_restock: function("open-restock")?,
             record_arrival: function("record-arrival")?,
             increment_stock: function("increment-stock")?,
+            change_warehouse: function("change-warehouse")?,
             _logs: logs,
         })
     }

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use domain::{Arrival, ProductionOrder, ProductionOrderRef, Purchase, PurchaseResult, Sku, Stock};
+use domain::{Arrival, ProductionOrder, ProductionOrderRef, Purchase, PurchaseOutcome, Sku, Stock};
 use serde::Deserialize;
-use warehouse::{Credited, OpenRequest, Opened};
+use warehouse::{ChangeRequest, Changed, Credited, OpenRequest, Opened};
 
 /// A request and its response. Times are counted from the start of the round.
 #[derive(Debug, Clone)]
@@ -33,6 +33,15 @@ impl<Q, A> Exchange<Q, A> {
     }
 }
 
+/// Output of `decrement-stock`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) struct Decided {
+    pub outcome: PurchaseOutcome,
+    #[serde(default)]
+    pub stock: Option<Stock>,
+    pub crossed_reorder_point: bool,
+}
+
 /// Output of `record-arrival`. The checker does not use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(super) struct Recorded {}
@@ -42,10 +51,11 @@ pub(super) struct Recorded {}
 pub(super) struct History {
     /// The stock counted before the round: name of the count, and number of units.
     pub openings: BTreeMap<Sku, (String, Stock)>,
-    pub purchases: Vec<Exchange<Purchase, PurchaseResult>>,
+    pub purchases: Vec<Exchange<Purchase, Decided>>,
     pub restocks: Vec<Exchange<OpenRequest, Opened>>,
     pub arrivals: Vec<Exchange<Arrival, Recorded>>,
     pub credits: Vec<Exchange<ProductionOrderRef, Credited>>,
+    pub bucket_changes: Vec<Exchange<ChangeRequest, Changed>>,
 }
 
 impl History {
@@ -60,5 +70,6 @@ impl History {
         self.restocks.extend(more.restocks);
         self.arrivals.extend(more.arrivals);
         self.credits.extend(more.credits);
+        self.bucket_changes.extend(more.bucket_changes);
     }
 }

@@ -1,7 +1,7 @@
 //! `restock stress`: concurrent purchases and restocks with injected faults, and a check of every answer.
 //!
 //! Many customers buy through real `decrement-stock` processes on a real database server, while goods arrive through
-//! the real functions of a restock. Idempotency keys are repeated, also concurrently and with other quantities;
+//! the real functions of a restock, and operators change the number of buckets that hold them. Idempotency keys are repeated, also concurrently and with other quantities;
 //! processes are killed, answers are lost, the database server crashes, and requests are repeated as the state
 //! machines do. Afterwards the history checker compares every answer with the ledger.
 //!
@@ -74,10 +74,11 @@ async fn run_round(server: &DatabaseServer, seed: u64, scale: Scale) -> Result<R
 impl Scale {
     /// Returns the command that runs a round with this seed.
     pub fn command(&self, seed: u64) -> String {
-        let Self { buyers, products, purchases } = self;
+        let Self { buyers, products, purchases, buckets } = self;
+        let buckets = buckets.map(|buckets| format!(" --buckets {buckets}")).unwrap_or_default();
         format!(
             "cargo run -- stress --seed {seed} --buyers {buyers} --products {products} \
-             --purchases {purchases}"
+             --purchases {purchases}{buckets}"
         )
     }
 }

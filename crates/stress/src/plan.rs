@@ -3,7 +3,7 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use domain::{Error, Purchase, Quantity, Sku, Stock};
+use domain::{Buckets, Error, Purchase, Quantity, Sku, Stock};
 use fastrand::Rng;
 
 /// The size of one round.
@@ -15,7 +15,12 @@ pub struct Scale {
     pub products: NonZeroUsize,
     /// Purchases of each buyer, including repeated ones.
     pub purchases: usize,
+    /// Number of buckets of each product at the beginning. `None`: 1, 4 or 16, from the seed.
+    pub buckets: Option<Buckets>,
 }
+
+/// The numbers of buckets that a seed chooses from.
+const BUCKETS: [u32; 3] = [1, 4, 16];
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plan {
@@ -23,17 +28,28 @@ pub(super) struct Plan {
     /// The purchases of each buyer.
     pub buyers: Vec<Vec<PlannedPurchase>>,
     /// When the database server is killed and restarted.
-    pub crash: Duration,
+    pub crash: Option<Duration>,
 }
 
-/// A product and its restocks. After the last restock, the list starts again.
-#[derive(Debug, PartialEq, Eq)]
+/// A product, its restocks and the changes of its buckets. After the last restock or change, the list starts again.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PlannedProduct {
     pub sku: Sku,
     pub opening_stock: Stock,
     pub reorder_point: Stock,
     pub target_stock: Stock,
     pub restocks: Vec<PlannedRestock>,
+    pub buckets: Buckets,
+    /// Empty if the product begins with one bucket. So some products keep one bucket, and the checks can be exact.
+    pub bucket_changes: Vec<PlannedBuckets>,
+}
+
+/// A change of the number of buckets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PlannedBuckets {
+    pub pause: Duration,
+    pub buckets: Buckets,
+    pub faults: Faults,
 }
 
 /// A purchase, new or repeated, with the faults of each sender. All senders send it at once.
@@ -78,7 +94,8 @@ impl Plan {
         let mut rng = Rng::with_seed(seed);
         let skus = (1..=scale.products.get()).map(|n| format!("STRESS-{n}").parse());
         let skus: Vec<Sku> = skus.collect::<Result<_, _>>()?;
-        let products = skus.iter().map(|sku| product(&mut rng, sku)).collect();
+        let products = skus.iter().map(|sku| product(&mut rng, sku, scale.buckets));
+        let products = products.collect::<Result<_, _>>()?;
         let mut buyers: Vec<Vec<PlannedPurchase>> = (0..scale.buyers).map(|_| Vec::new()).collect();
         let mut made = Vec::new();
         for _ in 0..scale.purchases {
@@ -89,18 +106,45 @@ impl Plan {
                 made.push(purchase);
             }
         }
-        Ok(Self { products, buyers, crash: Duration::from_millis(rng.u64(300..=2000)) })
+        let crash = Some(Duration::from_millis(rng.u64(300..=2000)));
+        Ok(Self { products, buyers, crash })
     }
 }
 
-fn product(rng: &mut Rng, sku: &Sku) -> PlannedProduct {
-    PlannedProduct {
+impl Plan {
+    /// Many buyers for 200 units in so many buckets, which change meanwhile. Nothing arrives, so the stock runs out.
+    pub fn of_sell_out(seed: u64, buckets: Buckets) -> Result<Self, Error> {
+        let scale =
+            Scale { buyers: 64, products: NonZeroUsize::MIN, purchases: 3, buckets: Some(buckets) };
+        let mut plan = Self { crash: None, ..Self::of(seed, scale)? };
+        for product in &mut plan.products {
+            product.opening_stock = Stock::new(200);
+            product.restocks.clear();
+        }
+        Ok(plan)
+    }
+}
+
+fn product(rng: &mut Rng, sku: &Sku, buckets: Option<Buckets>) -> Result<PlannedProduct, Error> {
+    let buckets = buckets.map_or_else(|| one_of(rng, &BUCKETS).try_into(), Ok)?;
+    Ok(PlannedProduct {
         sku: sku.clone(),
         opening_stock: Stock::new(rng.u32(10..=40)),
         reorder_point: Stock::new(rng.u32(5..=15)),
         target_stock: Stock::new(rng.u32(20..=60)),
         restocks: (0..100).map(|_| restock(rng)).collect(),
-    }
+        buckets,
+        bucket_changes: if buckets.get() == 1 { Vec::new() } else { bucket_changes(rng)? },
+    })
+}
+
+fn bucket_changes(rng: &mut Rng) -> Result<Vec<PlannedBuckets>, Error> {
+    let change = |_| {
+        let pause = Duration::from_millis(rng.u64(0..=300));
+        let buckets = one_of(rng, &BUCKETS).try_into()?;
+        Ok(PlannedBuckets { pause, buckets, faults: faults(rng) })
+    };
+    (0..100).map(change).collect()
 }
 
 fn restock(rng: &mut Rng) -> PlannedRestock {
@@ -165,6 +209,10 @@ fn faults(rng: &mut Rng) -> Faults {
     faults
 }
 
+fn one_of(rng: &mut Rng, numbers: &[u32]) -> u32 {
+    numbers[rng.usize(0..numbers.len())]
+}
+
 fn one_in(rng: &mut Rng, number: u32) -> bool {
     rng.u32(0..number) == 0
 }
@@ -173,8 +221,12 @@ fn one_in(rng: &mut Rng, number: u32) -> bool {
 mod tests {
     use super::*;
 
-    const SCALE: Scale =
-        Scale { buyers: 8, products: NonZeroUsize::MIN.saturating_add(2), purchases: 50 };
+    const SCALE: Scale = Scale {
+        buyers: 8,
+        products: NonZeroUsize::MIN.saturating_add(2),
+        purchases: 50,
+        buckets: None,
+    };
 
     #[test]
     fn the_same_seed_gives_the_same_plan_and_another_seed_another_one() {
@@ -203,5 +255,16 @@ mod tests {
         assert!(faults.iter().any(|fault| matches!(fault, InjectedFault::Killed(_))));
         assert!(faults.contains(&&InjectedFault::ResponseLost));
         assert!(purchases.iter().any(|one| one.senders.len() > 1));
+    }
+
+    #[test]
+    fn the_number_of_buckets_comes_from_the_seed_and_changes_unless_it_is_one() {
+        let products = |seed| Plan::of(seed, SCALE).expect("a plan").products;
+        let products: Vec<_> = (1..=10).flat_map(products).collect();
+        let numbers = products.iter().map(|product| product.buckets.get());
+        assert_eq!(numbers.collect::<std::collections::BTreeSet<_>>(), BUCKETS.into());
+        for product in products {
+            assert_eq!(product.bucket_changes.is_empty(), product.buckets.get() == 1);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use domain::{Sku, Stock};
+use domain::{Buckets, Sku, Stock};
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 use warehouse::{NewProduct, Warehouse};
 
@@ -36,9 +36,17 @@ pub struct RoundResult {
 impl<'a> Round<'a> {
     /// Creates a database on the server and stocks it as planned for the seed.
     pub async fn prepare(server: &'a DatabaseServer, seed: u64, scale: Scale) -> Result<Self> {
+        Self::of(server, Plan::of(seed, scale)?).await
+    }
+
+    /// A round in which 64 buyers buy 200 units in so many buckets, which change meanwhile, and nothing arrives.
+    pub async fn sell_out(server: &'a DatabaseServer, seed: u64, buckets: Buckets) -> Result<Self> {
+        Self::of(server, Plan::of_sell_out(seed, buckets)?).await
+    }
+
+    async fn of(server: &'a DatabaseServer, plan: Plan) -> Result<Self> {
         // The build may take minutes, so it must end before the round starts.
         build::functions().await?;
-        let plan = Plan::of(seed, scale)?;
         let name = format!("stress_{}", uuid::Uuid::new_v4().simple());
         let database_url = server.create_database(&name).await?;
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
@@ -48,6 +56,7 @@ impl<'a> Round<'a> {
             let (sku, stock) = (&product.sku, product.opening_stock);
             let name = format!("opening-of-{sku}");
             warehouse.add_product(&product.new_product()?).await?;
+            warehouse.change(&workload::set_buckets(sku, product.buckets)?).await?;
             warehouse.count_stock(sku, stock, &name).await?;
             openings.insert(sku.clone(), (name, stock));
         }
@@ -102,21 +111,26 @@ impl PlannedProduct {
 /// Runs all workload at once, until the last purchase is made and the last goods have arrived.
 async fn run_actors(plan: Plan, server: &DatabaseServer, database_url: &str) -> Result<History> {
     let functions = Arc::new(Functions::new(database_url).await?);
+    let levelled = workload::level_buckets(&functions, &plan.products).await?;
     let (close, closed) = watch::channel(false);
     let mut restocking = JoinSet::new();
     for product in plan.products {
-        restocking.spawn(workload::keep_stocked(Arc::clone(&functions), product, closed.clone()));
+        let (functions, again) = (Arc::clone(&functions), product.clone());
+        restocking.spawn(workload::change_buckets(Arc::clone(&functions), again, closed.clone()));
+        restocking.spawn(workload::keep_stocked(functions, product, closed.clone()));
     }
     let mut buying = JoinSet::new();
     for purchases in plan.buyers {
         buying.spawn(workload::buy(Arc::clone(&functions), purchases));
     }
     let crash = async {
-        tokio::time::sleep(plan.crash).await;
+        let Some(crash_at) = plan.crash else { return Ok(()) };
+        tokio::time::sleep(crash_at).await;
         crash(server).await
     };
     let (history, crashed) = tokio::join!(workload::gathered(buying), crash);
     let mut history = history?;
+    history.extend(levelled);
     crashed?;
     close.send_replace(true);
     history.extend(workload::gathered(restocking).await?);

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
-use domain::{Arrival, ProductionOrder, ProductionOrderRef, Reason, Sku, Units};
+use anyhow::{Error, Result};
+use domain::{Arrival, Buckets, ProductionOrder, ProductionOrderRef, Reason, Sku, Units};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
-use warehouse::OpenRequest;
+use uuid::Uuid;
+use warehouse::{Change, ChangeRequest, OpenRequest};
 
 use super::{
     functions::Functions,
     history::History,
-    plan::{Faults, PlannedCallback, PlannedProduct, PlannedPurchase, PlannedRestock},
+    plan::{
+        Faults, PlannedBuckets, PlannedCallback, PlannedProduct, PlannedPurchase, PlannedRestock,
+    },
 };
 
 /// One customer: makes one purchase after the other. Each is sent by several senders at once if the plan says so.
@@ -48,6 +51,48 @@ pub(super) async fn keep_stocked(
         history.extend(opened);
     }
     Ok(history)
+}
+
+/// An operator changes the number of buckets of one product again and again until the shop closes.
+pub(super) async fn change_buckets(
+    functions: Arc<Functions>,
+    product: PlannedProduct,
+    mut closed: watch::Receiver<bool>,
+) -> Result<History> {
+    let mut history = History::default();
+    for PlannedBuckets { pause, buckets, faults } in product.bucket_changes.iter().cycle() {
+        if timeout(*pause, closed.wait_for(|closed| *closed)).await.is_ok() {
+            break;
+        }
+        let request = set_buckets(&product.sku, *buckets)?;
+        let exchanges = functions.change_warehouse.call(&request, faults).await?;
+        history.bucket_changes.extend(exchanges);
+    }
+    Ok(history)
+}
+
+/// Levels the buckets of products whose number of buckets will change. That starts the process of the function, so that
+/// the changes do not come after most purchases.
+pub(super) async fn level_buckets(
+    functions: &Functions,
+    products: &[PlannedProduct],
+) -> Result<History> {
+    let mut history = History::default();
+    for product in products.iter().filter(|product| !product.bucket_changes.is_empty()) {
+        let request = set_buckets(&product.sku, product.buckets)?;
+        history.bucket_changes.extend(functions.change_warehouse.call(&request, &[]).await?);
+    }
+    Ok(history)
+}
+
+/// A request to change the number of buckets, with an id of its own.
+pub(super) fn set_buckets(sku: &Sku, buckets: Buckets) -> Result<ChangeRequest> {
+    Ok(ChangeRequest {
+        id: Uuid::new_v4(),
+        by: "stress".parse().map_err(Error::msg)?,
+        reason: "a crowd".parse().map_err(Error::msg)?,
+        change: Change::SetBuckets { sku: sku.clone(), buckets },
+    })
 }
 
 /// Several executions try to open a restock at once.

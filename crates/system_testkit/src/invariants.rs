@@ -12,23 +12,24 @@ use crate::{Check, System, eventually};
 
 /// Violations of the invariants: each query counts them, and must find none.
 const NEVER: [(&str, &str); 7] = [
-    ("the stock is below zero", "SELECT COUNT(*) FROM product WHERE stock < 0"),
+    ("the stock is below zero", "SELECT COUNT(*) FROM stock_bucket WHERE stock < 0"),
     (
         "the ledger does not explain the stock",
-        "SELECT COUNT(*) FROM product WHERE stock <> (
-             SELECT COALESCE(SUM(quantity), 0) FROM stock_movement WHERE sku = product.sku)",
+        "SELECT COUNT(*) FROM stock_bucket WHERE stock <> (
+             SELECT COALESCE(SUM(quantity), 0) FROM stock_movement
+             WHERE sku = stock_bucket.sku AND bucket = stock_bucket.bucket)",
     ),
     (
         "the ledger did not explain the stock at some time, or it was below zero",
         "SELECT COUNT(*) FROM (
-             SELECT stock_after, SUM(quantity) OVER (PARTITION BY sku ORDER BY id) AS explained
+             SELECT stock_after, SUM(quantity) OVER (PARTITION BY sku, bucket ORDER BY id) AS explained
              FROM stock_movement) AS movement
          WHERE stock_after <> explained OR stock_after < 0",
     ),
     (
         "a purchase or an arrival moved the stock twice",
         "SELECT COUNT(*) FROM (
-             SELECT reference FROM stock_movement GROUP BY kind, reference
+             SELECT reference FROM stock_movement GROUP BY kind, reference, part
              HAVING COUNT(*) > 1) AS twice",
     ),
     (
@@ -44,9 +45,11 @@ const NEVER: [(&str, &str); 7] = [
     ),
     (
         "an arrival was credited that no callback reported, or with another quantity",
-        "SELECT COUNT(*) FROM stock_movement AS movement
-         LEFT JOIN production_order AS reported ON reported.id = movement.reference
-         WHERE kind = 'arrival' AND NOT movement.quantity <=> reported.arrived_quantity",
+        "SELECT COUNT(*) FROM (
+             SELECT reference, SUM(quantity) AS quantity FROM stock_movement
+             WHERE kind = 'arrival' GROUP BY reference) AS credited
+         LEFT JOIN production_order AS reported ON reported.id = credited.reference
+         WHERE NOT credited.quantity <=> reported.arrived_quantity",
     ),
 ];
 
@@ -187,7 +190,8 @@ impl System {
 
     /// Whether a product is depleted and no restock is open for it.
     pub(crate) async fn is_left_depleted(&self) -> bool {
-        let depleted = "SELECT COUNT(*) FROM product WHERE stock <= reorder_point
+        let depleted = "SELECT COUNT(*) FROM product WHERE reorder_point >= (
+                            SELECT SUM(stock) FROM stock_bucket WHERE stock_bucket.sku = product.sku)
                         AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = product.sku)";
         self.count(depleted).await > 0
     }

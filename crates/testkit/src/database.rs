@@ -7,7 +7,10 @@ use domain::{ProductionOrder, Purchase, Reason, Sku, Stock};
 use local_programs::console::Console;
 use sqlx::{Connection, Executor, MySqlConnection};
 use tokio::sync::OnceCell;
-use warehouse::{CloseRequest, OpenRequest, Opened, SweepRequest, Warehouse};
+use uuid::Uuid;
+use warehouse::{
+    Change, ChangeRequest, CloseRequest, OpenRequest, Opened, SweepRequest, Warehouse,
+};
 
 /// The product that the migrations insert: reorder point 10, target stock 50.
 pub const SKU: &str = "CP-502101";
@@ -43,6 +46,13 @@ impl Stocked {
         Self { url, warehouse }
     }
 
+    /// A warehouse whose product holds its stock in so many buckets.
+    pub async fn in_buckets(stock: u32, buckets: u32) -> Self {
+        let stocked = Self::with(stock).await;
+        stocked.warehouse.change(&set_buckets(buckets)).await.expect("buckets");
+        stocked
+    }
+
     /// The same warehouse over another connection, as another function has.
     pub async fn another(&self) -> Warehouse {
         open(&self.url).await
@@ -73,6 +83,17 @@ pub fn purchase(key: &str, quantity: u32) -> Purchase {
         purchase_id: key.parse().expect("a key"),
         sku: sku(),
         quantity: quantity.try_into().expect("a quantity"),
+    }
+}
+
+/// A new request to change the number of buckets.
+pub fn set_buckets(buckets: u32) -> ChangeRequest {
+    let buckets = buckets.try_into().expect("a number of buckets");
+    ChangeRequest {
+        id: Uuid::new_v4(),
+        by: "kim".parse().expect("a name"),
+        reason: "a crowd is expected".parse().expect("a reason"),
+        change: Change::SetBuckets { sku: sku(), buckets },
     }
 }
 

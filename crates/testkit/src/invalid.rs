@@ -19,11 +19,15 @@ pub async fn add_unreadable_product(connection: &mut MySqlConnection, sku: &str)
         drop.execute(&mut *connection).await.expect("no constraint");
     }
     let insert = sqlx::query(INSERT).bind(sku).bind(SKU);
-    insert.execute(connection).await.expect("a product");
+    insert.execute(&mut *connection).await.expect("a product");
+    let buckets = sqlx::query("CALL insert_missing_buckets(?)").bind(sku);
+    buckets.execute(connection).await.expect("its bucket");
 }
 
 /// Removes a product that has no restock and no movement.
 pub async fn remove_product(connection: &mut MySqlConnection, sku: &str) {
-    let delete = sqlx::query("DELETE FROM product WHERE sku = ?").bind(sku);
-    delete.execute(connection).await.expect("no such product");
+    for delete in ["DELETE FROM stock_bucket WHERE sku = ?", "DELETE FROM product WHERE sku = ?"] {
+        let delete = sqlx::query(delete).bind(sku);
+        delete.execute(&mut *connection).await.expect("no such product");
+    }
 }

@@ -128,9 +128,10 @@ impl Warehouse {
         let row = self
             .run(async |connection| {
                 Ok(sqlx::query!(
-                    "SELECT production_order.sku, production_order.cycle, product.stock
-                     FROM production_order JOIN product ON product.sku = production_order.sku
-                     WHERE production_order.id = ?",
+                    r#"SELECT sku, cycle,
+                              (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                               WHERE stock_bucket.sku = production_order.sku) AS "stock!: i64"
+                       FROM production_order WHERE id = ?"#,
                     order.to_string()
                 )
                 .fetch_optional(connection)
@@ -198,7 +199,7 @@ pub(crate) struct CreditRow {
     credited_here: bool,
     closed_here: bool,
     came_late: bool,
-    stock: i32,
+    stock: i64,
     target_stock: i32,
     restock_status: String,
     lead_time_seconds: Option<i64>,
@@ -213,7 +214,7 @@ impl CreditRow {
             attempt: self.attempt,
             quantity: units(quantity)?,
             stock: stock(self.stock),
-            target_stock: stock(self.target_stock),
+            target_stock: stock(self.target_stock.into()),
             credited_here: self.credited_here,
             completed_here: self.closed_here,
             late: self.came_late,

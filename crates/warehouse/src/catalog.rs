@@ -3,6 +3,7 @@
 use domain::{DisplayName, FactoryId, Sku, Stock, Units};
 
 use serde::{Deserialize, Serialize};
+use sqlx::MySqlConnection;
 
 use crate::{Result, Warehouse};
 
@@ -25,7 +26,7 @@ pub struct NewProduct {
 impl Warehouse {
     /// Adds a product with no stock. If the SKU exists, its product is not changed.
     pub async fn add_product(&self, product: &NewProduct) -> Result<()> {
-        self.run(async |connection| {
+        self.transaction(async |connection| {
             let add = sqlx::query!(
                 "INSERT INTO product (sku, name, price, reorder_point, target_stock, factory)
                  VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE sku = product.sku",
@@ -36,9 +37,16 @@ impl Warehouse {
                 product.target_stock.get(),
                 product.factory.to_string()
             );
-            add.execute(connection).await?;
-            Ok(())
+            add.execute(&mut *connection).await?;
+            insert_buckets(connection, &product.sku).await
         })
         .await
     }
+}
+
+/// Inserts the buckets of a new product.
+pub(crate) async fn insert_buckets(connection: &mut MySqlConnection, sku: &Sku) -> Result<()> {
+    let call = sqlx::query("CALL insert_missing_buckets(?)").bind(sku.as_str());
+    call.execute(connection).await?;
+    Ok(())
 }

@@ -5,14 +5,14 @@ mod refusals;
 
 use std::fmt::{self, Display};
 
-use domain::{Sku, Stock};
+use domain::{Buckets, Sku, Stock};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 use uuid::Uuid;
 
 use crate::{
     ChangeError, Error, Factory, FactoryChange, FactoryError, NewProduct, Result, Warehouse,
-    factory,
+    factory, ledger,
 };
 
 pub use product::ProductUpdate;
@@ -38,6 +38,12 @@ pub enum Change {
     AdjustStock {
         sku: Sku,
         units: i32,
+    },
+    /// Changes the number of buckets that hold the stock, and levels them. With the number that the product has, only
+    /// levels them.
+    SetBuckets {
+        sku: Sku,
+        buckets: Buckets,
     },
     AddProduct(NewProduct),
     ChangeProduct(ProductUpdate),
@@ -150,6 +156,7 @@ impl Change {
             Self::AddProduct(product) => Some(&product.sku),
             Self::ChangeProduct(update) => Some(&update.sku),
             Self::AdjustStock { sku, .. }
+            | Self::SetBuckets { sku, .. }
             | Self::RetireProduct { sku }
             | Self::ReturnProduct { sku }
             | Self::StopRestock { sku, .. }
@@ -214,7 +221,12 @@ async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Out
     let found = match &request.change {
         Change::AddProduct(new) => product::add(connection, new).await?,
         Change::AdjustStock { sku, units } => {
-            product::adjust(connection, sku, *units, request.id).await?
+            ledger::adjust(connection, sku, (*units).into(), &request.id.to_string())
+                .await?
+                .is_some()
+        }
+        Change::SetBuckets { sku, buckets } => {
+            product::set_buckets(connection, sku, *buckets, request.id).await?
         }
         Change::ChangeProduct(update) => product::update(connection, update).await?,
         Change::RetireProduct { sku } => product::retire(connection, sku).await?,
@@ -284,9 +296,9 @@ async fn changed(
     repeated: bool,
 ) -> Outcome<Changed> {
     let Some(sku) = sku else { return Ok(Ok(Changed { sku: None, stock: None, repeated })) };
-    let stock = sqlx::query_scalar!("SELECT stock FROM product WHERE sku = ?", sku.as_str());
-    let stock = stock.fetch_optional(connection).await?;
-    let Some(stock) = stock else { return Ok(Err(ChangeError::Unknown(sku.clone()))) };
-    let stock = Some(crate::sale::stock(stock));
+    if !product::is_known(connection, sku).await? {
+        return Ok(Err(ChangeError::Unknown(sku.clone())));
+    }
+    let stock = Some(crate::sale::stock(ledger::stock(connection, sku).await?));
     Ok(Ok(Changed { sku: Some(sku.clone()), stock, repeated }))
 }

@@ -30,7 +30,8 @@ impl Warehouse {
             .run(async |connection| {
                 Ok(sqlx::query_as!(
                     ProductTotals,
-                    r#"SELECT CAST(stock AS SIGNED) AS "stock!: i64",
+                    r#"SELECT (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                               WHERE stock_bucket.sku = product.sku) AS "stock!: i64",
                               (SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED) FROM stock_movement
                                WHERE sku = product.sku) AS "ledger!: i64",
                               (SELECT CAST(COALESCE(-SUM(quantity), 0) AS SIGNED) FROM stock_movement
@@ -76,16 +77,12 @@ impl Warehouse {
         reference: &str,
     ) -> Result<(), ProductError> {
         let found = self.transaction(async |connection| {
-            let stock = sqlx::query_scalar!(
-                "SELECT stock FROM product WHERE sku = ? FOR UPDATE",
-                sku.as_str()
-            )
-            .fetch_optional(&mut *connection)
-            .await?;
-            let Some(stock) = stock else { return Ok(None) };
-            let difference = i64::from(counted.get()) - i64::from(stock);
+            if !lock_product(connection, sku).await? {
+                return Ok(None);
+            }
+            let difference = i64::from(counted.get()) - lock_buckets(connection, sku).await?;
             if difference != 0 {
-                correct(connection, sku, difference, reference).await?;
+                adjust(connection, sku, difference, reference).await?;
             }
             Ok(Some(()))
         });
@@ -93,26 +90,43 @@ impl Warehouse {
     }
 }
 
-async fn correct(
-    connection: &mut MySqlConnection,
-    sku: &Sku,
-    difference: i64,
-    reference: &str,
-) -> Result<()> {
-    let correct = sqlx::query!(
-        "UPDATE product SET stock = stock + ? WHERE sku = ?",
-        difference,
+/// Locks the row of the product. Returns false if the product is unknown.
+pub(crate) async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<bool> {
+    let lock =
+        sqlx::query_scalar!("SELECT sku FROM product WHERE sku = ? FOR UPDATE", sku.as_str());
+    Ok(lock.fetch_optional(connection).await?.is_some())
+}
+
+/// Locks all buckets of the product, and returns their stock. Call this after the product is locked.
+async fn lock_buckets(connection: &mut MySqlConnection, sku: &Sku) -> Result<i64> {
+    let lock = sqlx::query_scalar!(
+        r#"SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) AS "stock!: i64"
+           FROM stock_bucket WHERE sku = ? FOR UPDATE"#,
         sku.as_str()
     );
-    correct.execute(&mut *connection).await?;
-    sqlx::query!(
-        "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
-         SELECT sku, 'count', ?, ?, stock FROM product WHERE sku = ?",
-        difference,
-        reference,
+    Ok(lock.fetch_one(connection).await?)
+}
+
+/// Returns the stock of a product, the sum of its buckets at one moment. A statement of its own: a statement that waits
+/// for a lock reads the buckets as they were before it waited.
+pub(crate) async fn stock(connection: &mut MySqlConnection, sku: &Sku) -> Result<i64> {
+    let stock = sqlx::query_scalar!(
+        r#"SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) AS "stock!: i64"
+           FROM stock_bucket WHERE sku = ?"#,
         sku.as_str()
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    );
+    Ok(stock.fetch_one(connection).await?)
+}
+
+/// Adds units to the stock, or removes them, and records a count. Returns the stock afterwards, or `None` if the product is
+/// unknown.
+pub(crate) async fn adjust(
+    connection: &mut MySqlConnection,
+    sku: &Sku,
+    units: i64,
+    reference: &str,
+) -> Result<Option<i64>> {
+    let call = sqlx::query_scalar("CALL adjust_stock(?, ?, ?)");
+    let call = call.bind(sku.as_str()).bind(units).bind(reference);
+    Ok(call.fetch_optional(connection).await?)
 }

@@ -45,7 +45,9 @@ async fn rows_after(
     limit: u32,
 ) -> Result<Vec<Result<Product>>> {
     let rows = sqlx::query!(
-        r#"SELECT product.sku, product.name, product.price, product.stock,
+        r#"SELECT product.sku, product.name, product.price,
+                          (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                           WHERE stock_bucket.sku = product.sku) AS "stock!: i64",
                   ordered.cycle AS "cycle?", ordered.attempt AS "attempt?", ordered.quantity AS "quantity?",
                   DATE_FORMAT(ordered.ordered_at, '%Y-%m-%dT%H:%i:%sZ') AS "ordered_at?: String"
            FROM product

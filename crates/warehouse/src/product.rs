@@ -43,7 +43,9 @@ impl Warehouse {
         let row = self
             .run(async |connection| {
                 Ok(sqlx::query!(
-                    r#"SELECT product.name, product.price, product.stock,
+                    r#"SELECT product.name, product.price,
+                              (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                               WHERE stock_bucket.sku = product.sku) AS "stock!: i64",
                               ordered.cycle AS "cycle?", ordered.attempt AS "attempt?",
                               ordered.quantity AS "quantity?",
                               DATE_FORMAT(ordered.ordered_at, '%Y-%m-%dT%H:%i:%sZ') AS "ordered_at?: String"
@@ -71,7 +73,7 @@ pub(crate) fn product(
     sku: Sku,
     name: String,
     price: u32,
-    units: i32,
+    units: i64,
     order: OrderColumns,
 ) -> Result<Product> {
     Ok(Product { sku, name, price, stock: stock(units), restock: order.summary()? })

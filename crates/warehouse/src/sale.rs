@@ -17,10 +17,10 @@ pub struct StockLevel {
 }
 
 impl StockLevel {
-    fn new(number: i32, reorder_point: i32, cycle: u32) -> Result<Self> {
+    fn new(number: i64, reorder_point: i32, cycle: u32) -> Result<Self> {
         Ok(Self {
             stock: stock(number),
-            at_reorder_point: number <= reorder_point,
+            at_reorder_point: number <= reorder_point.into(),
             restock_cycle: cycle.try_into()?,
         })
     }
@@ -28,15 +28,16 @@ impl StockLevel {
 
 /// Converts a stock from the database. A constraint forbids negative numbers; should it be missing, the shop treats
 /// the product as sold out, and the audit reports the number.
-pub(crate) fn stock(number: i32) -> Stock {
-    Stock::new(number.max(0).unsigned_abs())
+pub(crate) fn stock(number: i64) -> Stock {
+    Stock::new(number.clamp(0, u32::MAX.into()).try_into().unwrap_or(u32::MAX))
 }
 
 /// The decision on a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Decision {
     pub outcome: PurchaseOutcome,
-    /// After a sale: the level that this sale left. If the product is sold out: the current level. Otherwise `None`.
+    /// After a sale: the level that this sale left. With several buckets, or if their number has changed: a level after it,
+    /// perhaps after other sales too. If the product is sold out: the current level. Otherwise `None`.
     #[serde(flatten)]
     pub level: Option<StockLevel>,
     /// Whether this sale took the stock from above the reorder point to at or below it.
@@ -70,7 +71,9 @@ impl Warehouse {
         let (purchase_id, sku) = (purchase.purchase_id.as_str(), purchase.sku.as_str());
         self.run(async |connection| {
             let row = sqlx::query!(
-                r#"SELECT product.stock AS "stock?", product.reorder_point AS "reorder_point?",
+                r#"SELECT (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                           WHERE stock_bucket.sku = product.sku) AS "stock!: i64",
+                          product.reorder_point AS "reorder_point?",
                           product.restock_cycle AS "restock_cycle?", movement.id AS "sale?"
                    FROM (SELECT 1 AS one) AS always
                    LEFT JOIN stock_movement AS movement
@@ -82,14 +85,12 @@ impl Warehouse {
             )
             .fetch_one(connection)
             .await?;
-            let (Some(stock), Some(reorder_point), Some(cycle)) =
-                (row.stock, row.reorder_point, row.restock_cycle)
-            else {
+            let (Some(reorder_point), Some(cycle)) = (row.reorder_point, row.restock_cycle) else {
                 let unknown = Decision::without_level(PurchaseOutcome::UnknownProduct);
                 return Ok(StockCheck::Refused(unknown));
             };
-            let enough = i64::from(stock) >= i64::from(purchase.quantity.get());
-            let level = StockLevel::new(stock, reorder_point, cycle)?;
+            let enough = row.stock >= i64::from(purchase.quantity.get());
+            let level = StockLevel::new(row.stock, reorder_point, cycle)?;
             Ok(if enough || row.sale.is_some() {
                 StockCheck::Available(level)
             } else {
@@ -117,12 +118,13 @@ impl Warehouse {
 /// The row that the procedure `sell` returns.
 #[derive(FromRow)]
 struct SaleRow {
-    stock: Option<i32>,
+    stock: Option<i64>,
     reorder_point: Option<i32>,
     restock_cycle: Option<u32>,
     sold_sku: Option<String>,
     sold_quantity: Option<i64>,
-    stock_after: Option<i32>,
+    stock_after: Option<i64>,
+    crossed: bool,
 }
 
 impl SaleRow {
@@ -132,7 +134,7 @@ impl SaleRow {
         {
             let same = sku == purchase.sku.as_str() && sold == i64::from(purchase.quantity.get());
             return if same {
-                self.sold(stock_after, sold)
+                self.sold(stock_after)
             } else {
                 Ok(Decision::without_level(PurchaseOutcome::KeyReused))
             };
@@ -146,19 +148,15 @@ impl SaleRow {
     }
 
     /// A repeated call also reports that the sale crossed the reorder point, because the first answer may have been
-    /// lost before the depletion was published. It does not if the product has been restocked since.
-    fn sold(self, stock_after: i32, quantity: i64) -> Result<Decision> {
-        let (Some(stock), Some(reorder_point), Some(cycle)) =
-            (self.stock, self.reorder_point, self.restock_cycle)
-        else {
+    /// lost before the depletion was published. It does not if goods have been added since.
+    fn sold(self, stock_after: i64) -> Result<Decision> {
+        let (Some(reorder_point), Some(cycle)) = (self.reorder_point, self.restock_cycle) else {
             return Ok(Decision::without_level(PurchaseOutcome::UnknownProduct));
         };
-        let left = StockLevel::new(stock_after, reorder_point, cycle)?;
-        let was_above = i64::from(stock_after) + quantity > i64::from(reorder_point);
         Ok(Decision {
             outcome: PurchaseOutcome::Sold,
-            crossed_reorder_point: was_above && left.at_reorder_point && stock <= reorder_point,
-            level: Some(left),
+            level: Some(StockLevel::new(stock_after, reorder_point, cycle)?),
+            crossed_reorder_point: self.crossed,
         })
     }
 }

@@ -177,10 +177,14 @@ async fn depletions(
     unreadable: &mut Unreadable,
 ) -> Result<Vec<Depletion>> {
     let rows = sqlx::query!(
-        "SELECT sku, stock, restock_cycle FROM product
-         WHERE stock <= reorder_point AND retired_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = product.sku)
-         ORDER BY RAND() LIMIT ?",
+        r#"SELECT sku, restock_cycle, stock AS "stock!: i64"
+           FROM (SELECT sku, restock_cycle, reorder_point, retired_at,
+                        (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                         WHERE stock_bucket.sku = product.sku) AS stock
+                 FROM product) AS stocked
+           WHERE stock <= reorder_point AND retired_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = stocked.sku)
+           ORDER BY RAND() LIMIT ?"#,
         LARGEST_SWEEP
     )
     .fetch_all(connection)
@@ -193,7 +197,7 @@ async fn depletions(
             Ok(Depletion {
                 sku: row.sku.parse()?,
                 restock_cycle: row.restock_cycle.try_into()?,
-                stock: Stock::try_from(row.stock).ok(),
+                stock: u32::try_from(row.stock).ok().map(Stock::new),
                 reason: Reason::Sweep,
                 purchase_id: None,
             })

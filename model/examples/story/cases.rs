@@ -1,4 +1,4 @@
-use model::{FaultKind, Guards, Scenario, properties};
+use model::{BucketGuards, FaultKind, Guards, Scenario, properties};
 
 /// A scenario that lacks a guard.
 pub struct Case {
@@ -40,6 +40,12 @@ pub fn cases() -> Vec<Case> {
             properties::NOT_FORGOTTEN,
         ),
         unreported_stops(),
+        buckets("lock_of_all", |guards| guards.lock_of_all = false, properties::REFUSED_RIGHTLY),
+        buckets(
+            "claim_reads_again",
+            |guards| guards.claim_reads_again = false,
+            properties::CLAIM_IS_TRUE,
+        ),
     ]
 }
 
@@ -50,6 +56,12 @@ fn purchases(name: &'static str, guards: Guards, property: &'static str) -> Case
 fn restock(name: &'static str, guards: Guards, property: &'static str) -> Case {
     let scenario = Scenario::one_restock().with_faults(1).guarded_by(guards);
     Case { name, scenario, property }
+}
+
+fn buckets(name: &'static str, remove: fn(&mut BucketGuards), property: &'static str) -> Case {
+    let mut guards = Guards::ALL;
+    remove(&mut guards.buckets);
+    Case { name, scenario: Scenario::changing_buckets().guarded_by(guards), property }
 }
 
 fn unreported_stops() -> Case {

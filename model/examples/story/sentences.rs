@@ -27,6 +27,7 @@ fn of_step(step: &Step) -> String {
         Step::RecordArrival(order) => format!("completion of order {order}: RecordArrival"),
         Step::CompleteTask(order) => format!("completion of order {order}: CompleteTask"),
         Step::Sweep(finding) => format!("the sweep {}", of_finding(finding)),
+        Step::SetBuckets(buckets) => format!("an operator sets the number of buckets to {buckets}"),
     }
 }
 
@@ -48,7 +49,7 @@ fn of_fault(fault: &Fault) -> String {
         Fault::StepFails(step) => format!("{} fails after its retries", of_step(step)),
         Fault::ExecutionStops(step) => format!("the execution stops before {}", of_step(step)),
         Fault::WaitingExecutionStops(id) => format!("restock {id} stops while it waits"),
-        Fault::PurchaseStops(id) => format!("purchase {id} stops before it sells"),
+        Fault::PurchaseStops(id) => format!("purchase {id} stops in DecrementStock"),
         Fault::MessageLost(id) => format!("the depletion of purchase {id} is not published"),
         Fault::MessageRepeated(message) => {
             format!("start-restock receives, and will receive again, {}", of_message(message))
@@ -72,9 +73,11 @@ fn of_fault(fault: &Fault) -> String {
 pub fn summary(state: &State) -> String {
     let State { database, queue, .. } = state;
     let orders: Vec<_> = database.orders.iter().map(of_order).collect();
+    let stock: Vec<_> = database.buckets.iter().map(|bucket| bucket.stock.to_string()).collect();
+    let claimed = database.crossed_by.map_or_else(String::new, |id| format!(", claimed by {id}"));
     format!(
-        "stock: {}, cycle: {}, open restocks: {}, messages: {}, orders: [{}]",
-        database.stock,
+        "stock: {}{claimed}, cycle: {}, open restocks: {}, messages: {}, orders: [{}]",
+        stock.join(" + "),
         database.cycle,
         database.open_restocks().count(),
         queue.len(),

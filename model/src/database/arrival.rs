@@ -49,9 +49,13 @@ impl Database {
         if guards.unique_arrival_key && order.credits > 0 {
             return false;
         }
-        self.stock += order.arrived.unwrap_or_default();
+        let arrived = order.arrived.unwrap_or_default();
+        order.credits += u8::from(!stock_only);
+        self.spread(arrived, stock_only);
+        if guards.buckets.arrival_resets_claim {
+            self.crossed_by = None;
+        }
         if !stock_only {
-            order.credits += 1;
             self.complete_restock_of(id);
         }
         true

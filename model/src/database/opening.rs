@@ -80,19 +80,19 @@ impl Database {
     }
 
     fn decide_to_begin(&self, scenario: &Scenario) -> OpenDecision {
-        if self.stock > scenario.reorder_point {
+        if self.stock() > scenario.reorder_point {
             return OpenDecision::Nothing(OpenOutcome::NotNeeded);
         }
-        OpenDecision::Begin { cycle: self.cycle, quantity: scenario.target_stock - self.stock }
+        OpenDecision::Begin { cycle: self.cycle, quantity: scenario.target_stock - self.stock() }
     }
 
     fn decide_to_continue(&self, scenario: &Scenario, attempt: u8) -> OpenDecision {
         if let Some(outcome) = self.outcome_of_latest_order(scenario, attempt) {
             return OpenDecision::Nothing(outcome);
         }
-        let (cycle, quantity) = (self.cycle, scenario.target_stock - self.stock);
+        let (cycle, quantity) = (self.cycle, scenario.target_stock - self.stock());
         match attempt {
-            _ if self.stock > scenario.reorder_point => OpenDecision::Complete,
+            _ if self.stock() > scenario.reorder_point => OpenDecision::Complete,
             _ if attempt > scenario.attempts_allowed => {
                 OpenDecision::Nothing(OpenOutcome::Exhausted)
             }

@@ -3,8 +3,12 @@ use crate::ids::{Cycle, ExecutionId, Token};
 /// The tables. There is one product.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Database {
-    /// `product.stock`.
-    pub stock: i8,
+    /// Rows of `stock_bucket`, by their number. Rows are never deleted.
+    pub buckets: Vec<Bucket>,
+    /// `product.buckets`: number of buckets that arrivals are spread over. Rows beyond it hold nothing.
+    pub buckets_in_use: u8,
+    /// `product.crossed_by`: the purchase that claimed the crossing of the reorder point, until goods come.
+    pub crossed_by: Option<u8>,
     /// `product.restock_cycle`.
     pub cycle: Cycle,
     /// Rows of `restock`, in the order of their cycles.
@@ -13,6 +17,20 @@ pub struct Database {
     pub orders: Vec<ProductionOrder>,
     /// Rows of `stock_movement` of kind `sale`, sorted.
     pub sales: Vec<SaleMovement>,
+}
+
+/// A row of `stock_bucket`, with the stock movements that refer to it, except sales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Bucket {
+    /// `stock_bucket.stock`.
+    pub stock: i8,
+    /// Sum of the movements of the bucket that are not sales: the first count, arrivals, and moves between buckets.
+    pub moved: i8,
+}
+
+impl Bucket {
+    /// A new row.
+    pub const EMPTY: Self = Self { stock: 0, moved: 0 };
 }
 
 /// A row of `restock`.
@@ -54,15 +72,17 @@ pub struct ProductionOrder {
     pub credits: u8,
 }
 
-/// A row of `stock_movement` of kind `sale`.
+/// A row of `stock_movement` of kind `sale`. The chain of `stock_after` is left out: it follows from the others.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SaleMovement {
     /// `stock_movement.reference`.
     pub purchase_id: u8,
-    /// Number of items sold.
+    /// `stock_movement.part`: 0, 1, and so on, if the sale takes from several buckets.
+    pub part: u8,
+    /// `stock_movement.bucket`.
+    pub bucket: usize,
+    /// Number of items that were taken from the bucket.
     pub quantity: i8,
-    /// `stock_movement.stock_after`.
-    pub stock_after: i8,
 }
 
 /// How `RecordArrival` classifies a callback.
@@ -80,8 +100,18 @@ pub enum CallbackClass {
 
 impl Database {
     /// The database before the first sale.
-    pub fn new(stock: i8) -> Self {
-        Self { stock, cycle: 1, restocks: Vec::new(), orders: Vec::new(), sales: Vec::new() }
+    pub fn new(stock: i8, buckets: u8) -> Self {
+        let mut database = Self {
+            buckets: vec![Bucket::EMPTY; buckets.into()],
+            buckets_in_use: buckets,
+            crossed_by: None,
+            cycle: 1,
+            restocks: Vec::new(),
+            orders: Vec::new(),
+            sales: Vec::new(),
+        };
+        database.spread(stock, false);
+        database
     }
 
     /// The restocks that are open. More than one is an error.

@@ -1,4 +1,4 @@
-use crate::ids::Cycle;
+use crate::{database::Attempt, ids::Cycle};
 
 /// An execution of `purchase`: its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -7,8 +7,18 @@ pub enum PurchaseExecution {
     CheckStock,
     /// Before `DecrementStock`.
     DecrementStock,
-    /// In `DecrementStock`: found no earlier sale, and is about to run the transaction of `sell`.
-    Selling,
+    /// In `DecrementStock`: has read the number of buckets, and is about to run a transaction of `sell`.
+    Selling {
+        /// The buckets of the transaction.
+        attempt: Attempt,
+        /// The stock was too low for the purchase at one moment since `DecrementStock` began.
+        was_too_low: bool,
+    },
+    /// In `DecrementStock`: the sale is committed. About to read the product, and to claim a crossing.
+    Sold,
+    /// In `DecrementStock`: has read, without a lock, that a crossing is not claimed, and this cycle. Possible only
+    /// without the guard `claim_reads_again`.
+    Claiming(Cycle),
     /// Before `PublishSoldOut` or `PublishReorderPoint`.
     PublishDepletion(Cycle, PurchaseOutcome),
     /// The execution has ended.

@@ -22,7 +22,7 @@ impl State {
         }
         let mut faults = Vec::new();
         for &step in steps {
-            self.faults_of_execution(step, &mut faults);
+            self.faults_of_execution(scenario, step, &mut faults);
             faults.extend(faults_of_network(step));
         }
         self.faults_of_waiting(&mut faults);
@@ -33,8 +33,8 @@ impl State {
         faults
     }
 
-    fn faults_of_execution(&self, step: Step, faults: &mut Vec<Fault>) {
-        if self.writes(step) {
+    fn faults_of_execution(&self, scenario: &Scenario, step: Step, faults: &mut Vec<Fault>) {
+        if self.writes(scenario, step) {
             faults.push(Fault::ResponseLost(step));
         }
         if can_fail(step) {
@@ -58,9 +58,12 @@ impl State {
     }
 
     /// Whether the step writes something. Only then does it matter whether its response is received.
-    fn writes(&self, step: Step) -> bool {
+    fn writes(&self, scenario: &Scenario, step: Step) -> bool {
         match step {
-            Step::DecrementStock(number) => self.purchases[number] == PurchaseExecution::Selling,
+            Step::DecrementStock(_) if scenario.has_one_bucket() => true,
+            Step::DecrementStock(number) => {
+                self.purchases[number] != PurchaseExecution::DecrementStock
+            }
             Step::OpenRestock(_) | Step::AwaitCompletion(_) => true,
             Step::IncrementStock(_) | Step::CompleteTask(_) => true,
             Step::CloseRestock(id) => self.restocks[id].position == RestockPosition::Closing,

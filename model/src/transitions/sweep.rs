@@ -63,7 +63,7 @@ impl State {
     /// sweep's last request, the sweep would repeat the request without end. Here it stops, so that the path
     /// ends and the check finds that the depletion is forgotten.
     fn needs_depletion(&self, scenario: &Scenario) -> bool {
-        self.database.stock <= scenario.reorder_point
+        self.database.stock() <= scenario.reorder_point
             && self.database.open_restocks().next().is_none()
             && self.ignored_request != Some(self.database.cycle)
     }

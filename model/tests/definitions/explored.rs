@@ -31,6 +31,7 @@ impl Explored {
         let failures = [FaultKind::StepFails, FaultKind::CallbackLost];
         explored.add(Scenario::one_restock().with_only(&failures, 2));
         explored.add(stocked);
+        explored.add(Scenario::changing_buckets());
         explored
     }
 

@@ -53,11 +53,12 @@ pub const WAYS: [(&str, &str, &str); 1] = [(
 )];
 
 /// Steps of the model that are not named after a deployed state.
-pub const STEPS: [(&str, &str); 4] = [
+pub const STEPS: [(&str, &str); 5] = [
     ("StartRestock", "the function start-restock, which starts an execution"),
     ("ReceiveCompletion", "the function receive-completion, which starts an execution"),
     ("AwaitTimedOut", "the timeout of AwaitCompletion"),
     ("Sweep", "a whole execution of the sweep for one thing that it finds"),
+    ("SetBuckets", "the command of an operator, `restock product buckets`"),
 ];
 
 const REJECTED_MESSAGES: &str = "the model has no malformed messages";

@@ -52,9 +52,10 @@ pub fn of_purchase(purchase: &PurchaseExecution) -> Names {
     use PurchaseOutcome::{NotKnown, Sold, SoldOut};
     match purchase {
         PurchaseExecution::CheckStock => &["purchase/CheckStock"],
-        PurchaseExecution::DecrementStock | PurchaseExecution::Selling => {
-            &["purchase/DecrementStock"]
-        }
+        PurchaseExecution::DecrementStock
+        | PurchaseExecution::Selling { .. }
+        | PurchaseExecution::Sold
+        | PurchaseExecution::Claiming(_) => &["purchase/DecrementStock"],
         PurchaseExecution::PublishDepletion(_, Sold) => &["purchase/PublishReorderPoint"],
         PurchaseExecution::PublishDepletion(_, SoldOut) => &["purchase/PublishSoldOut"],
         PurchaseExecution::Ended(Sold | SoldOut) => &["purchase/Answer", "purchase/Published"],

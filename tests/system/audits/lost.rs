@@ -18,7 +18,8 @@ async fn a_restock_that_a_restored_database_has_lost_is_found_and_recorded_again
         "DELETE FROM stock_movement",
         "DELETE FROM production_order",
         "DELETE FROM restock",
-        "UPDATE product SET restock_cycle = 1, stock = 0",
+        "UPDATE stock_bucket SET stock = 0",
+        "UPDATE product SET restock_cycle = 1",
     ] {
         system.change(statement).await;
     }

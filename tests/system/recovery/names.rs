@@ -71,7 +71,8 @@ async fn a_cycle_that_was_restocked_before_the_database_was_restored_is_restocke
         "DELETE FROM stock_movement",
         "DELETE FROM production_order",
         "DELETE FROM restock",
-        "UPDATE product SET stock = 0, restock_cycle = 1",
+        "UPDATE stock_bucket SET stock = 0",
+        "UPDATE product SET restock_cycle = 1, crossed_by = NULL",
     ] {
         connection.execute(statement).await.expect(statement);
     }

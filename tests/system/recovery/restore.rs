@@ -222,9 +222,9 @@ async fn recount(system: &System, difference: i32) {
     let mut connection = system.admin_connection().await;
     let count = format!(
         "START TRANSACTION;
-         UPDATE product SET stock = stock + {difference} WHERE sku = '{SKU}';
+         UPDATE stock_bucket SET stock = stock + {difference} WHERE sku = '{SKU}';
          INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
-         SELECT sku, 'count', {difference}, 'after the restore', stock FROM product WHERE sku = '{SKU}';
+         SELECT sku, 'count', {difference}, 'after the restore', stock FROM stock_bucket WHERE sku = '{SKU}';
          COMMIT;"
     );
     run(&mut connection, count).await;

@@ -59,7 +59,10 @@ impl FunctionLogin {
                       SELECT ?, name, price, reorder_point, target_stock, factory
                       FROM product WHERE sku = 'CP-502101'";
         let insert = sqlx::query(insert).bind(&sku);
-        insert.execute(&mut self.stocked.admin_connection().await).await.expect("a product");
+        let mut connection = self.stocked.admin_connection().await;
+        insert.execute(&mut connection).await.expect("a product");
+        let buckets = sqlx::query("CALL insert_missing_buckets(?)").bind(&sku);
+        buckets.execute(&mut connection).await.expect("its bucket");
         sku.parse().expect("an SKU")
     }
 
@@ -263,7 +266,9 @@ async fn no_function_can_change_stock_or_ledger_without_the_procedures() {
         let url = database_users.url(function).expect("a URL");
         let mut connection = MySqlConnection::connect(&url).await.expect("a login");
         for statement in [
-            "UPDATE product SET stock = 1",
+            "UPDATE stock_bucket SET stock = 1",
+            "INSERT INTO stock_bucket (sku, bucket, stock) VALUES ('CP-502101', 1, 1)",
+            "UPDATE product SET crossed_by = 'mine', restock_cycle = restock_cycle + 1, stock = 1",
             "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
              VALUES ('CP-502101', 'count', 1, 'mine', 1)",
             "DELETE FROM stock_movement",

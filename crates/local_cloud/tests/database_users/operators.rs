@@ -79,6 +79,7 @@ impl FunctionLogin {
             Change::AddProduct(new),
             Change::ChangeProduct(update),
             Change::AdjustStock { sku: sku.clone(), units: 5 },
+            Change::SetBuckets { sku: sku.clone(), buckets: 4.try_into().expect("a number") },
             Change::RetireProduct { sku: sku.clone() },
             Change::ReturnProduct { sku: sku.clone() },
         ] {

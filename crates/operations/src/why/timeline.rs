@@ -9,20 +9,34 @@ use warehouse::{
     audit::{ArrivedOrder, EventKind, HistoryEvent},
 };
 
-/// One line for each event. Unless `all` is set, consecutive sales share a line. Below a failed restock is a line for
-/// each error of its execution.
+/// One line for each event; a movement of several buckets is one event. Unless `all` is set, consecutive sales share a line.
+/// Below a failed restock is a line for each error of its execution.
 pub(super) fn lines(
     events: &[HistoryEvent],
     all: bool,
     accounts: &Accounts,
     zone: &Zone,
 ) -> Vec<String> {
-    let same = |one: &HistoryEvent, other: &HistoryEvent| !all && is_sale(one) && is_sale(other);
+    let same = |one: &HistoryEvent, other: &HistoryEvent| match (moved(one), moved(other)) {
+        (Some(one), Some(other)) => {
+            one.kind == other.kind
+                && (one.reference == other.reference || !all && one.kind == MovementKind::Sale)
+        }
+        _ => false,
+    };
     let lines = events.chunk_by(same).flat_map(|run| {
         let causes = run.first().map(|event| causes(&event.kind, accounts)).unwrap_or_default();
         std::iter::once(line(run, accounts, zone)).chain(causes)
     });
     lines.collect()
+}
+
+/// The movement of an event, if it is one.
+fn moved(event: &HistoryEvent) -> Option<&StockMovement> {
+    match &event.kind {
+        EventKind::Moved { movement, .. } => Some(movement),
+        _ => None,
+    }
 }
 
 fn causes(kind: &EventKind, accounts: &Accounts) -> Vec<String> {
@@ -35,34 +49,34 @@ fn causes(kind: &EventKind, accounts: &Accounts) -> Vec<String> {
     }
 }
 
-fn is_sale(event: &HistoryEvent) -> bool {
-    matches!(&event.kind, EventKind::Moved { movement, .. } if movement.kind == MovementKind::Sale)
-}
-
 fn line(run: &[HistoryEvent], accounts: &Accounts, zone: &Zone) -> String {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return String::new() };
-    let what =
-        if run.len() > 1 { sales(run, last, zone) } else { described(&first.kind, accounts) };
-    match &last.kind {
-        EventKind::Moved { movement, .. } => {
-            format!("{}  {:>6} in stock  {what}", zone.of_utc(&first.at), movement.stock_after)
-        }
-        _ => format!("{}  {:15}  {what}", zone.of_utc(&first.at), ""),
-    }
+    let at = zone.of_utc(&first.at);
+    let EventKind::Moved { stock, order, .. } = &last.kind else {
+        return format!("{at}  {:15}  {}", "", described(&first.kind, accounts));
+    };
+    let movements: Vec<&StockMovement> = run.iter().filter_map(moved).collect();
+    let several = movements.iter().any(|other| other.reference != movements[0].reference);
+    let what = if several {
+        sales(&movements, &zone.of_utc(&last.at))
+    } else {
+        stock_change(&movements, order.as_ref())
+    };
+    format!("{at}  {stock:>6} in stock  {what}")
 }
 
-fn sales(run: &[HistoryEvent], last: &HistoryEvent, zone: &Zone) -> String {
-    let quantities = run.iter().filter_map(|event| match &event.kind {
-        EventKind::Moved { movement, .. } => Some(movement.quantity),
-        _ => None,
-    });
-    let sold = -quantities.sum::<i64>();
-    format!("{} sales, {sold} units in all, the last at {}", run.len(), zone.of_utc(&last.at))
+fn sales(movements: &[&StockMovement], last: &str) -> String {
+    let number = movements.iter().filter(|movement| movement.part == 0).count();
+    format!("{number} sales, {} units in all, the last at {last}", -units(movements))
+}
+
+fn units(movements: &[&StockMovement]) -> i64 {
+    movements.iter().map(|movement| movement.quantity).sum()
 }
 
 fn described(kind: &EventKind, accounts: &Accounts) -> String {
     match kind {
-        EventKind::Moved { movement, order } => stock_change(movement, order.as_ref()),
+        EventKind::Moved { movement, order, .. } => stock_change(&[movement], order.as_ref()),
         EventKind::RestockOpened { cycle, execution } => match accounts.get(cycle) {
             Some(Ok(account)) => {
                 format!("restock {cycle} opened by {execution}, requested by {}", account.reason)
@@ -86,6 +100,7 @@ fn described(kind: &EventKind, accounts: &Accounts) -> String {
 fn change(content: &str) -> String {
     match serde_json::from_str(content) {
         Ok(Change::AdjustStock { units, .. }) => format!("adjusted the stock by {units:+}"),
+        Ok(Change::SetBuckets { buckets, .. }) => format!("set the number of buckets to {buckets}"),
         Ok(Change::AddProduct(_)) => "added the product".to_owned(),
         Ok(Change::ChangeProduct(update)) => format!("changed the product: {}", fields(&update)),
         Ok(Change::RetireProduct { .. }) => "retired the product".to_owned(),
@@ -111,15 +126,28 @@ fn fields(update: &ProductUpdate) -> String {
     all.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn stock_change(movement: &StockMovement, order: Option<&ArrivedOrder>) -> String {
-    let StockMovement { kind, quantity, reference, .. } = movement;
-    match (kind, order) {
+/// The parts of one purchase, arrival, count or move.
+fn stock_change(parts: &[&StockMovement], order: Option<&ArrivedOrder>) -> String {
+    let Some(StockMovement { kind, reference, .. }) = parts.first() else { return String::new() };
+    let quantity = units(parts);
+    let what = match (kind, order) {
         (MovementKind::Sale, _) => format!("sold {}, purchase {reference}", -quantity),
         (MovementKind::Count, _) => format!("counted by hand: {quantity:+}, {reference}"),
+        (MovementKind::Move, _) => "moved goods between buckets".to_owned(),
         (MovementKind::Arrival, None) => {
             format!("{quantity} arrived for production order {reference}, which does not exist")
         }
-        (MovementKind::Arrival, Some(order)) => arrival(*quantity, order),
+        (MovementKind::Arrival, Some(order)) => arrival(quantity, order),
+    };
+    what + &buckets(parts)
+}
+
+/// The buckets of a movement. Nothing for bucket 0 alone, which a product with one bucket has.
+fn buckets(parts: &[&StockMovement]) -> String {
+    match parts {
+        [StockMovement { bucket: 0, .. }] => String::new(),
+        [StockMovement { bucket, .. }] => format!(", bucket {bucket}"),
+        parts => format!(", {} buckets", parts.len()),
     }
 }
 

@@ -52,7 +52,8 @@ async fn values_that_no_step_can_read_are_found_and_corrected() {
         arrive(&stocked, order, 45).await;
         let with_children = match damage {
             "UPDATE product SET sku = 'cp-9'" => {
-                "UPDATE restock SET sku = 'cp-9'; UPDATE production_order SET sku = 'cp-9'; \
+                "UPDATE stock_bucket SET sku = 'cp-9'; UPDATE restock SET sku = 'cp-9'; \
+                 UPDATE production_order SET sku = 'cp-9'; \
                                                   UPDATE stock_movement SET sku = 'cp-9'"
             }
             "UPDATE product SET factory = 'ff 1'" => "UPDATE factory SET id = 'ff 1'",
@@ -155,11 +156,11 @@ async fn an_oversell_that_was_not_delivered_leaves_a_ledger_that_the_constraints
     tamper(
         &stocked,
         &[
-            "ALTER TABLE product DROP CONSTRAINT stock_not_negative",
+            "ALTER TABLE stock_bucket DROP CONSTRAINT stock_not_negative",
             "ALTER TABLE stock_movement DROP CONSTRAINT stock_after_not_negative",
             "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
          VALUES ('CP-502101', 'sale', -15, 'first', 5), ('CP-502101', 'sale', -10, 'second', -5)",
-            "UPDATE product SET stock = -5",
+            "UPDATE stock_bucket SET stock = -5",
         ],
     )
     .await;

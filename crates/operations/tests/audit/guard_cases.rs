@@ -15,7 +15,7 @@ const fn check(table: &'static str, guard: &'static str, damage: &'static [&'sta
 pub const NO_CHECKS: &str = "SET FOREIGN_KEY_CHECKS = 0";
 
 /// Constraints without statements of their own are dropped by name.
-pub const CASES: [Case; 41] = [
+pub const CASES: [Case; 45] = [
     Case {
         table: "factory",
         guard: "PRIMARY",
@@ -30,12 +30,24 @@ pub const CASES: [Case; 41] = [
         guard: "PRIMARY",
         remove: &[
             "ALTER TABLE restock DROP CONSTRAINT restock_product",
-            "ALTER TABLE stock_movement DROP CONSTRAINT stock_movement_product",
+            "ALTER TABLE stock_bucket DROP CONSTRAINT stock_bucket_product",
             "ALTER TABLE product DROP PRIMARY KEY",
         ],
         damage: &[
             "INSERT INTO product SELECT * FROM product",
-            "UPDATE product SET stock = 3 LIMIT 1",
+            "UPDATE product SET restock_cycle = 1 LIMIT 1",
+        ],
+    },
+    Case {
+        table: "stock_bucket",
+        guard: "PRIMARY",
+        remove: &[
+            "ALTER TABLE stock_movement DROP CONSTRAINT stock_movement_bucket",
+            "ALTER TABLE stock_bucket ADD KEY instead (sku), DROP PRIMARY KEY",
+        ],
+        damage: &[
+            "INSERT INTO stock_bucket SELECT * FROM stock_bucket",
+            "UPDATE stock_bucket SET stock = 3 LIMIT 1",
         ],
     },
     Case {
@@ -61,7 +73,7 @@ pub const CASES: [Case; 41] = [
         damage: &[
             "INSERT INTO stock_movement (id, sku, kind, quantity, reference, stock_after)
              VALUES (3, 'CP-502101', 'sale', -1, 'the-same-id', 48)",
-            "UPDATE product SET stock = 48",
+            "UPDATE stock_bucket SET stock = 48",
         ],
     },
     Case {
@@ -92,14 +104,19 @@ pub const CASES: [Case; 41] = [
              VALUES ('CP-502101', 'sale', -1, 'bought', 48)",
             "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
              SELECT sku, kind, quantity, reference, 93 FROM stock_movement WHERE kind = 'arrival'",
-            "UPDATE product SET stock = 93",
+            "UPDATE stock_bucket SET stock = 93",
         ],
     },
     check("product", "product_factory", &[NO_CHECKS, "DELETE FROM factory"]),
     check("restock", "restock_product", &[NO_CHECKS, "DELETE FROM product"]),
-    check("stock_movement", "stock_movement_product", &[NO_CHECKS, "DELETE FROM product"]),
+    check("stock_bucket", "stock_bucket_product", &[NO_CHECKS, "DELETE FROM product"]),
+    check("stock_movement", "stock_movement_bucket", &[NO_CHECKS, "DELETE FROM stock_bucket"]),
+    check("product", "buckets_in_range", &["UPDATE product SET buckets = 0"]),
+    check("stock_bucket", "bucket_in_range", &[
+        "INSERT INTO stock_bucket (sku, bucket) VALUES ('CP-502101', 64)",
+    ]),
     check("production_order", "production_order_restock", &["DELETE FROM restock"]),
-    check("product", "stock_not_negative", &["UPDATE product SET stock = -3"]),
+    check("stock_bucket", "stock_not_negative", &["UPDATE stock_bucket SET stock = -3"]),
     check("product", "reorder_point_not_negative", &["UPDATE product SET reorder_point = -1"]),
     check("product", "target_above_reorder_point", &["UPDATE product SET target_stock = 10"]),
     check("restock", "closed_when_not_open", &["UPDATE restock SET closed_at = NULL"]),
@@ -115,6 +132,7 @@ pub const CASES: [Case; 41] = [
     check("product", "sku_form", &[
         NO_CHECKS,
         "UPDATE product SET sku = 'cp-502101'",
+        "UPDATE stock_bucket SET sku = 'cp-502101'",
         "UPDATE restock SET sku = 'cp-502101'",
         "UPDATE production_order SET sku = 'cp-502101'",
         "UPDATE stock_movement SET sku = 'cp-502101'",
@@ -150,18 +168,18 @@ pub const CASES: [Case; 41] = [
     check("stock_movement", "sales_go_arrivals_come", &[
         "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
          VALUES ('CP-502101', 'sale', 2, 'backwards', 51)",
-        "UPDATE product SET stock = 51",
+        "UPDATE stock_bucket SET stock = 51",
     ]),
     check("stock_movement", "stock_after_not_negative", &[
         "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
          VALUES ('CP-502101', 'sale', -52, 'too-many', -3), ('CP-502101', 'count', 13, 'found', 10)",
-        "UPDATE product SET stock = 10",
+        "UPDATE stock_bucket SET stock = 10",
     ]),
     Case {
-        table: "product",
+        table: "stock_bucket",
         guard: "stock",
-        remove: &["ALTER TABLE product MODIFY COLUMN stock INT NULL"],
-        damage: &["UPDATE product SET stock = NULL"],
+        remove: &["ALTER TABLE stock_bucket MODIFY COLUMN stock INT NULL"],
+        damage: &["UPDATE stock_bucket SET stock = NULL"],
     },
     Case {
         table: "operator_change",

@@ -73,7 +73,7 @@ const CHANGES: [(&[&str], &[&str]); 13] = [
     (&["ALTER TABLE stock_movement MODIFY COLUMN reference VARCHAR(64) NOT NULL"], &["reference"]),
     (
         &[
-            "ALTER TABLE product DROP CONSTRAINT stock_not_negative",
+            "ALTER TABLE stock_bucket DROP CONSTRAINT stock_not_negative",
             "ALTER TABLE product ADD CONSTRAINT stock_not_negative CHECK (stock >= -5)",
         ],
         &["stock_not_negative"],
@@ -86,7 +86,7 @@ const CHANGES: [(&[&str], &[&str]); 13] = [
     (&["ALTER TABLE refusal ENGINE = MyISAM"], &["ENGINE"]),
     (&["DROP TABLE refusal"], &["refusal"]),
     (&["ALTER TABLE stock_movement ADD UNIQUE KEY `ex``tra` (sku, kind, quantity)"], &["ex`tra"]),
-    (&["ALTER TABLE product ADD CONSTRAINT few CHECK (stock < 60)"], &["few"]),
+    (&["ALTER TABLE stock_bucket ADD CONSTRAINT few CHECK (stock < 60)"], &["few"]),
     (&["ALTER TABLE stock_movement ADD COLUMN by_whom INT NOT NULL"], &["by_whom"]),
     (
         &[
@@ -98,10 +98,10 @@ const CHANGES: [(&[&str], &[&str]); 13] = [
     ),
     (
         &[
-            "ALTER TABLE stock_movement DROP CONSTRAINT stock_movement_product",
+            "ALTER TABLE stock_movement DROP CONSTRAINT stock_movement_bucket",
             "ALTER TABLE stock_movement ENGINE = MyISAM",
         ],
-        &["ENGINE", "stock_movement_product"],
+        &["ENGINE", "stock_movement_bucket"],
     ),
 ];
 

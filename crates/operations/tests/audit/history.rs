@@ -19,12 +19,12 @@ async fn a_history_tells_all_that_moved_the_stock_and_the_restocks_in_between() 
     assert_eq!((history.stock, history.ledger, history.open), (47, 47, None));
     let kinds: Vec<EventKind> = history.events.into_iter().map(|event| event.kind).collect();
     let [
-        EventKind::Moved { movement: opening, order: None },
-        EventKind::Moved { movement: sale, order: None },
+        EventKind::Moved { movement: opening, order: None, .. },
+        EventKind::Moved { movement: sale, order: None, stock: 7 },
         opened,
         placed,
         closed,
-        EventKind::Moved { movement: late, order: Some(order) },
+        EventKind::Moved { movement: late, order: Some(order), stock: 47 },
     ] = kinds.as_slice()
     else {
         panic!("{kinds:#?}")

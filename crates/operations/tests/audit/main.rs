@@ -1,6 +1,7 @@
 //! Each finding within the database appears alone, and its repair removes it.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
+mod buckets;
 mod damage;
 mod guard_cases;
 mod guards;
@@ -14,7 +15,9 @@ use sqlx::Executor;
 
 use harness::{arrive, findings, finds, finds_and_repairs, name, repair_all, tamper};
 use testkit::{
-    database::{AN_HOUR, Stocked, backdate_two_hours, close_request, ordered, purchase, sku},
+    database::{
+        AN_HOUR, Stocked, backdate_two_hours, close_request, ordered, purchase, set_buckets, sku,
+    },
     repair::follow,
 };
 
@@ -31,9 +34,14 @@ async fn nothing_is_found_where_goods_were_sold_ordered_and_came() {
 
 #[tokio::test]
 async fn a_busy_shop_is_found_in_order_at_every_moment() {
-    let stocked = Stocked::with(500).await;
+    for buckets in [1, 16] {
+        keeps_busy(&Stocked::in_buckets(500, buckets).await).await;
+    }
+}
+
+/// Buyers and audits at the same time, and changes of the number of buckets.
+async fn keeps_busy(stocked: &Stocked) {
     let buyers = join_all((0..16).map(|buyer| {
-        let stocked = &stocked;
         async move {
             let warehouse = stocked.another().await;
             for number in 0..30 {
@@ -45,10 +53,15 @@ async fn a_busy_shop_is_found_in_order_at_every_moment() {
     }));
     let auditor = async {
         for _ in 0..20 {
-            assert_eq!(findings(&stocked).await, []);
+            assert_eq!(findings(stocked).await, []);
         }
     };
-    tokio::join!(buyers, auditor);
+    let changes = async {
+        for buckets in [4, 64, 1, 16, 2] {
+            stocked.warehouse.change(&set_buckets(buckets)).await.expect("buckets");
+        }
+    };
+    tokio::join!(buyers, auditor, changes);
     assert!(stocked.warehouse.totals(&sku()).await.expect("totals").sold > 0);
 }
 
@@ -56,9 +69,12 @@ async fn a_busy_shop_is_found_in_order_at_every_moment() {
 async fn a_stock_that_was_changed_by_hand_is_found_and_either_side_can_be_the_right_one() {
     for way in [0, 1] {
         let stocked = Stocked::with(20).await;
-        tamper(&stocked, &["UPDATE product SET stock = stock + 5"]).await;
+        tamper(&stocked, &["UPDATE stock_bucket SET stock = stock + 5"]).await;
         let finding = finds(&stocked, "unexplained_stock").await;
-        assert_eq!(finding.what, "CP-502101: the stock is 25, but the ledger adds up to 20.");
+        assert_eq!(
+            finding.what,
+            "CP-502101, bucket 0: the stock is 25, but the ledger adds up to 20."
+        );
         follow(&mut stocked.admin_connection().await, &finding.repair, way).await;
         assert_eq!(findings(&stocked).await, []);
         let stock = stocked.warehouse.totals(&sku()).await.expect("totals").stock;
@@ -77,7 +93,7 @@ async fn a_ledger_that_was_changed_by_hand_is_found_where_it_begins_to_be_wrong(
 #[tokio::test]
 async fn a_stock_that_was_changed_before_a_sale_is_mended_in_two_steps() {
     let stocked = Stocked::with(20).await;
-    tamper(&stocked, &["UPDATE product SET stock = 30"]).await;
+    tamper(&stocked, &["UPDATE stock_bucket SET stock = 30"]).await;
     stocked.warehouse.sell(&purchase("one", 1)).await.expect("sold");
     let found = findings(&stocked).await;
     let names: Vec<String> = found.iter().map(name).collect();
@@ -93,9 +109,9 @@ async fn a_stock_that_was_changed_before_a_sale_is_mended_in_two_steps() {
 async fn a_stock_below_zero_is_found_where_its_constraint_was_dropped() {
     let stocked = Stocked::with(20).await;
     let below = [
-        "ALTER TABLE product DROP CONSTRAINT stock_not_negative",
+        "ALTER TABLE stock_bucket DROP CONSTRAINT stock_not_negative",
         "ALTER TABLE stock_movement DROP CONSTRAINT stock_after_not_negative",
-        "UPDATE product SET stock = -3",
+        "UPDATE stock_bucket SET stock = -3",
         "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
          VALUES ('CP-502101', 'sale', -23, 'too-many', -3)",
     ];
@@ -109,7 +125,7 @@ async fn a_stock_below_zero_is_found_where_its_constraint_was_dropped() {
 async fn goods_that_were_put_in_stock_under_a_made_up_order_are_found() {
     let stocked = Stocked::with(20).await;
     let made_up = [
-        "UPDATE product SET stock = stock + 7",
+        "UPDATE stock_bucket SET stock = stock + 7",
         "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after)
          VALUES ('CP-502101', 'arrival', 7, '00000000-0000-4000-8000-000000000009', 27)",
     ];

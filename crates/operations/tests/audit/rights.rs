@@ -142,10 +142,10 @@ async fn a_trigger_is_found_before_the_damage_whose_repair_it_prevents() {
     tamper(
         &shop.stocked,
         &[
-            "UPDATE product SET stock = 3",
+            "UPDATE stock_bucket SET stock = 3",
             "CREATE TRIGGER `no ``repairs` BEFORE INSERT ON stock_movement
              FOR EACH ROW SIGNAL SQLSTATE '45000'",
-            "CREATE TRIGGER doubled BEFORE UPDATE ON product FOR EACH ROW SET NEW.stock = 2 * NEW.stock",
+            "CREATE TRIGGER doubled BEFORE UPDATE ON stock_bucket FOR EACH ROW SET NEW.stock = 2 * NEW.stock",
         ],
     )
     .await;

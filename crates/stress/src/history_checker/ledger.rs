@@ -5,19 +5,16 @@ use std::collections::HashSet;
 use domain::{MovementKind, ProductionOrderRef};
 use warehouse::{Credited, StockMovement};
 
-use super::{Exchange, Rule, Violation, described};
+use super::{Exchange, Rule, Violation, described, transactions::Transaction};
 
-/// Finds movements with the kind and reference of an earlier movement.
-pub(super) fn moved_twice(movements: &[StockMovement]) -> impl Iterator<Item = Violation> {
-    let mut seen = HashSet::new();
-    movements
-        .iter()
-        .filter(move |movement| !seen.insert((&movement.kind, &movement.reference)))
-        .map(|movement| Violation { rule: Rule::MovedTwice, found: described(movement) })
+/// Finds transactions with the kind and reference of an earlier one.
+pub(super) fn moved_twice(transactions: &[Transaction<'_>]) -> impl Iterator<Item = Violation> {
+    let repeated = transactions.iter().filter(|transaction| transaction.is_repeated);
+    repeated.map(|again| Violation { rule: Rule::MovedTwice, found: format!("{again:?}") })
 }
 
-/// Checks the sums of a product's movements against `stock_after` and against the final stock.
-pub(super) fn sums(movements: &[&StockMovement], stock: i64) -> Vec<Violation> {
+/// Checks the sums of a bucket's movements against `stock_after`.
+pub(super) fn sums(movements: &[&StockMovement]) -> Vec<Violation> {
     let mut wrong = Vec::new();
     let mut sum = 0;
     for movement in movements {
@@ -30,6 +27,12 @@ pub(super) fn sums(movements: &[&StockMovement], stock: i64) -> Vec<Violation> {
             wrong.push(Violation { rule: Rule::NotExplained, found });
         }
     }
+    wrong
+}
+
+/// Checks the final stock of a product against the sum of the movements of all buckets.
+pub(super) fn final_stock(stock: i64, sum: i64) -> Vec<Violation> {
+    let mut wrong = Vec::new();
     if stock < 0 {
         wrong.push(Violation { rule: Rule::Oversold, found: format!("the stock is {stock}") });
     }
@@ -43,12 +46,12 @@ pub(super) fn sums(movements: &[&StockMovement], stock: i64) -> Vec<Violation> {
 /// Finds credits that were confirmed and are not in the ledger with this quantity.
 pub(super) fn lost<'a>(
     credits: &'a [Exchange<ProductionOrderRef, Credited>],
-    movements: &'a [StockMovement],
+    transactions: &'a [Transaction<'_>],
 ) -> impl Iterator<Item = Violation> + 'a {
-    let arrivals: HashSet<(&str, i64)> = movements
+    let arrivals: HashSet<(&str, i64)> = transactions
         .iter()
-        .filter(|movement| movement.kind == MovementKind::Arrival)
-        .map(|movement| (movement.reference.as_str(), movement.quantity))
+        .filter(|transaction| transaction.kind == MovementKind::Arrival)
+        .map(|transaction| (transaction.reference, transaction.quantity()))
         .collect();
     credits
         .iter()

@@ -1,12 +1,15 @@
 //! The history checker: finds responses and movements that cannot both be correct.
 
 mod ledger;
+mod product;
 mod purchases;
 mod requested;
 mod restocks;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod totals;
+mod transactions;
 mod violation;
 
 use std::{collections::BTreeMap, fmt::Debug};
@@ -14,72 +17,38 @@ use std::{collections::BTreeMap, fmt::Debug};
 use domain::Sku;
 use warehouse::StockMovement;
 
-use super::history::{Exchange, History, Response};
+use super::history::{Decided, Exchange, History, Response};
+use product::ProductLedgers;
 use requested::RequestedMovements;
-use timeline::{Bounds, Timeline};
+use transactions::Transactions;
 pub use violation::{Rule, Violation};
 
 /// The database at the end of a round.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FinalState {
     pub stocks: BTreeMap<Sku, i64>,
-    /// The movements of one product are in the order in which they were made.
+    /// The movements of one bucket are in the order in which they were made. Those of different buckets are not.
     pub movements: Vec<StockMovement>,
 }
-
-/// The movements of one product, and when they may have been made.
-struct ProductLedger<'a> {
-    movements: Vec<&'a StockMovement>,
-    timeline: Timeline,
-}
-
-type ProductLedgers<'a> = BTreeMap<&'a Sku, ProductLedger<'a>>;
 
 /// Returns everything that is wrong with a round.
 pub(super) fn violations(history: &History, state: &FinalState) -> Vec<Violation> {
     let requested = RequestedMovements::of(history);
-    let ledgers = product_ledgers(&requested, state);
+    let transactions = Transactions::of(&state.movements);
+    let ledgers = ProductLedgers::of(&requested, &transactions, state);
     let mut wrong = Vec::new();
-    wrong.extend(ledger::moved_twice(&state.movements));
-    wrong.extend(state.movements.iter().filter_map(|movement| requested.check(movement)));
-    for (sku, ledger) in &ledgers {
-        wrong.extend(ledger::sums(&ledger.movements, state.stocks[*sku]));
-        wrong.extend(ledger.out_of_order());
-    }
-    wrong.extend(purchases::check(&history.purchases, &ledgers));
-    wrong.extend(ledger::lost(&history.credits, &state.movements));
+    wrong.extend(ledger::moved_twice(&transactions.all));
+    wrong.extend(transactions.all.iter().filter_map(|made| requested.check(made)));
+    wrong.extend(ledgers.check(&state.stocks));
+    wrong.extend(purchases::check(&history.purchases, &transactions, &ledgers));
+    wrong.extend(ledger::lost(&history.credits, &transactions.all));
     wrong.extend(restocks::ordered_twice(history));
     wrong.extend(failed(&history.purchases));
     wrong.extend(failed(&history.restocks));
     wrong.extend(failed(&history.arrivals));
     wrong.extend(failed(&history.credits));
+    wrong.extend(failed(&history.bucket_changes));
     wrong
-}
-
-fn product_ledgers<'a>(
-    requested: &RequestedMovements<'_>,
-    state: &'a FinalState,
-) -> ProductLedgers<'a> {
-    let ledger = |sku: &'a Sku| {
-        let movements: Vec<&StockMovement> =
-            state.movements.iter().filter(|movement| movement.sku == *sku).collect();
-        let bounds =
-            movements.iter().map(|movement| (movement.quantity, requested.bounds(movement)));
-        let timeline = Timeline::new(&bounds.collect::<Vec<_>>());
-        (sku, ProductLedger { movements, timeline })
-    };
-    state.stocks.keys().map(ledger).collect()
-}
-
-impl ProductLedger<'_> {
-    fn out_of_order(&self) -> Option<Violation> {
-        let first = self.timeline.contradiction()?;
-        let Bounds { earliest, latest } = self.timeline.of(first);
-        let movement = described(self.movements[first]);
-        let found =
-            format!("{movement}: it must have been made after {earliest:?} and before {latest:?}");
-        Some(Violation { rule: Rule::OutOfOrder, found })
-    }
 }
 
 /// Finds requests that failed with an error that nothing in a round causes.
@@ -91,6 +60,9 @@ fn failed<Q: Debug, A: Debug>(exchanges: &[Exchange<Q, A>]) -> impl Iterator<Ite
 }
 
 fn described(movement: &StockMovement) -> String {
-    let StockMovement { sku, kind, quantity, reference, stock_after } = movement;
-    format!("{kind} of {quantity} {sku} for {reference}, recorded stock afterwards {stock_after}")
+    let StockMovement { sku, bucket, kind, part, quantity, reference, stock_after } = movement;
+    format!(
+        "{kind} of {quantity} {sku} in bucket {bucket} for {reference} (part {part}), recorded stock afterwards \
+         {stock_after}"
+    )
 }

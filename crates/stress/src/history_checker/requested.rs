@@ -2,13 +2,11 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use domain::{MovementKind, ProductionOrderId, PurchaseOutcome, Sku};
-use warehouse::StockMovement;
-
-use super::{Bounds, Rule, Violation, described};
+use super::{Rule, Violation, timeline::Bounds, transactions::Transaction};
 use crate::history::{Exchange, History};
+use domain::{MovementKind, ProductionOrderId, PurchaseOutcome, Sku};
 
-/// Each movement that was requested, and when it may have been made.
+/// Each transaction that was requested, and when it may have been made.
 pub(super) struct RequestedMovements<'a>(HashMap<Requested<'a>, Bounds>);
 
 #[derive(PartialEq, Eq, Hash)]
@@ -24,6 +22,7 @@ impl<'a> RequestedMovements<'a> {
         let mut requested = Self(HashMap::new());
         requested.sales(history);
         requested.arrivals(history);
+        requested.moves(history);
         for (sku, (name, counted)) in &history.openings {
             let before = Bounds { earliest: Duration::ZERO, latest: Duration::ZERO };
             let counted = i64::from(counted.get());
@@ -63,6 +62,17 @@ impl<'a> RequestedMovements<'a> {
         }
     }
 
+    /// A change of the number of buckets moves goods between them, and leaves the stock as it is.
+    fn moves(&mut self, history: &'a History) {
+        for exchange in &history.bucket_changes {
+            let bounds = bounds(exchange, exchange.received().is_some());
+            if let Some(sku) = exchange.request.change.sku() {
+                let reference = exchange.request.id.to_string();
+                self.add(MovementKind::Move, reference, sku, 0, bounds);
+            }
+        }
+    }
+
     fn add(
         &mut self,
         kind: MovementKind,
@@ -75,21 +85,21 @@ impl<'a> RequestedMovements<'a> {
         self.0.entry(requested).and_modify(|all| *all = all.and(bounds)).or_insert(bounds);
     }
 
-    fn get(&self, movement: &StockMovement) -> Option<Bounds> {
-        let StockMovement { kind, reference, sku, quantity, .. } = movement;
-        let (kind, quantity) = (*kind, *quantity);
-        self.0.get(&Requested { kind, reference: reference.clone(), sku, quantity }).copied()
+    fn get(&self, made: &Transaction<'_>) -> Option<Bounds> {
+        let &Transaction { kind, reference, sku, .. } = made;
+        let (reference, quantity) = (reference.to_owned(), made.quantity());
+        self.0.get(&Requested { kind, reference, sku, quantity }).copied()
     }
 
-    /// When the movement may have been made, according to its own requests.
-    pub fn bounds(&self, movement: &StockMovement) -> Bounds {
-        self.get(movement).unwrap_or(Bounds::ANY)
+    /// When the transaction may have been made, according to its own requests.
+    pub fn bounds(&self, made: &Transaction<'_>) -> Bounds {
+        self.get(made).unwrap_or(Bounds::ANY)
     }
 
-    /// Returns a violation if no request asked for the movement.
-    pub fn check(&self, movement: &StockMovement) -> Option<Violation> {
-        let requested = self.get(movement).is_some();
-        (!requested).then(|| Violation { rule: Rule::NotRequested, found: described(movement) })
+    /// Returns a violation if no request asked for the transaction.
+    pub fn check(&self, made: &Transaction<'_>) -> Option<Violation> {
+        let requested = self.get(made).is_some();
+        (!requested).then(|| Violation { rule: Rule::NotRequested, found: format!("{made:?}") })
     }
 }
 

@@ -1,11 +1,11 @@
-//! The stock of a product over time. The ledger has the order of the movements, and the requests bound their times.
+//! The stock of a bucket over time. The ledger has the order of the movements, and the requests bound their times.
 //!
 //! A movement was made after its first request began, and before the first response that confirms it. The movements of
-//! a product are made one after the other, in the order of the ledger, so a movement was also made after all earlier
+//! a bucket are made one after the other, in the order of the ledger, so a movement was also made after all earlier
 //! ones and before all later ones. The checker reports only what these bounds exclude, so it reports no correct
 //! response.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 /// The time in which a movement may have been made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +23,14 @@ impl Bounds {
     pub fn and(self, other: Self) -> Self {
         Self { earliest: self.earliest.min(other.earliest), latest: self.latest.min(other.latest) }
     }
+
+    /// Bounds of movements that one transaction has made: at one moment, which is in the bounds of each.
+    pub fn together(self, other: Self) -> Self {
+        Self { earliest: self.earliest.max(other.earliest), latest: self.latest.min(other.latest) }
+    }
 }
 
-/// The stock of a product after each movement.
+/// The stock of a bucket after each movement.
 #[derive(Debug)]
 pub(super) struct Timeline {
     /// The stock before the first movement, then the stock after each movement.
@@ -55,9 +60,9 @@ impl Timeline {
         Self { stocks, bounds }
     }
 
-    /// The bounds of a movement, considering all other movements.
-    pub fn of(&self, movement: usize) -> Bounds {
-        self.bounds[movement]
+    /// The bounds of each movement, considering all other movements of the bucket.
+    pub fn bounds(&self) -> &[Bounds] {
+        &self.bounds
     }
 
     /// Returns the first movement whose bounds are contradictory.
@@ -70,7 +75,18 @@ impl Timeline {
         // A stock exists from its movement until the next one.
         let gone = self.bounds.partition_point(|bounds| bounds.latest < began);
         let begun = self.bounds.partition_point(|bounds| bounds.earliest <= ended);
-        // Contradictory bounds are reported as OutOfOrder, and no stock is known here.
-        self.stocks.get(gone..=begun).unwrap_or_default()
+        self.stocks(gone..=begun)
+    }
+
+    /// Returns the stocks that may have existed after one moment and before the next moment at which bounds begin or end.
+    pub fn after(&self, moment: Duration) -> &[i64] {
+        let gone = self.bounds.partition_point(|bounds| bounds.latest <= moment);
+        let begun = self.bounds.partition_point(|bounds| bounds.earliest <= moment);
+        self.stocks(gone..=begun)
+    }
+
+    /// Contradictory bounds are reported as `OutOfOrder`, and no stock is known here.
+    fn stocks(&self, range: RangeInclusive<usize>) -> &[i64] {
+        self.stocks.get(range).unwrap_or_default()
     }
 }

@@ -13,13 +13,13 @@ pub struct Violation {
 pub enum Rule {
     /// More was sold than existed.
     Oversold,
-    /// The stock, or `stock_after` of a movement, is not the sum of the movements.
+    /// The stock, or `stock_after` of a bucket's movement, is not the sum of the movements.
     NotExplained,
-    /// Two movements have the same kind and reference.
+    /// Two transactions have the same kind and reference.
     MovedTwice,
-    /// No request asked for this movement.
+    /// No request asked for this transaction.
     NotRequested,
-    /// The order of the ledger contradicts the times of requests and responses.
+    /// The order of a bucket's ledger contradicts the times of requests and responses.
     OutOfOrder,
     /// The response was `sold`, but the ledger has no such sale, or a sale with another stock.
     SoldWithoutSale,

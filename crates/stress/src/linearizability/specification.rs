@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Purchase, PurchaseOutcome, PurchaseResult};
+use domain::{Purchase, PurchaseOutcome};
 use todc_utils::specifications::Specification;
+
+use crate::history::Decided;
 
 /// A movement of the ledger, without its reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,7 +36,7 @@ pub(super) enum Operation {
 
 impl Operation {
     /// Converts the response to a purchase.
-    pub fn of_purchase(purchase: &Purchase, result: &PurchaseResult) -> Self {
+    pub fn of_purchase(purchase: &Purchase, result: &Decided) -> Self {
         let reference = purchase.purchase_id.to_string();
         let quantity = purchase.quantity.get().into();
         match (result.outcome, result.stock) {

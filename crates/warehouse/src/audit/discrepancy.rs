@@ -8,9 +8,10 @@ use super::{Guard, InvalidRow, LateArrivals, UnreadableValue};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum Discrepancy {
-    /// Movements whose `stock_after` is not the previous stock plus the quantity.
+    /// Movements whose `stock_after` is not the previous stock of the bucket plus the quantity.
     BrokenLedger {
         sku: String,
+        bucket: u8,
         /// The first of these movements.
         movement: u64,
         /// The stock after the first movement, computed from the one before.
@@ -19,22 +20,38 @@ pub enum Discrepancy {
         stock_after: i64,
         /// Number of these movements.
         breaks: i64,
-        /// The lowest stock that the quantities of the ledger add up to at any movement. Below zero: a movement is
+        /// The lowest stock that the quantities of the bucket add up to at any movement. Below zero: a movement is
         /// missing.
         lowest: i64,
     },
-    /// The stock is not the sum of the product's movements.
+    /// The stock of a bucket is not the sum of its movements.
     UnexplainedStock {
         sku: String,
+        bucket: u8,
         stock: i64,
         /// The sum of the movements.
         ledger: i64,
     },
-    /// A purchase, arrival or count has more than one movement.
+    /// A purchase, arrival, count or move has two movements with the same part.
     DuplicateMovement(DuplicateMovement),
+    /// A bucket that is in use is missing.
+    MissingBucket { sku: String, bucket: i64 },
+    /// Goods are in a bucket that is not in use.
+    UnusedBucket { sku: String, bucket: u8, stock: i64, buckets: u8 },
+    /// The movements between the buckets of a product do not add up to 0.
+    UnbalancedMove { sku: String, reference: String, sum: i64 },
+    /// A purchase, arrival, count or move has no movement with part 0, so another one with its reference could be recorded.
+    MissingPart {
+        sku: String,
+        kind: String,
+        reference: String,
+        /// The movement with the lowest part.
+        movement: u64,
+    },
     /// According to the ledger, more was sold than was in stock.
     NegativeStock {
         sku: String,
+        bucket: u8,
         stock: i64,
         /// The lowest stock in the ledger.
         lowest: i64,
@@ -67,11 +84,14 @@ pub enum Discrepancy {
     /// The product is at or below its reorder point and has no open restock.
     ForgottenDepletion {
         sku: String,
-        stock: i32,
+        stock: i64,
         reorder_point: i32,
         /// How long the product has had no open restock.
         seconds: i64,
     },
+    /// A sale is recorded as the one that crossed the reorder point, but the stock is above it. The next crossing would not
+    /// be noticed by a sale.
+    OutdatedCrossing { sku: String, purchase_id: String, stock: i64, reorder_point: i32 },
     /// A row that a guard refuses.
     InvalidRow(InvalidRow),
     /// A value that the types of the shop do not allow.
@@ -107,6 +127,7 @@ pub enum Discrepancy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DuplicateMovement {
     pub sku: String,
+    pub bucket: u8,
     pub kind: String,
     pub reference: String,
     pub quantity: i32,
@@ -119,11 +140,11 @@ pub struct DuplicateMovement {
 /// A credited arrival that its production order does not explain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnexplainedArrival {
-    /// Id of the movement.
+    /// Id of the movement, the first one if there are several.
     pub movement: u64,
     pub sku: String,
     /// The credited quantity.
-    pub quantity: i32,
+    pub quantity: i64,
     pub production_order: String,
     /// Whether this order exists for this product.
     pub ordered: bool,

@@ -9,7 +9,7 @@ use crate::Result;
 /// The goods of a product, by its ledger. In units.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Goods {
-    /// All that ever came: arrivals and counts.
+    /// All that ever came: arrivals and counts. Moves between buckets add up to 0.
     pub came: i64,
     /// All that was ever sold.
     pub sold: i64,

@@ -18,6 +18,8 @@ pub struct History {
     pub lead_time_seconds: Option<u32>,
     /// Whom to ask about an order.
     pub contact: Option<String>,
+    /// Number of buckets that hold the stock.
+    pub buckets: u8,
     pub stock: i64,
     /// The sum of the movements.
     pub ledger: i64,
@@ -38,6 +40,8 @@ pub struct HistoryEvent {
 pub enum EventKind {
     Moved {
         movement: StockMovement,
+        /// Stock of the product after the movement: the sum of the ledger so far.
+        stock: i64,
         /// The production order of an arrival. `None` if the order does not exist.
         order: Option<ArrivedOrder>,
     },
@@ -81,7 +85,9 @@ impl Snapshot {
     pub async fn history(&mut self, sku: &Sku) -> Result<History, ProductError> {
         let connection = &mut self.connection;
         let product = sqlx::query!(
-            r#"SELECT product.name, CAST(stock AS SIGNED) AS "stock!: i64",
+            r#"SELECT product.name, product.buckets AS "buckets!: u8",
+                      (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                       WHERE stock_bucket.sku = product.sku) AS "stock!: i64",
                       CAST(reorder_point AS SIGNED) AS "reorder_point!: i64",
                       product.factory, factory.lead_time_seconds AS "lead_time_seconds?", factory.contact AS "contact?"
                FROM product LEFT JOIN factory ON factory.id = product.factory WHERE sku = ?"#,
@@ -97,6 +103,7 @@ impl Snapshot {
             factory: product.factory,
             lead_time_seconds: product.lead_time_seconds,
             contact: product.contact,
+            buckets: product.buckets,
             stock: product.stock,
             ledger,
             reorder_point: product.reorder_point,
@@ -114,11 +121,13 @@ type Moved = (String, StockMovement, Option<ArrivedOrder>);
 fn merged(movements: Vec<Moved>, others: Vec<HistoryEvent>) -> Vec<HistoryEvent> {
     let mut events = Vec::with_capacity(movements.len() + others.len());
     let mut others = others.into_iter().peekable();
+    let mut stock = 0;
     for (at, movement, order) in movements {
+        stock += movement.quantity;
         while let Some(event) = others.next_if(|event| event.at < at) {
             events.push(event);
         }
-        events.push(HistoryEvent { at, kind: EventKind::Moved { movement, order } });
+        events.push(HistoryEvent { at, kind: EventKind::Moved { movement, stock, order } });
     }
     events.extend(others);
     events
@@ -126,7 +135,8 @@ fn merged(movements: Vec<Moved>, others: Vec<HistoryEvent>) -> Vec<HistoryEvent>
 
 async fn movements(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Moved>> {
     let rows = sqlx::query!(
-        r#"SELECT movement.kind AS "kind!: String", movement.quantity, movement.reference, movement.stock_after,
+        r#"SELECT movement.kind AS "kind!: String", movement.bucket, movement.part,
+                  movement.quantity, movement.reference, movement.stock_after,
                   DATE_FORMAT(movement.moved_at, '%Y-%m-%d %H:%i:%s.%f') AS "at!: String",
                   ordered.cycle AS "cycle?", ordered.attempt AS "attempt?",
                   ordered.quantity AS "ordered?",
@@ -147,7 +157,9 @@ async fn movements(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Mo
         let order = arrived_order(row.cycle, row.attempt, row.ordered, row.late);
         let movement = StockMovement {
             sku: sku.clone(),
+            bucket: row.bucket,
             kind: row.kind.parse()?,
+            part: row.part,
             quantity: row.quantity.into(),
             reference: row.reference,
             stock_after: row.stock_after.into(),

@@ -2,7 +2,7 @@
 
 use sqlx::MySqlConnection;
 
-use super::{Discrepancy, DuplicateMovement, Limits, UnexplainedArrival};
+use super::{Discrepancy, DuplicateMovement, Limits, UnexplainedArrival, buckets};
 use crate::Result;
 
 pub(super) async fn discrepancies(
@@ -12,6 +12,7 @@ pub(super) async fn discrepancies(
     let mut found = duplicate_movements(connection).await?;
     found.extend(broken_ledgers(connection).await?);
     found.extend(negative_stocks(connection).await?);
+    found.extend(buckets::discrepancies(connection).await?);
     found.extend(unexplained_stocks(connection).await?);
     found.extend(unexplained_arrivals(connection).await?);
     found.extend(forgotten_arrivals(connection, limits.arrival_forgotten_seconds).await?);
@@ -28,29 +29,31 @@ pub(super) async fn size(connection: &mut MySqlConnection) -> Result<(i64, i64)>
     Ok((size.products, size.movements))
 }
 
-/// Compares each movement with the one before it. The ids are in the order of the movements, because the row of the
-/// product is locked while a movement is inserted.
+/// Compares each movement with the one before it in its bucket. The ids are in the order of the movements, because the
+/// bucket is locked while a movement is inserted.
 async fn broken_ledgers(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
-        r#"SELECT sku AS "sku!", id AS "movement!: u64", stock_after AS "stock_after!: i32",
+        r#"SELECT sku AS "sku!", bucket AS "bucket!: u8", id AS "movement!: u64", stock_after AS "stock_after!: i32",
                   CAST(explained AS SIGNED) AS "explained!: i64", breaks AS "breaks!: i64",
                   (SELECT CAST(MIN(total) AS SIGNED)
-                   FROM (SELECT sku, SUM(quantity) OVER (PARTITION BY sku ORDER BY id) AS total
+                   FROM (SELECT sku, bucket, SUM(quantity) OVER (PARTITION BY sku, bucket ORDER BY id) AS total
                          FROM stock_movement) AS totals
-                   WHERE totals.sku = broken.sku) AS "lowest!: i64"
-           FROM (SELECT sku, id, stock_after, explained,
-                        COUNT(*) OVER (PARTITION BY sku) AS breaks,
-                        ROW_NUMBER() OVER (PARTITION BY sku ORDER BY id) AS number
-                 FROM (SELECT sku, id, stock_after,
-                              quantity + COALESCE(LAG(stock_after) OVER (PARTITION BY sku ORDER BY id), 0)
+                   WHERE totals.sku = broken.sku AND totals.bucket = broken.bucket) AS "lowest!: i64"
+           FROM (SELECT sku, bucket, id, stock_after, explained,
+                        COUNT(*) OVER (PARTITION BY sku, bucket) AS breaks,
+                        ROW_NUMBER() OVER (PARTITION BY sku, bucket ORDER BY id) AS number
+                 FROM (SELECT sku, bucket, id, stock_after,
+                              quantity
+                              + COALESCE(LAG(stock_after) OVER (PARTITION BY sku, bucket ORDER BY id), 0)
                               AS explained
                        FROM stock_movement) AS movement
                  WHERE stock_after <> explained) AS broken
-           WHERE number = 1 ORDER BY sku"#
+           WHERE number = 1 ORDER BY sku, bucket"#
     );
     let found =
         rows.fetch_all(connection).await?.into_iter().map(|row| Discrepancy::BrokenLedger {
             sku: row.sku,
+            bucket: row.bucket,
             movement: row.movement,
             explained: row.explained,
             stock_after: row.stock_after.into(),
@@ -62,28 +65,36 @@ async fn broken_ledgers(connection: &mut MySqlConnection) -> Result<Vec<Discrepa
 
 async fn unexplained_stocks(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
-        r#"SELECT sku AS "sku!", CAST(stock AS SIGNED) AS "stock!: i64", ledger AS "ledger!: i64"
-           FROM (SELECT sku, stock, (SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED)
-                                     FROM stock_movement WHERE sku = product.sku) AS ledger
-                 FROM product) AS compared
-           WHERE stock <> ledger ORDER BY sku"#
+        r#"SELECT sku AS "sku!", bucket AS "bucket!: u8", CAST(stock AS SIGNED) AS "stock!: i64",
+                  ledger AS "ledger!: i64"
+           FROM (SELECT sku, bucket, stock,
+                        (SELECT CAST(COALESCE(SUM(quantity), 0) AS SIGNED) FROM stock_movement
+                         WHERE stock_movement.sku = stock_bucket.sku
+                         AND stock_movement.bucket = stock_bucket.bucket) AS ledger
+                 FROM stock_bucket) AS compared
+           WHERE stock <> ledger ORDER BY sku, bucket"#
     );
-    let found = rows.fetch_all(connection).await?.into_iter().map(|row| {
-        Discrepancy::UnexplainedStock { sku: row.sku, stock: row.stock, ledger: row.ledger }
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    let found = rows.map(|row| Discrepancy::UnexplainedStock {
+        sku: row.sku,
+        bucket: row.bucket,
+        stock: row.stock,
+        ledger: row.ledger,
     });
     Ok(found.collect())
 }
 
 async fn negative_stocks(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
-        r#"SELECT movement.sku, CAST(product.stock AS SIGNED) AS "stock!: i64",
+        r#"SELECT sku, bucket AS "bucket!: u8", CAST(stock_bucket.stock AS SIGNED) AS "stock!: i64",
                   CAST(MIN(stock_after) AS SIGNED) AS "lowest!: i64", MIN(movement.id) AS "movement!: u64"
-           FROM stock_movement AS movement JOIN product ON product.sku = movement.sku
-           WHERE stock_after < 0 GROUP BY movement.sku, product.stock ORDER BY movement.sku"#
+           FROM stock_movement AS movement JOIN stock_bucket USING (sku, bucket)
+           WHERE stock_after < 0 GROUP BY sku, bucket, stock_bucket.stock ORDER BY sku, bucket"#
     );
     let rows = rows.fetch_all(connection).await?.into_iter();
     let found = rows.map(|row| Discrepancy::NegativeStock {
         sku: row.sku,
+        bucket: row.bucket,
         stock: row.stock,
         lowest: row.lowest,
         movement: row.movement,
@@ -91,41 +102,35 @@ async fn negative_stocks(connection: &mut MySqlConnection) -> Result<Vec<Discrep
     Ok(found.collect())
 }
 
-/// Movements that have the kind and the reference of an earlier one.
+/// Movements that have the kind, the reference and the part of an earlier one.
 async fn duplicate_movements(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query_as!(
         DuplicateMovement,
-        r#"SELECT sku AS "sku!", kind AS "kind!: String", reference AS "reference!",
+        r#"SELECT sku AS "sku!", bucket AS "bucket!: u8", kind AS "kind!: String", reference AS "reference!",
                   quantity AS "quantity!: i32", id AS "movement!: u64", first AS "first!: u64"
-           FROM (SELECT sku, kind, reference, quantity, id,
-                        MIN(id) OVER (PARTITION BY kind, reference) AS first
+           FROM (SELECT sku, bucket, kind, reference, quantity, id,
+                        MIN(id) OVER (PARTITION BY kind, reference, part) AS first
                  FROM stock_movement) AS movement
            WHERE id > first ORDER BY id LIMIT 20"#
     );
     Ok(rows.fetch_all(connection).await?.into_iter().map(Discrepancy::DuplicateMovement).collect())
 }
 
+/// An arrival with duplicate movements is left out: it is reported as such.
 async fn unexplained_arrivals(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
-    let rows = sqlx::query!(
-        r#"SELECT movement.id AS movement, movement.sku, movement.quantity, movement.reference,
-                  ordered.sku <=> movement.sku AS "ordered!: bool",
+    let rows = sqlx::query_as!(
+        UnexplainedArrival,
+        r#"SELECT movement AS "movement!: u64", credited.sku AS "sku!", credited.quantity AS "quantity!: i64",
+                  reference AS "production_order!", ordered.sku <=> credited.sku AS "ordered!: bool",
                   ordered.arrived_quantity AS "arrived?: i32"
-           FROM stock_movement AS movement
-           LEFT JOIN production_order AS ordered ON ordered.id = movement.reference
-           WHERE movement.kind = 'arrival'
-           AND NOT (ordered.sku <=> movement.sku AND ordered.arrived_quantity <=> movement.quantity)
-           ORDER BY movement.id"#
+           FROM (SELECT MIN(id) AS movement, sku, reference, CAST(SUM(quantity) AS SIGNED) AS quantity
+                 FROM stock_movement WHERE kind = 'arrival'
+                 GROUP BY sku, reference HAVING COUNT(*) = COUNT(DISTINCT part)) AS credited
+           LEFT JOIN production_order AS ordered ON ordered.id = reference
+           WHERE NOT (ordered.sku <=> credited.sku AND ordered.arrived_quantity <=> credited.quantity)
+           ORDER BY movement"#
     );
-    let rows = rows.fetch_all(connection).await?.into_iter();
-    let found = rows.map(|row| UnexplainedArrival {
-        movement: row.movement,
-        sku: row.sku,
-        quantity: row.quantity,
-        production_order: row.reference,
-        ordered: row.ordered,
-        arrived: row.arrived,
-    });
-    Ok(found.map(Discrepancy::UnexplainedArrival).collect())
+    Ok(rows.fetch_all(connection).await?.into_iter().map(Discrepancy::UnexplainedArrival).collect())
 }
 
 async fn forgotten_arrivals(

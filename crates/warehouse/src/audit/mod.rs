@@ -3,6 +3,7 @@
 //! Ids, stocks, cycles and quantities are plain text and numbers here, not types of `domain`: an audit must also read
 //! and report values that those types do not allow.
 
+mod buckets;
 mod demand;
 mod discrepancy;
 mod goods;

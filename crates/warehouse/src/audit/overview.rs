@@ -25,6 +25,8 @@ pub struct ProductOverview {
     /// Display name.
     pub name: String,
     pub stock: i64,
+    /// Number of buckets that hold the stock.
+    pub buckets: u8,
     pub reorder_point: i64,
     pub target_stock: i64,
     pub factory: String,
@@ -89,7 +91,9 @@ async fn products(connection: &mut MySqlConnection) -> Result<Vec<ProductOvervie
     let rows = sqlx::query!(
         r#"SELECT product.sku, product.name, product.factory,
                   product.retired_at IS NOT NULL AS "is_retired!: bool",
-                  CAST(product.stock AS SIGNED) AS "stock!: i64",
+                  (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                   WHERE stock_bucket.sku = product.sku) AS "stock!: i64",
+                  product.buckets AS "buckets!: u8",
                   CAST(product.reorder_point AS SIGNED) AS "reorder_point!: i64",
                   CAST(product.target_stock AS SIGNED) AS "target_stock!: i64",
                   restock.cycle AS "cycle?", restock.execution AS "execution?",
@@ -114,6 +118,7 @@ async fn products(connection: &mut MySqlConnection) -> Result<Vec<ProductOvervie
             sku: row.sku,
             name: row.name,
             stock: row.stock,
+            buckets: row.buckets,
             reorder_point: row.reorder_point,
             target_stock: row.target_stock,
             factory: row.factory,

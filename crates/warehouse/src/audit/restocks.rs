@@ -39,6 +39,7 @@ pub(super) async fn discrepancies(
     found.extend(wrong_cycles(connection).await?);
     found.extend(orders_above_target(connection).await?);
     found.extend(missing_factories(connection).await?);
+    found.extend(outdated_crossings(connection).await?);
     found.extend(forgotten_depletions(connection, limits.depletion_forgotten_seconds).await?);
     Ok(found)
 }
@@ -157,6 +158,26 @@ async fn missing_factories(connection: &mut MySqlConnection) -> Result<Vec<Discr
     Ok(rows.map(|row| Discrepancy::MissingFactory { sku: row.sku, factory: row.factory }).collect())
 }
 
+async fn outdated_crossings(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
+    let rows = sqlx::query!(
+        r#"SELECT sku AS "sku!", crossed_by AS "purchase_id!", stock AS "stock!: i64",
+                  reorder_point AS "reorder_point!"
+           FROM (SELECT sku, crossed_by, reorder_point,
+                        (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                         WHERE stock_bucket.sku = product.sku) AS stock
+                 FROM product WHERE crossed_by IS NOT NULL) AS crossed
+           WHERE stock > reorder_point ORDER BY sku"#
+    );
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    let found = rows.map(|row| Discrepancy::OutdatedCrossing {
+        sku: row.sku,
+        purchase_id: row.purchase_id,
+        stock: row.stock,
+        reorder_point: row.reorder_point,
+    });
+    Ok(found.collect())
+}
+
 /// A product has had no open restock since its stock reached the reorder point or since its last restock was closed,
 /// whichever is later. If there are no movements, since the last migration.
 async fn forgotten_depletions(
@@ -164,22 +185,28 @@ async fn forgotten_depletions(
     seconds: u32,
 ) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
-        r#"SELECT sku AS "sku!", stock AS "stock!", reorder_point AS "reorder_point!",
+        r#"SELECT sku AS "sku!", stock AS "stock!: i64", reorder_point AS "reorder_point!",
                   TIMESTAMPDIFF(SECOND, since, CURRENT_TIMESTAMP(6)) AS "seconds!: i64"
            FROM (SELECT sku, stock, reorder_point,
                         COALESCE(GREATEST(COALESCE(reached_at, closed_at), COALESCE(closed_at, reached_at)),
                                  (SELECT MAX(installed_on) FROM _sqlx_migrations)) AS since
                  FROM (SELECT sku, stock, reorder_point,
-                              (SELECT MAX(closed_at) FROM restock WHERE sku = product.sku) AS closed_at,
+                              (SELECT MAX(closed_at) FROM restock WHERE sku = stocked.sku) AS closed_at,
                               (SELECT MIN(moved_at) FROM stock_movement
-                               WHERE sku = product.sku
-                               AND id > COALESCE((SELECT MAX(id) FROM stock_movement AS enough
-                                                  WHERE enough.sku = product.sku
-                                                  AND enough.stock_after > product.reorder_point), 0))
+                               WHERE sku = stocked.sku
+                               AND id > COALESCE((SELECT MAX(id)
+                                                  FROM (SELECT sku, id,
+                                                               SUM(quantity) OVER (PARTITION BY sku ORDER BY id) AS total
+                                                        FROM stock_movement) AS enough
+                                                  WHERE enough.sku = stocked.sku
+                                                  AND enough.total > stocked.reorder_point), 0))
                               AS reached_at
-                       FROM product
+                       FROM (SELECT sku, reorder_point, retired_at,
+                                    (SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) FROM stock_bucket
+                                     WHERE stock_bucket.sku = product.sku) AS stock
+                             FROM product) AS stocked
                        WHERE stock <= reorder_point AND retired_at IS NULL
-                       AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = product.sku)) AS times
+                       AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = stocked.sku)) AS times
                 ) AS at_reorder_point
            WHERE since < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND ORDER BY sku"#,
         seconds

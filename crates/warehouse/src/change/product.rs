@@ -1,11 +1,11 @@
 //! Adds, changes and retires products.
 
-use domain::{DisplayName, FactoryId, Sku, Stock, Units};
+use domain::{Buckets, DisplayName, FactoryId, Sku, Stock, Units};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 use uuid::Uuid;
 
-use crate::{NewProduct, Result};
+use crate::{NewProduct, Result, catalog::insert_buckets};
 
 /// New values for a product. What is `None` stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +46,8 @@ pub(super) async fn add(connection: &mut MySqlConnection, new: &NewProduct) -> R
         new.target_stock.get(),
         new.factory.to_string()
     );
-    add.execute(connection).await?;
+    add.execute(&mut *connection).await?;
+    insert_buckets(connection, &new.sku).await?;
     Ok(true)
 }
 
@@ -57,11 +58,13 @@ pub(super) async fn update(
 ) -> Result<bool> {
     let update = sqlx::query!(
         "UPDATE product SET name = COALESCE(?, name), price = COALESCE(?, price),
+                            crossed_by = IF(? IS NULL, crossed_by, NULL),
                             reorder_point = COALESCE(?, reorder_point),
                             target_stock = COALESCE(?, target_stock), factory = COALESCE(?, factory)
          WHERE sku = ?",
         update.name.as_ref().map(DisplayName::as_str),
         update.price,
+        update.reorder_point.map(Stock::get),
         update.reorder_point.map(Stock::get),
         update.target_stock.map(Units::get),
         update.factory.as_ref().map(ToString::to_string),
@@ -73,7 +76,7 @@ pub(super) async fn update(
 
 /// Whether there is such a product, retired or not.
 pub(super) async fn is_known(connection: &mut MySqlConnection, sku: &Sku) -> Result<bool> {
-    let known = sqlx::query_scalar!("SELECT stock FROM product WHERE sku = ?", sku.as_str());
+    let known = sqlx::query_scalar!("SELECT sku FROM product WHERE sku = ?", sku.as_str());
     Ok(known.fetch_optional(connection).await?.is_some())
 }
 
@@ -89,20 +92,22 @@ pub(super) async fn retire(connection: &mut MySqlConnection, sku: &Sku) -> Resul
 /// Returns false if there is no such product that is retired.
 pub(super) async fn bring_back(connection: &mut MySqlConnection, sku: &Sku) -> Result<bool> {
     let back = sqlx::query!(
-        "UPDATE product SET retired_at = NULL WHERE sku = ? AND retired_at IS NOT NULL",
+        "UPDATE product SET retired_at = NULL, crossed_by = NULL
+         WHERE sku = ? AND retired_at IS NOT NULL",
         sku.as_str()
     );
     Ok(back.execute(connection).await?.rows_affected() == 1)
 }
 
 /// Returns false if there is no such product.
-pub(super) async fn adjust(
+pub(super) async fn set_buckets(
     connection: &mut MySqlConnection,
     sku: &Sku,
-    units: i32,
+    buckets: Buckets,
     reference: Uuid,
 ) -> Result<bool> {
-    let call = sqlx::query("CALL adjust_stock(?, ?, ?)");
-    let call = call.bind(sku.as_str()).bind(units).bind(reference.to_string());
-    Ok(call.fetch_optional(connection).await?.is_some())
+    let call = sqlx::query("CALL set_buckets(?, ?, ?)");
+    let call = call.bind(sku.as_str()).bind(buckets.get()).bind(reference.to_string());
+    call.execute(&mut *connection).await?;
+    is_known(connection, sku).await
 }

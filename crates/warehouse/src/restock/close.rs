@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::{forget_tokens, next_cycle, open_execution};
-use crate::{ProductError, Result, Warehouse, arrival::credit, sale::stock};
+use crate::{
+    ProductError, Result, Warehouse, arrival::credit, ledger, ledger::lock_product, sale::stock,
+};
 
 /// Asks to close a restock whose goods did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -77,23 +79,17 @@ async fn close(connection: &mut MySqlConnection, request: &CloseRequest) -> Resu
     if !arrived(connection, request).await?.is_empty() {
         return Ok(Try::GoodsToCredit);
     }
-    let Some(product_stock) = lock_stock(connection, sku).await? else {
+    // Reads nothing of the product that may be invalid: also the restock of such a product must be closed.
+    if !lock_product(connection, sku).await? {
         return Ok(Try::UnknownProduct);
-    };
+    }
     match open_execution(connection, sku).await? {
         Some(open) if open == *execution => fail(connection, sku, failure).await?,
         None if !has_restock(connection, request).await? => insert(connection, request).await?,
         _ => {}
     }
-    closed(connection, request, stock(product_stock)).await.map(Try::Closed)
-}
-
-/// Locks the row of the product, and reads nothing that may be invalid: also the restock of a product with an invalid
-/// value must be closed.
-async fn lock_stock(connection: &mut MySqlConnection, sku: &Sku) -> Result<Option<i32>> {
-    let lock =
-        sqlx::query_scalar!("SELECT stock FROM product WHERE sku = ? FOR UPDATE", sku.as_str());
-    Ok(lock.fetch_optional(connection).await?)
+    let stock = stock(ledger::stock(connection, sku).await?);
+    closed(connection, request, stock).await.map(Try::Closed)
 }
 
 /// Closes the product's open restock as failed.

@@ -12,12 +12,12 @@ pub use close::{CloseRequest, ClosedRestock};
 pub use open::{OpenRequest, Opened};
 pub use report_subject::ReportSubject;
 
-use crate::Result;
+use crate::{Result, ledger::stock};
 
 struct ProductRow {
-    stock: i32,
-    reorder_point: i32,
-    target_stock: i32,
+    stock: i64,
+    reorder_point: i64,
+    target_stock: i64,
     cycle: RestockCycle,
     factory: FactoryId,
 }
@@ -27,18 +27,18 @@ struct ProductRow {
 async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<Option<ProductRow>> {
     let row = sqlx::query!(
         // A retired product needs no restock, whatever its stock.
-        r#"SELECT stock, CASE WHEN retired_at IS NULL THEN reorder_point ELSE -1 END AS "reorder_point!: i32",
+        r#"SELECT CASE WHEN retired_at IS NULL THEN reorder_point ELSE -1 END AS "reorder_point!: i64",
                   target_stock, restock_cycle, factory
            FROM product WHERE sku = ? FOR UPDATE"#,
         sku.as_str()
     )
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(ProductRow {
-        stock: row.stock,
+        stock: stock(connection, sku).await?,
         reorder_point: row.reorder_point,
-        target_stock: row.target_stock,
+        target_stock: row.target_stock.into(),
         cycle: row.restock_cycle.try_into()?,
         factory: row.factory.parse()?,
     }))

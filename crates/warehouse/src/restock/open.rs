@@ -183,12 +183,14 @@ async fn order(
     product: &ProductRow,
     attempt: u32,
 ) -> Result<Next> {
+    let missing = i32::try_from(product.target_stock - product.stock);
+    let missing = missing.map_err(|_| domain::Error::Units)?;
     let order = ProductionOrder {
         production_order: ProductionOrderId::random(),
         sku: request.sku.clone(),
         restock_cycle: product.cycle,
         attempt,
-        quantity: units(product.target_stock - product.stock)?,
+        quantity: units(missing)?,
         factory: product.factory.clone(),
     };
     sqlx::query!(

@@ -4,8 +4,11 @@
 pub(crate) type Grant = (&'static str, &'static str);
 
 /// Privileges to lock the row of a product and to move the product to its next cycle.
-const LOCK_PRODUCT: &str = "SELECT (sku, stock, reorder_point, target_stock, restock_cycle, retired_at, factory), \
+const LOCK_PRODUCT: &str = "SELECT (sku, reorder_point, target_stock, restock_cycle, retired_at, factory), \
      UPDATE (restock_cycle)";
+
+/// Reads the stock of a product.
+const READ_STOCK: Grant = ("SELECT (sku, stock)", "stock_bucket");
 
 /// Adds to the count of refused purchases.
 const COUNT_REFUSALS: Grant = ("EXECUTE", "PROCEDURE count_refusal");
@@ -15,7 +18,8 @@ pub(crate) const GRANTS: [(&str, &[Grant]); 13] = [
     (
         "check-stock",
         &[
-            ("SELECT (sku, stock, reorder_point, restock_cycle, retired_at)", "product"),
+            ("SELECT (sku, reorder_point, restock_cycle, retired_at)", "product"),
+            READ_STOCK,
             ("SELECT (id, kind, reference)", "stock_movement"),
             COUNT_REFUSALS,
         ],
@@ -24,7 +28,8 @@ pub(crate) const GRANTS: [(&str, &[Grant]); 13] = [
     (
         "show-product",
         &[
-            ("SELECT (sku, name, price, stock, retired_at)", "product"),
+            ("SELECT (sku, name, price, retired_at)", "product"),
+            READ_STOCK,
             ("SELECT (sku, cycle, open_sku)", "restock"),
             ("SELECT (sku, cycle, attempt, quantity, ordered_at)", "production_order"),
         ],
@@ -32,7 +37,8 @@ pub(crate) const GRANTS: [(&str, &[Grant]); 13] = [
     (
         "list-products",
         &[
-            ("SELECT (sku, name, price, stock, retired_at)", "product"),
+            ("SELECT (sku, name, price, retired_at)", "product"),
+            READ_STOCK,
             ("SELECT (sku, cycle, open_sku)", "restock"),
             ("SELECT (sku, cycle, attempt, quantity, ordered_at)", "production_order"),
         ],
@@ -41,6 +47,7 @@ pub(crate) const GRANTS: [(&str, &[Grant]); 13] = [
         "open-restock",
         &[
             (LOCK_PRODUCT, "product"),
+            READ_STOCK,
             ("SELECT (id, url, network, contact, secret)", "factory"),
             ("SELECT (cycle, open_sku, execution)", "restock"),
             ("INSERT (sku, cycle, execution), UPDATE (status, closed_at)", "restock"),
@@ -54,7 +61,8 @@ pub(crate) const GRANTS: [(&str, &[Grant]); 13] = [
         "close-restock",
         &[
             ("EXECUTE", "PROCEDURE increment_stock"),
-            ("SELECT (sku, stock, restock_cycle), UPDATE (restock_cycle)", "product"),
+            ("SELECT (sku, restock_cycle), UPDATE (restock_cycle)", "product"),
+            READ_STOCK,
             ("SELECT (sku, cycle, status, execution, open_sku, failure, reported_at)", "restock"),
             ("INSERT (sku, cycle, status, execution, failure, closed_at)", "restock"),
             ("UPDATE (status, failure, closed_at)", "restock"),
@@ -72,13 +80,14 @@ pub(crate) const GRANTS: [(&str, &[Grant]); 13] = [
             ("UPDATE (arrived_quantity, arrived_at)", "production_order"),
             ("SELECT (sku, cycle, status)", "restock"),
             ("SELECT (kind, reference)", "stock_movement"),
-            ("SELECT (sku, stock)", "product"),
+            READ_STOCK,
         ],
     ),
     (
         "find-depleted",
         &[
-            ("SELECT (sku, stock, reorder_point, restock_cycle, retired_at)", "product"),
+            ("SELECT (sku, reorder_point, restock_cycle, retired_at)", "product"),
+            READ_STOCK,
             (
                 "SELECT (sku, cycle, status, execution, open_sku, opened_at, failure, reported_at)",
                 "restock",
@@ -93,6 +102,7 @@ pub(crate) const GRANTS: [(&str, &[Grant]); 13] = [
         &[
             ("SELECT", "factory"),
             ("SELECT", "product"),
+            ("SELECT", "stock_bucket"),
             ("SELECT", "restock"),
             (
                 "SELECT (id, sku, cycle, attempt, quantity, has_task_token, ordered_at, arrived_quantity, \
@@ -115,12 +125,18 @@ pub(crate) const GRANTS: [(&str, &[Grant]); 13] = [
         "change-warehouse",
         &[
             ("EXECUTE", "PROCEDURE adjust_stock"),
+            ("EXECUTE", "PROCEDURE set_buckets"),
+            ("EXECUTE", "PROCEDURE insert_missing_buckets"),
+            READ_STOCK,
             (
-                "SELECT (sku, name, price, stock, reorder_point, target_stock, factory, retired_at)",
+                "SELECT (sku, name, price, reorder_point, target_stock, crossed_by, factory, retired_at)",
                 "product",
             ),
             ("INSERT (sku, name, price, reorder_point, target_stock, factory)", "product"),
-            ("UPDATE (name, price, reorder_point, target_stock, factory, retired_at)", "product"),
+            (
+                "UPDATE (name, price, reorder_point, target_stock, crossed_by, factory, retired_at)",
+                "product",
+            ),
             ("SELECT (id, content)", "operator_change"),
             ("INSERT (id, sku, content, changed_by, reason)", "operator_change"),
             ("SELECT (id, name, url, network, lead_time_seconds, contact, secret)", "factory"),

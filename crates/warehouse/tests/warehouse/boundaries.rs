@@ -4,7 +4,7 @@
 mod values;
 
 use domain::{
-    CallbackCount, FactoryId, FactoryNetwork, FactoryUrl, LeadTime, MovementKind,
+    Buckets, CallbackCount, FactoryId, FactoryNetwork, FactoryUrl, LeadTime, MovementKind,
     ProductionOrderId, PurchaseId, Quantity, RestockCycle, RestockStatus, SecretName, Sku, Stock,
     Units,
 };
@@ -107,8 +107,14 @@ fn of_factory_and_product() -> Vec<Column> {
             numbers(),
         ),
         column(
-            "product.stock",
-            "UPDATE product SET stock = ?",
+            "product.buckets",
+            "UPDATE product SET buckets = ?",
+            |v| v.as_type::<Buckets>().is_some(),
+            [numbers(), [2, 63, 64, 65].map(Value::Number).to_vec()].concat(),
+        ),
+        column(
+            "stock_bucket.stock",
+            "UPDATE stock_bucket SET stock = ?",
             |v| v.as_type::<Stock>().is_some(),
             numbers(),
         ),
@@ -217,7 +223,7 @@ fn of_movement() -> Vec<Column> {
             "stock_movement.kind",
             "INSERT INTO stock_movement (sku, kind, quantity, reference, stock_after) VALUES ('CP-502101', ?, 1, UUID(), 1)",
             |v| v.text().parse::<MovementKind>().is_ok(),
-            texts(["arrival", "count", "", "found"]),
+            texts(["arrival", "count", "move", "", "found"]),
         ),
     ]
 }

@@ -100,14 +100,14 @@ async fn goods_that_arrive_while_their_restock_is_closed_are_late() {
     // The closing waits for the product, and holds the lock of the order meanwhile.
     let mut product = stocked.admin_connection().await;
     product.execute("START TRANSACTION").await.expect("a transaction");
-    product.execute("SELECT stock FROM product FOR UPDATE").await.expect("the product is locked");
+    product.execute("SELECT sku FROM product FOR UPDATE").await.expect("the product is locked");
     let (closing, other) = (stocked.another().await, stocked.another().await);
     let request = close_request("a");
     let arrival = Arrival { production_order: order.production_order, quantity: order.quantity };
     let (closed, arrived, ()) = tokio::join!(
         closing.close_restock(&request),
         async {
-            wait_for(&stocked, "SELECT stock FROM product WHERE%").await;
+            wait_for(&stocked, "SELECT sku FROM product WHERE%").await;
             other.record_arrival(&arrival).await
         },
         async {
@@ -126,14 +126,14 @@ async fn goods_that_arrive_while_their_restock_orders_again_are_late() {
     let order = ordered(stocked.open_restock("a", 1, 1).await);
     let mut product = stocked.admin_connection().await;
     product.execute("START TRANSACTION").await.expect("a transaction");
-    product.execute("SELECT stock FROM product FOR UPDATE").await.expect("the product is locked");
+    product.execute("SELECT sku FROM product FOR UPDATE").await.expect("the product is locked");
     let (opening, other) = (stocked.another().await, stocked.another().await);
     let request = open_request("a", 1, 2);
     let arrival = Arrival { production_order: order.production_order, quantity: order.quantity };
     let (opened, arrived, ()) = tokio::join!(
         opening.open_restock(&request),
         async {
-            wait_for(&stocked, "SELECT stock, CASE%").await;
+            wait_for(&stocked, "SELECT CASE%").await;
             other.record_arrival(&arrival).await
         },
         async {

@@ -77,8 +77,8 @@ async fn work_whose_prepared_statement_is_out_of_date_is_done_on_a_new_connectio
     let procedure = format!(
         "CREATE PROCEDURE sell(a TEXT, b TEXT, c INT) BEGIN \
          IF CONNECTION_ID() = {old} THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1615; END IF; \
-         SELECT stock, reorder_point, restock_cycle, NULL AS sold_sku, \
-         NULL AS sold_quantity, NULL AS stock_after FROM product LIMIT 1; END"
+         SELECT CAST(0 AS SIGNED) AS stock, reorder_point, restock_cycle, NULL AS sold_sku, \
+         NULL AS sold_quantity, NULL AS stock_after, FALSE AS crossed FROM product LIMIT 1; END"
     );
     connection.execute("DROP PROCEDURE sell").await.expect("the procedure is dropped");
     connection.execute(sqlx::raw_sql(AssertSqlSafe(procedure))).await.expect("raises once");

@@ -14,7 +14,8 @@ async fn assert_rejected(stocked: &Stocked, statement: &'static str, constraint:
 #[tokio::test]
 async fn stock_cannot_go_below_zero() {
     let stocked = Stocked::with(1).await;
-    assert_rejected(&stocked, "UPDATE product SET stock = stock - 2", "stock_not_negative").await;
+    assert_rejected(&stocked, "UPDATE stock_bucket SET stock = stock - 2", "stock_not_negative")
+        .await;
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod arrival;
 mod boundaries;
+mod buckets;
 mod change;
 mod closing;
 mod database_url;

@@ -90,14 +90,15 @@ async fn shape(connection: &mut MySqlConnection) -> Shape {
         let text = text_of(connection, &format!("SHOW CREATE TABLE {table}"), 1).await;
         shape.insert(table, text);
     }
-    for procedure in ["sell", "increment_stock"] {
+    for procedure in ["sell", "increment_stock", "set_buckets"] {
         let text = text_of(connection, &format!("SHOW CREATE PROCEDURE {procedure}"), 2).await;
         shape.insert(procedure.to_owned(), text);
     }
     for rows in [
         "SELECT GROUP_CONCAT(version, ' ', success, ' ', HEX(checksum) ORDER BY version) FROM _sqlx_migrations",
         "SELECT GROUP_CONCAT(id, ' ', name) FROM factory",
-        "SELECT GROUP_CONCAT(sku, ' ', name, ' ', stock) FROM product",
+        "SELECT GROUP_CONCAT(sku, ' ', name, ' ', buckets) FROM product",
+        "SELECT GROUP_CONCAT(sku, ' ', bucket, ' ', stock) FROM stock_bucket",
     ] {
         shape.insert(rows.to_owned(), text_of(connection, rows, 0).await);
     }

@@ -34,7 +34,7 @@ async fn a_count_does_not_wait_for_a_sale_that_holds_the_row_of_the_product() {
     let stocked = Stocked::with(0).await;
     let mut product = stocked.admin_connection().await;
     product.execute("START TRANSACTION").await.expect("a transaction");
-    product.execute("SELECT stock FROM product FOR UPDATE").await.expect("the product is locked");
+    product.execute("SELECT sku FROM product FOR UPDATE").await.expect("the product is locked");
     stocked.warehouse.count_refusal(&purchase("a", 2)).await.expect("counted");
     assert_eq!(written(&stocked).await, (1, 2));
 }

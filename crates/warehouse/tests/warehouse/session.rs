@@ -25,7 +25,7 @@ async fn a_lost_connection_leaves_no_lock_behind() {
     let stocked = Stocked::with(5).await;
     let mut other = stocked.admin_connection().await;
     other.execute("START TRANSACTION").await.expect("a transaction");
-    other.execute("UPDATE product SET stock = stock").await.expect("a lock");
+    other.execute("SELECT stock FROM stock_bucket FOR UPDATE").await.expect("a lock");
     let error = stocked.warehouse.sell(&purchase("k", 1)).await.expect_err("the row is locked");
     assert_eq!(error.name().as_str(), "Database.Busy");
     drop(other);

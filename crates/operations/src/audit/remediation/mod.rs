@@ -3,6 +3,7 @@
 //! A repair contains SQL for the deployment's database or shell commands. Each SQL statement is a paragraph of its own,
 //! can be copied as it stands, and is safe while the shop sells.
 
+mod buckets;
 mod guards;
 mod ledger;
 mod lost;
@@ -14,6 +15,8 @@ mod values;
 use std::time::Duration;
 
 use warehouse::audit::Discrepancy;
+
+use buckets::Bucket;
 
 use super::{repair_commands::RepairCommands, runtime_finding::RuntimeFinding};
 
@@ -33,15 +36,37 @@ impl Remediation {
 
     pub(super) fn of_discrepancy(found: &Discrepancy, commands: &RepairCommands) -> Self {
         match found {
-            Discrepancy::BrokenLedger { sku, movement, explained, stock_after, breaks, lowest } => {
-                ledger::broken(sku, *movement, (*explained, *stock_after), *breaks, *lowest)
+            Discrepancy::BrokenLedger {
+                sku,
+                bucket,
+                movement,
+                explained,
+                stock_after,
+                breaks,
+                lowest,
+            } => {
+                let (bucket, after) = (Bucket { sku, number: *bucket }, (*explained, *stock_after));
+                ledger::broken(&bucket, *movement, after, *breaks, *lowest)
             }
             Discrepancy::DuplicateMovement(duplicate) => ledger::duplicate(duplicate),
-            Discrepancy::UnexplainedStock { sku, stock, ledger } => {
-                ledger::unexplained(sku, *stock, *ledger)
+            Discrepancy::UnexplainedStock { sku, bucket, stock, ledger } => {
+                ledger::unexplained(&Bucket { sku, number: *bucket }, *stock, *ledger)
             }
-            Discrepancy::NegativeStock { sku, stock, lowest, movement } => {
-                ledger::negative(sku, *stock, *lowest, *movement)
+            Discrepancy::NegativeStock { sku, bucket, stock, lowest, movement } => {
+                ledger::negative(&Bucket { sku, number: *bucket }, *stock, *lowest, *movement)
+            }
+            Discrepancy::MissingBucket { sku, bucket } => buckets::missing(sku, *bucket),
+            Discrepancy::UnusedBucket { sku, bucket, stock, buckets } => {
+                buckets::unused(&Bucket { sku, number: *bucket }, *stock, *buckets)
+            }
+            Discrepancy::UnbalancedMove { sku, reference, sum } => {
+                buckets::unbalanced(sku, reference, *sum)
+            }
+            Discrepancy::MissingPart { sku, kind, reference, movement } => {
+                buckets::without_first_part(sku, kind, reference, *movement)
+            }
+            Discrepancy::OutdatedCrossing { sku, purchase_id, stock, reorder_point } => {
+                restocks::outdated_crossing(sku, purchase_id, *stock, *reorder_point)
             }
             Discrepancy::UnexplainedArrival(arrival) => ledger::unexplained_arrival(arrival),
             Discrepancy::ForgottenArrival { production_order, sku, quantity, seconds } => {

@@ -64,7 +64,7 @@ pub(super) fn missing_factory(sku: &str, factory: &str) -> Remediation {
 
 pub(super) fn forgotten_depletion(
     sku: &str,
-    (stock, reorder_point): (i32, i32),
+    (stock, reorder_point): (i64, i32),
     seconds: i64,
     commands: &RepairCommands,
 ) -> Remediation {
@@ -78,6 +78,25 @@ pub(super) fn forgotten_depletion(
          If no restock opens, see how the latest sweeps ended and read the log of `start-restock`:\n\n{}",
         commands.start_sweep(),
         commands.list_sweeps()
+    );
+    Remediation::new(what, repair)
+}
+
+pub(super) fn outdated_crossing(
+    sku: &str,
+    purchase_id: &str,
+    stock: i64,
+    reorder_point: i32,
+) -> Remediation {
+    let what = format!(
+        "{sku}: purchase {purchase_id} is recorded as the one that crossed the reorder point of {reorder_point}, but the \
+         stock is {stock}. The sale that crosses it next would not publish a depletion."
+    );
+    let repair = format!(
+        "Someone changed the stock or the reorder point by hand. Remove the record. Until then, only the sweep finds the \
+         depletion.\n\n\
+         UPDATE product SET crossed_by = NULL WHERE sku = {};",
+        quoted(sku)
     );
     Remediation::new(what, repair)
 }

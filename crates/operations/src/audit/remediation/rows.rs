@@ -48,9 +48,15 @@ fn statement(invalid: &InvalidRow, row: &str) -> Option<(&'static str, String)> 
             unchecked(&format!("DELETE FROM factory WHERE {row} LIMIT {spare};")),
         ),
         ("product", "PRIMARY") => (
+            "Keep the row with the highest restock cycle.",
+            unchecked(&format!(
+                "DELETE FROM product WHERE {row}\n    ORDER BY restock_cycle LIMIT {spare};"
+            )),
+        ),
+        ("stock_bucket", "PRIMARY") => (
             "Keep the row whose stock is the sum of the ledger.",
             unchecked(&format!(
-                "DELETE FROM product WHERE {row}\n    ORDER BY stock = (SELECT SUM(quantity) FROM stock_movement WHERE \
+                "DELETE FROM stock_bucket WHERE {row}\n    ORDER BY stock = (SELECT SUM(quantity) FROM stock_movement WHERE \
                  {row}) LIMIT {spare};"
             )),
         ),
@@ -100,7 +106,13 @@ fn unchecked(sql: &str) -> String {
 fn of_guard(table: &str, guard: &str, row: &str) -> Option<(&'static str, String)> {
     let (why, change) = match guard {
         "production_order_restock" => return Some(restock_of_order(row)),
-        "restock_product" | "stock_movement_product" => return Some(product_of(table, row)),
+        "restock_product" | "stock_bucket_product" => return Some(product_of(table, row)),
+        "stock_movement_bucket" => return Some(bucket_of(row)),
+        "bucket_in_range" => return Some(renumbered(row)),
+        "buckets_in_range" => (
+            "Set the number to the nearest that is allowed.",
+            "buckets = LEAST(GREATEST(buckets, 1), 64)",
+        ),
         "reorder_point_not_negative" => ("Set the reorder point to 0.", "reorder_point = 0"),
         "target_above_reorder_point" => (
             "Set the target stock above the reorder point, or to the number that you want.",
@@ -154,9 +166,12 @@ fn of_guard(table: &str, guard: &str, row: &str) -> Option<(&'static str, String
 /// A column that must not be empty.
 fn empty_value(table: &str, column: &str, row: &str) -> Option<(&'static str, String)> {
     let value = match (table, column) {
-        ("product", "stock") => {
-            "(SELECT COALESCE(SUM(quantity), 0) FROM stock_movement WHERE sku = product.sku)"
+        ("stock_bucket", "stock") => {
+            "(SELECT COALESCE(SUM(quantity), 0) FROM stock_movement\n    \
+             WHERE sku = stock_bucket.sku AND bucket = stock_bucket.bucket)"
         }
+        ("product", "buckets") => "1",
+        ("stock_movement", "bucket" | "part") => "0",
         ("product", "restock_cycle") => {
             "(SELECT COALESCE(MAX(cycle), 0) + 1 FROM restock WHERE sku = product.sku)"
         }
@@ -187,15 +202,44 @@ fn restock_of_order(row: &str) -> (&'static str, String) {
 /// Inserts the missing product of a restock or of a movement, with a placeholder for each value that no other table has.
 fn product_of(table: &str, row: &str) -> (&'static str, String) {
     let sql = format!(
-        "INSERT INTO product (sku, name, price, stock, reorder_point, target_stock, restock_cycle, retired_at, factory)\n    \
-         SELECT sku, sku, 0, GREATEST(0, (SELECT COALESCE(SUM(quantity), 0) FROM stock_movement AS ledger\n    \
-         WHERE ledger.sku = {table}.sku)), 0, 1,\n    \
+        "INSERT INTO product (sku, name, price, buckets, reorder_point, target_stock, restock_cycle, retired_at, factory)\n    \
+         SELECT sku, sku, 0, (SELECT 1 + COALESCE(MAX(bucket), 0) FROM stock_bucket AS other\n    \
+         WHERE other.sku = {table}.sku), 0, 1,\n    \
          (SELECT COALESCE(MAX(cycle), 0) + 1 FROM restock AS cycles WHERE cycles.sku = {table}.sku),\n    \
          CURRENT_TIMESTAMP(6), (SELECT MIN(id) FROM factory)\n    FROM {table} WHERE {row};"
     );
     (
         "Somebody deleted the product. Record it again, as a retired product, so that nobody buys it for 0 won. To sell it, set \
          its name, price, reorder point, target stock and factory, and then set retired_at to NULL.",
+        sql,
+    )
+}
+
+/// Inserts the missing bucket of a movement.
+fn bucket_of(row: &str) -> (&'static str, String) {
+    let sql = format!(
+        "INSERT INTO stock_bucket (sku, bucket, stock)\n    \
+         SELECT sku, bucket, GREATEST(0, (SELECT SUM(quantity) FROM stock_movement AS ledger\n    \
+         WHERE ledger.sku = movement.sku AND ledger.bucket = movement.bucket))\n    \
+         FROM stock_movement AS movement WHERE {row};"
+    );
+    (
+        "Somebody deleted the bucket. Record it again, with the stock that the ledger adds up to.",
+        sql,
+    )
+}
+
+/// Gives a bucket the next number.
+fn renumbered(row: &str) -> (&'static str, String) {
+    let sql = unchecked(&format!(
+        "SET @next = (SELECT COALESCE(MAX(other.bucket), -1) + 1 FROM stock_bucket AS wrong\n    \
+         LEFT JOIN stock_bucket AS other ON other.sku = wrong.sku AND other.bucket < 64 WHERE wrong.{});\n\
+         UPDATE stock_movement SET bucket = @next WHERE {row};\n\
+         UPDATE stock_bucket SET bucket = @next WHERE {row};",
+        row.replace(" AND ", " AND wrong.")
+    ));
+    (
+        "Give the bucket the next number. If it has stock, another finding has the goods moved to a bucket in use.",
         sql,
     )
 }

@@ -24,7 +24,7 @@ fn statement(found: &UnreadableValue) -> String {
     match (found.table.as_str(), found.column.as_str()) {
         (_, "sku") => renamed(
             &found.value,
-            &["product", "restock", "production_order", "stock_movement"],
+            &["product", "stock_bucket", "restock", "production_order", "stock_movement"],
             "sku",
         ),
         ("factory", "url") => format!(

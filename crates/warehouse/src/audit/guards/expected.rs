@@ -103,7 +103,7 @@ mod tests {
             guards().into_iter().map(|guard| format!("{}.{}", guard.table, guard.name)).collect();
         for guard in [
             "factory.PRIMARY",
-            "product.stock_not_negative",
+            "stock_bucket.stock_not_negative",
             "product.product_factory",
             "restock.open_sku",
             "restock.one_open_restock",
