@@ -120,6 +120,7 @@ impl DatabaseServer {
             tls,
         };
         server.write_account()?;
+        std::fs::create_dir(server.temporary_files())?;
         server.run().await?;
         Ok(server)
     }
@@ -205,12 +206,22 @@ impl DatabaseServer {
             None => server,
         };
         // Relative to the data: the path of a socket has a greatest length, and a folder of the user may be deep.
+        // MariaDB deletes the temporary tables in this folder when it starts, also those of other servers.
+        let server = if self.server_program.is_mariadb() {
+            server.option("tmpdir", self.temporary_files())
+        } else {
+            server
+        };
         server
             .option("datadir", &self.data)
             .option("init-file", self.account_file())
             .option("socket", "mysqld.sock")
             .option("pid-file", "mysqld.pid")
             .option("port", self.port.to_string())
+    }
+
+    fn temporary_files(&self) -> PathBuf {
+        self.folder.path().join("temporary")
     }
 
     fn account_file(&self) -> PathBuf {
