@@ -139,6 +139,7 @@ impl DatabaseServer {
             slow_flushes,
         };
         server.write_account()?;
+        std::fs::create_dir(server.temporary_files())?;
         server.run().await?;
         Ok(server)
     }
@@ -222,6 +223,12 @@ impl DatabaseServer {
         let server = self.settings().iter().fold(server, Invocation::arg);
         let server = self.slow_flushes.iter().fold(server, |server, slow| slow.add_to(server));
         // Relative to the data: the path of a socket has a greatest length, and a folder of the user may be deep.
+        // MariaDB deletes the temporary tables in this folder when it starts, also those of other servers.
+        let server = if self.server_program.is_mariadb() {
+            server.option("tmpdir", self.temporary_files())
+        } else {
+            server
+        };
         server
             .option("datadir", &self.data)
             .option("init-file", self.account_file())
@@ -237,6 +244,10 @@ impl DatabaseServer {
             (Some(_), None) => SAFE_SETTINGS.to_vec(),
             (_, Some(_)) => [&SAFE_SETTINGS[..], &BINARY_LOG[..]].concat(),
         }
+    }
+
+    fn temporary_files(&self) -> PathBuf {
+        self.folder.path().join("temporary")
     }
 
     fn account_file(&self) -> PathBuf {

@@ -55,7 +55,7 @@ impl ServerProgram {
         Ok(Self { mysqld, version })
     }
 
-    fn is_mariadb(&self) -> bool {
+    pub(super) fn is_mariadb(&self) -> bool {
         self.version.contains("MariaDB")
     }
 

@@ -55,6 +55,23 @@ async fn nobody_logs_in_without_the_password() {
     server.stop().await;
 }
 
+/// MariaDB deletes what an earlier server has left in its folder for temporary tables.
+#[tokio::test]
+async fn a_start_does_not_delete_the_temporary_tables_of_another_server() {
+    let (one, other) = tokio::join!(start(), start());
+    if one.server_program.is_mariadb() {
+        let mut folders = Vec::new();
+        for server in [&one, &other] {
+            let mut connection = MySqlConnection::connect(&server.url("")).await.unwrap();
+            let folder = sqlx::query_scalar::<_, String>("SELECT CONVERT(@@tmpdir USING utf8mb4)");
+            folders.push(folder.fetch_one(&mut connection).await.unwrap());
+        }
+        assert_ne!(folders[0], folders[1]);
+    }
+    one.stop().await;
+    other.stop().await;
+}
+
 #[tokio::test]
 async fn two_servers_are_independent() {
     let (one, other) = tokio::join!(start(), start());
