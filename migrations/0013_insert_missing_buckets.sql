@@ -4,12 +4,15 @@ CREATE PROCEDURE insert_missing_buckets (
 )
 MODIFIES SQL DATA
 BEGIN
-    INSERT INTO stock_bucket (sku, bucket)
-        WITH RECURSIVE numbers AS (
-            SELECT 0 AS number UNION ALL SELECT number + 1 FROM numbers WHERE number < 63
-        )
-        SELECT product.sku, numbers.number
-            FROM product JOIN numbers ON numbers.number < product.buckets
-            LEFT JOIN stock_bucket ON stock_bucket.sku = product.sku AND stock_bucket.bucket = numbers.number
-            WHERE product.sku = the_sku AND stock_bucket.sku IS NULL;
+    DECLARE the_buckets, number INT DEFAULT 0;
+
+    SELECT buckets INTO the_buckets FROM product WHERE sku = the_sku;
+    IF (SELECT COUNT(*) FROM stock_bucket WHERE sku = the_sku AND bucket < the_buckets) < the_buckets THEN
+        WHILE number < the_buckets DO
+            INSERT INTO stock_bucket (sku, bucket)
+                SELECT the_sku, number FROM DUAL
+                WHERE NOT EXISTS (SELECT 1 FROM stock_bucket WHERE sku = the_sku AND bucket = number);
+            SET number = number + 1;
+        END WHILE;
+    END IF;
 END

@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a command, and its examples.
-const EXAMPLES: [(&str, &[&str]); 29] = [
+const EXAMPLES: [(&str, &[&str]); 30] = [
     ("up", &["restock up", "restock up --factory-stage 1s --stock 200", "restock up --watch"]),
     ("status", &["restock status", "restock status --deployment outputs.json --json"]),
     ("watch", &["restock watch --deployment outputs.json", "restock watch --utc"]),
@@ -66,7 +66,15 @@ const EXAMPLES: [(&str, &[&str]); 29] = [
     ("audit", &["restock audit --deployment outputs.json", "restock audit --json"]),
     ("why", &["restock why CP-502101 --deployment outputs.json"]),
     ("stress", &["restock stress --seed 7"]),
-    ("load", &["restock load crowd"]),
+    (
+        "bench",
+        &[
+            "restock bench --only hot-row,functions",
+            "restock bench --functions target/lambda --compare",
+            "restock bench --json",
+        ],
+    ),
+    ("load", &["restock load --rate 20 --for 30s", "restock load crowd"]),
     ("completions", &["restock completions bash"]),
 ];
 

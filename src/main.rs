@@ -5,10 +5,10 @@ mod examples;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::{
-    advise, audit, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
+    advise, audit, bench, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
     generated, load, logs, mails, pictures, postman, queries, sandbox, status, stress, up, watch,
     why,
 };
@@ -72,7 +72,10 @@ enum Command {
     Why(why::Arguments),
     /// Buy and restock in many processes at once, inject faults, and compare every answer with the ledger.
     Stress(stress::Arguments),
-    /// Let many customers buy from the system on this machine with k6, then audit. Exit status: 0 if nothing is wrong, 1 if
+    /// Measure the functions, sales of one product against what the database allows, and the whole system. Exit status: 0; with
+    /// --compare, 1 if a figure is worse than before; 2 if something could not be measured.
+    Bench(bench::Arguments),
+    /// Let many customers buy, at a steady rate or in a pattern of k6, then audit. Exit status: 0 if nothing is wrong, 1 if
     /// something is, 2 if the run did not finish.
     Load(load::Arguments),
     /// Compute the cost on AWS from the definitions and terraform/prices.json.
@@ -104,19 +107,36 @@ impl Command {
     /// The exit status after an error. Of some commands, 1 is an answer.
     fn failed(&self) -> ExitCode {
         match self {
-            Self::Audit(_) | Self::Buy(_) | Self::Load(_) | Self::Status(_) => ExitCode::from(2),
+            Self::Audit(_) | Self::Bench(_) | Self::Buy(_) | Self::Load(_) | Self::Status(_) => {
+                ExitCode::from(2)
+            }
             _ => ExitCode::FAILURE,
         }
     }
 }
 
+/// Cargo does not rebuild a folder that was copied together with its `target`, but the program works on the folder in which it
+/// was built.
+fn ensure_own_folder() -> Result<()> {
+    let built_in = env!("CARGO_MANIFEST_DIR");
+    let is_ours = std::env::var("CARGO_PKG_NAME").is_ok_and(|name| name == env!("CARGO_PKG_NAME"));
+    let run_in = std::env::var("CARGO_MANIFEST_DIR").ok().filter(|_| is_ours);
+    ensure!(
+        run_in.as_deref().is_none_or(|run_in| run_in == built_in),
+        "this program was built in {built_in} and works on that folder. Run `cargo clean` here, and then the command again"
+    );
+    Ok(())
+}
+
 async fn run(cli: Cli) -> Result<ExitCode> {
+    ensure_own_folder()?;
     let Some(command) = cli.command else {
         demo::run(cli.demo).await?;
         return Ok(ExitCode::SUCCESS);
     };
     match command {
         Command::Audit(arguments) => return audit::run(arguments).await,
+        Command::Bench(arguments) => return bench::run(arguments).await,
         Command::Buy(arguments) => return buy::run(arguments).await,
         Command::Load(arguments) => return load::run(arguments).await,
         Command::Status(arguments) => return status::run(arguments).await,

@@ -16,7 +16,7 @@ use system::{Placement, System};
 const LEVELS: [&[&str]; 10] = [
     &["restock"],
     &["demo", "system_testkit"],
-    &["activity", "web_console"],
+    &["activity", "bench", "web_console"],
     &["api_kit", "local_cloud", "stress", "watch"],
     &["operations", "testkit"],
     &[
@@ -29,7 +29,7 @@ const LEVELS: [&[&str]; 10] = [
         "restock-workflow",
         "sweep-workflow",
     ],
-    &["cost", "database_server", "factory_simulator", "iam_login", "lambda_support"],
+    &["cost", "database_server", "factory_simulator", "iam_login", "lambda_support", "runtime_api"],
     &["aws", "http_api", "pictures", "warehouse"],
     &["domain", "http_client", "local_programs", "model", "replenishment", "system", "terminal"],
     &["errors"],

@@ -11,7 +11,8 @@ use super::signals::until_signal;
 /// What a newcomer can do after the demo.
 const WHAT_NEXT: &str = "\
 Next, run the system yourself:
-   cargo run -- up                  in one terminal, and in another:
+   cargo run -- up                  runs it until Ctrl+C, with a web console to look at and to try
+and in another terminal:
    cargo run -- buy CP-502101 20    buys
    cargo run -- status              shows products, restocks and failures
    cargo run -- watch               shows the same, live

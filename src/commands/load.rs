@@ -2,8 +2,8 @@
 
 use std::{num::NonZeroU32, process::ExitCode, time::Duration};
 
-use anyhow::{Result, ensure};
-use api_kit::load::{self, Scenario};
+use anyhow::{Result, bail, ensure};
+use api_kit::load::{self, Load, Scenario, SteadyRate};
 use clap::{Args, Subcommand};
 use domain::Sku;
 use local_programs::console::Console;
@@ -15,14 +15,38 @@ use super::{deployment_arguments::OutputsArguments, signals::until_signal};
 
 /// Arguments of `restock load`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
+    /// Run a script of k6 instead of the steady rate.
     #[command(subcommand)]
-    scenario: ScenarioArguments,
+    scenario: Option<ScenarioArguments>,
+    /// Purchases per second, at most 10000. Each is sent at its moment, even if earlier ones wait for their answer.
+    #[arg(long, required = true, value_parser = parse_rate)]
+    rate: Option<NonZeroU32>,
+    /// How long it lasts, for example 60s.
+    #[arg(long = "for", default_value = "60s", value_parser = parse_time)]
+    time: Duration,
     /// The SKU of the product.
     #[arg(long, global = true, default_value = FIRST_PRODUCT)]
     sku: Sku,
+    /// Print one JSON object, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Also buy from a deployment that is not on this machine: that sells real goods and costs money.
+    #[arg(long, global = true)]
+    sells_real_goods: bool,
     #[command(flatten)]
     deployment: OutputsArguments,
+}
+
+impl Arguments {
+    fn load(&self) -> Result<Load> {
+        match (self.scenario, self.rate) {
+            (Some(scenario), _) => Ok(Load::K6(scenario.into())),
+            (None, Some(rate)) => Ok(Load::Steady(SteadyRate { rate, time: self.time })),
+            (None, None) => bail!("--rate is missing"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -68,18 +92,33 @@ impl From<ScenarioArguments> for Scenario {
 
 /// Buys, and prints the report. The exit status is 0 if nothing is wrong, 1 if something is, 2 if the run did not finish.
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let load = arguments.load()?;
     let outputs = arguments.deployment.read().await?;
+    if !arguments.sells_real_goods {
+        load::ensure_on_this_machine(&outputs.sales_api_url)?;
+    }
     let commands = RepairCommands::of(&outputs, &arguments.deployment.outputs);
-    let scenario = arguments.scenario.into();
-    let run = load::run(scenario, &arguments.sku, &outputs, commands, Console::on_stderr());
+    let run = load::run(load, &arguments.sku, &outputs, commands, Console::on_stderr());
     let report = until_signal(run).await?;
-    print(&report.to_string())?;
+    if arguments.json {
+        print(&format!("{}\n", report.json()))?;
+    } else {
+        print(&report.to_string())?;
+    }
     Ok(ExitCode::from(u8::from(!report.problems().is_empty())))
 }
 
 fn parse_number(text: &str) -> Result<NonZeroU32> {
+    at_most(500, text)
+}
+
+fn parse_rate(text: &str) -> Result<NonZeroU32> {
+    at_most(10_000, text)
+}
+
+fn at_most(most: u32, text: &str) -> Result<NonZeroU32> {
     let number: NonZeroU32 = text.parse()?;
-    ensure!(number.get() <= 500, "it must be 1 to 500");
+    ensure!(number.get() <= most, "it must be 1 to {most}");
     Ok(number)
 }
 

@@ -3,6 +3,7 @@
 pub mod advise;
 pub mod audit;
 mod backing_services_arguments;
+pub mod bench;
 pub mod buy;
 pub mod changes;
 pub mod console;

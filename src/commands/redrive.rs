@@ -21,7 +21,7 @@ pub struct Arguments {
     /// Only those of this product.
     #[arg(long)]
     sku: Option<Sku>,
-    /// Why. It is recorded for each product.
+    /// Why. It is recorded for each product. Needed, except with --dry-run.
     #[arg(long, required_unless_present = "dry_run")]
     reason: Option<Reason>,
     /// Show the dead letters, and what would be moved. Move and record nothing.

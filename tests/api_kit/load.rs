@@ -4,6 +4,7 @@ use std::process::Output;
 
 use axum::{Router, http::StatusCode, routing::post};
 use deployment::outputs::Outputs;
+use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::place::Place;
@@ -17,12 +18,13 @@ async fn load(place: &Place, arguments: &str) -> (Option<i32>, String) {
 }
 
 #[tokio::test]
-async fn a_crowd_a_spike_and_a_soak_buy_what_exists_and_the_ledger_agrees() {
+async fn every_kind_of_load_run_buys_what_exists_and_the_ledger_agrees() {
     let place = Place::new().await;
     for (run, most) in [
         ("crowd --buyers 20 --purchases 4", 80),
         ("spike --rate 10 --for 3s", 14),
         ("soak --rate 5 --for 3s", 16),
+        ("--rate 5 --for 3s", 15),
     ] {
         let before = place.system.totals().await.sold;
         let (status, printed) = load(&place, run).await;
@@ -68,5 +70,36 @@ async fn a_load_run_finds_answers_that_are_not_true() {
     assert_eq!(status, Some(1), "{printed}");
     assert!(printed.contains("PROBLEM: k6: not true: purchase_errors count==0"), "{printed}");
     assert!(printed.contains("sent again           4\n"), "{printed}");
+    place.system.finish().await;
+}
+
+#[tokio::test]
+async fn a_steady_run_sends_each_purchase_at_its_moment_and_counts_the_answers_by_kind() {
+    let place = Place::new().await;
+    place.system.buy("the-only-true-one").await;
+    let busy = r#"{"outcome":"unknown"}"#;
+    use_api(&place, StatusCode::SERVICE_UNAVAILABLE, busy).await;
+    let (status, printed) = load(&place, "--rate 2 --for 3s --json").await;
+    assert_eq!(status, Some(1), "{printed}");
+    let report: Value =
+        printed.lines().find_map(|line| serde_json::from_str(line).ok()).expect("JSON");
+    // Each of 6 purchases is sent five times: the outcome stays unknown.
+    assert_eq!(report["answers"]["kinds"]["503 unknown"], 30, "{report}");
+    assert_eq!(report["answers"]["errors"], 6, "{report}");
+    assert_eq!(report["problems"][0], "6 purchases got no outcome", "{report}");
+    let (_, refused) = load(&place, "--for 3s").await;
+    assert!(refused.contains("--rate <RATE>"), "{refused}");
+    place.system.finish().await;
+}
+
+#[tokio::test]
+async fn a_load_run_on_a_deployment_elsewhere_must_be_asked_for() {
+    let place = Place::new().await;
+    place.system.buy("the-only-purchase").await;
+    let sales_api_url = "https://sales.example".to_owned();
+    place.write(&Outputs { sales_api_url, ..place.system.cloud.outputs.clone() });
+    let (status, printed) = load(&place, "--rate 2 --for 3s").await;
+    assert_eq!(status, Some(2), "{printed}");
+    assert!(printed.contains("--sells-real-goods"), "{printed}");
     place.system.finish().await;
 }

@@ -78,7 +78,7 @@ async fn other_pages_and_names_are_refused_and_reading_changes_nothing() {
     ] {
         let about = format!("{method} /{path} with {header}: {value}");
         let request = client.request(method, format!("{url}{path}")).header(header, value);
-        let request = request.body(r#"{"function":"place-order"}"#);
+        let request = request.body(r#"{"function":"place-order","wanted":true}"#);
         let answer = request.header("content-type", "application/json").send().await;
         assert_eq!(answer.expect("an answer").status(), expected, "{about}");
     }

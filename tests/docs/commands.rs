@@ -52,6 +52,14 @@ impl Known {
         self.help.get(subcommand).is_some_and(|help| help.split_whitespace().any(is_it))
     }
 
+    /// By the first line of its usage. Some commands have subcommands and can also do without.
+    fn needs_subcommand(&self, command: &str) -> bool {
+        let usage = self.help.get(command).and_then(|help| help.split_once("Usage:"));
+        usage
+            .and_then(|(_, usage)| usage.lines().next())
+            .is_some_and(|line| line.contains("<COMMAND>"))
+    }
+
     /// What is wrong with the words after `restock`.
     fn restock(&self, words: &[&str]) -> Vec<String> {
         let first = words.first().filter(|word| !word.starts_with('-')).copied().unwrap_or("");
@@ -61,7 +69,9 @@ impl Known {
         let both = words.iter().take(2).copied().collect::<Vec<_>>().join(" ");
         let subcommand = if self.help.contains_key(&both) { both.as_str() } else { first };
         let is_group = self.help.keys().any(|name| name.starts_with(&format!("{first} ")));
-        if is_group && !first.is_empty() && subcommand == first {
+        let has_flags_only = words.iter().skip(1).take(1).any(|word| word.starts_with('-'));
+        let is_whole = has_flags_only && !self.needs_subcommand(first);
+        if is_group && !first.is_empty() && subcommand == first && !is_whole {
             return vec![format!("restock has no subcommand {both}")];
         }
         let flags = words.iter().filter(|word| word.starts_with("--") && word.len() > 2);

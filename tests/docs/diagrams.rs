@@ -23,7 +23,17 @@ fn problems(pages: &[Page], pictures: &BTreeSet<&str>) -> Vec<String> {
     let is_silent = |page: &&Page| page.text.contains("![](") || page.text.contains("<img src");
     let silent = pages.iter().filter(is_silent);
     let silent = silent.map(|page| format!("{}: a picture without a text", page.path));
-    hidden.chain(gone).chain(silent).collect()
+    let too_wide = pages.iter().flat_map(too_wide);
+    hidden.chain(gone).chain(silent).chain(too_wide).collect()
+}
+
+/// Pictures without the form for narrow screens beside them.
+fn too_wide(page: &Page) -> Vec<String> {
+    let shown = shown(page);
+    let wide = shown.iter().filter_map(|name| name.strip_suffix(".svg"));
+    let wide = wide.filter(|name| !name.ends_with(".narrow"));
+    let alone = wide.filter(|name| !shown.contains(format!("{name}.narrow.svg").as_str()));
+    alone.map(|name| format!("{}: no {name}.narrow.svg", page.path)).collect()
 }
 
 #[test]
@@ -42,6 +52,12 @@ fn a_picture_that_is_not_shown_or_has_no_text_is_found() {
     let found = problems(&[page], &BTreeSet::from(["a.svg", "d.svg"]));
     assert_eq!(
         found,
-        ["no page shows d.svg", "there is no picture b.svg", "p.md: a picture without a text"]
+        [
+            "no page shows d.svg",
+            "there is no picture b.svg",
+            "p.md: a picture without a text",
+            "p.md: no a.narrow.svg",
+            "p.md: no b.narrow.svg",
+        ]
     );
 }

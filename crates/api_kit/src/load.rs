@@ -1,8 +1,10 @@
-//! Load runs: k6 buys as many customers do, and the ledger must agree with what they were answered.
+//! Load runs: many customers buy, and the ledger must agree with what they were answered.
 
+mod answers;
 mod goods;
 mod k6;
 mod scenario;
+mod steady;
 mod text;
 
 use std::time::Duration;
@@ -15,21 +17,32 @@ use operations::{
     access::WarehouseAccess,
     audit::{AuditReport, Auditor, RepairCommands, Thresholds},
 };
+use serde_json::{Value, json};
 use system::System;
 use tokio::time::{Instant, sleep};
 use url::{Host, Url};
+use warehouse::audit::Goods;
 
-use goods::Goods;
-pub use k6::Answers;
+pub use answers::{AnswerTime, Answers};
 pub use scenario::Scenario;
+pub use steady::SteadyRate;
 
 /// How long the run waits for an open restock before it audits.
 const SETTLING: Duration = Duration::from_secs(120);
 
+/// Who buys when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Load {
+    /// k6 runs one of the scripts in `api/load`.
+    K6(Scenario),
+    /// A steady rate in an open loop.
+    Steady(SteadyRate),
+}
+
 /// The result of a load run.
 #[derive(Debug)]
 pub struct LoadReport {
-    /// What k6 counted.
+    /// What the customers were answered.
     pub answers: Answers,
     /// The product before the run and after it.
     goods: (Goods, Goods),
@@ -40,42 +53,75 @@ impl LoadReport {
     /// What is wrong, each as a sentence. Empty if all is well.
     pub fn problems(&self) -> Vec<String> {
         let (before, after) = self.goods;
-        let mut problems = self.answers.problems();
+        let mut problems = self.answers.problems.clone();
+        if self.answers.answered() == 0 {
+            problems.push("no purchase was answered".to_owned());
+        }
         problems.extend(goods::problems(self.answers.sold, before, after));
         problems.extend(self.audit.findings.iter().map(|found| format!("audit: {}", found.what)));
         problems.extend(self.audit.not_examined.iter().map(|it| format!("audit: {it}")));
         problems
+    }
+
+    /// For programs.
+    pub fn json(&self) -> Value {
+        let (before, after) = self.goods;
+        json!({
+            "answers": self.answers,
+            "stock_before": before.stock(),
+            "arrived": after.came - before.came,
+            "stock_after": after.stock(),
+            "audit_findings": self.audit.findings.len(),
+            "problems": self.problems(),
+        })
     }
 }
 
 /// Buys a product of a system on this machine, waits until it is restocked, and examines the result.
 ///
 /// # Errors
-/// If the system is not on this machine or cannot be read, or if k6 cannot be installed or does not finish.
+/// If the deployment cannot be read, or if k6 cannot be installed or does not finish.
 pub async fn run(
-    scenario: Scenario,
+    load: Load,
     sku: &Sku,
     outputs: &Outputs,
     commands: RepairCommands,
     console: Console,
 ) -> Result<LoadReport> {
-    ensure_on_this_machine(&outputs.sales_api_url)?;
     let url = outputs.database_url.as_deref().map(str::parse).transpose()?;
     let warehouse = WarehouseAccess::of(outputs, url).await;
-    let before = Goods::of(&warehouse, sku).await?;
-    console.note(format_args!("k6 runs the {} on {sku}", scenario.name()));
-    let answers = k6::run(scenario, sku, &outputs.sales_api_url, console).await?;
+    let before = warehouse.goods(sku).await?;
+    let answers = load.buy(sku, &outputs.sales_api_url, console).await?;
     console.note("waiting until the product is restocked");
     settle(&warehouse, sku).await?;
-    let after = Goods::of(&warehouse, sku).await?;
+    let after = warehouse.goods(sku).await?;
     let thresholds = Thresholds::of(&System::read()?)?;
     let auditor = Auditor::of(outputs, warehouse, thresholds, commands).await;
     let audit = auditor.audit().await?;
     Ok(LoadReport { answers, goods: (before, after), audit })
 }
 
-/// On AWS, a load run would sell real goods and cost money.
-fn ensure_on_this_machine(api: &str) -> Result<()> {
+impl Load {
+    async fn buy(self, sku: &Sku, api: &str, console: Console) -> Result<Answers> {
+        match self {
+            Self::K6(scenario) => {
+                console.note(format_args!("k6 runs the {} on {sku}", scenario.name()));
+                k6::run(scenario, sku, api, console).await
+            }
+            Self::Steady(steady) => {
+                let time = steady.time.as_secs();
+                console.note(format_args!(
+                    "{} customers a second buy {sku}, for {time} s",
+                    steady.rate
+                ));
+                steady.buy(sku, api).await
+            }
+        }
+    }
+}
+
+/// Fails for a deployment elsewhere: on AWS, a load run sells real goods and costs money.
+pub fn ensure_on_this_machine(api: &str) -> Result<()> {
     let url: Url = api.parse().with_context(|| format!("{api} is not a URL"))?;
     let is_here = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -85,7 +131,8 @@ fn ensure_on_this_machine(api: &str) -> Result<()> {
     };
     ensure!(
         is_here,
-        "{api} is not on this machine. A load run sells goods: run it against `restock up`"
+        "{api} is not on this machine, so a load run would sell real goods. Run it against `restock up`, or add \
+         --sells-real-goods"
     );
     Ok(())
 }

@@ -10,16 +10,32 @@ use aws_sdk_sfn::{
     },
     error::BoxError,
 };
-use aws_smithy_http_client::{Builder, tls};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{self, TlsContext, TrustStore},
+};
 
-/// Returns the configuration of all AWS clients, from the environment that Lambda sets.
+/// Certificates of the authorities that sign the server certificates of AWS.
+const AUTHORITIES: &[u8] = include_bytes!("../certificates/aws.pem");
+
+/// Returns the configuration of the AWS clients of functions, from the environment that Lambda sets.
+///
+/// Trusts the authorities of AWS only. Otherwise each start of a function would read the authorities of the system, some
+/// hundred files, which takes as long as everything else.
 pub async fn aws() -> SdkConfig {
-    configured(aws_config::defaults(BehaviorVersion::latest())).await
+    let authorities = TrustStore::empty().with_pem_certificate(AUTHORITIES);
+    configured(aws_config::defaults(BehaviorVersion::latest()), authorities).await
 }
 
-async fn configured(loader: ConfigLoader) -> SdkConfig {
+/// Returns the configuration of the AWS clients of a person, from the environment. Trusts the authorities of the system: the
+/// network of a company may have one of its own.
+pub async fn aws_of_person() -> SdkConfig {
+    configured(aws_config::defaults(BehaviorVersion::latest()), TrustStore::default()).await
+}
+
+async fn configured(loader: ConfigLoader, authorities: TrustStore) -> SdkConfig {
     loader
-        .http_client(http_client())
+        .http_client(http_client(authorities))
         .timeout_config(timeouts())
         .retry_config(retries())
         .load()
@@ -31,7 +47,7 @@ async fn configured(loader: ConfigLoader) -> SdkConfig {
 pub fn aws_without_environment() -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .http_client(http_client())
+        .http_client(http_client(TrustStore::default()))
         .timeout_config(timeouts())
         .retry_config(retries())
         .build()
@@ -53,10 +69,13 @@ fn retries() -> RetryConfig {
 /// A client that opens a connection for each call. Lambda freezes a function between invocations, and a connection can be
 /// lost meanwhile without notice. A call on a lost connection waits for its time-out, and it is then unknown whether it
 /// was received.
-fn http_client() -> SharedHttpClient {
+fn http_client(authorities: TrustStore) -> SharedHttpClient {
+    // Never fails so far. If it did, the client would trust the authorities of the system.
+    let context = TlsContext::builder().with_trust_store(authorities).build().unwrap_or_default();
     Builder::new()
         .pool_max_idle_per_host(0)
         .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .tls_context(context)
         .build_https()
 }
 

@@ -12,6 +12,11 @@ use nix::fcntl::{Flock, FlockArg};
 
 use crate::server_program::{ServerProgram, copy_folder};
 
+/// Whether a folder is empty or was used before. The lock is the first file in it.
+fn is_ours(path: &Path) -> std::io::Result<bool> {
+    Ok(path.join("lock").is_file() || fs::read_dir(path)?.next().is_none())
+}
+
 /// A folder that keeps the data of a server between its runs. One process uses it at a time.
 #[derive(Debug, Clone)]
 pub struct DataFolder {
@@ -23,10 +28,20 @@ impl DataFolder {
     /// Opens the folder, or creates it.
     ///
     /// # Errors
-    /// If another process uses it. The error names the process.
+    /// If another process uses it, or it holds other files. The error names the process.
     pub fn open(path: &Path) -> Result<Self> {
         let problem = || format!("the data folder {} cannot be opened", path.display());
+        ensure!(
+            path.is_dir() || !path.exists(),
+            "{} is not a folder: name a new folder for the data",
+            path.display()
+        );
         fs::create_dir_all(path).with_context(problem)?;
+        ensure!(
+            is_ours(path).with_context(problem)?,
+            "the folder {} holds other files: name a new folder for the data",
+            path.display()
+        );
         let path = path.canonicalize().with_context(problem)?;
         let mut options = File::options();
         options.create(true).truncate(false).read(true).write(true);

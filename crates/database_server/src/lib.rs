@@ -5,6 +5,7 @@
 
 mod data_folder;
 mod server_program;
+mod slow_flushes;
 #[cfg(test)]
 mod tests;
 
@@ -25,7 +26,8 @@ use local_programs::{
     prerequisites::{Mysqld, mysqld},
     process::{Invocation, Program, RunFolder, free_port},
 };
-use server_program::{SAFE_SETTINGS, ServerProgram, copy_folder};
+use server_program::{BINARY_LOG, SAFE_SETTINGS, ServerProgram, copy_folder};
+use slow_flushes::SlowFlushes;
 
 /// How long a start may take, recovery after a crash included.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
@@ -40,10 +42,20 @@ pub struct DatabaseServer {
     server_program: ServerProgram,
     folder: RunFolder,
     data: PathBuf,
-    kept: Option<DataFolder>,
     port: u16,
     password: String,
+    special: Special,
+    slow_flushes: Option<SlowFlushes>,
+}
+
+/// What is special about a server.
+#[derive(Debug, Clone, Default)]
+struct Special {
     tls: Option<Tls>,
+    /// Keeps the data.
+    kept: Option<DataFolder>,
+    /// Commits as RDS does, and each flush takes this long.
+    flush: Option<Duration>,
 }
 
 /// The certificate of a server, as PEM files.
@@ -63,30 +75,34 @@ impl DatabaseServer {
 
     /// Starts a server with these programs.
     pub async fn start_program(mysqld: Mysqld, console: Console) -> Result<Self> {
-        Self::start_with(mysqld, console, None, None).await
+        Self::start_with(mysqld, console, Special::default()).await
     }
 
     /// Starts a server whose data stays in a folder.
     pub async fn start_in(folder: DataFolder, console: Console) -> Result<Self> {
-        Self::start_with(mysqld(console).await?, console, None, Some(folder)).await
+        let special = Special { kept: Some(folder), ..Special::default() };
+        Self::start_with(mysqld(console).await?, console, special).await
     }
 
     /// Starts a server that also accepts TLS connections.
     pub async fn start_with_tls(console: Console, tls: Tls) -> Result<Self> {
-        Self::start_with(mysqld(console).await?, console, Some(tls), None).await
+        let special = Special { tls: Some(tls), ..Special::default() };
+        Self::start_with(mysqld(console).await?, console, special).await
     }
 
-    async fn start_with(
-        mysqld: Mysqld,
-        console: Console,
-        tls: Option<Tls>,
-        kept: Option<DataFolder>,
-    ) -> Result<Self> {
+    /// Starts a server that commits as RDS does, with flushes of its logs that take this long. Its data survives a crash of
+    /// the server, but not a power failure.
+    pub async fn start_with_slow_flushes(console: Console, flush: Duration) -> Result<Self> {
+        let special = Special { flush: Some(flush), ..Special::default() };
+        Self::start_with(mysqld(console).await?, console, special).await
+    }
+
+    async fn start_with(mysqld: Mysqld, console: Console, special: Special) -> Result<Self> {
         let server_program = ServerProgram::of(mysqld).await?;
         let template = server_program.template(console).await?;
         let mut last = None;
         for _ in 0..START_ATTEMPTS {
-            match Self::start_from(&server_program, &template, tls.clone(), kept.clone()).await {
+            match Self::start_from(&server_program, &template, special.clone()).await {
                 Ok(server) => return Ok(server),
                 Err(error) => last = Some(error),
             }
@@ -97,11 +113,10 @@ impl DatabaseServer {
     async fn start_from(
         server_program: &ServerProgram,
         template: &Path,
-        tls: Option<Tls>,
-        kept: Option<DataFolder>,
+        special: Special,
     ) -> Result<Self> {
         let folder = RunFolder::create("database")?;
-        let data = match &kept {
+        let data = match &special.kept {
             Some(kept) => kept.data(server_program, template).await?,
             None => {
                 let data = folder.path().join("data");
@@ -109,17 +124,22 @@ impl DatabaseServer {
                 data
             }
         };
+        let slow_flushes = match special.flush {
+            Some(flush) => Some(SlowFlushes::compile(folder.path(), flush).await?),
+            None => None,
+        };
         let server = Self {
             program: Mutex::new(None),
             server_program: server_program.clone(),
             folder,
             data,
-            kept,
             port: free_port().await?,
             password: Uuid::new_v4().simple().to_string(),
-            tls,
+            special,
+            slow_flushes,
         };
         server.write_account()?;
+        std::fs::create_dir(server.temporary_files())?;
         server.run().await?;
         Ok(server)
     }
@@ -148,7 +168,7 @@ impl DatabaseServer {
     ///
     /// An orderly shutdown takes time (MySQL: 1.5 s) and only protects the data: a server whose data is removed is killed.
     pub async fn stop(self) {
-        if self.kept.is_some()
+        if self.special.kept.is_some()
             && let Some(program) = self.program.lock().await.take()
         {
             program.stop().await;
@@ -192,7 +212,7 @@ impl DatabaseServer {
     }
 
     fn invocation(&self) -> Invocation {
-        let server = match &self.tls {
+        let server = match &self.special.tls {
             None => self.server_program.without_tls(),
             Some(Tls { certificate, key }) => self
                 .server_program
@@ -200,11 +220,15 @@ impl DatabaseServer {
                 .option("ssl-cert", certificate)
                 .option("ssl-key", key),
         };
-        let server = match self.kept {
-            Some(_) => SAFE_SETTINGS.into_iter().fold(server, Invocation::arg),
-            None => server,
-        };
+        let server = self.settings().iter().fold(server, Invocation::arg);
+        let server = self.slow_flushes.iter().fold(server, |server, slow| slow.add_to(server));
         // Relative to the data: the path of a socket has a greatest length, and a folder of the user may be deep.
+        // MariaDB deletes the temporary tables in this folder when it starts, also those of other servers.
+        let server = if self.server_program.is_mariadb() {
+            server.option("tmpdir", self.temporary_files())
+        } else {
+            server
+        };
         server
             .option("datadir", &self.data)
             .option("init-file", self.account_file())
@@ -213,13 +237,25 @@ impl DatabaseServer {
             .option("port", self.port.to_string())
     }
 
+    /// The settings with which committed data survives a power failure, where that matters.
+    fn settings(&self) -> Vec<&'static str> {
+        match (&self.special.kept, &self.slow_flushes) {
+            (None, None) => Vec::new(),
+            (Some(_), None) => SAFE_SETTINGS.to_vec(),
+            (_, Some(_)) => [&SAFE_SETTINGS[..], &BINARY_LOG[..]].concat(),
+        }
+    }
+
+    fn temporary_files(&self) -> PathBuf {
+        self.folder.path().join("temporary")
+    }
+
     fn account_file(&self) -> PathBuf {
         self.data.join("account.sql")
     }
 
     /// Writes the statements that the server runs at each start. They create the account of [`Self::url`], give it the
-    /// password of this run, and give the
-    /// account `root`, which anyone on this machine could use, a password as well.
+    /// password of this run, and give the account `root`, which anyone on this machine could use, a password as well.
     fn write_account(&self) -> Result<()> {
         let password = &self.password;
         let account = format!(

@@ -31,6 +31,11 @@ const SETTINGS: [&str; 11] = [
 pub(super) const SAFE_SETTINGS: [&str; 2] =
     ["--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1"];
 
+/// As RDS commits while it keeps backups: a transaction is written to the binary log and flushed before its locks are
+/// released.
+pub(super) const BINARY_LOG: [&str; 4] =
+    ["--log-bin=binlog", "--server-id=1", "--binlog-format=ROW", "--sync-binlog=1"];
+
 /// The program of a database server and its version.
 #[derive(Debug, Clone)]
 pub(super) struct ServerProgram {
@@ -50,7 +55,7 @@ impl ServerProgram {
         Ok(Self { mysqld, version })
     }
 
-    fn is_mariadb(&self) -> bool {
+    pub(super) fn is_mariadb(&self) -> bool {
         self.version.contains("MariaDB")
     }
 

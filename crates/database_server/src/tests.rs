@@ -55,6 +55,23 @@ async fn nobody_logs_in_without_the_password() {
     server.stop().await;
 }
 
+/// MariaDB deletes what an earlier server has left in its folder for temporary tables.
+#[tokio::test]
+async fn a_start_does_not_delete_the_temporary_tables_of_another_server() {
+    let (one, other) = tokio::join!(start(), start());
+    if one.server_program.is_mariadb() {
+        let mut folders = Vec::new();
+        for server in [&one, &other] {
+            let mut connection = MySqlConnection::connect(&server.url("")).await.unwrap();
+            let folder = sqlx::query_scalar::<_, String>("SELECT CONVERT(@@tmpdir USING utf8mb4)");
+            folders.push(folder.fetch_one(&mut connection).await.unwrap());
+        }
+        assert_ne!(folders[0], folders[1]);
+    }
+    one.stop().await;
+    other.stop().await;
+}
+
 #[tokio::test]
 async fn two_servers_are_independent() {
     let (one, other) = tokio::join!(start(), start());
@@ -101,4 +118,22 @@ async fn an_incomplete_copy_of_a_killed_start_is_replaced() {
     server.stop().await;
     assert!(!place.path().join("database.incomplete").exists());
     assert!(!place.path().join("database/rest").exists());
+}
+
+/// Does not depend on how fast this machine is: a flush cannot be shorter.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn each_commit_of_a_server_with_slow_flushes_takes_as_long_as_a_flush() {
+    let flush = Duration::from_millis(20);
+    let server =
+        DatabaseServer::start_with_slow_flushes(Console::on_stderr(), flush).await.unwrap();
+    let url = server.create_database("shop").await.unwrap();
+    let mut connection = MySqlConnection::connect(&url).await.unwrap();
+    connection.execute("CREATE TABLE donut (id BIGINT PRIMARY KEY)").await.unwrap();
+    let began = Instant::now();
+    for _ in 0..5 {
+        connection.execute("INSERT INTO donut SELECT COUNT(*) FROM donut").await.unwrap();
+    }
+    assert!(began.elapsed() >= flush * 5, "{:?}", began.elapsed());
+    server.stop().await;
 }

@@ -17,6 +17,8 @@ pub struct ApiClient {
 pub struct Response {
     /// The HTTP status.
     pub status: StatusCode,
+    /// The header `Retry-After`, if it is a number.
+    pub retry_after_seconds: Option<u64>,
     /// The content type; empty if missing.
     pub content_type: String,
     /// The body; `null` if it is not JSON.
@@ -74,8 +76,13 @@ impl ApiClient {
 async fn read(request: reqwest::RequestBuilder) -> Result<Response> {
     let response = request.send().await.context("the API does not answer")?;
     let status = response.status();
-    let header = response.headers().get("content-type").and_then(|value| value.to_str().ok());
-    let content_type = header.unwrap_or_default().to_owned();
+    let content_type = header(&response, "content-type").unwrap_or_default().to_owned();
+    let retry_after_seconds = header(&response, "retry-after").and_then(|it| it.parse().ok());
     let text = response.text().await?;
-    Ok(Response { status, content_type, body: serde_json::from_str(&text).unwrap_or_default() })
+    let body = serde_json::from_str(&text).unwrap_or_default();
+    Ok(Response { status, retry_after_seconds, content_type, body })
+}
+
+fn header<'a>(response: &'a reqwest::Response, name: &str) -> Option<&'a str> {
+    response.headers().get(name)?.to_str().ok()
 }

@@ -30,7 +30,11 @@ pub struct Clients {
 impl Clients {
     /// Clients with the credentials of the environment.
     pub async fn of_environment(region: &str) -> Self {
-        let aws = aws::aws().await.into_builder().region(Region::new(region.to_owned())).build();
+        let aws = aws::aws_of_person()
+            .await
+            .into_builder()
+            .region(Region::new(region.to_owned()))
+            .build();
         Self::new(&aws)
     }
 

@@ -18,7 +18,7 @@ pub use error::Error;
 pub use tokens::Tokens;
 
 /// Certificates of the authorities that sign the server certificates of RDS.
-const RDS: &[u8] = include_bytes!("../certificates/rds.pem");
+pub const RDS: &[u8] = include_bytes!("../certificates/rds.pem");
 
 /// Trusts the authorities of RDS. If the URL requires TLS and has no password, also logs in with tokens that the role
 /// of the function signs. Other URLs belong to local databases and get no token.

@@ -1,6 +1,11 @@
 //! Kills functions, on this machine only: see `emulator/crashes.py`.
 
-use std::{collections::BTreeMap, fs::File};
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::ErrorKind,
+    path::PathBuf,
+};
 
 use anyhow::{Context, Result, ensure};
 use deployment::outputs::Outputs;
@@ -21,10 +26,27 @@ pub fn requests(outputs: &Outputs) -> Result<BTreeMap<String, bool>> {
 /// # Errors
 /// On AWS, and if there is no such function.
 pub fn request(outputs: &Outputs, function: &str) -> Result<()> {
+    File::create(file(outputs, function)?).context("the request cannot be written")?;
+    Ok(())
+}
+
+/// Takes back a request that still waits. Does nothing if none waits.
+///
+/// # Errors
+/// As [`request`].
+pub fn take_back(outputs: &Outputs, function: &str) -> Result<()> {
+    match fs::remove_file(file(outputs, function)?) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).context("the request cannot be taken back")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn file(outputs: &Outputs, function: &str) -> Result<PathBuf> {
     let folder = outputs.crash_folder.as_ref();
     let folder = folder.context("functions can be killed only on this machine")?;
     let is_function = System::read()?.functions.contains_key(function);
     ensure!(is_function, "there is no function {function}");
-    File::create(folder.join(function)).context("the request cannot be written")?;
-    Ok(())
+    Ok(folder.join(function))
 }

@@ -11,17 +11,20 @@ use std::{
 use anyhow::{Context, Result};
 use aws_sdk_lambda::primitives::Blob;
 use local_programs::{build, console::Console};
-use notify::{Event, EventKind, RecursiveMode, Watcher};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use system::{CHECKOUT, Settings, System, machine_arn};
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{select, sync::mpsc, time::timeout};
 
 use crate::{LocalCloud, deploy::package};
 
 /// Editors write several files at once.
 const QUIET: Duration = Duration::from_millis(300);
 
-/// What is watched.
+/// What is built and redeployed.
 const SOURCES: [&str; 3] = ["crates", "functions", "statemachines"];
+
+/// What is read once, at the start.
+const READ_ONCE: [&str; 3] = ["emulator", "migrations", "system.json"];
 
 /// Redeploys after each save, until it is dropped. A version that cannot be built or deployed leaves the last one running.
 ///
@@ -32,19 +35,20 @@ pub async fn on_save(
     settings: Option<&Settings>,
     console: Console,
 ) -> Result<Infallible> {
-    let (sender, mut saved) = mpsc::channel(1);
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        if event.is_ok_and(|event| is_save(event.kind)) {
-            // One save that waits is enough: a build takes all that was saved before it.
-            let _ = sender.try_send(());
-        }
-    })?;
-    for folder in SOURCES {
-        watcher.watch(&Path::new(CHECKOUT).join(folder), RecursiveMode::Recursive)?;
-    }
+    // One save that waits is enough: a build takes all that was saved before it.
+    let (_sources, mut saved) = saves(&SOURCES)?;
+    let (_read_once, mut saved_read_once) = saves(&READ_ONCE)?;
     let mut deployed = Deployed::now(settings).await?;
     loop {
-        saved.recv().await.context("the folders are no longer watched")?;
+        let needs_restart = select! {
+            save = saved.recv() => save.map(|()| false),
+            save = saved_read_once.recv() => save.map(|()| true),
+        };
+        if needs_restart.context("the folders are no longer watched")? {
+            console.note(RESTART);
+            while timeout(QUIET, saved_read_once.recv()).await.is_ok() {}
+            continue;
+        }
         while timeout(QUIET, saved.recv()).await.is_ok() {}
         console.note("a file was saved: building");
         match deployed.renew(cloud, settings).await {
@@ -53,6 +57,23 @@ pub async fn on_save(
             Err(error) => console.note(format_args!("{error:#}. The last version still runs")),
         }
     }
+}
+
+/// Said once for each save of [`READ_ONCE`].
+const RESTART: &str = "system.json, a migration or the emulator was saved, which takes effect at the next start: end this and start it again";
+
+/// A message for each save under these paths, until the watcher is dropped. Saves that nobody has received yet are one message.
+fn saves(paths: &[&str]) -> Result<(RecommendedWatcher, mpsc::Receiver<()>)> {
+    let (sender, saved) = mpsc::channel(1);
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+        if event.is_ok_and(|event| is_save(event.kind)) {
+            let _ = sender.try_send(());
+        }
+    })?;
+    for path in paths {
+        watcher.watch(&Path::new(CHECKOUT).join(path), RecursiveMode::Recursive)?;
+    }
+    Ok((watcher, saved))
 }
 
 /// A build reads the files too.

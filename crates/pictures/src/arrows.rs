@@ -1,7 +1,7 @@
 //! An arrow with its label.
 
 use crate::{
-    layout::{Link, Route, Size},
+    layout::{Link, Point, Route, Size},
     svg::{self, LINE},
     text::{escape, widest},
 };
@@ -34,14 +34,23 @@ impl Arrow<'_> {
             return Size::default();
         }
         let height = LINE * self.label.len() as f64 + 4.0;
-        Size { width: widest(&self.label, FONT) + 8.0, height }
+        Size { width: widest(&self.label, FONT) + 6.0, height }
     }
 
     pub fn svg(&self, route: &Route) -> String {
         let class = if self.dashed { "arrow caught" } else { "arrow" };
         let (from, to) = (escape(self.names.0), escape(self.names.1));
-        let label = svg::lines("label", route.label, &self.label);
-        let arrow = svg::arrow(&route.points);
+        let (arrow, label) = (svg::arrow(&route.points), self.label(route.label));
         format!("<g class=\"{class}\" data-from=\"{from}\" data-to=\"{to}\">\n{arrow}{label}</g>\n")
+    }
+
+    /// One background for all lines, so that the arrow does not show between them.
+    fn label(&self, centre: Point) -> String {
+        if self.label.is_empty() {
+            return String::new();
+        }
+        let Size { width, height } = self.room();
+        let size = Size { width: width - 4.0, height: height - 4.0 };
+        svg::rectangle("back", centre, size, 3.0) + &svg::lines("label", centre, &self.label)
     }
 }

@@ -9,11 +9,11 @@ use crate::layout::{Layout, Link, Point, Route, Size, within_the_margin};
 /// The room for one end of an arrow at the side of a box.
 const END: f64 = 14.0;
 /// The distance between lines beside the column.
-const APART: f64 = 11.0;
+const APART: f64 = 10.0;
 /// The distance from the column to the first line.
-const ASIDE: f64 = 16.0;
-/// The distance from the column to a label.
-const LABEL: f64 = 10.0;
+const ASIDE: f64 = 12.0;
+/// The distance from a box to the labels beside it, and from these to the first line.
+const LABEL: (f64, f64) = (8.0, 3.0);
 /// The distance between boxes without and with an arrow.
 const GAPS: (f64, f64) = (14.0, 28.0);
 
@@ -45,7 +45,9 @@ impl<'a> Column<'a> {
     fn of(boxes: usize, links: &'a [Link]) -> Self {
         let mut order = Vec::new();
         let mut seen = vec![false; boxes];
-        for first in links.iter().map(|link| link.from).chain(0..boxes).rev() {
+        // A walk begins at each box to which no arrow leads. Those that are left then are on a cycle.
+        let is_first = |index: &usize| links.iter().all(|link| link.to != *index || link.upwards);
+        for first in (0..boxes).rev().filter(is_first).chain(0..boxes) {
             finish(first, links, &mut seen, &mut order);
         }
         order.reverse();
@@ -127,7 +129,7 @@ fn finish(index: usize, links: &[Link], seen: &mut [bool], finished: &mut Vec<us
     if std::mem::replace(&mut seen[index], true) {
         return;
     }
-    for link in links.iter().rev().filter(|link| link.from == index) {
+    for link in links.iter().rev().filter(|link| link.from == index && !link.upwards) {
         finish(link.to, links, seen, finished);
     }
     finished.push(index);
@@ -174,22 +176,31 @@ impl Column<'_> {
 
     fn routes(&self, boxes: &[(Point, Size)]) -> Vec<Route> {
         let lanes = self.lanes();
-        let half = boxes.iter().map(|(_, size)| size.width / 2.0).fold(0.0, f64::max);
-        let labels = self.links.iter().filter(|link| self.lane(link).is_some());
-        let labels = labels.map(|link| link.label.width).fold(0.0, f64::max);
+        let (labels, nearest) = self.sides(boxes);
         let x = |lane: &Lane| {
             let number = lanes.get(lane).copied().unwrap_or_default() as f64;
-            let label = if lane.right { labels } else { 0.0 };
-            half + label + ASIDE + number * APART
+            (if lane.right { nearest.1 } else { nearest.0 }) + number * APART
         };
         let route = |(index, link): (usize, &Link)| match self.lane(link) {
             None => straight(boxes[link.from], boxes[link.to]),
-            Some(lane) => self.aside((index, link), lane, &lanes, boxes, (half, x(&lane))),
+            Some(lane) => self.aside((index, link), lane, &lanes, boxes, (labels, x(&lane))),
         };
         self.links.iter().enumerate().map(route).collect()
     }
 
-    /// The route of an arrow in a lane. `reach` is how far the column reaches to the side, and how far the lane is.
+    /// How far from the middle the labels begin, and the nearest lines at the left and at the right. A label is no higher than its
+    /// box, so wider boxes above and below leave it its room.
+    fn sides(&self, boxes: &[(Point, Size)]) -> (f64, (f64, f64)) {
+        let half = |index: usize| boxes[index].1.width / 2.0;
+        let column = (0..boxes.len()).map(half).fold(0.0, f64::max) + ASIDE;
+        let is_beside = |link: &&Link| self.lane(link).is_some_and(|lane| lane.right);
+        let labelled = || self.links.iter().filter(is_beside);
+        let labels = labelled().map(|link| half(link.from)).fold(0.0, f64::max) + LABEL.0;
+        let widest = labelled().map(|link| link.label.width).fold(0.0, f64::max);
+        (labels, (column, column.max(labels + widest + LABEL.1)))
+    }
+
+    /// The route of an arrow in a lane. `reach` is how far from the middle the labels begin, and how far the lane is.
     fn aside(
         &self,
         (index, link): (usize, &Link),
@@ -208,7 +219,7 @@ impl Column<'_> {
         let tip = at(link.to, End::Tip { dashed: link.dashed });
         let x = side * reach.1;
         let turns = [start.y, tip.y].map(|y| Point { x, y });
-        let label = Point { x: side * (reach.0 + LABEL + link.label.width / 2.0), y: start.y };
+        let label = Point { x: side * (reach.0 + link.label.width / 2.0), y: start.y };
         Route { points: vec![start, turns[0], turns[1], tip], label }
     }
 

@@ -20,6 +20,7 @@ mod architecture;
 mod arrows;
 mod column;
 mod definition;
+mod form;
 mod layout;
 mod legend;
 mod machine;
@@ -34,7 +35,8 @@ use system::System;
 
 pub use architecture::{architecture_svg, overview_svg};
 pub use definition::Definition;
-pub use machine::{Form, machine_svg};
+pub use form::Form;
+pub use machine::machine_svg;
 pub use svg::STYLE;
 
 /// All pictures of the documentation, by their file names in `docs/pictures`.
@@ -42,15 +44,13 @@ pub use svg::STYLE;
 /// # Errors
 /// If a definition cannot be read or a picture cannot be arranged.
 pub fn pictures(system: &System) -> Result<BTreeMap<String, String>> {
-    let mut pictures = BTreeMap::from([
-        ("architecture.svg".to_owned(), architecture_svg(system)?),
-        ("overview.svg".to_owned(), overview_svg(system)?),
-    ]);
-    for machine in system.state_machines.keys() {
-        let definition = Definition::of(system, machine)?;
-        for (form, ending) in [(Form::Wide, "svg"), (Form::Narrow, "narrow.svg")] {
-            let picture = machine_svg(machine, &definition, form)?;
-            pictures.insert(format!("{machine}.{ending}"), picture);
+    let mut pictures = BTreeMap::new();
+    for form in Form::ALL {
+        pictures.insert(form.file("architecture"), architecture_svg(system, form)?);
+        pictures.insert(form.file("overview"), overview_svg(system, form)?);
+        for machine in system.state_machines.keys() {
+            let definition = Definition::of(system, machine)?;
+            pictures.insert(form.file(machine), machine_svg(machine, &definition, form)?);
         }
     }
     Ok(pictures)

@@ -7,16 +7,15 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use local_programs::process::Invocation;
+use runtime_api::{Environment, InvocationResult};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
 use super::{
     history::{Exchange, Response},
     plan::InjectedFault,
-    runtime_api::{InvocationResult, RuntimeApi},
 };
-use local_programs::process::{Invocation, Program};
 
 /// The errors of functions that the state machines retry.
 const RETRIED: [&str; 2] = ["Database.Unavailable", "Database.Busy"];
@@ -35,12 +34,6 @@ pub(super) struct Function {
     idle: Mutex<Vec<Environment>>,
 }
 
-/// A process of the function, and the Runtime API that sends events to it.
-struct Environment {
-    program: Program,
-    api: RuntimeApi,
-}
-
 impl Function {
     /// Starts no process before the first request. The times of requests are relative to `clock`.
     pub fn new(
@@ -50,12 +43,9 @@ impl Function {
         logs: PathBuf,
         clock: Instant,
     ) -> Self {
-        let invocation = Invocation::new(binary)
+        let invocation = runtime_api::invocation(name, binary)
             .env("DATABASE_URL", url)
-            .env("METRICS_NAMESPACE", "stress")
-            .env("AWS_LAMBDA_FUNCTION_NAME", name)
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
+            .env("METRICS_NAMESPACE", "stress");
         Self { name, invocation, logs, clock, idle: Mutex::default() }
     }
 
@@ -70,7 +60,7 @@ impl Function {
         Q: Serialize + Clone,
         A: DeserializeOwned,
     {
-        let event = serde_json::to_value(request)?;
+        let event = serde_json::to_string(request)?;
         let mut exchanges = Vec::new();
         let mut faults = faults.iter().copied();
         let deadline = Instant::now() + TIME_LIMIT;
@@ -91,43 +81,27 @@ impl Function {
     }
 
     /// Sends an event to an idle process, or to a new one. Returns `None` if the fault loses the response.
-    async fn send(&self, event: Value, fault: InjectedFault) -> Result<Option<InvocationResult>> {
+    async fn send(&self, event: String, fault: InjectedFault) -> Result<Option<InvocationResult>> {
         let idle = self.idle().pop();
         let mut environment = match idle {
             Some(environment) => environment,
-            None => self.start().await?,
+            None => Environment::start(self.name, &self.invocation, &self.logs).await?,
         };
         if let InjectedFault::Killed(moment) = fault {
             // If the process responds before it is killed, its response is lost all the same.
-            let _lost = timeout(moment, environment.exchange(event)).await;
-            environment.program.kill().await;
+            let _lost = timeout(moment, environment.exchange(event.into())).await;
+            environment.kill().await;
             return Ok(None);
         }
-        let result = timeout(TIME_LIMIT, environment.exchange(event)).await;
+        let result = timeout(TIME_LIMIT, environment.exchange(event.into())).await;
         let result = result.with_context(|| format!("{} hangs", self.name))??;
         self.idle().push(environment);
         Ok((fault == InjectedFault::None).then_some(result))
     }
 
-    async fn start(&self) -> Result<Environment> {
-        let api = RuntimeApi::open().await?;
-        let invocation = self.invocation.clone().env("AWS_LAMBDA_RUNTIME_API", &api.address);
-        let program = Program::start(self.name, &self.logs, &invocation).await?;
-        Ok(Environment { program, api })
-    }
-
     /// A poisoned lock is safe to use, because nothing panics while the lock is held.
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Environment>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Environment {
-    async fn exchange(&mut self, event: Value) -> Result<InvocationResult> {
-        tokio::select! {
-            result = self.api.exchange(event) => result,
-            () = self.program.ended() => bail!("the process ended: {}", self.program.status_and_log()),
-        }
     }
 }
 
@@ -137,7 +111,7 @@ fn read<A: DeserializeOwned>(result: Option<InvocationResult>) -> Result<Respons
         Some(InvocationResult::Failed(name)) if RETRIED.contains(&name.as_str()) => Response::Lost,
         Some(InvocationResult::Failed(name)) => Response::Failed(name),
         Some(InvocationResult::Output(output)) => {
-            Response::Received(serde_json::from_value(output)?)
+            Response::Received(serde_json::from_slice(&output)?)
         }
     })
 }

@@ -6,7 +6,7 @@
 //! machines do. Afterwards the history checker compares every answer with the ledger.
 //!
 //! - `plan`: what a round does, from one seed. `workload`: carries out the plan.
-//! - `function`, `functions`, `runtime_api`: run functions as Lambda does, as separate processes.
+//! - `function`, `functions`: run functions as Lambda does, as separate processes, with the crate `runtime_api`.
 //! - `history`: every call and its answer. `history_checker`: compares the history with the ledger.
 //!   `linearizability`: a second, independent check of each round in which the history checker finds nothing.
 //! - `round`: puts these together. Start here. `figures`: how much a round has done.
@@ -24,7 +24,6 @@ mod history_checker;
 mod linearizability;
 mod plan;
 mod round;
-mod runtime_api;
 mod workload;
 
 use std::time::Duration;

@@ -9,6 +9,7 @@
 
 mod arrival;
 pub mod audit;
+pub mod bench_support;
 mod catalog;
 mod change;
 pub mod constraint;

@@ -1,6 +1,6 @@
 // The console's HTTP interface.
 
-import { say } from "./dom.js";
+import { begin, end, say } from "./dom.js";
 
 export async function read(path) {
   return answer(await fetch(path));
@@ -19,15 +19,16 @@ async function answer(response) {
   throw new Error(reason);
 }
 
-// Does something for a button, which is disabled meanwhile, and says how it went.
+// Does something for a button, once at a time, and says how it went.
 export async function act(button, work) {
-  button.disabled = true;
+  const { key } = button.dataset;
+  if (!begin(key)) return;
   try {
     const said = await work();
     if (said) say(said);
   } catch (error) {
     say(error.message, true);
   } finally {
-    button.disabled = false;
+    end(key);
   }
 }

@@ -25,12 +25,43 @@ export function show(parent, key, build) {
   parent.replaceChildren(...[build()].flat());
   parent.dataset.shown = text;
   for (const one of parent.querySelectorAll("details")) if (open.includes(one.dataset.key)) one.open = true;
-  if (focused) parent.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) keyed(focused)?.focus();
+  busy.forEach(mark);
 }
 
+// The keys of buttons that are at work. A button can be drawn again meanwhile.
+const busy = new Set();
+
+// Whether the button may start. It keeps the focus, so it is not disabled.
+export function begin(key) {
+  if (busy.has(key)) return false;
+  busy.add(key);
+  mark(key);
+  return true;
+}
+
+export function end(key) {
+  busy.delete(key);
+  keyed(key)?.removeAttribute("aria-disabled");
+}
+
+function mark(key) {
+  keyed(key)?.setAttribute("aria-disabled", "true");
+}
+
+export function keyed(key) {
+  return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+}
+
+let hiding;
+
+// Bad news stays until the next.
 export function say(text, isBad = false) {
   const answer = byId("answer");
+  clearTimeout(hiding);
+  if (!isBad) hiding = setTimeout(() => { answer.hidden = true; }, 10_000);
   answer.textContent = text;
+  answer.hidden = false;
   answer.classList.toggle("bad", isBad);
 }
 

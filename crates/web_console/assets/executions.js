@@ -18,20 +18,35 @@ export async function showExecution(execution) {
     const drawing = await drawingOf(execution.machine);
     if (shownKey !== key) return;
     place.replaceChildren(...content(execution, drawing));
+    light(place, execution);
+    bringIntoView(place);
+  } else {
+    light(place, execution);
   }
-  light(place, execution);
+}
+
+// The state that runs, else the first with an error.
+function bringIntoView(place) {
+  const box = place.querySelector(".machine");
+  const state = place.querySelector(".running") ?? place.querySelector("[data-state].failed");
+  if (state) box.scrollTop += state.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
 }
 
 function content(execution, drawing) {
   const machine = element("div", { class: "machine scroll", tabindex: 0, role: "region", "aria-label": `State machine ${execution.machine}` });
   machine.append(drawing.cloneNode(true));
   return [element("h3", { class: "name" }, execution.name), element("p", { class: "soft link" }, execution.link),
-    machine, element("ol", { class: "steps" })];
+    element("div", { class: "drawn" }, machine, element("ol", { class: "steps", "aria-live": "polite" }))];
+}
+
+// The wide drawing where all of it is in view, else the one with its states in a column.
+async function drawingOf(machine) {
+  const wide = await drawing(machine, "wide");
+  return wide.viewBox.baseVal.width <= byId("execution").clientWidth ? wide : drawing(machine, "narrow");
 }
 
 // The picture brings a style of its own, which the page loads as a file.
-async function drawingOf(machine) {
-  const form = matchMedia("(max-width: 760px)").matches ? "narrow" : "wide";
+async function drawing(machine, form) {
   const path = `/machines/${machine}/${form}`;
   if (!drawings.has(path)) {
     const answer = await fetch(path);

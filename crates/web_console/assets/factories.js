@@ -45,8 +45,8 @@ export function showCrashes(crashes) {
 
 function crash([name, waits]) {
   const onclick = (event) => act(event.target, async () => {
-    await send("/crash", { function: name });
-    return `${name} is killed in its next invocation`;
+    await send("/crash", { function: name, wanted: !waits });
+    return waits ? `${name} is not killed` : `${name} is killed in its next invocation`;
   });
   const text = waits ? `${name}: waits` : name;
   return element("button", { type: "button", "aria-pressed": String(waits), "data-key": name, "data-function": name, onclick }, text);

@@ -1,17 +1,11 @@
 // Dead letters and mails.
 
-import { act, read, send } from "./api.js";
+import { act, send } from "./api.js";
 import { byId, element, show } from "./dom.js";
 
-let known = -1;
-
-// The letters are read only when their number changes: reading hides them from others for a moment.
-export async function showLetters(number) {
-  if (number === known) return;
-  known = number;
-  const letters = number ? await read("/dead-letters") : [];
+export function showLetters(letters) {
   byId("redrive").hidden = letters.length === 0;
-  show(byId("letters"), letters.map((letter) => [letter.id, letter.prediction]), () =>
+  show(byId("letters"), letters, () =>
     letters.length ? letters.map(letter) : [element("p", { class: "soft" }, "There are no dead letters.")]);
 }
 
@@ -21,7 +15,7 @@ function letter(one) {
     element("p", {}, one.meaning ?? ""),
     element("p", {}, one.remedy ?? ""),
     element("p", {}, element("strong", {}, "A redrive now: "), predicted(one)),
-    element("pre", {}, one.cause || one.body));
+    element("pre", {}, one.cause));
 }
 
 function predicted(one) {

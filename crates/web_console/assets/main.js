@@ -8,7 +8,8 @@ import { showProducts } from "./products.js";
 import * as timeline from "./timeline.js";
 
 timeline.start((execution) => showExecution(execution).catch((error) => say(error.message, true)));
-loadFaults().catch((error) => say(error.message, true));
+// First, because the state is shown only when it changes.
+await loadFaults().catch((error) => say(error.message, true));
 
 const events = new EventSource("/events");
 events.addEventListener("state", (event) => showState(JSON.parse(event.data)));
@@ -21,7 +22,7 @@ function showState(state) {
   showCrashes(state.crashes);
   timeline.update(state.executions);
   showMails(state.mails);
-  showLetters(state.dead_letters).catch((error) => say(error.message, true));
+  showLetters(state.dead_letters);
 }
 
 function connection(text, isBad) {

@@ -1,7 +1,7 @@
 // Products, their purchases and their ledgers.
 
 import { act, read, send } from "./api.js";
-import { byId, element, show } from "./dom.js";
+import { byId, element, keyed, show } from "./dom.js";
 
 const CROWD = 100;
 
@@ -60,11 +60,14 @@ async function openLedger(sku) {
   const history = await read(`/ledger/${encodeURIComponent(sku)}`);
   byId("ledger-title").textContent = `Ledger of ${sku}: ${history.stock} in stock`;
   byId("ledger-content").replaceChildren(table(history.events));
-  byId("ledger").showModal();
+  const dialog = byId("ledger");
+  // The button may have been drawn again meanwhile.
+  dialog.onclose = () => keyed(`Ledger ${sku}`)?.focus();
+  dialog.showModal();
 }
 
 function table(events) {
-  const head = ["time (UTC)", "what", "units", "stock after"].map((text, at) =>
+  const head = ["time", "what", "units", "stock after"].map((text, at) =>
     element("th", { scope: "col", class: at > 1 ? "number" : "" }, text));
   const rows = [...events].reverse().map(row);
   return element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
@@ -73,10 +76,15 @@ function table(events) {
 function row({ at, kind }) {
   const moved = kind.Moved?.movement;
   return element("tr", {},
-    element("td", {}, at.slice(0, 19)),
+    element("td", {}, local(at)),
     element("td", {}, moved ? `${moved.kind} ${moved.reference}` : other(kind)),
     element("td", { class: "number" }, moved ? signed(moved.quantity) : ""),
     element("td", { class: "number" }, moved ? String(moved.stock_after) : ""));
+}
+
+// `2026-11-27 09:32:38.000000` in UTC, as the local time that the executions show too.
+function local(at) {
+  return new Date(`${at.slice(0, 10)}T${at.slice(11, 19)}Z`).toLocaleString();
 }
 
 function signed(number) {

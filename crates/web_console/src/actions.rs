@@ -8,9 +8,8 @@ use deployment::{
 use domain::Sku;
 use factory_simulator::{ActiveFault, AdminClient, Fault};
 use operations::{
-    dead_letters::{Explained, Queues},
+    dead_letters::Queues,
     redrive::{record, redrive},
-    stop::Stop,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -38,6 +37,8 @@ pub(crate) struct SetFault {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Crash {
     function: String,
+    /// `false`: takes back a kill that still waits.
+    wanted: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -80,15 +81,11 @@ pub(crate) async fn set_fault(source: &Source, set: SetFault) -> Result<()> {
 }
 
 pub(crate) fn crash(source: &Source, crash: &Crash) -> Result<()> {
-    local_cloud::crash::request(&source.deployment.outputs, &crash.function)
-}
-
-pub(crate) async fn dead_letters(source: &Source) -> Result<Vec<Explained>> {
-    let _alone = source.letters.lock().await;
-    let Deployment { outputs, warehouse } = &source.deployment;
-    let seen = Queues::of(outputs).await.see_all(&Stop::default()).await?;
-    let overview = warehouse.overview().await?;
-    Ok(Explained::all(&seen.letters, &overview))
+    let outputs = &source.deployment.outputs;
+    match crash.wanted {
+        true => local_cloud::crash::request(outputs, &crash.function),
+        false => local_cloud::crash::take_back(outputs, &crash.function),
+    }
 }
 
 pub(crate) async fn redrive_letters(source: &Source, request: Redrive) -> Result<Redriven> {

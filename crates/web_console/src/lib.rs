@@ -10,9 +10,11 @@
 
 mod actions;
 mod assets;
+mod body;
 mod executions;
 mod factories;
 mod guard;
+mod letters;
 mod routes;
 mod source;
 mod state;

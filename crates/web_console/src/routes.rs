@@ -6,7 +6,7 @@
 //! | `GET /events` | the state as server-sent events, whenever it changes |
 //! | `GET /machines/MACHINE/wide`, `…/narrow` | the drawing of a state machine, as SVG |
 //! | `GET /faults` | the names of the faults of the factory simulator |
-//! | `GET /dead-letters`, `GET /ledger/SKU` | the dead letters with predictions; the history of a product |
+//! | `GET /ledger/SKU` | the history of a product |
 //! | `POST /buy`, `/fault`, `/crash`, `/redrive` | what the buttons do |
 //!
 //! An error is `{"error":"…"}` with status 400.
@@ -30,7 +30,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::{
-    actions, assets, executions,
+    actions, assets,
+    body::Body,
+    executions,
     guard::{self, Hosts},
     source::Source,
     state::State as ConsoleState,
@@ -43,7 +45,6 @@ pub(crate) fn app(source: Arc<Source>, address: SocketAddr) -> Router {
         .route("/events", get(events))
         .route("/machines/{machine}/{form}", get(machine))
         .route("/faults", get(faults))
-        .route("/dead-letters", get(dead_letters))
         .route("/ledger/{sku}", get(ledger))
         .route("/buy", post(buy))
         .route("/fault", post(fault))
@@ -83,29 +84,25 @@ async fn faults() -> Json<Vec<String>> {
     Json(Fault::ALL.iter().map(ToString::to_string).collect())
 }
 
-async fn dead_letters(State(source): State<Arc<Source>>) -> Response {
-    answer(actions::dead_letters(&source).await)
-}
-
 async fn ledger(State(source): State<Arc<Source>>, Path(sku): Path<String>) -> Response {
     answer(actions::ledger(&source, &sku).await)
 }
 
-async fn buy(State(source): State<Arc<Source>>, Json(body): Json<actions::Buy>) -> Response {
+async fn buy(State(source): State<Arc<Source>>, Body(body): Body<actions::Buy>) -> Response {
     answer(actions::buy(&source, body).await)
 }
 
-async fn fault(State(source): State<Arc<Source>>, Json(body): Json<actions::SetFault>) -> Response {
+async fn fault(State(source): State<Arc<Source>>, Body(body): Body<actions::SetFault>) -> Response {
     answer(actions::set_fault(&source, body).await)
 }
 
-async fn crash(State(source): State<Arc<Source>>, Json(body): Json<actions::Crash>) -> Response {
+async fn crash(State(source): State<Arc<Source>>, Body(body): Body<actions::Crash>) -> Response {
     answer(actions::crash(&source, &body))
 }
 
 async fn redrive(
     State(source): State<Arc<Source>>,
-    Json(body): Json<actions::Redrive>,
+    Body(body): Body<actions::Redrive>,
 ) -> Response {
     answer(actions::redrive_letters(&source, body).await)
 }
@@ -117,6 +114,6 @@ fn answer<T: Serialize>(result: Result<T>) -> Response {
     }
 }
 
-fn refusal(error: &Error) -> Response {
+pub(crate) fn refusal(error: &Error) -> Response {
     (StatusCode::BAD_REQUEST, Json(json!({ "error": error_line(error) }))).into_response()
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
-use operations::{dead_letters::Queues, status::product_statuses, text::error_line};
+use operations::{status::product_statuses, text::error_line};
 use tokio::{
     sync::{Mutex, watch},
     task::JoinHandle,
@@ -12,7 +12,9 @@ use tokio::{
 
 use local_cloud::crash;
 
-use crate::{Deployment, executions::ExecutionReader, factories, state::State};
+use crate::{
+    Deployment, executions::ExecutionReader, factories, letters::LetterReader, state::State,
+};
 
 /// The pause between two readings on this machine, where they cost nothing.
 const LOCAL_PAUSE: Duration = Duration::from_millis(400);
@@ -54,8 +56,9 @@ impl Source {
 
 async fn read_while_watched(source: Arc<Source>) {
     let mut executions = ExecutionReader::of(&source.deployment.outputs).await;
+    let mut letters = LetterReader::default();
     while source.latest.receiver_count() > 0 {
-        let state = match read(&source, &mut executions).await {
+        let state = match read(&source, &mut executions, &mut letters).await {
             Ok(state) => state,
             Err(error) => {
                 let error = Some(error_line(&error));
@@ -74,7 +77,11 @@ async fn read_while_watched(source: Arc<Source>) {
     }
 }
 
-async fn read(source: &Source, executions: &mut ExecutionReader) -> Result<State> {
+async fn read(
+    source: &Source,
+    executions: &mut ExecutionReader,
+    letters: &mut LetterReader,
+) -> Result<State> {
     let Deployment { outputs, warehouse } = &source.deployment;
     let overview = warehouse.overview().await?;
     let restocks = executions.restocks();
@@ -84,13 +91,13 @@ async fn read(source: &Source, executions: &mut ExecutionReader) -> Result<State
     };
     mails.reverse();
     Ok(State {
+        dead_letters: letters.read(source, &overview).await?,
         products: product_statuses(overview.products, restocks).await?,
         failures: overview.failures,
         factories: factories::read(outputs).await?,
         executions: executions.read().await?,
         mails,
         crashes: crash::requests(outputs)?,
-        dead_letters: Queues::of(outputs).await.number().await?,
         error: None,
     })
 }

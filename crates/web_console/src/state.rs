@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use local_cloud::mailbox::Mail;
-use operations::status::ProductStatus;
+use operations::{dead_letters::Prediction, status::ProductStatus};
 use serde::Serialize;
 use warehouse::audit::FailureOverview;
 
@@ -22,8 +22,8 @@ pub(crate) struct State {
     pub mails: Vec<Mail>,
     /// The functions that can be killed, and whether a kill waits for their next invocation. Empty on AWS.
     pub crashes: BTreeMap<String, bool>,
-    /// The number of dead letters, those in flight included.
-    pub dead_letters: usize,
+    /// The oldest first.
+    pub dead_letters: Vec<LetterState>,
     /// Why the deployment could not be read just now.
     pub error: Option<String>,
 }
@@ -47,6 +47,22 @@ pub(crate) struct FactoryOrder {
     pub progress: String,
     /// 0 to 5: accepted, the four stages, called back.
     pub step: u8,
+}
+
+/// A dead letter. Without its age, which would make each reading differ.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct LetterState {
+    pub id: String,
+    /// The product, the restock, the production order or the message.
+    pub about: String,
+    /// The error name.
+    pub error: String,
+    pub meaning: Option<&'static str>,
+    pub remedy: Option<&'static str>,
+    /// The cause of the error; the message if there is none.
+    pub cause: String,
+    #[serde(flatten)]
+    pub prediction: Prediction,
 }
 
 /// An execution.

@@ -25,17 +25,14 @@ pub struct PlaceRequest {
 
 /// Reads the settings of a function that sends orders to the factories of a network.
 pub async fn start(network: FactoryNetwork) -> Result<Factory, StartError> {
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .map_err(|_| "a TLS provider is already installed")?;
     let (callback_url, keys) = (setting::<Url>("CALLBACK_URL")?, setting::<Keys>("CALLBACK_KEYS")?);
-    Ok(Factory::new(
+    Factory::new(
         AllowedHosts::new(network, setting("FACTORY_HOSTS")?),
         HeaderSecrets::read(setting("FACTORY_SECRETS")?).await,
         callback_url,
         keys,
         setting("REQUESTER")?,
-    )?)
+    )
 }
 
 /// Why an order was certainly not placed.

@@ -66,14 +66,24 @@ def stock(page, sku):
 def buy_with_the_keyboard(page):
     for _ in range(20):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.dataset.key") == "Buy one CP-502101":
+        if focused(page) == "Buy one CP-502101":
             break
     page.keyboard.press("Enter")
     expect(stock(page, "CP-502101")).to_have_text("49")
     expect(page.locator("#answer")).to_have_text("CP-502101: sold 1, sold out 0")
+    assert focused(page) == "Buy one CP-502101", "the button keeps the focus"
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.dataset.key")
 
 
 def crash_all(page):
+    first = page.locator("#crashes button").first
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "false")
     for button in page.locator("#crashes button").all():
         name = button.get_attribute("data-function")
         button.click()
@@ -129,6 +139,7 @@ def read_mail_and_ledger(page):
     expect(page.locator("#ledger table")).to_contain_text("the factory is back")
     page.keyboard.press("Escape")
     expect(page.locator("#ledger")).not_to_be_visible()
+    assert focused(page) == "Ledger CP-502101", "the focus is back"
 
 
 def find_in_timeline(page):
@@ -139,9 +150,12 @@ def find_in_timeline(page):
     page.get_by_label("Filter").fill("")
     lines.filter(has_text="restock:").first.click()
     expect(page.locator('#execution [data-state="PlaceOrder"]')).to_have_class(re.compile("failed"))
+    hidden = page.evaluate("(box => box.scrollWidth - box.clientWidth)(document.querySelector('#execution .machine'))")
+    assert hidden <= 0, f"{hidden} pixels of the drawing are out of view"
 
 
 def fits(page):
+    assert page.locator("#factories .faults button").count() > 10, "a page that is opened late knows the faults"
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390, f"the page is {wide} pixels wide"
 
@@ -149,7 +163,7 @@ def fits(page):
 def look(page, screenshot):
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("scrollTo(0, 0); document.querySelector('#answer').hidden = true")
     page.screenshot(path=screenshot, full_page=True)
 
 

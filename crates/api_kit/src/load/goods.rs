@@ -1,38 +1,4 @@
-use anyhow::Result;
-use domain::{MovementKind, Sku};
-use operations::access::WarehouseAccess;
-use warehouse::audit::{EventKind, HistoryEvent};
-
-/// The goods of a product, by its ledger. In units.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Goods {
-    /// All that ever came: arrivals and counts.
-    pub came: i64,
-    /// All that was ever sold.
-    pub sold: i64,
-}
-
-impl Goods {
-    pub async fn of(warehouse: &WarehouseAccess, sku: &Sku) -> Result<Self> {
-        let history = warehouse.history(sku).await?;
-        Ok(history.events.iter().fold(Self::default(), Self::with))
-    }
-
-    fn with(self, event: &HistoryEvent) -> Self {
-        let EventKind::Moved { movement, .. } = &event.kind else { return self };
-        match movement.kind {
-            MovementKind::Sale => Self { sold: self.sold - movement.quantity, ..self },
-            // The parts of a move add up to 0.
-            MovementKind::Arrival | MovementKind::Count | MovementKind::Move => {
-                Self { came: self.came + movement.quantity, ..self }
-            }
-        }
-    }
-
-    pub fn stock(self) -> i64 {
-        self.came - self.sold
-    }
-}
+use warehouse::audit::Goods;
 
 /// What the ledger says against the units that customers were told they had bought.
 pub fn problems(answered: u64, before: Goods, after: Goods) -> Vec<String> {

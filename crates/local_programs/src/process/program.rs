@@ -54,7 +54,6 @@ impl Program {
         Ok(Self { group, log, ended })
     }
 
-    #[cfg(test)]
     /// The process id, which is also the id of the group.
     pub fn id(&self) -> i32 {
         self.group.id.as_raw()

@@ -14,7 +14,7 @@ use tokio::{runtime::Handle, task::spawn_blocking};
 use warehouse::{
     ChangeRequest, Changed, DatabaseUrl, Factory, Warehouse,
     audit::{
-        Audited, History, Limits, OpenOrder, OpenRestock, Overview, ProductDemand, Question,
+        Audited, Goods, History, Limits, OpenOrder, OpenRestock, Overview, ProductDemand, Question,
         Snapshot,
     },
 };
@@ -56,6 +56,11 @@ impl WarehouseAccess {
     /// See [`Snapshot::history`].
     pub async fn history(&self, sku: &Sku) -> Result<History> {
         self.ask(Question::History { sku: sku.clone() }).await
+    }
+
+    /// See [`Snapshot::goods`].
+    pub async fn goods(&self, sku: &Sku) -> Result<Goods> {
+        self.ask(Question::Goods { sku: sku.clone() }).await
     }
 
     /// See [`Snapshot::demand`].

@@ -74,7 +74,7 @@ async fn a_bucket_that_was_emptied_below_zero_is_mended() {
 async fn a_missing_bucket_is_found_and_inserted() {
     let stocked = Stocked::in_buckets(0, 4).await;
     tamper(&stocked, &["DELETE FROM stock_bucket WHERE bucket = 2"]).await;
-    finds_and_repairs(&stocked, "missing_bucket").await;
+    finds_and_repairs(&stocked, "missing_buckets").await;
 }
 
 /// The product sells and is restocked before the repair too.

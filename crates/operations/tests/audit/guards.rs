@@ -74,7 +74,7 @@ const CHANGES: [(&[&str], &[&str]); 13] = [
     (
         &[
             "ALTER TABLE stock_bucket DROP CONSTRAINT stock_not_negative",
-            "ALTER TABLE product ADD CONSTRAINT stock_not_negative CHECK (stock >= -5)",
+            "ALTER TABLE stock_bucket ADD CONSTRAINT stock_not_negative CHECK (stock >= -5)",
         ],
         &["stock_not_negative"],
     ),
@@ -149,6 +149,6 @@ async fn a_user_who_may_only_read_sees_everything_but_the_text_of_procedures() {
         panic!("{:?}", audited.not_examined)
     };
     assert!(triggers.contains("may not call the procedure triggers_of_the_shop"), "{triggers}");
-    assert!(procedures.contains("sell and increment_stock"), "{procedures}");
+    assert!(procedures.contains("the procedures sell and "), "{procedures}");
     assert!(procedures.contains("SHOW_ROUTINE"), "{procedures}");
 }

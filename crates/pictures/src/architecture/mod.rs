@@ -10,8 +10,9 @@ use anyhow::{Context, Result};
 use system::System;
 
 use crate::{
+    Form,
     arrows::Arrow,
-    layout::{Layout, Size, arrange},
+    layout::{Link, Size},
     legend::{Sample, legend},
     svg::Drawing,
     text::wrap,
@@ -31,9 +32,9 @@ const OVERVIEW: &str =
 ///
 /// # Errors
 /// If a definition cannot be read, or the parts cannot be arranged.
-pub fn architecture_svg(system: &System) -> Result<String> {
+pub fn architecture_svg(system: &System, form: Form) -> Result<String> {
     let facts = Facts::of(system)?;
-    let picture = arranged(&facts.parts(), &facts.flows())?;
+    let picture = arranged(&facts.parts(), &facts.flows(), form)?;
     let legend = legend(&SAMPLES, picture.size.width);
     Ok(picture.above(&legend).picture(ABOUT))
 }
@@ -42,24 +43,30 @@ pub fn architecture_svg(system: &System) -> Result<String> {
 ///
 /// # Errors
 /// If a definition cannot be read, or the parts cannot be arranged.
-pub fn overview_svg(system: &System) -> Result<String> {
+pub fn overview_svg(system: &System, form: Form) -> Result<String> {
     let facts = Facts::of(system)?;
     let (parts, flows) = overview::overview(facts.parts(), facts.flows());
-    let picture = arranged(&parts, &flows)?;
+    let picture = arranged(&parts, &flows, form)?;
     let legend = legend(&OVERVIEW_SAMPLES, picture.size.width);
     Ok(picture.above(&legend).picture(OVERVIEW))
 }
 
-fn arranged(parts: &[Part], flows: &[Flow]) -> Result<Drawing> {
+fn arranged(parts: &[Part], flows: &[Flow], form: Form) -> Result<Drawing> {
     let names = parts.iter().enumerate().map(|(index, part)| (part.name.as_str(), index));
     let names: BTreeMap<&str, usize> = names.collect();
     let arrows = flows.iter().map(|flow| {
         arrow(flow, &names).with_context(|| format!("{} or {} is no part", flow.from, flow.to))
     });
     let arrows = arrows.collect::<Result<Vec<_>>>()?;
-    let sizes: Vec<Size> = parts.iter().map(Part::size).collect();
-    let layout = arrange(&sizes, &arrows.iter().map(Arrow::link).collect::<Vec<_>>())?;
-    Ok(draw(parts, &arrows, &layout))
+    let links: Vec<Link> = arrows.iter().map(Arrow::link).collect();
+    let texts: Vec<Size> = parts.iter().map(|part| part.size(form)).collect();
+    let sizes = form.sizes(&texts, &links);
+    let layout = form.arrange(&sizes, &links)?;
+    let arrows = arrows.iter().zip(&layout.routes).map(|(arrow, route)| arrow.svg(route));
+    let boxes = layout.boxes.iter().zip(&sizes);
+    let parts =
+        parts.iter().zip(boxes).map(|(part, (centre, size))| part.svg(*centre, *size, form));
+    Ok(Drawing { size: layout.size, svg: arrows.chain(parts).collect() })
 }
 
 fn arrow<'a>(flow: &'a Flow, names: &BTreeMap<&str, usize>) -> Option<Arrow<'a>> {
@@ -71,12 +78,6 @@ fn arrow<'a>(flow: &'a Flow, names: &BTreeMap<&str, usize>) -> Option<Arrow<'a>>
         upwards: flow.back,
         label: wrap(&flow.label, LABEL),
     })
-}
-
-fn draw(parts: &[Part], arrows: &[Arrow], layout: &Layout) -> Drawing {
-    let arrows = arrows.iter().zip(&layout.routes).map(|(arrow, route)| arrow.svg(route));
-    let parts = parts.iter().zip(&layout.boxes).map(|(part, centre)| part.svg(*centre));
-    Drawing { size: layout.size, svg: arrows.chain(parts).collect() }
 }
 
 const SAMPLES: [(Sample, &str); 5] = [

@@ -3,6 +3,7 @@
 use system::Placement;
 
 use crate::{
+    Form,
     layout::{Point, Size},
     svg::{self, LINE},
     text::{escape, widest, width},
@@ -41,6 +42,8 @@ const TITLE: f64 = 30.0;
 const STEP_HEIGHT: f64 = 22.0;
 /// The distance between steps.
 const GAP: f64 = 6.0;
+/// Stands behind the name of a state machine.
+const MACHINE: &str = "state machine";
 
 impl Part {
     pub fn new(name: &str, shape: Shape) -> Self {
@@ -53,9 +56,10 @@ impl Part {
         Self { details, steps: vec![], ..self }
     }
 
-    pub fn size(&self) -> Size {
+    /// The room that the text and the steps need.
+    pub fn size(&self, form: Form) -> Size {
         if !self.steps.is_empty() {
-            return self.machine_size();
+            return self.machine_size(columns(form));
         }
         let text = width(&self.name, NAME).max(widest(&self.details, DETAIL));
         let lines = if self.shape == Shape::Queue { 12.0 } else { 0.0 };
@@ -63,24 +67,25 @@ impl Part {
         Size { width: text + 2.0 * SIDE + lines, height }
     }
 
-    fn machine_size(&self) -> Size {
-        let rows = self.steps.len().div_ceil(2) as f64;
-        Size { width: 2.0 * self.column() + 3.0 * GAP, height: TITLE + rows * (STEP_HEIGHT + GAP) }
+    fn machine_size(&self, columns: usize) -> Size {
+        let rows = self.steps.len().div_ceil(columns) as f64;
+        let step = self.steps.iter().map(|(name, _)| width(name, STEP)).fold(60.0, f64::max) + 14.0;
+        let steps = columns as f64 * (step + GAP) + GAP;
+        let title = width(&self.name, NAME) + width(MACHINE, DETAIL) + 2.0 * SIDE;
+        Size { width: steps.max(title), height: TITLE + rows * (STEP_HEIGHT + GAP) }
     }
 
-    /// The width of a step.
-    fn column(&self) -> f64 {
-        self.steps.iter().map(|(name, _)| width(name, STEP)).fold(60.0, f64::max) + 14.0
-    }
-
-    /// The box around a centre.
-    pub fn svg(&self, centre: Point) -> String {
+    /// The box around a centre. The size is at least the one that the part needs.
+    pub fn svg(&self, centre: Point, size: Size, form: Form) -> String {
+        let text = || self.text(centre);
         let body = match self.shape {
-            Shape::Machine if !self.steps.is_empty() => self.machine(centre),
-            Shape::Queue => self.queue(centre),
-            Shape::Topic => svg::hexagon("shape", centre, self.size(), 10.0) + &self.text(centre),
-            Shape::Person => self.rectangle(centre, 16.0),
-            Shape::Function(_) | Shape::Machine | Shape::Service => self.rectangle(centre, 6.0),
+            Shape::Machine if !self.steps.is_empty() => self.machine(centre, size, columns(form)),
+            Shape::Queue => self.queue(centre, size),
+            Shape::Topic => svg::hexagon("shape", centre, size, 10.0) + &text(),
+            Shape::Person => svg::rectangle("shape", centre, size, 16.0) + &text(),
+            Shape::Function(_) | Shape::Machine | Shape::Service => {
+                svg::rectangle("shape", centre, size, 6.0) + &text()
+            }
         };
         let (class, name) = (self.class(), escape(&self.name));
         format!("<g class=\"part {class}\" data-part=\"{name}\">\n{body}</g>\n")
@@ -98,25 +103,20 @@ impl Part {
         }
     }
 
-    fn rectangle(&self, centre: Point, radius: f64) -> String {
-        svg::rectangle("shape", centre, self.size(), radius) + &self.text(centre)
-    }
-
     fn text(&self, centre: Point) -> String {
         let name = Point { y: centre.y - LINE / 2.0 * self.details.len() as f64, ..centre };
         let details = Point { y: centre.y + LINE / 2.0, ..centre };
         svg::text("name", name, &self.name) + &svg::lines("detail", details, &self.details)
     }
 
-    fn machine(&self, centre: Point) -> String {
-        let size = self.size();
+    fn machine(&self, centre: Point, size: Size, columns: usize) -> String {
         let (left, top) = (centre.x - size.width / 2.0, centre.y - size.height / 2.0);
         let title = Point { x: left + SIDE, y: top + TITLE / 2.0 };
         let mut svg = svg::rectangle("inner", centre, size, 8.0);
-        svg += &svg::title(title, &self.name, "state machine");
-        let column = self.column();
+        svg += &svg::title(title, &self.name, MACHINE);
+        let column = (size.width - GAP) / columns as f64 - GAP;
         for (number, (name, placement)) in self.steps.iter().enumerate() {
-            let (row, side) = ((number / 2) as f64, (number % 2) as f64);
+            let (row, side) = ((number / columns) as f64, (number % columns) as f64);
             let x = left + GAP + column / 2.0 + side * (column + GAP);
             let y = top + TITLE + row * (STEP_HEIGHT + GAP) + STEP_HEIGHT / 2.0;
             svg += &step(name, *placement, Point { x, y }, column);
@@ -125,14 +125,22 @@ impl Part {
     }
 
     /// A box with two lines at its right end.
-    fn queue(&self, centre: Point) -> String {
-        let Size { width, height } = self.size();
-        let mut svg = svg::rectangle("shape", centre, self.size(), 3.0);
+    fn queue(&self, centre: Point, size: Size) -> String {
+        let Size { width, height } = size;
+        let mut svg = svg::rectangle("shape", centre, size, 3.0);
         for line in [6.0, 11.0] {
             let (x, y) = (centre.x + width / 2.0 - line, centre.y - height / 2.0);
             svg += &format!("<path class=\"shape\" d=\"M{x:.1},{y:.1} v{height:.1}\"/>\n");
         }
         svg + &self.text(Point { x: centre.x - 6.0, ..centre })
+    }
+}
+
+/// How many steps stand beside each other.
+fn columns(form: Form) -> usize {
+    match form {
+        Form::Wide => 2,
+        Form::Narrow => 1,
     }
 }
 

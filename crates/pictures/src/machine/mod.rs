@@ -7,26 +7,15 @@ use anyhow::Result;
 
 use self::{arrows::has_end, boxes::StateBox};
 use crate::{
-    Definition,
+    Definition, Form,
     arrows::Arrow,
-    column,
-    layout::{Layout, Link, Point, Size, arrange},
+    layout::{Layout, Link, Point, Size},
     legend::{Sample, legend},
-    routes,
     svg::Drawing,
 };
 
 /// The point at which an execution starts or ends.
 const POINT: Size = Size { width: 16.0, height: 16.0 };
-
-/// How a picture is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// In layers, with room for states beside each other.
-    Wide,
-    /// In one column, legible on the screen of a phone.
-    Narrow,
-}
 
 /// Draws a state machine. `name` is for people who do not see the picture.
 ///
@@ -63,15 +52,9 @@ fn arranged(boxes: &mut [StateBox], arrows: &[Arrow], has_end: bool, form: Form)
     let points = [POINT, POINT].into_iter().take(if has_end { 2 } else { 1 });
     let texts: Vec<Size> = boxes.iter().map(|state| state.size).chain(points).collect();
     let links: Vec<Link> = arrows.iter().map(Arrow::link).collect();
-    let sizes = match form {
-        Form::Wide => routes::sizes(&texts, &links),
-        Form::Narrow => column::sizes(&texts, &links),
-    };
+    let sizes = form.sizes(&texts, &links);
     boxes.iter_mut().zip(&sizes).for_each(|(state, size)| state.size = *size);
-    match form {
-        Form::Wide => arrange(&sizes, &links),
-        Form::Narrow => Ok(column::arrange(&sizes, &links)),
-    }
+    form.arrange(&sizes, &links)
 }
 
 /// The start and the end.

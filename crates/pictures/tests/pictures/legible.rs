@@ -2,8 +2,9 @@
 
 use crate::{
     all,
-    svg::{Area, read},
+    svg::{Area, Label, read},
 };
+use pictures::STYLE;
 
 /// The boxes that an arrow may not cross: all but those around it.
 fn crossed(way: &[(f64, f64)], boxes: &[Area]) -> Option<Area> {
@@ -28,8 +29,9 @@ fn no_arrow_crosses_a_box() {
 fn no_label_covers_a_box_or_the_label_of_another_arrow() {
     for (name, picture) in all() {
         let shown = read(&picture);
-        for (number, label) in shown.labels.iter().enumerate() {
-            let others = &shown.labels[number + 1..];
+        let labels: Vec<Area> = shown.labels.iter().map(Label::area).collect();
+        for (number, label) in labels.iter().enumerate() {
+            let others = &labels[number + 1..];
             let boxes = shown.boxes.iter().filter(|area| !label.is_within(area));
             let covered = boxes.chain(others).find(|area| label.overlaps(area));
             assert!(covered.is_none(), "{name}: {label:?} and {covered:?}");
@@ -38,14 +40,45 @@ fn no_label_covers_a_box_or_the_label_of_another_arrow() {
 }
 
 #[test]
-fn no_label_is_crossed_by_two_arrows() {
+fn a_label_hides_its_own_arrow_and_no_other_one_crosses_it() {
     for (name, picture) in all() {
         let shown = read(&picture);
         for label in &shown.labels {
-            let crosses = |way: &&Vec<(f64, f64)>| way.iter().any(|point| label.has(*point));
-            assert!(shown.ways.iter().filter(crosses).count() < 2, "{name}: {label:?}");
+            let crosses = |way: &[(f64, f64)]| way.iter().any(|point| label.area().has(*point));
+            let mut others = shown.ways.iter().enumerate().filter(|(way, _)| *way != label.way);
+            assert!(!others.any(|(_, way)| crosses(way)), "{name}: {label:?}");
         }
     }
+}
+
+#[test]
+fn all_lines_of_a_label_have_one_background() {
+    for (name, picture) in all() {
+        let labels = read(&picture).labels;
+        assert!(labels.len() > 2, "{name}");
+        for label in labels {
+            let is_over = |back: Area| label.lines.iter().all(|line| line.is_within(&back));
+            assert!(label.back.is_some_and(is_over), "{name}: {label:?}");
+        }
+    }
+}
+
+#[test]
+fn every_picture_has_a_narrow_form_with_letters_of_ten_pixels_or_more_on_a_phone() {
+    let all = all();
+    for name in all.keys().filter(|name| !name.ends_with(".narrow.svg")) {
+        let narrow = all.get(&name.replace(".svg", ".narrow.svg"));
+        let narrow = narrow.unwrap_or_else(|| panic!("{name} has no narrow form"));
+        let letters = smallest_letters() * (390.0 / read(narrow).whole.0).min(1.0);
+        assert!(letters >= 10.0, "{name}: {letters} pixels");
+    }
+}
+
+/// The height of the smallest letters of all pictures, in pixels.
+fn smallest_letters() -> f64 {
+    let sizes = STYLE.split("font-size: ").skip(1).filter_map(|after| after.split("px").next());
+    let sizes = sizes.map(|size| size.parse::<f64>().expect("a number"));
+    sizes.reduce(f64::min).expect("a size")
 }
 
 #[test]
@@ -66,7 +99,8 @@ fn nothing_is_cut_off_at_the_border() {
     for (name, picture) in all() {
         let shown = read(&picture);
         let whole = Area(0.0, 0.0, shown.whole.0, shown.whole.1);
-        for area in shown.boxes.iter().chain(&shown.labels) {
+        let labels = shown.labels.iter().map(Label::area);
+        for area in shown.boxes.iter().copied().chain(labels) {
             assert!(area.is_within(&whole), "{name}: {area:?}");
         }
         for point in shown.ways.iter().flatten() {

@@ -64,10 +64,10 @@ fn the_documentation_has_no_picture_of_something_that_is_gone() {
     assert!(gone.is_empty(), "delete {gone:?} from docs/pictures");
 }
 
-/// The two pictures of a state machine.
-fn forms(machine: &str) -> [String; 2] {
+/// The wide form of a picture and the narrow one.
+fn forms(picture: &str) -> [String; 2] {
     let all = all();
-    ["svg", "narrow.svg"].map(|ending| all[&format!("{machine}.{ending}")].clone())
+    ["svg", "narrow.svg"].map(|ending| all[&format!("{picture}.{ending}")].clone())
 }
 
 #[test]
@@ -101,15 +101,6 @@ fn every_transition_is_an_arrow_and_is_dashed_if_only_errors_take_it() {
 }
 
 #[test]
-fn a_narrow_picture_fits_a_phone_with_letters_of_eight_pixels_or_more() {
-    for machine in system().state_machines.keys() {
-        let [_, narrow] = forms(machine);
-        let letters = 11.0 * 390.0 / svg::read(&narrow).whole.0;
-        assert!(letters >= 8.0, "{machine}: {letters} pixels");
-    }
-}
-
-#[test]
 fn every_state_machine_uses_the_database_as_the_overview_says() {
     let system = system();
     for machine in system.state_machines.keys() {
@@ -123,30 +114,34 @@ fn every_state_machine_uses_the_database_as_the_overview_says() {
 #[test]
 fn every_function_queue_and_state_machine_is_in_the_architecture() {
     let system = system();
-    let drawn = svg::attributes(&all()["architecture.svg"], "data-part");
-    let functions = system.functions.keys().chain(system.queues.keys());
-    for part in functions.chain(system.state_machines.keys()) {
-        assert!(drawn.contains(part), "{part} is not drawn");
+    for picture in forms("architecture") {
+        let drawn = svg::attributes(&picture, "data-part");
+        let functions = system.functions.keys().chain(system.queues.keys());
+        for part in functions.chain(system.state_machines.keys()) {
+            assert!(drawn.contains(part), "{part} is not drawn");
+        }
+        assert!(drawn.contains(&"MySQL".to_owned()) && drawn.contains(&"Factories".to_owned()));
     }
-    assert!(drawn.contains(&"MySQL".to_owned()) && drawn.contains(&"Factories".to_owned()));
 }
 
 #[test]
 fn every_route_and_every_placement_is_in_the_architecture() {
-    let (system, picture) = (system(), &all()["architecture.svg"]);
-    for route in system.routes.keys() {
-        assert!(picture.contains(&format!(">{route}<")), "{route}");
-    }
-    for (name, function) in &system.functions {
-        let class = format!("{:?}", function.placement).to_lowercase();
-        let part = format!("<g class=\"part {class}\" data-part=\"{name}\">");
-        assert!(picture.contains(&part), "{part}");
+    let system = system();
+    for picture in forms("architecture") {
+        for route in system.routes.keys() {
+            assert!(picture.contains(&format!(">{route}<")), "{route}");
+        }
+        for (name, function) in &system.functions {
+            let class = format!("{:?}", function.placement).to_lowercase();
+            let part = format!("<g class=\"part {class}\" data-part=\"{name}\">");
+            assert!(picture.contains(&part), "{part}");
+        }
     }
 }
 
 #[test]
 fn the_architecture_shows_what_feeds_what() {
-    let picture = &all()["architecture.svg"];
+    let [wide, narrow] = forms("architecture");
     for (from, to) in [
         ("Customers", "sales-api"),
         ("sales-api", "purchase"),
@@ -162,7 +157,20 @@ fn the_architecture_shows_what_feeds_what() {
         ("Operations", "change-warehouse"),
         ("EventBridge", "sweep"),
     ] {
-        assert!(picture.contains(&format!("data-from=\"{from}\" data-to=\"{to}\"")), "{from} {to}");
+        let arrow = format!("data-from=\"{from}\" data-to=\"{to}\"");
+        assert!(wide.contains(&arrow) && narrow.contains(&arrow), "{from} {to}");
+    }
+}
+
+#[test]
+fn both_forms_of_a_picture_have_the_same_boxes_and_arrows() {
+    for name in ["architecture", "overview"] {
+        let [wide, narrow] = forms(name);
+        for attribute in ["data-part", "data-from", "data-to"] {
+            let [one, other] = [&wide, &narrow].map(|form| svg::attributes(form, attribute));
+            assert!(one.len() > 10, "{name}: {one:?}");
+            assert_eq!(one, other, "{name}: {attribute}");
+        }
     }
 }
 

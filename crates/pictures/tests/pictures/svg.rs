@@ -54,9 +54,26 @@ pub struct Shown {
     pub boxes: Vec<Area>,
     /// The arrows, each with points along its line.
     pub ways: Vec<Vec<(f64, f64)>>,
-    /// The labels of arrows, about as large as they are drawn.
-    pub labels: Vec<Area>,
+    pub labels: Vec<Label>,
     pub whole: (f64, f64),
+}
+
+/// The label of an arrow.
+#[derive(Debug)]
+pub struct Label {
+    /// The index of the arrow. The label is drawn over it.
+    pub way: usize,
+    /// The background, without which arrows show between the lines.
+    pub back: Option<Area>,
+    /// The lines, about as large as they are drawn.
+    pub lines: Vec<Area>,
+}
+
+impl Label {
+    /// The background, or else all lines.
+    pub fn area(&self) -> Area {
+        self.back.unwrap_or_else(|| around(&self.lines))
+    }
 }
 
 /// Reads a picture line by line: each element has a line of its own.
@@ -94,9 +111,19 @@ impl Shown {
                 let points = along(attribute(line, "d").unwrap_or_default()).into_iter();
                 self.ways.push(points.map(|(x, y)| (x + here.0, y + here.1)).collect());
             }
-            ("<text", "label") => self.labels.push(label(line).moved(here)),
+            ("<rect", "back") => self.label().back = Some(rectangle(line).moved(here)),
+            ("<text", "label") => self.label().lines.push(words(line).moved(here)),
             _ => {}
         }
+    }
+
+    /// The label of the arrow that was read last.
+    fn label(&mut self) -> &mut Label {
+        let way = self.ways.len().checked_sub(1).expect("a label belongs to an arrow");
+        if self.labels.last().is_none_or(|label| label.way != way) {
+            self.labels.push(Label { way, back: None, lines: vec![] });
+        }
+        self.labels.last_mut().expect("a label")
     }
 }
 
@@ -111,20 +138,25 @@ fn rectangle(element: &str) -> Area {
 
 fn polygon(element: &str) -> Area {
     let points = numbers(attribute(element, "points").unwrap_or_default());
-    points.chunks(2).fold(
-        Area(f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY),
-        |Area(left, top, right, bottom), point| {
-            let (x, y) = (point[0], point[1]);
-            Area(left.min(x), top.min(y), right.max(x), bottom.max(y))
-        },
-    )
+    let corners: Vec<Area> =
+        points.chunks(2).map(|point| Area(point[0], point[1], point[0], point[1])).collect();
+    around(&corners)
+}
+
+/// The least area around others.
+fn around(areas: &[Area]) -> Area {
+    let none = Area(f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
+    areas.iter().fold(none, |all, one| {
+        Area(all.0.min(one.0), all.1.min(one.1), all.2.max(one.2), all.3.max(one.3))
+    })
 }
 
 /// Letters of 11 pixels are about 5.5 wide.
-fn label(element: &str) -> Area {
+fn words(element: &str) -> Area {
     let (x, y) = (number(element, "x"), number(element, "y"));
     let text =
         element.split('>').nth(1).and_then(|text| text.split('<').next()).unwrap_or_default();
+    let text = text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&");
     let half = 5.5 * text.chars().count() as f64 / 2.0;
     Area(x - half, y - 9.0, x + half, y + 2.0)
 }

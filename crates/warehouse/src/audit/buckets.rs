@@ -15,17 +15,20 @@ pub(super) async fn discrepancies(connection: &mut MySqlConnection) -> Result<Ve
 
 async fn missing_buckets(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {
     let rows = sqlx::query!(
-        r#"WITH RECURSIVE numbers AS (
-               SELECT 0 AS number UNION ALL SELECT number + 1 FROM numbers WHERE number < 63
-           )
-           SELECT product.sku AS "sku!", MIN(numbers.number) AS "bucket!: i64"
-           FROM product JOIN numbers ON numbers.number < product.buckets
-           WHERE NOT EXISTS (SELECT 1 FROM stock_bucket
-                             WHERE stock_bucket.sku = product.sku AND stock_bucket.bucket = numbers.number)
-           GROUP BY product.sku ORDER BY product.sku"#
+        r#"SELECT product.sku, product.buckets AS "buckets!: u8", COUNT(stock_bucket.sku) AS "found!: i64"
+           FROM product
+           LEFT JOIN stock_bucket
+               ON stock_bucket.sku = product.sku AND stock_bucket.bucket < product.buckets
+           GROUP BY product.sku, product.buckets HAVING COUNT(stock_bucket.sku) < product.buckets
+           ORDER BY product.sku"#
     );
     let rows = rows.fetch_all(connection).await?.into_iter();
-    Ok(rows.map(|row| Discrepancy::MissingBucket { sku: row.sku, bucket: row.bucket }).collect())
+    let found = rows.map(|row| Discrepancy::MissingBuckets {
+        sku: row.sku,
+        buckets: row.buckets,
+        found: row.found,
+    });
+    Ok(found.collect())
 }
 
 async fn unused_buckets(connection: &mut MySqlConnection) -> Result<Vec<Discrepancy>> {

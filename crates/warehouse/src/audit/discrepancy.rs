@@ -34,8 +34,8 @@ pub enum Discrepancy {
     },
     /// A purchase, arrival, count or move has two movements with the same part.
     DuplicateMovement(DuplicateMovement),
-    /// A bucket that is in use is missing.
-    MissingBucket { sku: String, bucket: i64 },
+    /// Of the buckets of a product that are in use, some are missing.
+    MissingBuckets { sku: String, buckets: u8, found: i64 },
     /// Goods are in a bucket that is not in use.
     UnusedBucket { sku: String, bucket: u8, stock: i64, buckets: u8 },
     /// The movements between the buckets of a product do not add up to 0.

@@ -6,6 +6,7 @@
 mod buckets;
 mod demand;
 mod discrepancy;
+mod goods;
 mod guards;
 mod history;
 mod late;
@@ -27,6 +28,7 @@ use sqlx::{Executor, MySqlConnection};
 
 pub use demand::ProductDemand;
 pub use discrepancy::{Discrepancy, DuplicateMovement, UnexplainedArrival};
+pub use goods::Goods;
 pub use guards::{Guard, GuardKind};
 pub use history::{ArrivedOrder, EventKind, History, HistoryEvent};
 pub use late::LateArrivals;

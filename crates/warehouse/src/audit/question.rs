@@ -3,7 +3,9 @@
 use domain::Sku;
 use serde::{Deserialize, Serialize};
 
-use super::{Audited, History, Limits, OpenOrder, OpenRestock, Overview, ProductDemand, Snapshot};
+use super::{
+    Audited, Goods, History, Limits, OpenOrder, OpenRestock, Overview, ProductDemand, Snapshot,
+};
 use crate::{Factory, ProductError};
 
 /// A question about the database.
@@ -16,6 +18,8 @@ pub enum Question {
     Overview,
     /// [`Snapshot::history`]
     History { sku: Sku },
+    /// [`Snapshot::goods`]
+    Goods { sku: Sku },
     /// [`Snapshot::demand`]
     Demand { sku: Sku, weeks: u32 },
     /// [`Snapshot::factories`]
@@ -39,6 +43,7 @@ pub enum Answer {
     Audit(Box<Audited>),
     Overview(Overview),
     History(Box<History>),
+    Goods(Goods),
     Demand(ProductDemand),
     Factories(Vec<Factory>),
     Names(Vec<String>),
@@ -57,6 +62,7 @@ impl Question {
             Self::Audit { limits } => Answer::Audit(Box::new(snapshot.audit(*limits).await?)),
             Self::Overview => Answer::Overview(snapshot.overview().await?),
             Self::History { sku } => Answer::History(Box::new(snapshot.history(sku).await?)),
+            Self::Goods { sku } => Answer::Goods(snapshot.goods(sku).await?),
             Self::Demand { sku, weeks } => Answer::Demand(snapshot.demand(sku, *weeks).await?),
             Self::Factories => Answer::Factories(snapshot.factories().await?),
             Self::Executions => Answer::Names(snapshot.executions().await?.into_iter().collect()),

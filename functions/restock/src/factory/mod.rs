@@ -4,6 +4,7 @@ mod allowed_hosts;
 pub mod answer;
 mod resolver;
 mod secrets;
+mod tls;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,6 +12,7 @@ use domain::{
     FactoryAddress, FactoryNetwork, ProductionOrder,
     callback::{Claim, Keys},
 };
+use lambda_support::StartError;
 use reqwest::{Client, Response, redirect::Policy};
 use serde_json::{Value, json};
 use thiserror::Error;
@@ -56,7 +58,7 @@ impl Factory {
         callback_url: Url,
         keys: Keys,
         requester: String,
-    ) -> reqwest::Result<Self> {
+    ) -> Result<Self, StartError> {
         let client = client(allowed.network())?;
         Ok(Self { client, allowed, secrets, callback_url, keys, requester })
     }
@@ -112,8 +114,8 @@ impl Factory {
 /// Creates a client that sends each request exactly once and only to the factory: no retries, no redirects, no proxy.
 /// It keeps no connections, because the library repeats a request if a kept connection turns out to be closed. The
 /// time-outs, together with that of the secret, are shorter than that of the function.
-fn client(network: FactoryNetwork) -> reqwest::Result<Client> {
-    Client::builder()
+fn client(network: FactoryNetwork) -> Result<Client, StartError> {
+    let client = Client::builder()
         .connect_timeout(Duration::from_secs(1))
         .timeout(Duration::from_secs(5))
         .redirect(Policy::none())
@@ -121,7 +123,8 @@ fn client(network: FactoryNetwork) -> reqwest::Result<Client> {
         .pool_max_idle_per_host(0)
         .no_proxy()
         .dns_resolver(Resolver(network))
-        .build()
+        .tls_backend_preconfigured(tls::configuration()?);
+    Ok(client.build()?)
 }
 
 fn now() -> Duration {

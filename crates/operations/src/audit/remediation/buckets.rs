@@ -28,11 +28,11 @@ impl Bucket<'_> {
     }
 }
 
-pub(super) fn missing(sku: &str, bucket: i64) -> Remediation {
-    let what = format!("{sku}: bucket {bucket} is in use and has no row.");
+pub(super) fn missing(sku: &str, buckets: u8, found: i64) -> Remediation {
+    let what = format!("{sku}: the product has {buckets} buckets, but rows for {found} of them.");
     let repair = format!(
-        "Somebody deleted the row. Insert it without stock. If the ledger has movements of the bucket, the next audit \
-         finds its stock.\n\n\
+        "Somebody deleted rows. Insert them without stock. If the ledger has movements of these buckets, the next audit \
+         finds their stock.\n\n\
          START TRANSACTION;\n\
          SELECT buckets FROM product WHERE sku = {sku} FOR UPDATE;\n\
          CALL insert_missing_buckets({sku});\n\

@@ -55,7 +55,9 @@ impl Remediation {
             Discrepancy::NegativeStock { sku, bucket, stock, lowest, movement } => {
                 ledger::negative(&Bucket { sku, number: *bucket }, *stock, *lowest, *movement)
             }
-            Discrepancy::MissingBucket { sku, bucket } => buckets::missing(sku, *bucket),
+            Discrepancy::MissingBuckets { sku, buckets, found } => {
+                buckets::missing(sku, *buckets, *found)
+            }
             Discrepancy::UnusedBucket { sku, bucket, stock, buckets } => {
                 buckets::unused(&Bucket { sku, number: *bucket }, *stock, *buckets)
             }

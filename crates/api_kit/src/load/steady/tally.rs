@@ -1,0 +1,121 @@
+use std::time::Duration;
+
+use anyhow::Result;
+use hdrhistogram::Histogram;
+
+use super::{
+    MOST_WAITING,
+    customer::{Outcome, Purchase},
+};
+use crate::load::{AnswerTime, Answers};
+
+const PERCENTILES: [f64; 6] = [50.0, 90.0, 95.0, 99.0, 99.9, 100.0];
+
+/// Longer times count as this one, in microseconds: more than all attempts of a purchase take.
+const LONGEST: u64 = 600_000_000;
+
+/// Counts the answers of a run.
+pub struct Tally {
+    answers: Answers,
+    /// In microseconds, with three digits.
+    times: Histogram<u64>,
+}
+
+impl Tally {
+    pub fn new() -> Result<Self> {
+        Ok(Self { answers: Answers::default(), times: Histogram::new_with_max(LONGEST, 3)? })
+    }
+
+    pub fn count(&mut self, purchase: &Purchase) {
+        for kind in &purchase.answers {
+            *self.answers.kinds.entry(kind.clone()).or_default() += 1;
+        }
+        self.answers.sent_again += purchase.answers.len().saturating_sub(1) as u64;
+        self.count_outcome(purchase.outcome);
+        let time = u64::try_from(purchase.time.as_micros()).unwrap_or(LONGEST);
+        self.times.saturating_record(time);
+    }
+
+    fn count_outcome(&mut self, outcome: Outcome) {
+        let answers = &mut self.answers;
+        match outcome {
+            Outcome::Sold(stock) => {
+                answers.sold += 1;
+                answers.contradictions += u64::from(stock.is_none_or(|stock| stock < 0));
+            }
+            Outcome::SoldOut(stock) => {
+                answers.refused += 1;
+                answers.contradictions += u64::from(stock.is_none_or(|stock| stock >= 1));
+            }
+            Outcome::Error => answers.errors += 1,
+        }
+    }
+
+    /// Counts a purchase that is left out, because too many wait.
+    pub fn not_started(&mut self) {
+        self.answers.not_started += 1;
+    }
+
+    pub fn into_answers(self) -> Answers {
+        let problems = problems(&self.answers);
+        let times = PERCENTILES.into_iter().map(|percentile| {
+            let time = Duration::from_micros(self.times.value_at_percentile(percentile));
+            AnswerTime::new(percentile, time)
+        });
+        Answers { times: times.collect(), problems, ..self.answers }
+    }
+}
+
+fn problems(answers: &Answers) -> Vec<String> {
+    let Answers { errors, contradictions, not_started, .. } = answers;
+    let sentences = [
+        (*errors, format!("{errors} purchases got no outcome")),
+        (*contradictions, format!("{contradictions} answers contradict themselves")),
+        (
+            *not_started,
+            format!(
+                "{not_started} purchases were not sent, because {MOST_WAITING} others waited for an answer"
+            ),
+        ),
+    ];
+    sentences.into_iter().filter(|(count, _)| *count > 0).map(|(_, sentence)| sentence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Outcome, Purchase, Tally};
+
+    fn purchase(outcome: Outcome, answers: &[&str], milliseconds: u64) -> Purchase {
+        let answers = answers.iter().map(|&kind| kind.to_owned()).collect();
+        Purchase { answers, outcome, time: Duration::from_millis(milliseconds) }
+    }
+
+    #[test]
+    fn a_slow_answer_shows_in_the_times() {
+        let mut tally = Tally::new().expect("a histogram");
+        for _ in 0..99 {
+            tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 10));
+        }
+        tally.count(&purchase(Outcome::Sold(Some(0)), &["503 unknown", "200 sold"], 2_000));
+        let answers = tally.into_answers();
+        assert_eq!((answers.sold, answers.sent_again), (100, 1));
+        assert_eq!(answers.kinds["200 sold"], 100);
+        assert_eq!(answers.kinds["503 unknown"], 1);
+        let times: Vec<f64> = answers.times.iter().map(|it| it.milliseconds.round()).collect();
+        assert_eq!(times, [10.0, 10.0, 10.0, 10.0, 2_000.0, 2_000.0]);
+        assert_eq!(answers.problems, Vec::<String>::new());
+    }
+
+    #[test]
+    fn contradictions_errors_and_purchases_that_were_not_sent_are_problems() {
+        let mut tally = Tally::new().expect("a histogram");
+        tally.count(&purchase(Outcome::Sold(Some(-1)), &["200 sold"], 1));
+        tally.count(&purchase(Outcome::SoldOut(Some(1)), &["409 sold_out"], 1));
+        tally.count(&purchase(Outcome::Error, &["no answer"], 1));
+        tally.not_started();
+        let problems = tally.into_answers().problems;
+        assert_eq!(problems.len(), 3, "{problems:?}");
+    }
+}

@@ -1,0 +1,98 @@
+//! `restock bench`
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result};
+use bench::{Comparison, Options, Part, Scale};
+use clap::{Args, ValueEnum};
+use local_programs::console::Console;
+use terminal::{print, print_json};
+
+use super::signals::until_signal;
+
+/// Arguments of `restock bench`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Measure only these parts.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<PartArgument>,
+    /// A folder with functions that are already built: binaries with their names, or packages of cargo-lambda.
+    #[arg(long, value_name = "FOLDER")]
+    functions: Option<PathBuf>,
+    /// Measure so little that the figures mean nothing: to see the form of the output.
+    #[arg(long)]
+    quick: bool,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Compare the figures with those of an earlier run, which printed them as JSON. Without a file: with those of the
+    /// repository.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
+    compare: Option<PathBuf>,
+    /// Draw the figures into files of this folder, as SVG.
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
+}
+
+/// The figures of the repository.
+const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/benchmarks/baseline.json");
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PartArgument {
+    Functions,
+    HotRow,
+    ManyRows,
+    Refused,
+    Purchases,
+    Restock,
+}
+
+impl From<PartArgument> for Part {
+    fn from(argument: PartArgument) -> Self {
+        match argument {
+            PartArgument::Functions => Self::Functions,
+            PartArgument::HotRow => Self::HotRow,
+            PartArgument::ManyRows => Self::ManyRows,
+            PartArgument::Refused => Self::Refused,
+            PartArgument::Purchases => Self::Purchases,
+            PartArgument::Restock => Self::Restock,
+        }
+    }
+}
+
+/// Measures, and prints the figures. The exit status is 0, or 1 if a figure is worse than that of the earlier run.
+pub async fn run(arguments: Arguments) -> Result<ExitCode> {
+    let Arguments { only, functions, quick, json, compare, plots } = arguments;
+    let earlier = compare.as_deref().map(read).transpose()?;
+    let only = if only.is_empty() { PartArgument::value_variants().to_vec() } else { only };
+    let options = Options {
+        parts: only.into_iter().map(Part::from).collect(),
+        functions,
+        scale: if quick { Scale::QUICK } else { Scale::FULL },
+    };
+    let report = until_signal(bench::run(options, Console::on_stderr())).await?;
+    if json {
+        print_json(&report)?
+    } else {
+        print(&report.to_string())?
+    }
+    if let Some(folder) = plots {
+        report.draw(&folder)?;
+    }
+    let Some(earlier) = earlier else { return Ok(ExitCode::SUCCESS) };
+    let comparison = Comparison::of(&earlier, &serde_json::to_string(&report)?)?;
+    // With --json, stdout is for programs.
+    if json {
+        eprintln!("{comparison}")
+    } else {
+        print(&format!("\n{comparison}"))?
+    }
+    Ok(ExitCode::from(u8::from(comparison.is_slower())))
+}
+
+fn read(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+}
