@@ -40,9 +40,13 @@ async fn measured() -> Report {
 fn form(value: &Value, path: &str, form: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {
-            fields.iter().for_each(|(name, field)| self::form(field, &format!("{path}.{name}"), form));
+            fields
+                .iter()
+                .for_each(|(name, field)| self::form(field, &format!("{path}.{name}"), form));
         }
-        Value::Array(rows) => rows.iter().for_each(|row| self::form(row, &format!("{path}[]"), form)),
+        Value::Array(rows) => {
+            rows.iter().for_each(|row| self::form(row, &format!("{path}[]"), form))
+        }
         Value::Number(_) => drop(form.insert(format!("{path} number"))),
         Value::String(_) => drop(form.insert(format!("{path} text"))),
         other => panic!("{path} is {other}"),
