@@ -131,7 +131,8 @@ fn condition(name: &str, value: &Value) -> String {
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headings = ["figure", "before", "now", "ratio", "noise", ""];
-        let mut table = Table::new(&headings).with_numbers(&[1, 2, 3, 4]);
+        let mut table =
+            Table::new(&headings).with_numbers(&[1, 2, 3, 4]).with_whole(&[1, 2, 3, 4, 5]);
         for change in &self.0 {
             let ratio = change.now / change.before;
             let numbers = [change.before, change.now, ratio].map(|number| format!("{number:.2}"));

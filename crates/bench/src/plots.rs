@@ -9,6 +9,9 @@ use crate::report::{Conditions, Report, RowSales};
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
+/// A figure of a row.
+type Figure = fn(&RowSales) -> f64;
+
 const SIZE: (u32, u32) = (800, 400);
 const COLOURS: [RGBColor; 2] = [RGBColor(0, 90, 160), RGBColor(200, 80, 0)];
 
@@ -62,7 +65,7 @@ fn chart(area: &Area<'_>, rows: &[RowSales]) -> Result<()> {
         .build_cartesian_2d(0.0..34.0, 0.0..most * 1.1)
         .map_err(failed)?;
     chart.configure_mesh().x_desc("environments").x_labels(4).draw().map_err(failed)?;
-    let lines: [(&str, fn(&RowSales) -> f64); 2] =
+    let lines: [(&str, Figure); 2] =
         [("sales/s", |row| row.sales_per_s), ("ceiling/s", |row| row.ceiling_per_s)];
     for ((name, figure), colour) in lines.into_iter().zip(COLOURS) {
         let points = rows.iter().map(|row| (f64::from(row.environments), figure(row)));

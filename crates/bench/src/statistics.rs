@@ -21,7 +21,7 @@ impl Median {
             return Self { value: 0.0, spread: 0.0 };
         };
         let middle = sorted.len() / 2;
-        let below = if sorted.len() % 2 == 0 { middle - 1 } else { middle };
+        let below = if sorted.len().is_multiple_of(2) { middle - 1 } else { middle };
         let value = f64::midpoint(sorted[below], sorted[middle]);
         let spread = if value == 0.0 { 0.0 } else { (most - least) / 2.0 / value };
         Self { value, spread }

@@ -31,12 +31,13 @@ pub async fn functions() -> Result<&'static BTreeMap<String, PathBuf>> {
     BINARIES.get_or_try_init(|| binaries(Path::new(CHECKOUT), &[])).await
 }
 
-/// Builds functions of this checkout as they are deployed: optimized. Returns their paths by name.
+/// Builds functions of this checkout as cargo-lambda builds them for a deployment. Returns their paths by name.
 pub async fn release(names: &[&str]) -> Result<BTreeMap<String, PathBuf>> {
     let binaries = names.iter().flat_map(|name| ["--bin", *name]);
     let arguments = FUNCTION_PACKAGES.iter().flat_map(|package| ["--package", *package]);
     let arguments: Vec<&str> = ["--release"].into_iter().chain(arguments).chain(binaries).collect();
-    build(Path::new(CHECKOUT), &arguments, &[]).await
+    let as_deployed = [("CARGO_PROFILE_RELEASE_PANIC", Path::new("abort"))];
+    build(Path::new(CHECKOUT), &arguments, &as_deployed).await
 }
 
 /// Builds all binaries of a workspace, with additional environment variables for cargo. Returns their paths by name.

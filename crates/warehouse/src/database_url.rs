@@ -9,7 +9,7 @@ use sqlx::{
 use tokio::time::timeout;
 use url::Url;
 
-use crate::{Error, MigrationError, Result, UrlError};
+use crate::{Error, MigrationError, Result, UrlError, nodelay::without_delay};
 
 /// Shorter than the time-out of a function, so that a server that does not answer is reported as an error.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -155,7 +155,7 @@ impl DatabaseUrl {
 
 async fn connect(options: &MySqlConnectOptions, limit: Duration) -> Result<MySqlConnection> {
     let connect = async {
-        let mut connection = options.connect().await?;
+        let mut connection = without_delay(options.get_port(), options.connect()).await?;
         connection.execute(SESSION).await?;
         Ok(connection)
     };

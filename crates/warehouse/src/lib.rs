@@ -20,6 +20,7 @@ mod ledger;
 mod listing;
 mod migrations;
 mod movements;
+mod nodelay;
 mod product;
 mod refusal;
 mod restock;

@@ -99,7 +99,7 @@ fn section(
         return Ok(());
     }
     let numbers: Vec<usize> = (1..headings.len()).collect();
-    let mut table = Table::new(headings).with_numbers(&numbers);
+    let mut table = Table::new(headings).with_numbers(&numbers).with_whole(&numbers);
     for row in rows {
         table.row(row.iter().map(|cell| Toned::new(cell, Tone::Plain)));
     }
