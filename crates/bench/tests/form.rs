@@ -15,7 +15,7 @@ fn documented() -> Value {
     serde_json::from_str(example.expect("an example")).expect("JSON")
 }
 
-/// The development builds of the functions: a release build takes minutes, and says no more about the form.
+/// The development builds of the functions: the form of a release build is the same, and it takes minutes.
 async fn functions() -> PathBuf {
     let binaries = build::functions().await.expect("the functions");
     binaries["sales-api"].parent().expect("a folder").to_owned()

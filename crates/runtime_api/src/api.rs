@@ -23,7 +23,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// How long a process may take for an event, as it is told. The time-out of most functions in `system.json`.
+/// The time that a process has for an event: the time-out of most functions in `system.json`.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The result of one invocation.
