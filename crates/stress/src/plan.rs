@@ -140,7 +140,7 @@ fn product(rng: &mut Rng, sku: &Sku, buckets: Option<Buckets>) -> Result<Planned
 
 fn bucket_changes(rng: &mut Rng) -> Result<Vec<PlannedBuckets>, Error> {
     let change = |_| {
-        let pause = Duration::from_millis(rng.u64(0..=300));
+        let pause = Duration::from_millis(rng.u64(0..=100));
         let buckets = one_of(rng, &BUCKETS).try_into()?;
         Ok(PlannedBuckets { pause, buckets, faults: faults(rng) })
     };

@@ -34,20 +34,24 @@ const NOT_NEGATIVE: [(&str, &str); 2] = [
     ("stock_bucket", "CONSTRAINT stock_not_negative"),
     ("stock_movement", "CONSTRAINT stock_after_not_negative"),
 ];
+/// What goes wrong if buckets change after they were read depends on the moment: the transaction takes or moves what is left
+/// then, or overwrites what another one has written.
+const UNLOCKED: [Rule; 3] = [Rule::NotRequested, Rule::NotExplained, Rule::Oversold];
 const ONE_MOVEMENT: [(&str, &str); 1] = [("stock_movement", "INDEX one_movement_per_reference")];
 
-/// Runs a round and expects violations of the rule.
-async fn is_found_in(scale: Scale, sabotage: &[String], rule: Rule) {
+/// Runs a round and expects violations of one of the rules.
+async fn is_found_in(scale: Scale, sabotage: &[String], rules: &[Rule]) {
     let result = run(1, scale, sabotage).await;
-    let found = result.violations.iter().filter(|violation| violation.rule == rule).count();
-    println!("{rule:?} was found {found} times");
-    assert!(found > 0, "{rule:?} was not found: {:#?}", result.violations);
+    let found =
+        result.violations.iter().filter(|violation| rules.contains(&violation.rule)).count();
+    println!("{rules:?} was found {found} times");
+    assert!(found > 0, "{rules:?} was not found: {:#?}", result.violations);
 }
 
 /// Runs a round with one bucket and one with sixteen.
 async fn is_found(sabotage: Vec<String>, rule: Rule) {
-    is_found_in(in_buckets(1), &sabotage, rule).await;
-    is_found_in(in_buckets(16), &sabotage, rule).await;
+    is_found_in(in_buckets(1), &sabotage, &[rule]).await;
+    is_found_in(in_buckets(16), &sabotage, &[rule]).await;
 }
 
 #[tokio::test]
@@ -87,7 +91,7 @@ async fn a_sale_without_its_unique_key_is_found() {
 async fn a_unique_key_over_buckets_instead_of_parts_is_found() {
     let mut sabotage = without(Vec::new(), &ONE_MOVEMENT);
     sabotage.push("ALTER TABLE stock_movement ADD UNIQUE (kind, reference, bucket)".to_owned());
-    is_found_in(in_buckets(16), &sabotage, Rule::MovedTwice).await;
+    is_found_in(in_buckets(16), &sabotage, &[Rule::MovedTwice]).await;
 }
 
 #[tokio::test]
@@ -115,23 +119,21 @@ async fn a_refusal_with_sufficient_stock_is_found() {
 #[tokio::test]
 async fn a_refusal_without_a_look_at_all_buckets_is_found() {
     let sabotage = sell(&[("IF own_bucket IS NOT NULL THEN", "IF FALSE THEN")]);
-    is_found_in(in_buckets(16), &sabotage, Rule::WronglySoldOut).await;
+    is_found_in(in_buckets(16), &sabotage, &[Rule::WronglySoldOut]).await;
 }
 
-/// It takes what is left then, which is not what was requested.
 #[tokio::test]
 async fn a_sale_from_several_buckets_without_their_locks_is_found() {
-    let unlocked = ("WHERE sku = the_sku FOR UPDATE;", "WHERE sku = the_sku; DO SLEEP(0.005);");
+    let unlocked = ("WHERE sku = the_sku FOR UPDATE;", "WHERE sku = the_sku; DO SLEEP(0.05);");
     let sabotage = sell_from_all_buckets(&[unlocked]);
-    is_found_in(in_buckets(16), &sabotage, Rule::NotRequested).await;
+    is_found_in(in_buckets(16), &sabotage, &UNLOCKED).await;
 }
 
-/// It moves what is left then, and what it adds to other buckets is not the same.
 #[tokio::test]
 async fn a_change_of_the_number_of_buckets_without_their_locks_is_found() {
-    let unlocked = ("WHERE sku = the_sku FOR UPDATE;", "WHERE sku = the_sku; DO SLEEP(0.005);");
+    let unlocked = ("WHERE sku = the_sku FOR UPDATE;", "WHERE sku = the_sku; DO SLEEP(0.05);");
     let sabotage = procedure("set_buckets", "0022_set_buckets.sql", &[unlocked]);
-    is_found_in(in_buckets(16), &sabotage, Rule::NotRequested).await;
+    is_found_in(in_buckets(16), &sabotage, &UNLOCKED).await;
 }
 
 #[tokio::test]
