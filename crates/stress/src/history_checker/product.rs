@@ -42,11 +42,7 @@ impl<'a> ProductLedgers<'a> {
         transactions: &Transactions<'a>,
         state: &'a FinalState,
     ) -> Self {
-        let mut buckets = Buckets::new();
-        for (movement, number) in state.movements.iter().zip(&transactions.of_movements) {
-            let bucket = buckets.entry((&movement.sku, movement.bucket)).or_default();
-            bucket.push((movement, *number));
-        }
+        let buckets = buckets(transactions, state);
         let own = transactions.all.iter().map(|transaction| requested.bounds(transaction));
         let (bounds, timelines) = narrowed(&buckets, own.collect());
         let mut products: BTreeMap<&Sku, ProductLedger<'_>> =
@@ -56,11 +52,17 @@ impl<'a> ProductLedgers<'a> {
             let ledger = BucketLedger { movements, timeline };
             products.entry(sku).or_default().buckets.insert(bucket, ledger);
         }
-        for (sku, product) in &mut products {
-            let all = transactions.all.iter().zip(&bounds).filter(|(made, _)| made.sku == *sku);
-            product.add_up(all.map(|(made, bounds)| (made.quantity(), *bounds)).collect());
+        let mut ledgers = Self { bounds, products };
+        ledgers.add_up(transactions);
+        ledgers
+    }
+
+    fn add_up(&mut self, transactions: &Transactions<'_>) {
+        for (sku, product) in &mut self.products {
+            let all = transactions.all.iter().zip(&self.bounds);
+            let own = all.filter(|(made, _)| made.sku == *sku);
+            product.add_up(own.map(|(made, bounds)| (made.quantity(), *bounds)).collect());
         }
-        Self { bounds, products }
     }
 
     /// The ledger of a product of the round.
@@ -75,6 +77,15 @@ impl<'a> ProductLedgers<'a> {
             .map(|(sku, product)| product.check(stocks.get(*sku).copied().unwrap_or_default()));
         checked.flatten().collect()
     }
+}
+
+fn buckets<'a>(transactions: &Transactions<'a>, state: &'a FinalState) -> Buckets<'a> {
+    let mut buckets = Buckets::new();
+    for (movement, number) in state.movements.iter().zip(&transactions.of_movements) {
+        let bucket = buckets.entry((&movement.sku, movement.bucket)).or_default();
+        bucket.push((movement, *number));
+    }
+    buckets
 }
 
 /// Narrows the bounds of each transaction. Each bucket bounds the transactions that touched it, and a transaction that
