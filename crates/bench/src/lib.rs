@@ -5,13 +5,15 @@
 //! - `functions`: start, latency, CPU and memory of each function.
 //! - `cloud`: whole purchases and restocks on the local cloud.
 //! - `refused`: purchases of a product that is sold out.
-//! - `rows`: sales of one row and of many rows, against the ceiling that the plainest client reaches. `network`: a network
+//! - `rows`: sales of one row and of many rows, against the ceiling that the plainest client reaches. `buckets`: of one product in
+//!   several rows. `network`: a network
 //!   with a round trip of some length. `seller`, `shop`: who sells, and what.
 //! - `report`: the figures. `compare`: what got slower. `plots`: pictures. `statistics`: medians, spreads and percentiles.
 //!   `usage`: CPU and memory of a process. `machine`: where the figures were measured.
 //!
 //! All clients of a measurement run on one thread, so that they take as little as possible from what they measure.
 
+mod buckets;
 mod cloud;
 mod compare;
 mod functions;
@@ -60,7 +62,7 @@ async fn measure(options: &Options, console: Console) -> Result<Report> {
     if options.has(Part::Functions) {
         functions::measure(options, &packages, console, &mut report).await?;
     }
-    if options.has(Part::HotRow) || options.has(Part::ManyRows) {
+    if [Part::HotRow, Part::ManyRows, Part::Buckets].into_iter().any(|part| options.has(part)) {
         rows::measure(options, &packages, console, &mut report).await?;
     }
     if options.has(Part::Refused) {

@@ -28,6 +28,8 @@ pub enum Part {
     HotRow,
     /// Sales of many products.
     ManyRows,
+    /// Sales of one product in several buckets.
+    Buckets,
     /// Refusals of a product that is sold out.
     Refused,
     /// Whole purchases through the HTTP API of the local cloud.

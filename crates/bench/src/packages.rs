@@ -43,7 +43,9 @@ impl Packages {
 
 /// The names of the functions that the parts of these options need.
 fn names(options: &Options) -> Vec<&'static str> {
-    let needs_all = |part: &Part| !matches!(part, Part::HotRow | Part::ManyRows | Part::Refused);
+    let needs_all = |part: &Part| {
+        !matches!(part, Part::HotRow | Part::ManyRows | Part::Buckets | Part::Refused)
+    };
     if options.parts.iter().any(needs_all) {
         return NAMES.to_vec();
     }

@@ -24,6 +24,13 @@ impl Report {
         std::fs::create_dir_all(folder)?;
         rows(&folder.join("hot-row.svg"), "Sales of one product", &self.hot_row)?;
         rows(&folder.join("many-rows.svg"), "Sales of 100 products", &self.many_rows)?;
+        let buckets = self.buckets.iter().map(|one| {
+            let name =
+                format!("{} buckets, flush {} ms", one.buckets, one.sales.conditions.flush_ms);
+            (name, one.sales.sales_per_s)
+        });
+        let buckets: Vec<_> = buckets.collect();
+        bars(&folder.join("buckets.svg"), "Sales a second of one product", &buckets)?;
         let starts = self.functions.iter().map(|one| (one.name.to_owned(), one.cold_ms));
         let starts: Vec<_> = starts.collect();
         bars(&folder.join("starts.svg"), "Start of a function, ms to the first poll", &starts)?;

@@ -9,7 +9,7 @@ use domain::PurchaseOutcome;
 use local_programs::console::Console;
 
 use crate::{
-    Options, Part, Report, Scale,
+    Options, Part, Report, Scale, buckets,
     packages::Packages,
     products::PLENTY,
     report::{Conditions, RowSales},
@@ -18,7 +18,7 @@ use crate::{
     statistics::milliseconds,
 };
 
-const FUNCTION: &str = "decrement-stock";
+pub(crate) const FUNCTION: &str = "decrement-stock";
 
 /// The number of environments that sell at once.
 const ENVIRONMENTS: [u32; 3] = [1, 8, 32];
@@ -56,6 +56,12 @@ pub(crate) async fn measure(
                     );
                 }
             }
+        }
+        if options.has(Part::Buckets) {
+            let conditions = Conditions { round_trip_ms: 0.0, flush_ms: milliseconds(flush) };
+            console.note(format_args!("sales from buckets with {conditions}"));
+            let measured = buckets::measure(&server, conditions, binary, options.scale).await?;
+            report.buckets.extend(measured);
         }
         server.stop().await;
     }

@@ -21,7 +21,7 @@ pub(crate) struct Shop {
     pub database_url: String,
     /// The URL that functions get.
     url: String,
-    skus: Vec<Sku>,
+    pub skus: Vec<Sku>,
     logs: RunFolder,
 }
 

@@ -26,6 +26,7 @@ async fn measured() -> Report {
         Part::Functions,
         Part::HotRow,
         Part::ManyRows,
+        Part::Buckets,
         Part::Refused,
         Part::Purchases,
         Part::Restock,
@@ -76,7 +77,7 @@ async fn the_figures_have_the_documented_form_and_can_be_drawn_and_compared() {
     assert!(!Comparison::of(&text, &text).expect("a comparison").is_slower());
     let folder = tempfile::tempdir().expect("a folder");
     report.draw(folder.path()).expect("plots");
-    for plot in ["hot-row", "many-rows", "starts", "purchases"] {
+    for plot in ["hot-row", "many-rows", "buckets", "starts", "purchases"] {
         let file = folder.path().join(format!("{plot}.svg"));
         let svg = std::fs::read_to_string(file).expect("a plot");
         assert!(svg.contains("<svg") && svg.contains("<text"), "{plot}");

@@ -7,7 +7,7 @@ use terminal::{
     tone::{Tone, Toned},
 };
 
-use super::{FunctionFigures, Purchases, Refusals, Report, Restocks, RowSales};
+use super::{BucketSales, FunctionFigures, Purchases, Refusals, Report, Restocks, RowSales};
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -15,6 +15,7 @@ impl fmt::Display for Report {
         functions(f, &self.functions)?;
         rows(f, "Hot row: sales of one product", &self.hot_row)?;
         rows(f, "Many rows: sales of 100 products", &self.many_rows)?;
+        buckets(f, &self.buckets)?;
         refused(f, &self.refused)?;
         purchases(f, &self.purchases)?;
         restocks(f, &self.restocks)
@@ -51,6 +52,22 @@ fn rows(f: &mut fmt::Formatter<'_>, title: &str, rows: &[RowSales]) -> fmt::Resu
             format!("±{:.0} %", spread * 100.0),
         ]
     });
+    section(f, title, &headings, figures.collect())
+}
+
+fn buckets(f: &mut fmt::Formatter<'_>, sales: &[BucketSales]) -> fmt::Result {
+    let headings = ["buckets", "environments", "flush ms", "sales/s", "ceiling/s", "ratio"];
+    let figures = sales.iter().map(|BucketSales { buckets, sales }| {
+        vec![
+            buckets.to_string(),
+            sales.environments.to_string(),
+            sales.conditions.flush_ms.to_string(),
+            format!("{:.0}", sales.sales_per_s),
+            format!("{:.0}", sales.ceiling_per_s),
+            format!("{:.2}", sales.ratio),
+        ]
+    });
+    let title = "Buckets: sales of one product whose stock is in several rows";
     section(f, title, &headings, figures.collect())
 }
 
