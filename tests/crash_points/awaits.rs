@@ -2,7 +2,7 @@
 
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
 use syn::{
-    Expr, ExprAwait, ImplItemFn, ItemFn, Macro,
+    Expr, ExprAwait, ImplItemFn, ItemFn, ItemMod, Macro,
     spanned::Spanned,
     visit::{self, Visit},
 };
@@ -55,6 +55,13 @@ impl Awaits<'_> {
 }
 
 impl<'ast> Visit<'ast> for Awaits<'_> {
+    /// No function contains the tests of its module.
+    fn visit_item_mod(&mut self, module: &'ast ItemMod) {
+        if module.ident != "tests" {
+            visit::visit_item_mod(self, module);
+        }
+    }
+
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
         let name = function.sig.ident.to_string();
         self.within(name, |this| visit::visit_item_fn(this, function));

@@ -129,6 +129,11 @@ fn copy_package(package: &Path, workspace: &Path, crash_points: &mut BTreeSet<St
     let sources = sources(&package.join("src"));
     remove_stale_sources(&to(&package.join("src")), &sources.iter().map(|file| to(file)).collect());
     for file in sources {
+        if file.extension().is_none_or(|extension| extension != "rs") {
+            // Included by a source file.
+            put(&to(&file), &read(&file));
+            continue;
+        }
         let name = file
             .strip_prefix(package.parent().expect("a folder"))
             .expect("a file of the workspace");

@@ -109,10 +109,22 @@ async fn the_data_of_another_product_is_refused_and_left_alone() {
     assert!(place.path().join("shop/database").is_dir());
 }
 
+#[test]
+fn a_folder_with_other_files_is_refused_and_left_alone() {
+    let place = RunFolder::create("test").unwrap();
+    std::fs::write(place.path().join("notes"), "").unwrap();
+    let error = DataFolder::open(place.path()).unwrap_err().to_string();
+    assert!(error.ends_with("holds other files: name a new folder for the data"), "{error}");
+    let error = DataFolder::open(&place.path().join("notes")).unwrap_err().to_string();
+    assert!(error.ends_with("is not a folder: name a new folder for the data"), "{error}");
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1);
+}
+
 #[tokio::test]
 async fn an_incomplete_copy_of_a_killed_start_is_replaced() {
     let place = RunFolder::create("test").unwrap();
     std::fs::create_dir_all(place.path().join("database.incomplete/rest")).unwrap();
+    std::fs::write(place.path().join("lock"), "").unwrap();
     let folder = DataFolder::open(place.path()).unwrap();
     let server = DatabaseServer::start_in(folder, Console::on_stderr()).await.unwrap();
     server.stop().await;

@@ -142,7 +142,7 @@ mod tests {
         };
         let product = |sku: &str| {
             json!({"sku": sku, "name": "", "stock": 5, "reorder_point": 10, "target_stock": 50,
-                   "factory": "FF-1", "is_retired": false, "restock": null})
+                   "factory": "FF-1", "buckets": 1, "is_retired": false, "restock": null})
         };
         let overview = json!({"products": [product("CP-1"), product("CP-2")], "failures": []});
         let overview = serde_json::from_value(overview).expect("an overview");

@@ -137,7 +137,7 @@ mod tests {
 
     fn overview(product: serde_json::Value, failures: serde_json::Value) -> Overview {
         let mut all = json!({"sku": "CP-1", "name": "", "stock": 3, "reorder_point": 10, "target_stock": 50,
-                             "factory": "FF-1", "is_retired": false, "restock": null});
+                             "factory": "FF-1", "buckets": 1, "is_retired": false, "restock": null});
         let all_fields = all.as_object_mut().expect("an object");
         all_fields.extend(product.as_object().expect("an object").clone());
         serde_json::from_value(json!({"products": [all], "failures": failures}))
