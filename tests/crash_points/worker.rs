@@ -10,7 +10,10 @@ use crate::{
     callbacks::CallbackMaker, processes::Processes, scenarios::Scenario, workspace::Functions,
 };
 use system_testkit::{Check, SHORT_WAIT, System, eventually};
-use testkit::{database::SKU, database::fresh_database, database::sku};
+use testkit::{
+    database::{SKU, fresh_database, sku},
+    sessions,
+};
 use warehouse::{AuthenticationChange, FactoryChange};
 
 /// The wait for a callback that never comes must be short.
@@ -146,14 +149,8 @@ impl Worker {
     /// Ends all connections of functions to the database.
     pub async fn cut_connections(&self) {
         let mut connection = self.system.admin_connection().await;
-        let others = "SELECT CAST(id AS SIGNED) FROM information_schema.processlist
-                      WHERE db = DATABASE() AND id <> CONNECTION_ID()";
-        let others: Vec<i64> =
-            sqlx::query_scalar(others).fetch_all(&mut connection).await.expect("connections");
-        for other in others {
-            let kill = sqlx::AssertSqlSafe(format!("KILL {other}"));
-            sqlx::raw_sql(kill).execute(&mut connection).await.expect("the connection is cut");
-        }
+        let others = sessions::others(&mut connection).await;
+        sessions::end(&mut connection, &others).await;
     }
 
     pub async fn finish(self) {

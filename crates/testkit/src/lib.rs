@@ -1,5 +1,5 @@
 //! What tests of several crates share: [`polling`] with a deadline, a [`database`] for each test, [`invalid`] rows,
-//! the SQL of a [`repair`] that an audit prints, and [`outputs`] of no deployment.
+//! the [`sessions`] of a database server, the SQL of a [`repair`] that an audit prints, and [`outputs`] of no deployment.
 //!
 //! Links no AWS client. The tests of the whole deployed system build on `system_testkit`.
 #![allow(
@@ -15,4 +15,5 @@ pub mod invalid;
 pub mod outputs;
 pub mod polling;
 pub mod repair;
+pub mod sessions;
 pub mod transitions;

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use domain::{Arrival, ProductionOrder, Reason, RestockStatus};
 use sqlx::Executor;
-use testkit::polling::within;
+use testkit::{
+    polling::within,
+    sessions::{self, Session},
+};
 use warehouse::{ArrivalStatus, CloseRequest, ClosedRestock, OpenRequest, Opened};
 
 use testkit::database::{Stocked, close_request, open_request, ordered, sku};
@@ -81,13 +84,13 @@ async fn goods_of_an_earlier_order_that_were_recorded_are_credited_when_the_rest
 }
 
 /// Waits until a statement that begins like this waits for a lock.
-async fn wait_for(stocked: &Stocked, statement: &'static str) {
-    let waiting = "SELECT COUNT(*) FROM information_schema.processlist
-                   WHERE db = DATABASE() AND info LIKE ?";
+pub async fn wait_for(stocked: &Stocked, statement: &'static str) {
+    let is_it = |session: &Session| {
+        session.statement.as_ref().is_some_and(|running| running.starts_with(statement))
+    };
     within(Duration::from_secs(10), statement, async || {
-        let count = sqlx::query_scalar::<_, i64>(waiting).bind(statement);
-        let count = count.fetch_one(&mut stocked.admin_connection().await).await.expect("a count");
-        (count > 0).then_some(())
+        let others = sessions::others(&mut stocked.admin_connection().await).await;
+        others.iter().any(is_it).then_some(())
     })
     .await;
 }
@@ -107,11 +110,11 @@ async fn goods_that_arrive_while_their_restock_is_closed_are_late() {
     let (closed, arrived, ()) = tokio::join!(
         closing.close_restock(&request),
         async {
-            wait_for(&stocked, "SELECT sku FROM product WHERE%").await;
+            wait_for(&stocked, "SELECT sku FROM product WHERE").await;
             other.record_arrival(&arrival).await
         },
         async {
-            wait_for(&stocked, "SELECT task_token FROM production_order%").await;
+            wait_for(&stocked, "SELECT task_token FROM production_order").await;
             product.execute("COMMIT").await.expect("the product is free");
         }
     );
@@ -133,11 +136,11 @@ async fn goods_that_arrive_while_their_restock_orders_again_are_late() {
     let (opened, arrived, ()) = tokio::join!(
         opening.open_restock(&request),
         async {
-            wait_for(&stocked, "SELECT CASE%").await;
+            wait_for(&stocked, "SELECT CASE").await;
             other.record_arrival(&arrival).await
         },
         async {
-            wait_for(&stocked, "SELECT task_token FROM production_order%").await;
+            wait_for(&stocked, "SELECT task_token FROM production_order").await;
             product.execute("COMMIT").await.expect("the product is free");
         }
     );

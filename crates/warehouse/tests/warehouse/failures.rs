@@ -8,8 +8,10 @@ use warehouse::Opened;
 
 use testkit::{
     database::{Stocked, ordered, purchase, sku},
-    polling::within,
+    sessions,
 };
+
+use crate::closing::wait_for;
 
 /// The error of a sale after this statement has changed the procedure `sell`.
 async fn error_of_a_sale(change: &'static str) -> ErrorName {
@@ -71,9 +73,8 @@ async fn work_whose_prepared_statement_is_out_of_date_is_done_on_a_new_connectio
     let stocked = Stocked::with(5).await;
     stocked.warehouse.show_product(&sku()).await.expect("the connection is open");
     let mut connection = stocked.admin_connection().await;
-    let old = "SELECT CAST(MAX(id) AS SIGNED) FROM information_schema.processlist
-               WHERE db = DATABASE() AND id <> CONNECTION_ID()";
-    let old: i64 = sqlx::query_scalar(old).fetch_one(&mut connection).await.expect("a session");
+    let others = sessions::others(&mut connection).await;
+    let old = others.iter().map(|session| session.id).max().expect("a session");
     let procedure = format!(
         "CREATE PROCEDURE sell(a TEXT, b TEXT, c INT) BEGIN \
          IF CONNECTION_ID() = {old} THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1615; END IF; \
@@ -107,22 +108,11 @@ async fn an_execution_that_loses_the_race_for_the_open_restock_finds_it_under_wa
     let open = "INSERT INTO restock (sku, cycle, execution) VALUES ('CP-502101', 2, 'other')";
     other.execute(open).await.expect("another open restock");
     let commit = async {
-        wait_until_insert_is_blocked(&stocked).await;
+        wait_for(&stocked, "INSERT INTO restock").await;
         other.execute("COMMIT").await.expect("the other restock is open");
     };
     let (opened, ()) = tokio::join!(stocked.open_restock("a", 1, 1), commit);
     assert_eq!(opened, Opened::UnderWay);
-}
-
-async fn wait_until_insert_is_blocked(stocked: &Stocked) {
-    let blocked = "SELECT COUNT(*) FROM information_schema.processlist
-                   WHERE db = DATABASE() AND info LIKE 'INSERT INTO restock%'";
-    within(Duration::from_secs(10), "the execution inserts its restock", async || {
-        let count = sqlx::query_scalar::<_, i64>(blocked);
-        let count = count.fetch_one(&mut stocked.admin_connection().await).await.expect("a count");
-        (count > 0).then_some(())
-    })
-    .await;
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use warehouse::Warehouse;
 use testkit::{
     database::{Stocked, purchase, sku},
     polling::within,
+    sessions,
 };
 
 #[tokio::test]
@@ -46,16 +47,7 @@ async fn a_database_that_cannot_be_reached_is_an_error_that_is_retried() {
 /// Ends all other sessions that use the test's database.
 async fn cut_other_sessions(stocked: &Stocked) {
     let mut connection = stocked.admin_connection().await;
-    let others: Vec<(i64,)> = sqlx::query_as(
-        "SELECT CAST(id AS SIGNED) FROM information_schema.processlist
-         WHERE db = DATABASE() AND id <> CONNECTION_ID()",
-    )
-    .fetch_all(&mut connection)
-    .await
-    .expect("sessions");
+    let others = sessions::others(&mut connection).await;
     assert!(!others.is_empty(), "the warehouse has no connection");
-    for (id,) in others {
-        let kill = sqlx::AssertSqlSafe(format!("KILL {id}"));
-        connection.execute(sqlx::query(kill)).await.expect("cut");
-    }
+    sessions::end(&mut connection, &others).await;
 }
