@@ -4,10 +4,8 @@ use domain::{RestockCycle, RestockStatus, Sku, Stock};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use super::{forget_tokens, next_cycle, open_execution};
-use crate::{
-    ProductError, Result, Warehouse, arrival::credit, ledger, ledger::lock_product, sale::stock,
-};
+use super::{forget_tokens, next_cycle, stock_and_open_execution};
+use crate::{ProductError, Result, Warehouse, arrival::credit, ledger::lock_product, sale::stock};
 
 /// Asks to close a restock whose goods did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -83,13 +81,13 @@ async fn close(connection: &mut MySqlConnection, request: &CloseRequest) -> Resu
     if !lock_product(connection, sku).await? {
         return Ok(Try::UnknownProduct);
     }
-    match open_execution(connection, sku).await? {
+    let (left, open_execution) = stock_and_open_execution(connection, sku).await?;
+    match open_execution {
         Some(open) if open == *execution => fail(connection, sku, failure).await?,
         None if !has_restock(connection, request).await? => insert(connection, request).await?,
         _ => {}
     }
-    let stock = stock(ledger::stock(connection, sku).await?);
-    closed(connection, request, stock).await.map(Try::Closed)
+    closed(connection, request, stock(left)).await.map(Try::Closed)
 }
 
 /// Closes the product's open restock as failed.

@@ -12,10 +12,12 @@ pub use close::{CloseRequest, ClosedRestock};
 pub use open::{OpenRequest, Opened};
 pub use report_subject::ReportSubject;
 
-use crate::{Result, ledger::stock};
+use crate::Result;
 
 struct ProductRow {
     stock: i64,
+    /// The execution that opened the product's open restock.
+    open_execution: Option<String>,
     reorder_point: i64,
     target_stock: i64,
     cycle: RestockCycle,
@@ -35,8 +37,10 @@ async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<Opt
     .fetch_optional(&mut *connection)
     .await?;
     let Some(row) = row else { return Ok(None) };
+    let (stock, open_execution) = stock_and_open_execution(connection, sku).await?;
     Ok(Some(ProductRow {
-        stock: stock(connection, sku).await?,
+        stock,
+        open_execution,
         reorder_point: row.reorder_point,
         target_stock: row.target_stock.into(),
         cycle: row.restock_cycle.try_into()?,
@@ -44,11 +48,21 @@ async fn lock_product(connection: &mut MySqlConnection, sku: &Sku) -> Result<Opt
     }))
 }
 
-/// Returns the execution that opened the product's open restock.
-async fn open_execution(connection: &mut MySqlConnection, sku: &Sku) -> Result<Option<String>> {
-    let execution =
-        sqlx::query_scalar!("SELECT execution FROM restock WHERE open_sku = ?", sku.as_str());
-    Ok(execution.fetch_optional(connection).await?)
+/// One statement, because each costs two round trips of the network, and one after the lock, because a statement that waits for
+/// a lock reads the buckets as they were before it waited.
+async fn stock_and_open_execution(
+    connection: &mut MySqlConnection,
+    sku: &Sku,
+) -> Result<(i64, Option<String>)> {
+    let row = sqlx::query!(
+        r#"SELECT CAST(COALESCE(SUM(stock), 0) AS SIGNED) AS "stock!: i64",
+                  (SELECT execution FROM restock WHERE open_sku = ?) AS "open_execution?: String"
+           FROM stock_bucket WHERE sku = ?"#,
+        sku.as_str(),
+        sku.as_str()
+    );
+    let row = row.fetch_one(connection).await?;
+    Ok((row.stock, row.open_execution))
 }
 
 /// Removes the task tokens of the execution's open restock, of all orders or of those before an attempt: nothing waits

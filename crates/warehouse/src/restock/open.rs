@@ -4,7 +4,7 @@ use domain::{FactoryAddress, ProductionOrder, ProductionOrderId, Reason, Restock
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
-use super::{ProductRow, forget_tokens, lock_product, next_cycle, open_execution};
+use super::{ProductRow, forget_tokens, lock_product, next_cycle};
 use crate::{ProductError, Result, Warehouse, arrival::units, constraint, factory::address};
 
 /// Asks for the first or the next order of a restock.
@@ -79,9 +79,8 @@ impl Warehouse {
             let Some(product) = lock_product(connection, &request.sku).await? else {
                 return Ok(None);
             };
-            let open = open_execution(connection, &request.sku).await?;
-            let next = match open {
-                Some(execution) if execution == request.execution => {
+            let next = match &product.open_execution {
+                Some(execution) if *execution == request.execution => {
                     resume(connection, request, &product).await?
                 }
                 Some(_) => Next::Answer(Opened::UnderWay),
