@@ -10,13 +10,18 @@ use crate::{
 };
 use testkit::database::SKU;
 
+/// The most units of one purchase.
+const LARGEST_PURCHASE: usize = 100;
+
 impl Deployment {
-    /// Buys one at a time until the product is sold out.
+    /// Buys all there is until the product is sold out. In large purchases, because a fast factory delivers while somebody buys
+    /// one at a time.
     async fn sell_out(&self) {
         let sold_out = eventually("the product is sold out", async || {
             let stock = self.shop.product(SKU).await.expect("an answer").body["stock"].as_u64()?;
-            for _ in 0..stock {
-                self.shop.buy(&new_key(), SKU, 1).await.expect("an answer");
+            for bought in (0..stock).step_by(LARGEST_PURCHASE) {
+                let quantity = (stock - bought).min(LARGEST_PURCHASE as u64);
+                self.shop.buy(&new_key(), SKU, quantity as u32).await.expect("an answer");
             }
             let answer = self.shop.buy(&new_key(), SKU, 1).await.expect("an answer");
             (answer.outcome() == "sold_out").then_some(answer)
