@@ -1,7 +1,5 @@
 //! Failures of the database, and the errors that they become.
 
-use std::time::Duration;
-
 use errors::{ErrorName, NamedError};
 use sqlx::{AssertSqlSafe, Executor};
 use warehouse::Opened;
