@@ -70,7 +70,7 @@ const EXAMPLES: [(&str, &[&str]); 30] = [
         "bench",
         &[
             "restock bench --only hot-row,functions",
-            "restock bench --functions target/lambda --compare target/before.json",
+            "restock bench --functions target/lambda --compare",
             "restock bench --json",
         ],
     ),

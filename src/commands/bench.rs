@@ -28,13 +28,17 @@ pub struct Arguments {
     /// Print the figures as JSON.
     #[arg(long)]
     json: bool,
-    /// Compare the figures with those of an earlier run, which printed them as JSON.
-    #[arg(long, value_name = "FILE")]
+    /// Compare the figures with those of an earlier run, which printed them as JSON. Without a file: with those of the
+    /// repository.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = BASELINE)]
     compare: Option<PathBuf>,
     /// Draw the figures into files of this folder, as SVG.
     #[arg(long, value_name = "FOLDER")]
     plots: Option<PathBuf>,
 }
+
+/// The figures of the repository.
+const BASELINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/benchmarks/baseline.json");
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum PartArgument {

@@ -83,3 +83,11 @@ async fn the_figures_have_the_documented_form_and_can_be_drawn_and_compared() {
         assert!(svg.contains("<svg") && svg.contains("<text"), "{plot}");
     }
 }
+
+#[test]
+fn the_figures_of_the_repository_have_the_documented_form_and_are_not_slower_than_themselves() {
+    let baseline = include_str!("../../../docs/benchmarks/baseline.json");
+    let figures = serde_json::from_str(baseline).expect("JSON");
+    assert_eq!(form_of(&figures), form_of(&documented()));
+    assert!(!Comparison::of(baseline, baseline).expect("a comparison").is_slower());
+}

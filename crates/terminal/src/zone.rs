@@ -53,12 +53,6 @@ impl Zone {
     }
 }
 
-/// The time since a UTC time, as text: `3m 20s`. `None` if the text is no time; zero if it is in the future.
-pub fn since(text: &str) -> Option<Duration> {
-    let past = Timestamp::now().duration_since(parsed(text)?);
-    Some(Duration::try_from(past).unwrap_or_default())
-}
-
 fn parsed(text: &str) -> Option<Timestamp> {
     let utc = format!("{}Z", text.trim_end_matches('Z').replace(' ', "T"));
     utc.parse().ok()
