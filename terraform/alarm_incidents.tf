@@ -28,7 +28,7 @@ locals {
     restocks = {
       wait_seconds = 180
       happened     = "Steps of restocks fail and are retried, or depletions wait."
-      impact       = "Purchases still work. Restocks are late, so products may sell out. A restock that fails is reported by mail: then this notice is not sent."
+      impact       = "Purchases still work. Restocks are late, so products may sell out. A failed restock sends a mail instead."
       action       = ["Find the executions and their errors:", local.show_executions["restock"]]
     }
     callbacks = {

@@ -5,12 +5,26 @@
 locals {
   # Each alarm has a metric, a threshold (above or below), its incident, and three texts, which become its description: what
   # happened, what this means for customers and stock (impact), and what to do (action, one entry for each line).
+  # Instead of a metric, an alarm can have an expression over several metrics.
   # told: who tells operations. incident (default): the notice of the incident. mail: a mail tells the same, so the alarm
   # only suppresses the notice. itself: the alarm has its own notice. Such an alarm may last for days, and while an incident
   # lasts, its notice is not sent again.
-  alarms = merge(local.queue_alarms, local.workflow_alarms, local.machine_alarms, local.error_alarms, local.throttle_alarms, local.database_alarms)
+  # event: the alarm counts events. Its end means only that none has followed, so no notice tells its end.
+  all_alarms = merge(
+    local.queue_alarms, local.polling_alarms, local.workflow_alarms, local.api_alarms, local.machine_alarms, local.error_alarms,
+    local.throttle_alarms, local.database_alarms,
+  )
+  # The emulator stores neither expressions nor percentiles, so Terraform would plan a change on every run.
+  alarms = { for name, alarm in local.all_alarms : name => alarm if !local.on_emulator || can(regex("^[A-Z]", alarm.stat)) }
+
+  # The metrics that the alarms watch, one for each that AWS bills.
+  alarm_metrics = concat(
+    [for name, alarm in local.alarms : { alarm = name, namespace = alarm.namespace, metric = alarm.metric, dimensions = alarm.dimensions } if can(alarm.metric)],
+    flatten([for name, alarm in local.alarms : [for metric in try(alarm.metrics, {}) : { alarm = name, namespace = metric.namespace, metric = metric.metric, dimensions = metric.dimensions }]]),
+  )
 
   told         = { for name, alarm in local.alarms : name => try(alarm.told, "incident") }
+  percentile   = { for name, alarm in local.alarms : name => startswith(try(alarm.stat, ""), "p") }
   console_name = { for name in keys(local.alarms) : name => "${var.name}-${name}" }
 }
 
@@ -21,17 +35,42 @@ resource "aws_cloudwatch_metric_alarm" "this" {
     [each.value.happened, "Impact: ${each.value.impact}", "Action:"], each.value.action,
     ["Runbook: ${var.runbook_url}/alarms/${try(each.value.page, each.key)}.md"],
   ))
-  namespace           = each.value.namespace
-  metric_name         = each.value.metric
-  dimensions          = each.value.dimensions
-  statistic           = each.value.stat
-  period              = try(each.value.period, 300)
+  namespace           = try(each.value.namespace, null)
+  metric_name         = try(each.value.metric, null)
+  dimensions          = try(each.value.dimensions, null)
+  statistic           = can(each.value.expression) || local.percentile[each.key] ? null : each.value.stat
+  extended_statistic  = local.percentile[each.key] ? each.value.stat : null
+  period              = can(each.value.expression) ? null : try(each.value.period, 300)
   evaluation_periods  = try(each.value.periods, 1)
   comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = try(each.value.above, each.value.below)
   treat_missing_data  = try(each.value.missing, "notBreaching")
   alarm_actions       = local.told[each.key] == "itself" ? local.alarm_topics : []
-  ok_actions          = local.told[each.key] == "itself" && !try(each.value.reminder, false) ? local.alarm_topics : []
+  ok_actions          = local.told[each.key] == "itself" && !try(each.value.event, false) ? local.alarm_topics : []
+
+  dynamic "metric_query" {
+    for_each = can(each.value.expression) ? [each.value.expression] : []
+    content {
+      id          = "result"
+      expression  = metric_query.value
+      label       = each.key
+      return_data = true
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = try(each.value.metrics, {})
+    content {
+      id = metric_query.key
+      metric {
+        namespace   = metric_query.value.namespace
+        metric_name = metric_query.value.metric
+        dimensions  = metric_query.value.dimensions
+        stat        = metric_query.value.stat
+        period      = try(each.value.period, 300)
+      }
+    }
+  }
 }
 
 locals {

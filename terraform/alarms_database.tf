@@ -10,6 +10,18 @@ locals {
         impact   = "If the database refuses further connections, customers get HTTP 503."
         action   = [local.larger_class, "Or set reserved_concurrency in Terraform for functions with placement vpc."]
       }
+      # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html
+      database-logins = {
+        metric   = "IamDbAuthConnectionFailure", stat = "Sum", above = 10
+        happened = "The database refused more than 10 logins of functions within 5 minutes."
+        impact   = "Steps fail and are retried. Customers may get HTTP 503."
+        action = [
+          "Read why:",
+          "  aws logs tail /aws/rds/instance/${var.name}-warehouse/iam-db-auth-error --since 1h",
+          "ThrottlingException: more than 200 logins a second. Set reserved_concurrency in Terraform for functions with placement vpc.",
+          "NotAuthorized: the role of a function does not name this database. Apply Terraform again.",
+        ]
+      }
       # A new instance starts without credits and earns 24 an hour.
       database-cpu-credits = {
         metric   = "CPUCreditBalance", stat = "Average", below = var.database_alarms.cpu_credits, period = 3600, periods = 6

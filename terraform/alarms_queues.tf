@@ -2,22 +2,26 @@
 
 locals {
   queue_alarms = {
-    # A mail told the failure at once. Reading messages distorts ApproximateAgeOfOldestMessage, so this reminder counts hours
-    # in which a message was there.
+    # A mail told each failure at once. An alarm that stays in the state ALARM sends no further notice, so this one is in that
+    # state for an hour of each day (UTC), and reminds again the next day. HOUR:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
     dead-letters = {
-      incident   = "restocks", told = "itself", reminder = true
-      namespace  = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", stat = "Maximum", period = 3600, periods = 24
-      dimensions = { QueueName = local.queue_names.dead_letter_queue }, above = 0
-      happened   = "Reminder: messages have waited in dead_letter_queue for a day. A mail told each of them: a restock failed, or a message or a callback was refused."
-      impact     = "Products may not have been restocked and may sell out. SQS deletes a message after 14 days."
+      incident   = "restocks", told = "itself", event = true
+      expression = "IF(HOUR(letters) == 0, letters, 0)", above = 0, period = 3600
+      metrics = {
+        letters = { namespace = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", stat = "Maximum", dimensions = { QueueName = local.queue_names.dead_letter_queue } }
+      }
+      happened = "Daily reminder: messages wait in dead_letter_queue. A mail told each of them: a restock failed, or a message or a callback was refused."
+      impact   = "Products may not have been restocked and may sell out. SQS deletes a message after 14 days."
       action = [
         "List the messages and their errors with --dry-run. Fix the cause, then redrive the messages:",
         "  ${var.redrive_command} --reason \"the cause is mended\"",
       ]
     }
+    # These two count messages as they come: if they counted those that wait, one message would hide the next.
     undelivered-depletions = {
-      incident   = "restocks", told = "itself"
-      namespace  = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", stat = "Maximum"
+      incident   = "restocks", told = "itself", event = true
+      namespace  = "AWS/SQS", metric = "NumberOfMessagesSent", stat = "Sum"
       dimensions = { QueueName = local.undelivered_names.depletions }, above = 0
       happened   = "SNS could not deliver depletion messages to stock_queue."
       impact     = "Purchases still work. Restocks do not start until the delivery works again, so products may sell out."
@@ -27,8 +31,8 @@ locals {
       ]
     }
     undelivered-reports = {
-      incident   = "reports", told = "itself"
-      namespace  = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", stat = "Maximum"
+      incident   = "reports", told = "itself", event = true
+      namespace  = "AWS/SQS", metric = "NumberOfMessagesSent", stat = "Sum"
       dimensions = { QueueName = local.undelivered_names.reports }, above = 0
       happened   = "An execution was stopped or timed out, and the function report could not report it."
       impact     = "Operations got no mail about it. A restock may have ended without a dead letter, or goods may be missing from stock."
@@ -61,6 +65,15 @@ locals {
       happened   = "For 15 minutes, start-restock has returned depletion messages to stock_queue: it cannot start restocks."
       impact     = local.function_impacts["start-restock"]
       action     = ["Read why:", local.show_log["start-restock"]]
+    }
+    # As depletions-returned: a callback that was received more than three times no longer counts in the age.
+    callbacks-returned = {
+      incident   = "callbacks"
+      namespace  = var.name, metric = "CallbacksReturned", stat = "Sum", periods = 3
+      dimensions = {}, above = 0
+      happened   = "For 15 minutes, receive-completion has returned callbacks to completion_queue: it cannot start their processing."
+      impact     = local.function_impacts["receive-completion"]
+      action     = ["Read why:", local.show_log["receive-completion"]]
     }
     completion-queue-delayed = {
       incident   = "callbacks"
@@ -102,5 +115,26 @@ locals {
         "  aws sesv2 list-email-identities",
       ]
     }
+  }
+  # Lambda asks each queue for messages all the time. If it stops, the trigger is disabled or may not read the queue. The
+  # alarms on the age of messages notice that only when a message has waited.
+  polling_incidents = { stock_queue = "restocks", completion_queue = "callbacks", operations_queue = "reports" }
+  polling_alarms = {
+    for name, queue in local.system.queues : "${replace(name, "_", "-")}-not-polled" => {
+      page       = "QUEUE-not-polled"
+      incident   = local.polling_incidents[name]
+      expression = "FILL(empty, 0) + FILL(received, 0)", below = 1, period = 900, missing = "breaching"
+      metrics = {
+        empty    = { namespace = "AWS/SQS", metric = "NumberOfEmptyReceives", stat = "Sum", dimensions = { QueueName = local.queue_names[name] } }
+        received = { namespace = "AWS/SQS", metric = "NumberOfMessagesReceived", stat = "Sum", dimensions = { QueueName = local.queue_names[name] } }
+      }
+      happened = "For 15 minutes, Lambda has not asked ${name} for messages: the trigger of ${queue.consumer} does not work."
+      impact   = local.impacts[queue.consumer]
+      action = [
+        "Look at the trigger (State, StateTransitionReason), and enable it:",
+        "  aws lambda list-event-source-mappings --function-name ${var.name}-${queue.consumer}",
+        "  aws lambda update-event-source-mapping --enabled --uuid UUID",
+      ]
+    } if can(queue.consumer)
   }
 }

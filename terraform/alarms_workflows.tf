@@ -34,7 +34,7 @@ locals {
       ]
     }
     callbacks-forged = {
-      incident   = "callbacks", told = "itself"
+      incident   = "callbacks", told = "itself", event = true
       namespace  = var.name, metric = "ForgedCallbacks", stat = "Sum"
       dimensions = {}, above = 10
       happened   = "More than 10 callbacks within 5 minutes had an invalid or expired URL. None was credited."

@@ -24,10 +24,17 @@ locals {
   }
   routes = toset(concat(keys(local.system.routes), keys(local.system.queue_routes)))
 
-  api_url = (
-    var.public_url != null ? replace(var.public_url, "{api_id}", aws_apigatewayv2_api.sales.id) :
-    aws_apigatewayv2_api.sales.api_endpoint
-  )
+  # Requests per second and in a burst. The factory calls once, so no burst of callbacks may reach its limit: a factory that
+  # answers all open orders at once sends one callback for each product. 5,000 is the burst of the account
+  # (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html), and SQS takes them all.
+  default_route_limits = {
+    "POST /checkout"                               = { rate = 500, burst = 1000 }
+    "GET /products"                                = { rate = 100, burst = 200 }
+    "GET /products/{sku}"                          = { rate = 500, burst = 1000 }
+    "POST /factory/completions/{production_order}" = { rate = 1000, burst = 5000 }
+  }
+  route_limits = merge(local.default_route_limits, var.route_limits)
+
   # The first key signs callback URLs. Both keys verify them, so that URLs stay valid during a rotation.
   callback_keys = join(",", [
     for generation in local.callback_key_generations : random_password.callback_key[generation].result
@@ -47,6 +54,20 @@ resource "aws_apigatewayv2_api" "sales" {
   name          = "${var.name}-sales"
   description   = "Purchases and product queries of customers, callbacks of the factory."
   protocol_type = "HTTP"
+
+  disable_execute_api_endpoint = var.disable_default_endpoint
+
+  # With this, API Gateway itself answers the preflight requests of browsers.
+  dynamic "cors_configuration" {
+    for_each = length(var.cors_origins) > 0 ? [1] : []
+    content {
+      allow_origins  = var.cors_origins
+      allow_methods  = ["GET", "POST"]
+      allow_headers  = ["authorization", "content-type", "idempotency-key", "x-amz-date", "x-amz-security-token"]
+      expose_headers = ["retry-after"]
+      max_age        = 3600
+    }
+  }
 }
 
 # One integration for each route, even if two routes have the same function. If they shared an integration, giving a route
@@ -161,7 +182,7 @@ resource "aws_apigatewayv2_stage" "default" {
   }
 
   dynamic "route_settings" {
-    for_each = var.route_limits
+    for_each = local.route_limits
     content {
       route_key                = route_settings.key
       detailed_metrics_enabled = true

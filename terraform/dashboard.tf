@@ -34,6 +34,7 @@ locals {
       { title = "Callbacks that were late, refused, forged or returned to the queue", stat = "Sum", metrics = [for metric in ["LateCallbacks", "RefusedCallbacks", "ForgedCallbacks", "CallbacksReturned"] : [var.name, metric]] },
       { title = "Messages waiting in queues", stat = "Maximum", metrics = [for queue in concat(values(local.queue_names), values(local.undelivered_names)) : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue]] },
       { title = "API requests", stat = "Sum", metrics = [for metric in ["Count", "4xx", "5xx"] : ["AWS/ApiGateway", metric, "ApiId", aws_apigatewayv2_api.sales.id]] },
+      { title = "API requests refused by a limit (429)", stat = "Sum", metrics = [for metric in ["RequestsThrottled"] : [var.name, metric]] },
       { title = "API latency, p99 (ms)", stat = "p99", metrics = [["AWS/ApiGateway", "Latency", "ApiId", aws_apigatewayv2_api.sales.id]] },
       { title = "Failed executions", stat = "Sum", metrics = [for name in keys(local.system.state_machines) : ["AWS/States", "ExecutionsFailed", "StateMachineArn", local.arns["${name}_machine_arn"]]] },
       { title = "Function errors", stat = "Sum", metrics = [for name in keys(local.system.functions) : ["AWS/Lambda", "Errors", "FunctionName", "${var.name}-${name}"]] },

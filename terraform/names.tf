@@ -40,6 +40,7 @@ locals {
       operations_queue_url  = aws_sqs_queue.this["operations_queue"].url
       api_url               = local.api_url
       callback_keys         = local.callback_keys
+      origin_secret         = local.origin_secret
       requester             = var.requester
       mail_from             = var.mail_from
       mail_to               = var.mail_to

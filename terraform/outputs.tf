@@ -2,7 +2,7 @@
 
 locals {
   outputs = {
-    sales_api_url          = local.api_url
+    sales_api_url          = local.shop_url
     region                 = var.region
     endpoint_url           = var.endpoint_url
     depletion_topic_arn    = aws_sns_topic.depletion.arn
@@ -27,8 +27,13 @@ output "outputs" {
 }
 
 output "sales_api_url" {
-  description = "URL of the HTTP API that customers and the factory call."
+  description = "URL of the HTTP API that customers call."
   value       = local.outputs.sales_api_url
+}
+
+output "dns_records" {
+  description = "The domain names of api_domain and cdn, and where each must point to: a CNAME, or an alias in Route 53."
+  value       = local.dns_records
 }
 
 output "private_network" {

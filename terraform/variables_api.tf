@@ -1,17 +1,12 @@
 # The HTTP API: who may call it, how often, and the callback URLs that it hands out.
 
 variable "route_limits" {
-  description = "Limit of requests per second (rate) and in a burst, by route. A route without an entry has a rate of 100 and a burst of 200. Requests above the limit get HTTP 429."
+  description = "Limit of requests per second (rate) and in a burst, by route. A route without an entry keeps its default in api.tf. Requests above the limit get HTTP 429."
   type = map(object({
     rate  = number
     burst = number
   }))
-  default = {
-    "POST /checkout"                               = { rate = 500, burst = 1000 }
-    "GET /products"                                = { rate = 100, burst = 200 }
-    "GET /products/{sku}"                          = { rate = 500, burst = 1000 }
-    "POST /factory/completions/{production_order}" = { rate = 500, burst = 1000 }
-  }
+  default = {}
 
   validation {
     condition     = alltrue([for limit in values(var.route_limits) : limit.rate > 0 && limit.burst >= 1 && floor(limit.burst) == limit.burst])
@@ -24,12 +19,11 @@ variable "route_limits" {
 }
 
 variable "checkout_authorization" {
-  description = "Authorization of POST /checkout: NONE (open to everyone), AWS_IAM (requests signed with AWS credentials) or JWT (requests with a token, see jwt)."
+  description = "Who may buy with POST /checkout. NONE: everybody, so a stranger may buy all there is. AWS_IAM: requests signed with AWS credentials. JWT: requests with a token, see jwt. There is no default: the deployer chooses."
   type        = string
-  default     = "NONE"
 
   validation {
-    condition     = contains(["NONE", "AWS_IAM", "JWT"], var.checkout_authorization)
+    condition     = try(contains(["NONE", "AWS_IAM", "JWT"], var.checkout_authorization), false)
     error_message = "checkout_authorization must be NONE, AWS_IAM or JWT."
   }
   validation {
@@ -53,7 +47,7 @@ variable "jwt" {
 }
 
 variable "public_url" {
-  description = "URL at which customers and the factory reach the API, if it is not the URL that AWS assigns: for example a domain of your own that points to the API. {api_id} is replaced by the id of the API."
+  description = "URL at which customers and the factory reach the API, if Terraform creates neither that address (api_domain, cdn) nor AWS assigns it: for example a proxy of your own. {api_id} is replaced by the id of the API."
   type        = string
   default     = null
 

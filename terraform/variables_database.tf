@@ -68,7 +68,7 @@ variable "database_backup_days" {
 variable "database_logs" {
   description = "Logs of the database that RDS sends to CloudWatch: error, iam-db-auth-error, slowquery."
   type        = set(string)
-  default     = ["error", "slowquery"]
+  default     = ["error", "iam-db-auth-error", "slowquery"]
 
   validation {
     # The other logs are always empty: general is off, and audit needs an option group.

@@ -23,9 +23,9 @@ run "routes_outputs_and_mail_identities_have_their_defaults" {
   }
   assert {
     condition = jsonencode({ for settings in aws_apigatewayv2_stage.default.route_settings : settings.route_key => [settings.throttling_rate_limit, settings.throttling_burst_limit] }) == jsonencode({
-      for route in local.routes : route => [var.route_limits[route].rate, var.route_limits[route].burst]
+      for route in local.routes : route => [local.default_route_limits[route].rate, local.default_route_limits[route].burst]
     })
-    error_message = "Each route must have the limits of route_limits."
+    error_message = "Each route must have its default limits."
   }
   assert {
     condition     = !can(regex("path|query|[$]context[.]identity|authorizer", aws_apigatewayv2_stage.default.access_log_settings[0].format))
@@ -33,7 +33,7 @@ run "routes_outputs_and_mail_identities_have_their_defaults" {
   }
   assert {
     condition     = alltrue([for route in aws_apigatewayv2_route.this : route.authorization_type == "NONE"])
-    error_message = "By default, no route needs authorization."
+    error_message = "With NONE, no route needs authorization."
   }
 
   # Outputs and mails.
@@ -87,8 +87,51 @@ run "callbacks_go_into_completion_queue_without_a_function" {
     error_message = "completion_queue must keep callbacks for 14 days, and must not store large messages of strangers."
   }
   assert {
-    condition     = var.route_limits["POST /factory/completions/{production_order}"].rate >= 500
+    condition     = local.route_limits["POST /factory/completions/{production_order}"].rate >= 500 && local.route_limits["POST /factory/completions/{production_order}"].burst == 5000
     error_message = "A burst of callbacks must not be cut off: the factory calls once."
+  }
+}
+
+run "a_limit_of_one_route_leaves_the_others_as_they_are" {
+  variables {
+    route_limits = { "POST /checkout" = { rate = 20, burst = 5 } }
+  }
+  assert {
+    condition = jsonencode({ for settings in aws_apigatewayv2_stage.default.route_settings : settings.route_key => [settings.throttling_rate_limit, settings.throttling_burst_limit] }) == jsonencode({
+      "GET /products"                                = [100, 200]
+      "GET /products/{sku}"                          = [500, 1000]
+      "POST /checkout"                               = [20, 5]
+      "POST /factory/completions/{production_order}" = [1000, 5000]
+    })
+    error_message = "Only the limit of POST /checkout must change."
+  }
+}
+
+run "a_request_that_the_gateway_refuses_rings_an_alarm" {
+  assert {
+    condition = { for query in aws_cloudwatch_metric_alarm.this["callbacks-not-stored"].metric_query : query.id => try(query.metric[0].metric_name, query.expression) } == {
+      result = "FILL(refused, 0) + FILL(failed, 0)", refused = "4xx", failed = "5xx"
+    }
+    error_message = "callbacks-not-stored must count each callback that is answered with 4xx or 5xx."
+  }
+  assert {
+    condition = alltrue([
+      for query in aws_cloudwatch_metric_alarm.this["callbacks-not-stored"].metric_query : length(query.metric) == 0 ? query.return_data : query.metric[0].namespace == "AWS/ApiGateway" && query.metric[0].dimensions == tomap({
+        ApiId = aws_apigatewayv2_api.sales.id, Stage = "$default", Method = "POST", Resource = "/factory/completions/{production_order}"
+      })
+    ])
+    error_message = "callbacks-not-stored must watch the route of callbacks only."
+  }
+  # The metric filter counts what the access log says.
+  assert {
+    condition = (
+      aws_cloudwatch_log_metric_filter.requests_throttled.log_group_name == aws_cloudwatch_log_group.api.name
+      && aws_cloudwatch_log_metric_filter.requests_throttled.pattern == "{ $.status = \"429\" }"
+      && jsondecode(aws_apigatewayv2_stage.default.access_log_settings[0].format).status == "$context.status"
+      && aws_cloudwatch_log_metric_filter.requests_throttled.metric_transformation[0].name == aws_cloudwatch_metric_alarm.this["requests-throttled"].metric_name
+      && aws_cloudwatch_log_metric_filter.requests_throttled.metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.this["requests-throttled"].namespace
+    )
+    error_message = "requests-throttled must count the entries of the access log with status 429."
   }
 }
 

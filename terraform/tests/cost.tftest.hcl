@@ -8,8 +8,9 @@ mock_provider "random" {}
 
 run "prices_json_describes_the_default_deployment" {
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.this) == jsondecode(file("prices.json")).deployed.alarms
-    error_message = "In prices.json, deployed.alarms must be ${length(aws_cloudwatch_metric_alarm.this)}."
+    # AWS bills each metric of an alarm: https://aws.amazon.com/cloudwatch/pricing/
+    condition     = length(local.alarm_metrics) == jsondecode(file("prices.json")).deployed.alarms
+    error_message = "In prices.json, deployed.alarms must be ${length(local.alarm_metrics)}."
   }
   assert {
     condition     = length(aws_cloudwatch_composite_alarm.cause) + length(aws_cloudwatch_composite_alarm.incident) + length(aws_cloudwatch_composite_alarm.explained) == jsondecode(file("prices.json")).deployed.composite_alarms

@@ -9,14 +9,16 @@ mock_provider "random" {}
 run "only_composite_alarms_and_standing_conditions_have_actions" {
   assert {
     condition = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if length(alarm.alarm_actions) > 0] == [
-      "callbacks-forged", "database-connections", "database-cpu-credits", "database-memory", "database-storage", "dead-letters",
-      "undelivered-depletions", "undelivered-reports",
+      "callbacks-forged", "callbacks-not-stored", "checkout-slow", "database-connections", "database-cpu-credits", "database-logins",
+      "database-memory", "database-storage", "dead-letters", "requests-throttled", "undelivered-depletions", "undelivered-reports",
     ]
     error_message = "Only alarms that may stand for days may have actions of their own."
   }
   assert {
-    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.this : length(alarm.ok_actions) == (name == "dead-letters" ? 0 : length(alarm.alarm_actions))])
-    error_message = "An alarm must report its end if it reports its start. dead-letters is a reminder, which has no end."
+    condition = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if length(alarm.ok_actions) != length(alarm.alarm_actions)] == [
+      "callbacks-forged", "callbacks-not-stored", "dead-letters", "undelivered-depletions", "undelivered-reports",
+    ]
+    error_message = "An alarm must report its end if its end matters: it does not for an alarm that counts events."
   }
   assert {
     condition = toset(concat(keys(aws_cloudwatch_composite_alarm.cause), keys(aws_cloudwatch_composite_alarm.incident))) == toset(["callbacks", "concurrency", "database", "purchases", "reports", "restocks", "sweep"]) && alltrue([

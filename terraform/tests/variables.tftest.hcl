@@ -105,6 +105,7 @@ run "further_invalid_values_are_refused" {
   variables {
     database_logs        = ["general"]
     database_alarms      = { connections = -1 }
+    checkout_objectives  = { p99_ms = 0 }
     endpoint_url         = "127.0.0.1:4566"
     jwt                  = { issuer = "https://", audience = ["shop"] }
     packages             = "target/lambda"
@@ -114,7 +115,7 @@ run "further_invalid_values_are_refused" {
     route_limits         = { "POST /checkout" = { rate = 0, burst = 1 } }
   }
   expect_failures = [
-    var.database_logs, var.database_alarms, var.endpoint_url, var.jwt, var.packages, var.redrive_command, var.requester,
+    var.database_logs, var.database_alarms, var.checkout_objectives, var.endpoint_url, var.jwt, var.packages, var.redrive_command, var.requester,
     var.reserved_concurrency, var.route_limits,
   ]
 }

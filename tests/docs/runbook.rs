@@ -18,9 +18,14 @@ const SECTIONS: [&str; 5] =
 const OF_AWS: [&str; 3] =
     ["Lambda.TooManyRequestsException", "Runtime.ExitError", "States.Timeout"];
 
-/// Pages that stand for the alarms of all functions or state machines.
-const OF_ALL: [&str; 4] =
-    ["FUNCTION-errors", "FUNCTION-throttles", "MACHINE-failed", "MACHINE-timedout"];
+/// Pages that stand for the alarms of all functions, state machines or queues.
+const OF_ALL: [&str; 5] = [
+    "FUNCTION-errors",
+    "FUNCTION-throttles",
+    "MACHINE-failed",
+    "MACHINE-timedout",
+    "QUEUE-not-polled",
+];
 
 fn checkout(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -55,6 +60,7 @@ fn each_alarm_and_notice_has_a_page_and_each_page_an_alarm() {
     for (file, indentation) in [
         ("alarms_queues.tf", 4),
         ("alarms_workflows.tf", 4),
+        ("alarms_api.tf", 4),
         ("alarms_database.tf", 6),
         ("alarm_incidents.tf", 4),
     ] {

@@ -10,6 +10,7 @@ pub mod depletion;
 mod error;
 pub mod factory_answer;
 pub mod http;
+pub mod origin;
 pub mod product;
 pub mod products;
 

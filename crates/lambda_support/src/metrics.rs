@@ -63,6 +63,8 @@ mod tests {
         assert_eq!(line["Sold"], 2);
         assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_u64);
         assert_eq!(directive["Namespace"], "donuts");
+        // One set of dimensions, which is empty: the alarms in terraform/ name none.
+        assert_eq!(directive["Dimensions"], json!([[]]));
         assert_eq!(directive["Metrics"][0], json!({"Name": "Sold", "Unit": "Count"}));
     }
 

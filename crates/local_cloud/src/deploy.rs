@@ -115,6 +115,7 @@ impl Deployment {
         }
         values.set("api_url", &outputs.sales_api_url);
         values.set("callback_keys", random_key());
+        values.set("origin_secret", "-");
         values.set("requester", "Donut-States");
         values.set("mail_from", MAIL_FROM);
         values.set("mail_to", MAIL_TO);

@@ -80,6 +80,7 @@ fn variables(backing_services: &BackingServices, packages: &Path) -> Value {
     let endpoint = backing_services.endpoint();
     json!({
         "factory_url": backing_services.factory_url().to_string(),
+        "checkout_authorization": "NONE",
         "mail_from": MAIL_FROM,
         "mail_to": MAIL_TO,
         "packages": packages.join("{function}.zip"),

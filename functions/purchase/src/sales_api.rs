@@ -4,7 +4,10 @@ use std::convert::Infallible;
 
 use domain::{Purchase, PurchaseOutcome, PurchaseResult, Stock};
 use errors::{ErrorName, NamedError};
-use http_api::http::{Reply, Request, Subject};
+use http_api::{
+    http::{Reply, Request, Subject},
+    origin::RequiredOrigin,
+};
 use serde_json::json;
 use thiserror::Error;
 
@@ -34,13 +37,23 @@ pub struct PurchaseMachine {
     pub arn: String,
 }
 
-/// Returns 200, 400, 404, 409, 413, 422, or 503 if it is unknown whether the goods were sold.
-pub async fn handle(machine: &PurchaseMachine, request: Request) -> Result<Reply, Infallible> {
+/// What `sales-api` needs.
+#[derive(Debug)]
+pub struct Shop {
+    pub machine: PurchaseMachine,
+    pub origin: RequiredOrigin,
+}
+
+/// Returns 200, 400, 403, 404, 409, 413, 422, or 503 if it is unknown whether the goods were sold.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Reply, Infallible> {
+    if !shop.origin.admits(&request) {
+        return Ok(wrong_address());
+    }
     let purchase = match http_api::checkout::read(&request) {
         Ok(purchase) => purchase,
         Err(error) => return Ok(error.reply().counted("BadRequests")),
     };
-    let reply = match machine.decide(&purchase).await {
+    let reply = match shop.machine.decide(&purchase).await {
         Ok(result) => reply(&purchase, result),
         Err(error) => unknown(&purchase, &error),
     };
@@ -82,6 +95,12 @@ fn reply(purchase: &Purchase, PurchaseResult { outcome, stock }: PurchaseResult)
             unknown(purchase, &OutcomeUnknown::Undecided("it does not know the outcome".to_owned()))
         }
     }
+}
+
+/// For a request that passed by CloudFront. It does not name the right address: whoever calls the shop has that.
+fn wrong_address() -> Reply {
+    let detail = "Purchases are not accepted at this address. Nothing was sold. Send them to the address of the shop.";
+    Reply::problem(403, "wrong_address", "Wrong address", detail).counted("BadRequests")
 }
 
 fn sold_out(Purchase { sku, quantity, .. }: &Purchase, stock: Option<Stock>) -> Reply {
@@ -126,4 +145,21 @@ fn unknown(purchase: &Purchase, error: &OutcomeUnknown) -> Reply {
 
 fn subject(purchase: &Purchase) -> Subject {
     Subject { sku: Some(purchase.sku.clone()), purchase_id: Some(purchase.purchase_id.clone()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_that_passed_by_cloudfront_buys_nothing() {
+        let config = aws_sdk_sfn::Config::builder().behavior_version_latest().build();
+        let machine =
+            PurchaseMachine { client: aws_sdk_sfn::Client::from_conf(config), arn: String::new() };
+        let origin = "0123456789abcdef0123456789abcdef".parse().expect("a secret");
+        let request = serde_json::from_value(json!({ "headers": { "idempotency-key": "k" } }));
+        let reply = handle(&Shop { machine, origin }, request.expect("a request")).await;
+        let reply = json!(reply.expect("a reply"));
+        assert_eq!(reply["statusCode"], 403);
+    }
 }

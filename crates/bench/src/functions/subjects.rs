@@ -107,6 +107,7 @@ fn values(database_url: &str, url: &str) -> Values {
     let mut values = Values::default();
     values.set("name", "bench");
     values.set("database_url", database_url);
+    values.set("origin_secret", "-");
     values.set("factory_hosts", "127.0.0.1");
     values.set("factory_secrets", "-");
     values.set("api_url", url);
