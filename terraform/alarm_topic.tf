@@ -4,10 +4,11 @@ locals {
   alarm_topics = concat([aws_sns_topic.alarms.arn], sort(var.alarm_topic_arns))
 }
 
-# Not encrypted: CloudWatch cannot publish with the key alias/aws/sns, and alarms hold no secrets.
+# Not encrypted unless there is a kms_key_arn: CloudWatch cannot publish with the key alias/aws/sns, and alarms hold no secrets.
 resource "aws_sns_topic" "alarms" {
   # checkov:skip=CKV_AWS_26: a customer managed key costs 1 USD a month, and alarms hold no secrets.
-  name = "${var.name}-alarms"
+  name              = "${var.name}-alarms"
+  kms_master_key_id = var.kms_key_arn
 }
 
 resource "aws_sns_topic_policy" "alarms" {

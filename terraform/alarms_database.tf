@@ -42,7 +42,7 @@ locals {
         action   = ["Raise the limit database_storage_gb.maximum in Terraform and apply."]
       }
       } : alarm => merge(watched, {
-        incident = "database", told = "itself", namespace = "AWS/RDS", dimensions = { DBInstanceIdentifier = "${var.name}-warehouse" }
+        incident = "database", told = "itself", namespace = "AWS/RDS", dimensions = { DBInstanceIdentifier = local.database_identifier }
     }) if local.own_database
   }
   larger_class = "Set a larger database_instance_class in Terraform and apply it. The shop stops for some minutes during the change."

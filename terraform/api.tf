@@ -34,20 +34,6 @@ locals {
     "POST /factory/completions/{production_order}" = { rate = 1000, burst = 5000 }
   }
   route_limits = merge(local.default_route_limits, var.route_limits)
-
-  # The first key signs callback URLs. Both keys verify them, so that URLs stay valid during a rotation.
-  callback_keys = join(",", [
-    for generation in local.callback_key_generations : random_password.callback_key[generation].result
-  ])
-  callback_key_generations = [
-    for generation in [var.callback_key_generation, var.callback_key_generation - 1] : tostring(generation) if generation > 0
-  ]
-}
-
-resource "random_password" "callback_key" {
-  for_each = toset(local.callback_key_generations)
-  length   = 48
-  special  = false
 }
 
 resource "aws_apigatewayv2_api" "sales" {
@@ -148,10 +134,11 @@ resource "aws_lambda_permission" "route" {
 }
 
 resource "aws_cloudwatch_log_group" "api" {
-  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key, and no secrets are logged.
+  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key unless there is a kms_key_arn.
   # checkov:skip=CKV_AWS_338: the deployer chooses the retention: log_retention_days.
   name              = "/aws/vendedlogs/apis/${var.name}-sales"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
 }
 
 resource "aws_apigatewayv2_stage" "default" {

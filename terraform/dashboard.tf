@@ -42,8 +42,8 @@ locals {
     ],
     [
       for widget in [
-        { title = "Database: connections", stat = "Maximum", metrics = [["AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", "${var.name}-warehouse"]] },
-        { title = "Database: CPU (%) and CPU credits", stat = "Average", metrics = [for metric in ["CPUUtilization", "CPUCreditBalance"] : ["AWS/RDS", metric, "DBInstanceIdentifier", "${var.name}-warehouse"]] },
+        { title = "Database: connections", stat = "Maximum", metrics = [["AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", local.database_identifier]] },
+        { title = "Database: CPU (%) and CPU credits", stat = "Average", metrics = [for metric in ["CPUUtilization", "CPUCreditBalance"] : ["AWS/RDS", metric, "DBInstanceIdentifier", local.database_identifier]] },
       ] : widget if local.own_database
     ],
   )

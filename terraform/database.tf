@@ -2,17 +2,24 @@
 # manages the password of the master user (see migrations.tf).
 
 locals {
-  own_database = var.existing_database == null && nonsensitive(var.database_url == null)
-  # Only a trial database (database_url) has no IAM login.
-  iam_login = nonsensitive(var.database_url == null)
+  # Only a trial database (database_url) has no IAM login. With it, Terraform creates no database.
+  iam_login     = nonsensitive(var.database_url == null)
+  own_databases = local.iam_login ? var.databases : {}
+
+  # The databases that the functions could use, and the one that they use: database_in_use if there are several.
+  usable_databases = concat(keys(local.own_databases), var.existing_database == null ? [] : ["existing"])
+  database_in_use  = var.database_in_use != null ? var.database_in_use : try(local.usable_databases[0], null)
+  own_database     = contains(keys(local.own_databases), coalesce(local.database_in_use, "none"))
+  # The name in RDS of the database in use, for alarms and the dashboard.
+  database_identifier = local.own_database ? "${var.name}-${local.database_in_use}" : null
 
   database = local.own_database ? {
-    host        = aws_db_instance.warehouse[0].address
+    host        = aws_db_instance.warehouse[local.database_in_use].address
     port        = 3306
-    name        = aws_db_instance.warehouse[0].db_name
-    resource_id = aws_db_instance.warehouse[0].resource_id
+    name        = local.database_name
+    resource_id = aws_db_instance.warehouse[local.database_in_use].resource_id
     # RDS creates the secret together with the database. A local AWS may not.
-    secret_arn = try(aws_db_instance.warehouse[0].master_user_secret[0].secret_arn, null)
+    secret_arn = try(aws_db_instance.warehouse[local.database_in_use].master_user_secret[0].secret_arn, null)
     } : var.existing_database == null ? null : {
     host        = var.existing_database.host
     port        = var.existing_database.port
@@ -20,6 +27,7 @@ locals {
     resource_id = var.existing_database.resource_id
     secret_arn  = var.existing_database.secret_arn
   }
+  database_name = "restock"
 
   # The part of DATABASE_URL after the user name. VERIFY_IDENTITY: functions contain the certificate authorities of RDS,
   # and also check the host name in the certificate of the server.
@@ -84,42 +92,69 @@ resource "aws_db_parameter_group" "warehouse" {
   }
 }
 
+locals {
+  database_log_groups = merge([
+    for database in keys(local.own_databases) : {
+      for log in var.database_logs : "${database}/${log}" => "/aws/rds/instance/${var.name}-${database}/${log}"
+    }
+  ]...)
+}
+
 # Created before RDS would create them, so that they have a retention and are deleted with the database.
 resource "aws_cloudwatch_log_group" "database" {
-  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key, and no secrets are logged.
+  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key unless there is a kms_key_arn.
   # checkov:skip=CKV_AWS_338: the deployer chooses the retention: log_retention_days.
-  for_each          = local.own_database ? var.database_logs : toset([])
-  name              = "/aws/rds/instance/${var.name}-warehouse/${each.key}"
+  for_each          = local.database_log_groups
+  name              = each.value
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
 }
 
 # The final snapshot survives the database, so each new database needs another name for it.
-resource "random_id" "final_snapshot" {
-  count       = local.own_network
-  byte_length = 4
+resource "terraform_data" "final_snapshot" {
+  for_each = local.own_databases
+  input    = uuid()
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 resource "aws_db_instance" "warehouse" {
   # checkov:skip=CKV_AWS_157: a second zone doubles the cost: variable database_multi_az.
   # checkov:skip=CKV_AWS_118: the standard metrics, one value a minute, are enough for the alarms.
   # checkov:skip=CKV_AWS_353: the slow query log is enough to find slow queries.
-  count          = local.own_network
-  identifier     = "${var.name}-warehouse"
+  for_each       = local.own_databases
+  identifier     = "${var.name}-${each.key}"
   engine         = "mysql"
   engine_version = "8.4"
   instance_class = var.database_instance_class
-  db_name        = "restock"
   port           = 3306
+
+  # A restored database has the name and at least the storage of the one that it was restored from. RDS refuses both here.
+  db_name           = each.value.restored_from == null ? local.database_name : null
+  allocated_storage = each.value.restored_from == null ? var.database_storage_gb.initial : null
+
+  snapshot_identifier = try(each.value.restored_from.snapshot, null)
+  dynamic "restore_to_point_in_time" {
+    for_each = [for source in each.value.restored_from[*] : source if source.instance != null]
+    content {
+      source_db_instance_identifier = restore_to_point_in_time.value.instance
+      restore_time                  = restore_to_point_in_time.value.time
+      use_latest_restorable_time    = restore_to_point_in_time.value.time == null ? true : null
+    }
+  }
 
   # The master user. RDS generates its password, keeps it in Secrets Manager and changes it every week, so the password is
   # not in the state.
   username                            = "restock"
   manage_master_user_password         = true
+  master_user_secret_kms_key_id       = var.kms_key_arn
   iam_database_authentication_enabled = true
 
   storage_type          = "gp3"
   storage_encrypted     = true
-  allocated_storage     = var.database_storage_gb.initial
+  kms_key_id            = each.value.restored_from == null ? var.kms_key_arn : null
   max_allocated_storage = var.database_storage_gb.maximum
 
   multi_az               = var.database_multi_az
@@ -139,10 +174,15 @@ resource "aws_db_instance" "warehouse" {
   # An emulator does not store this setting.
   enabled_cloudwatch_logs_exports = local.on_emulator ? null : var.database_logs
 
-  deletion_protection       = var.deletion_protection
-  skip_final_snapshot       = !var.deletion_protection
-  final_snapshot_identifier = "${var.name}-warehouse-final-${random_id.final_snapshot[0].hex}"
+  deletion_protection       = coalesce(each.value.deletion_protection, var.deletion_protection)
+  skip_final_snapshot       = !coalesce(each.value.deletion_protection, var.deletion_protection)
+  final_snapshot_identifier = "${var.name}-${each.key}-final-${substr(terraform_data.final_snapshot[each.key].output, 0, 8)}"
   delete_automated_backups  = true
+
+  # These matter only when the database is created. A later change would replace it.
+  lifecycle {
+    ignore_changes = [snapshot_identifier, restore_to_point_in_time, kms_key_id]
+  }
 
   depends_on = [aws_cloudwatch_log_group.database]
 }

@@ -19,11 +19,12 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "function" {
-  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key, and no secrets are logged.
+  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key unless there is a kms_key_arn.
   # checkov:skip=CKV_AWS_338: the deployer chooses the retention: log_retention_days.
   for_each          = local.all_functions
   name              = "/aws/lambda/${var.name}-${each.key}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
 }
 
 resource "aws_lambda_function" "this" {
@@ -56,7 +57,7 @@ resource "aws_lambda_function" "this" {
     for_each = each.value.placement != "public" && local.functions_in_vpc ? [1] : []
     content {
       subnet_ids         = local.network.subnet_ids
-      security_group_ids = each.value.placement == "private" ? aws_security_group.private_factories[*].id : local.network.security_group_ids
+      security_group_ids = each.value.placement == "private" ? local.network.private_security_group_ids : local.network.security_group_ids
     }
   }
 
@@ -90,6 +91,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
   event_source_arn        = aws_sqs_queue.this[each.key].arn
   function_name           = aws_lambda_function.this[each.value.consumer].arn
   batch_size              = each.value.batch_size
+  enabled                 = !var.restocks_paused || each.key == "operations_queue"
   function_response_types = ["ReportBatchItemFailures"]
 
   # Lambda waits this long for a batch to fill. Without a window, a batch has at most 10 messages.

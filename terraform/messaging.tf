@@ -22,8 +22,8 @@ locals {
 
 resource "aws_sns_topic" "depletion" {
   name = "${var.name}-depletion"
-  # With this AWS managed key, publishers need no permission for the key itself.
-  kms_master_key_id = "alias/aws/sns"
+  # With the AWS managed key, publishers need no permission for the key itself.
+  kms_master_key_id = coalesce(var.kms_key_arn, "alias/aws/sns")
 }
 
 resource "aws_sns_topic_policy" "depletion" {
@@ -59,7 +59,8 @@ resource "aws_sqs_queue" "this" {
   message_retention_seconds  = each.value.retention_seconds
   max_message_size           = try(each.value.maximum_message_bytes, null)
   receive_wait_time_seconds  = 20
-  sqs_managed_sse_enabled    = true
+  sqs_managed_sse_enabled    = var.kms_key_arn == null ? true : null
+  kms_master_key_id          = var.kms_key_arn
 
   lifecycle {
     # Otherwise SQS would deliver a message again while its consumer still processes it.
@@ -92,7 +93,8 @@ resource "aws_sqs_queue" "undelivered" {
   for_each                  = local.undelivered_names
   name                      = each.value
   message_retention_seconds = 1209600
-  sqs_managed_sse_enabled   = true
+  sqs_managed_sse_enabled   = var.kms_key_arn == null ? true : null
+  kms_master_key_id         = var.kms_key_arn
 }
 
 resource "aws_sqs_queue_policy" "this" {

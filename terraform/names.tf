@@ -39,8 +39,8 @@ locals {
       dead_letter_queue_url = aws_sqs_queue.this["dead_letter_queue"].url
       operations_queue_url  = aws_sqs_queue.this["operations_queue"].url
       api_url               = local.api_url
-      callback_keys         = local.callback_keys
       origin_secret         = local.origin_secret
+      callback_key_secrets  = local.callback_key_secrets
       requester             = var.requester
       mail_from             = var.mail_from
       mail_to               = var.mail_to
@@ -50,6 +50,7 @@ locals {
       execution_link        = local.execution_link
       secret_arn            = local.secret_arn
     },
+    { callback_key_secret_arns = local.callback_key_secret_arns },
     # An environment variable must not be empty: a hyphen is no host and no secret.
     { for name, list in local.factory_lists : name => length(list) > 0 ? join(",", list) : "-" },
     # AWS appends a hyphen and six characters to the name of a secret.
@@ -66,10 +67,13 @@ locals {
     : "aws --region ${var.region}"
   )
 
+  # Each partition has a console of its own. Also in crates/operations/src/executions/console.rs.
+  console = lookup({ aws-cn = "console.amazonaws.cn", aws-us-gov = "console.amazonaws-us-gov.com" }, local.partition, "console.aws.amazon.com")
+
   # Shows an execution, for the mails. {execution} stands for the ARN of the execution. The emulator has no console.
   execution_link = (
     local.on_emulator
     ? "${local.aws_command} stepfunctions get-execution-history --execution-arn {execution}"
-    : "https://${var.region}.console.aws.amazon.com/states/home?region=${var.region}#/v2/executions/details/{execution}"
+    : "https://${var.region}.${local.console}/states/home?region=${var.region}#/v2/executions/details/{execution}"
   )
 }

@@ -1,29 +1,39 @@
-# An isolated VPC: no Internet gateway, no NAT gateway, and no endpoints unless private factories need secrets. Functions with placement vpc run in it and reach
+# An isolated VPC: no Internet gateway, no NAT gateway, and no endpoints unless there are private factories. Functions with placement vpc run in it and reach
 # only the database; network_factories.tf is for the function with placement private. They need no route to AWS, not even to log in: each function signs its own IAM token.
 
 locals {
-  # A count: the network is created only together with the database.
-  own_network = local.own_database ? 1 : 0
-  zones       = [for letter in var.zones : "${var.region}${letter}"]
+  # The network of Terraform exists as long as a database may be in it. So neither another database_in_use nor an
+  # existing_database elsewhere deletes the network under a database.
+  own_network     = length(local.own_databases) > 0 || (var.existing_database != null && !local.outside_network) ? 1 : 0
+  outside_network = try(length(var.existing_database.subnet_ids) > 0, false)
+  zones           = [for letter in var.zones : "${var.region}${letter}"]
 
   # Whether functions with placement vpc are attached to a VPC. With database_url (trials) they are not.
-  functions_in_vpc = local.own_database || var.existing_database != null
-  network = local.own_database ? {
-    subnet_ids         = aws_subnet.warehouse[*].id
-    security_group_ids = aws_security_group.functions[*].id
-    } : var.existing_database == null ? null : {
-    subnet_ids         = var.existing_database.subnet_ids
-    security_group_ids = concat(aws_security_group.functions[*].id, var.existing_database.security_group_ids)
+  functions_in_vpc = local.iam_login
+  network_in_use   = local.database_in_use == "existing" && local.outside_network ? "existing" : "own"
+
+  # The VPCs that functions may run in. Each has security groups of its own, because a group cannot move to another VPC.
+  vpcs = {
+    for network, ids in { own = aws_vpc.warehouse[*].id, existing = data.aws_subnet.existing[*].vpc_id } :
+    network => ids[0] if length(ids) > 0
+  }
+  network = !local.functions_in_vpc ? null : {
+    subnet_ids = local.network_in_use == "own" ? aws_subnet.warehouse[*].id : var.existing_database.subnet_ids
+    security_group_ids = concat(
+      [aws_security_group.functions[local.network_in_use].id],
+      local.network_in_use == "own" ? [] : var.existing_database.security_group_ids,
+    )
+    private_security_group_ids = [aws_security_group.private_factories[local.network_in_use].id]
   }
 }
 
 data "aws_subnet" "existing" {
-  count = var.existing_database == null ? 0 : 1
+  count = local.outside_network ? 1 : 0
   id    = var.existing_database.subnet_ids[0]
 }
 
 resource "aws_vpc" "warehouse" {
-  # checkov:skip=CKV2_AWS_11: flow logs would show only the connections of our functions to the database.
+  # checkov:skip=CKV2_AWS_11: flow logs would show only the connections of our functions to the database: variable flow_logs.
   count                = local.own_network
   cidr_block           = var.vpc_cidr
   enable_dns_support   = true
@@ -62,13 +72,13 @@ resource "aws_route_table_association" "warehouse" {
   subnet_id      = aws_subnet.warehouse[count.index].id
 }
 
-# With an existing database this group has no rules: security_group_ids decide what the functions reach.
+# In the VPC of an existing database this group has no rules: security_group_ids decide what the functions reach.
 resource "aws_security_group" "functions" {
   # checkov:skip=CKV2_AWS_5: attached to the functions with placement vpc, in functions.tf.
-  count       = local.functions_in_vpc ? 1 : 0
+  for_each    = local.vpcs
   name        = "${var.name}-functions"
   description = "Functions with placement vpc. They reach only the database."
-  vpc_id      = local.own_database ? aws_vpc.warehouse[0].id : data.aws_subnet.existing[0].vpc_id
+  vpc_id      = each.value
 
   tags = { Name = "${var.name}-functions" }
 
@@ -91,7 +101,7 @@ resource "aws_security_group" "database" {
 
 resource "aws_vpc_security_group_egress_rule" "functions" {
   count                        = local.own_network
-  security_group_id            = aws_security_group.functions[0].id
+  security_group_id            = aws_security_group.functions["own"].id
   referenced_security_group_id = aws_security_group.database[0].id
   description                  = "MySQL to the database."
   ip_protocol                  = "tcp"
@@ -102,7 +112,7 @@ resource "aws_vpc_security_group_egress_rule" "functions" {
 resource "aws_vpc_security_group_ingress_rule" "database" {
   count                        = local.own_network
   security_group_id            = aws_security_group.database[0].id
-  referenced_security_group_id = aws_security_group.functions[0].id
+  referenced_security_group_id = aws_security_group.functions["own"].id
   description                  = "MySQL from functions with placement vpc."
   ip_protocol                  = "tcp"
   from_port                    = 3306

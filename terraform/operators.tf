@@ -69,13 +69,13 @@ locals {
 resource "aws_iam_policy" "operators_look" {
   name        = "${var.name}-operators-look"
   description = "See products, restocks, dead letters and logs of ${var.name}. Changes nothing."
-  policy      = jsonencode({ Version = "2012-10-17", Statement = local.operators_look })
+  policy      = jsonencode({ Version = "2012-10-17", Statement = concat(local.operators_look, local.key_permissions["operators_look"]) })
 }
 
 resource "aws_iam_policy" "operators_change" {
   name        = "${var.name}-operators-change"
   description = "See ${var.name}, adjust stock, change products, redrive dead letters and stop restocks."
-  policy      = jsonencode({ Version = "2012-10-17", Statement = local.operators_change })
+  policy      = jsonencode({ Version = "2012-10-17", Statement = concat(local.operators_change, local.key_permissions["operators_change"]) })
 }
 
 output "operators_look_policy_arn" {

@@ -37,8 +37,13 @@ output "dns_records" {
 }
 
 output "private_network" {
-  description = "The VPC of Terraform and its route table, to which routes to private factories are added. null with an existing database."
-  value       = local.own_database ? { vpc_id = aws_vpc.warehouse[0].id, route_table_id = aws_route_table.warehouse[0].id } : null
+  description = "The VPC of Terraform and its route table, to which routes to private factories are added. null with an existing database in another VPC."
+  value       = local.own_network == 1 ? { vpc_id = aws_vpc.warehouse[0].id, route_table_id = aws_route_table.warehouse[0].id } : null
+}
+
+output "database_ids" {
+  description = "Resource ID of each database that Terraform keeps, by its name in the variable databases."
+  value       = { for name, database in aws_db_instance.warehouse : name => database.id }
 }
 
 output "region" {

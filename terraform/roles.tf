@@ -93,9 +93,10 @@ locals {
 
 # The role needs no condition on the source account: only this account can give its roles to functions (iam:PassRole).
 resource "aws_iam_role" "function" {
-  for_each    = local.all_functions
-  name        = "${var.name}-${each.key}"
-  description = "Permissions of the function ${each.key}."
+  for_each             = local.all_functions
+  name                 = "${var.name}-${each.key}"
+  description          = "Permissions of the function ${each.key}."
+  permissions_boundary = var.permissions_boundary_arn
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -108,8 +109,9 @@ resource "aws_iam_role" "function" {
 
 # API Gateway uses this role for the routes of queue_routes.
 resource "aws_iam_role" "api" {
-  name        = "${var.name}-api"
-  description = "Permission of the API to put callbacks into a queue."
+  name                 = "${var.name}-api"
+  description          = "Permission of the API to put callbacks into a queue."
+  permissions_boundary = var.permissions_boundary_arn
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -125,11 +127,14 @@ resource "aws_iam_role_policy" "api" {
   role = aws_iam_role.api.name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = ["sqs:SendMessage"]
-      Resource = [for route in values(local.system.queue_routes) : local.arns["${route.queue}_arn"]]
-    }]
+    Statement = concat(
+      [{
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = [for route in values(local.system.queue_routes) : local.arns["${route.queue}_arn"]]
+      }],
+      local.key_permissions["api"],
+    )
   })
 }
 
@@ -141,6 +146,6 @@ resource "aws_iam_role_policy" "function" {
   role     = aws_iam_role.function[each.key].name
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = concat(local.common_permissions[each.key], local.permissions[each.key])
+    Statement = concat(local.common_permissions[each.key], local.permissions[each.key], local.key_permissions[each.key])
   })
 }

@@ -5,9 +5,10 @@ resource "aws_scheduler_schedule_group" "this" {
 }
 
 resource "aws_iam_role" "schedule" {
-  for_each    = local.system.schedules
-  name        = "${var.name}-${each.key}-schedule"
-  description = "Allows EventBridge Scheduler to start the state machine ${each.value.state_machine}."
+  for_each             = local.system.schedules
+  name                 = "${var.name}-${each.key}-schedule"
+  description          = "Allows EventBridge Scheduler to start the state machine ${each.value.state_machine}."
+  permissions_boundary = var.permissions_boundary_arn
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -43,6 +44,7 @@ resource "aws_scheduler_schedule" "this" {
   name                = "${var.name}-${each.key}"
   group_name          = aws_scheduler_schedule_group.this.name
   schedule_expression = each.value.expression
+  state               = var.restocks_paused ? "DISABLED" : "ENABLED"
 
   flexible_time_window {
     mode = "OFF"

@@ -7,7 +7,7 @@ locals {
   # deployed as 900: see statemachines/README.md.
   machine_definitions = {
     for name, path in local.machine_files : name => jsonencode(yamldecode(replace(
-      templatefile(path, merge(local.arns, local.settings)),
+      templatefile(path, merge(local.arns, local.settings, { partition = local.partition })),
       "/\"{% [$]number[(]'([0-9]+)'[)] %}\"/", "$1",
     )))
   }
@@ -35,19 +35,21 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "machine" {
-  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with a key of its own, and no secret is logged.
+  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key unless there is a kms_key_arn.
   # checkov:skip=CKV_AWS_338: the deployer chooses how long logs are kept, with log_retention_days.
   for_each = local.system.state_machines
   # One resource policy of CloudWatch Logs covers all names with this prefix. Each other name is added to that policy,
   # whose length is limited.
   name              = "/aws/vendedlogs/states/${var.name}-${each.key}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
 }
 
 resource "aws_iam_role" "machine" {
-  for_each    = local.system.state_machines
-  name        = "${var.name}-${each.key}-machine"
-  description = "Permissions of the state machine ${each.key}."
+  for_each             = local.system.state_machines
+  name                 = "${var.name}-${each.key}-machine"
+  description          = "Permissions of the state machine ${each.key}."
+  permissions_boundary = var.permissions_boundary_arn
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -210,6 +212,7 @@ resource "aws_lambda_function_event_invoke_config" "report" {
 resource "aws_cloudwatch_event_rule" "ended_restocks" {
   name        = "${var.name}-ended-restocks"
   description = "Executions of restocks that failed, were stopped or timed out."
+  state       = var.restocks_paused ? "DISABLED" : "ENABLED"
   event_pattern = jsonencode({
     source      = ["aws.states"]
     detail-type = ["Step Functions Execution Status Change"]
@@ -240,8 +243,9 @@ resource "aws_cloudwatch_event_target" "sweep" {
 }
 
 resource "aws_iam_role" "ended_restocks" {
-  name        = "${var.name}-ended-restocks"
-  description = "Allows EventBridge to start the sweep when a restock has ended."
+  name                 = "${var.name}-ended-restocks"
+  description          = "Allows EventBridge to start the sweep when a restock has ended."
+  permissions_boundary = var.permissions_boundary_arn
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -99,12 +99,61 @@ variable "deletion_protection" {
   default     = true
 }
 
+variable "databases" {
+  description = <<-EOT
+    The databases that Terraform keeps, by name: normally one. A second one is added to restore a backup, and the first
+    one is deleted only when it is no longer listed here (docs/runbook/restore.md). restored_from: what the database is
+    restored from when it is created: the backups of an RDS instance (instance) at a time such as 2026-11-27T03:00:00Z, or
+    the latest possible one, or else a snapshot. Later changes of restored_from have no effect.
+    deletion_protection: instead of the variable of that name.
+  EOT
+  type = map(object({
+    restored_from = optional(object({
+      instance = optional(string)
+      time     = optional(string)
+      snapshot = optional(string)
+    }))
+    deletion_protection = optional(bool)
+  }))
+  default  = { warehouse = {} }
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.databases) : can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", name)) && length(name) <= 30 && name != "existing"])
+    error_message = "The names in databases must have 1 to 30 characters of a-z, 0-9 and single hyphens and start with a letter. The name existing is taken: it stands for existing_database."
+  }
+  validation {
+    condition = alltrue([
+      for source in values(var.databases)[*].restored_from :
+      source == null ? true : (source.instance == null) != (source.snapshot == null) && (source.time == null || source.instance != null)
+    ])
+    error_message = "In databases, restored_from must have either instance (with an optional time) or snapshot."
+  }
+  validation {
+    condition     = alltrue([for source in values(var.databases)[*].restored_from : try(source.time, null) == null ? true : can(regex("^[0-9-]{10}T[0-9:]{8}Z$", source.time))])
+    error_message = "In databases, restored_from.time must be a time in UTC, such as 2026-11-27T03:00:00Z."
+  }
+}
+
+variable "database_in_use" {
+  description = "The database that the functions use: a name in databases, or existing for existing_database. Required only if there are several."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = !local.iam_login || (var.database_in_use == null ? length(local.usable_databases) == 1 : contains(local.usable_databases, var.database_in_use))
+    error_message = "database_in_use must be one of: ${join(", ", local.usable_databases)}. Terraform keeps all of them. To use existing_database alone, set databases = {}, which deletes the databases of Terraform."
+  }
+}
+
 variable "existing_database" {
   description = <<-EOT
-    An existing RDS database (MySQL 8.4) to use instead of creating one. It needs IAM authentication, the parameters of
-    database.tf, and alarms of your own. subnet_ids and security_group_ids: where the functions run; the database must
-    accept connections from these groups. secret_arn: the secret in Secrets Manager with the "username" and "password" of
-    the administrator, encrypted with the key aws/secretsmanager.
+    An existing RDS database (MySQL 8.4), used if databases is empty or database_in_use says so. It needs IAM
+    authentication, the parameters of database.tf, and alarms of your own. subnet_ids and security_group_ids: where the
+    functions run; the database must accept connections from these groups. Without subnet_ids, the database is in the
+    VPC of Terraform and in its security group for databases. secret_arn: the secret in Secrets Manager with the
+    "username" and "password" of the administrator, encrypted with the key aws/secretsmanager
+    or with kms_key_arn.
   EOT
   type = object({
     host               = string
@@ -112,18 +161,18 @@ variable "existing_database" {
     name               = optional(string, "restock")
     resource_id        = string
     secret_arn         = string
-    subnet_ids         = list(string)
-    security_group_ids = list(string)
+    subnet_ids         = optional(list(string), [])
+    security_group_ids = optional(list(string), [])
   })
   default = null
 
   validation {
-    condition     = var.existing_database == null ? true : can(regex("^db-[A-Z0-9]+$", var.existing_database.resource_id)) && length(var.existing_database.subnet_ids) > 0
-    error_message = "existing_database.resource_id must be the DbiResourceId shown by aws rds describe-db-instances, such as db-ABCDEFGHIJKL, and subnet_ids must not be empty."
+    condition     = var.existing_database == null ? true : can(regex("^db-[A-Z0-9]+$", var.existing_database.resource_id))
+    error_message = "existing_database.resource_id must be the DbiResourceId shown by aws rds describe-db-instances, such as db-ABCDEFGHIJKL."
   }
   validation {
-    condition     = var.existing_database == null ? true : length(var.existing_database.security_group_ids) >= 1 && length(var.existing_database.security_group_ids) <= 4
-    error_message = "existing_database.security_group_ids must contain 1 to 4 groups: a function has at most 5, and Terraform adds one."
+    condition     = var.existing_database == null ? true : length(var.existing_database.security_group_ids) <= 4 && (length(var.existing_database.security_group_ids) > 0) == (length(var.existing_database.subnet_ids) > 0)
+    error_message = "existing_database.security_group_ids must contain 1 to 4 groups if there are subnet_ids: a function has at most 5, and Terraform adds one. Without subnet_ids, it must be empty."
   }
   validation {
     condition     = var.existing_database == null ? true : can(regex("^[A-Za-z0-9.-]+$", var.existing_database.host)) && can(regex("^[A-Za-z0-9_]+$", var.existing_database.name)) && var.existing_database.port >= 1 && var.existing_database.port <= 65535

@@ -13,7 +13,7 @@ variable "factory_hosts" {
 }
 
 variable "factory_secrets" {
-  description = "Names of the secrets in Secrets Manager with the headers that factories on the Internet require. Each secret is one text: `Name: value`. It must be encrypted with the key aws/secretsmanager, the default."
+  description = "Names of the secrets in Secrets Manager with the headers that factories on the Internet require. Each secret is one text: `Name: value`. It must be encrypted with the key aws/secretsmanager, the default, or with kms_key_arn."
   type        = set(string)
   default     = []
 
@@ -24,7 +24,7 @@ variable "factory_secrets" {
 }
 
 variable "private_factory_hosts" {
-  description = "Hosts of factories in private networks: names or IPv4 addresses, such as 10.20.0.7. The function place-private-order sends their orders, from the VPC."
+  description = "Hosts of factories in private networks: names or IPv4 addresses, such as 10.20.0.7. The function place-private-order sends their orders, from the VPC. With at least one, Terraform creates an interface endpoint for Secrets Manager in its own VPC, which costs about USD 20 a month. An existing VPC needs its own route to Secrets Manager."
   type        = set(string)
   default     = []
 
@@ -52,7 +52,7 @@ variable "private_factory_networks" {
 }
 
 variable "private_factory_secrets" {
-  description = "As factory_secrets, for factories in private networks. With at least one, Terraform creates an interface endpoint for Secrets Manager in its own VPC, which costs about USD 20 a month. An existing VPC needs its own route to Secrets Manager."
+  description = "As factory_secrets, for factories in private networks."
   type        = set(string)
   default     = []
 

@@ -6,7 +6,7 @@ terraform {
       source  = "hashicorp/aws"
       version = "~> 6.47"
     }
-    # Generates the keys that sign callback URLs.
+    # Generates the keys that sign callback URLs, which are not in the state.
     random = {
       source  = "hashicorp/random"
       version = "~> 3.7"
@@ -14,8 +14,8 @@ terraform {
   }
 }
 
-# No backend is configured here: add one in a file backend.tf. The state contains the keys that sign callback URLs, so store
-# it encrypted and limit who can read it.
+# No backend is configured here: copy backend.tf.example to backend.tf. The state contains no secret unless database_url is set.
+# It says how everything is built, so store it encrypted and limit who can read it.
 provider "aws" {
   region = var.region
 

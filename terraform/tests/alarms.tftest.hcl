@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "alarms_watch_the_right_metrics_and_describe_what_to_do" {
   assert {
     condition = alltrue([

@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "routes_outputs_and_mail_identities_have_their_defaults" {
   # Routes.
 
@@ -169,12 +167,29 @@ run "callback_keys_rotate_by_generation" {
     callback_key_generation = 3
   }
   assert {
-    condition     = nonsensitive(local.callback_keys) == "${nonsensitive(random_password.callback_key["3"].result)},${nonsensitive(random_password.callback_key["2"].result)}"
+    condition = (
+      aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_KEY_SECRETS"]
+      == "${aws_secretsmanager_secret.callback_key["3"].id},${aws_secretsmanager_secret.callback_key["2"].id}"
+      && { for generation, secret in aws_secretsmanager_secret.callback_key : generation => secret.name } == { "2" = "restock/callback-key-2", "3" = "restock/callback-key-3" }
+    )
     error_message = "The newest key must come first, followed by the previous one."
   }
   assert {
-    condition     = aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_KEYS"] == aws_lambda_function.this["receive-completion"].environment[0].variables["CALLBACK_KEYS"]
+    condition     = length(distinct([for function in ["place-order", "place-private-order", "receive-completion"] : aws_lambda_function.this[function].environment[0].variables["CALLBACK_KEY_SECRETS"]])) == 1
     error_message = "The functions that sign and verify callback URLs must have the same keys."
+  }
+  assert {
+    condition = alltrue([
+      for function in ["place-order", "place-private-order", "receive-completion"] : contains(
+        flatten([for statement in jsondecode(aws_iam_role_policy.function[function].policy).Statement : statement.Resource if statement.Action == ["secretsmanager:GetSecretValue"]]),
+        "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:restock/callback-key-3-??????",
+      )
+    ])
+    error_message = "These functions must be allowed to read the keys."
+  }
+  assert {
+    condition     = alltrue([for version in aws_secretsmanager_secret_version.callback_key : version.secret_string == null && version.secret_string_wo == null && version.secret_string_wo_version == 1])
+    error_message = "The state must not have a key, and an apply must not write a new one into an existing secret."
   }
 }
 

@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "prices_json_describes_the_default_deployment" {
   assert {
     # AWS bills each metric of an alarm: https://aws.amazon.com/cloudwatch/pricing/
@@ -17,12 +15,16 @@ run "prices_json_describes_the_default_deployment" {
     error_message = "In prices.json, deployed.composite_alarms must be ${length(aws_cloudwatch_composite_alarm.cause) + length(aws_cloudwatch_composite_alarm.incident) + length(aws_cloudwatch_composite_alarm.explained)}."
   }
   assert {
-    condition     = aws_db_instance.warehouse[0].instance_class == jsondecode(file("prices.json")).deployed.database_class && !aws_db_instance.warehouse[0].multi_az
+    condition     = aws_db_instance.warehouse["warehouse"].instance_class == jsondecode(file("prices.json")).deployed.database_class && !aws_db_instance.warehouse["warehouse"].multi_az
     error_message = "In prices.json, deployed.database_class must be that of a Single-AZ default deployment."
   }
   assert {
-    condition     = aws_db_instance.warehouse[0].allocated_storage == jsondecode(file("prices.json")).deployed.disk_gb
-    error_message = "In prices.json, deployed.disk_gb must be ${aws_db_instance.warehouse[0].allocated_storage}."
+    condition     = aws_db_instance.warehouse["warehouse"].allocated_storage == jsondecode(file("prices.json")).deployed.disk_gb
+    error_message = "In prices.json, deployed.disk_gb must be ${aws_db_instance.warehouse["warehouse"].allocated_storage}."
+  }
+  assert {
+    condition     = 1 + length(aws_secretsmanager_secret.callback_key) == jsondecode(file("prices.json")).deployed.secrets
+    error_message = "In prices.json, deployed.secrets must be ${1 + length(aws_secretsmanager_secret.callback_key)}: one is that of RDS."
   }
   assert {
     condition     = var.log_retention_days == jsondecode(file("prices.json")).deployed.log_retention_days && var.purchase_log.level == "ALL" && var.purchase_log.data

@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "by_default_a_database_is_created_in_its_own_network" {
   # The network.
 
@@ -19,7 +17,7 @@ run "by_default_a_database_is_created_in_its_own_network" {
   }
   assert {
     condition = (
-      aws_vpc_security_group_egress_rule.functions[0].security_group_id == aws_security_group.functions[0].id
+      aws_vpc_security_group_egress_rule.functions[0].security_group_id == aws_security_group.functions["own"].id
       && aws_vpc_security_group_egress_rule.functions[0].referenced_security_group_id == aws_security_group.database[0].id
       && aws_vpc_security_group_egress_rule.functions[0].from_port == 3306 && aws_vpc_security_group_egress_rule.functions[0].to_port == 3306
     )
@@ -28,7 +26,7 @@ run "by_default_a_database_is_created_in_its_own_network" {
   assert {
     condition = (
       aws_vpc_security_group_ingress_rule.database[0].security_group_id == aws_security_group.database[0].id
-      && aws_vpc_security_group_ingress_rule.database[0].referenced_security_group_id == aws_security_group.functions[0].id
+      && aws_vpc_security_group_ingress_rule.database[0].referenced_security_group_id == aws_security_group.functions["own"].id
       && aws_vpc_security_group_ingress_rule.database[0].from_port == 3306 && aws_vpc_security_group_ingress_rule.database[0].to_port == 3306
     )
     error_message = "The database must accept connections only from the functions."
@@ -37,19 +35,19 @@ run "by_default_a_database_is_created_in_its_own_network" {
   # The database.
 
   assert {
-    condition     = aws_db_instance.warehouse[0].storage_encrypted && !aws_db_instance.warehouse[0].publicly_accessible
+    condition     = aws_db_instance.warehouse["warehouse"].storage_encrypted && !aws_db_instance.warehouse["warehouse"].publicly_accessible
     error_message = "The database must be encrypted and not publicly accessible."
   }
   assert {
-    condition     = aws_db_instance.warehouse[0].iam_database_authentication_enabled && aws_db_instance.warehouse[0].manage_master_user_password
+    condition     = aws_db_instance.warehouse["warehouse"].iam_database_authentication_enabled && aws_db_instance.warehouse["warehouse"].manage_master_user_password
     error_message = "IAM authentication must be on, and RDS must manage the master password."
   }
   assert {
-    condition     = aws_db_instance.warehouse[0].password == null
+    condition     = aws_db_instance.warehouse["warehouse"].password == null
     error_message = "Terraform must not know the master password."
   }
   assert {
-    condition     = aws_db_instance.warehouse[0].deletion_protection && !aws_db_instance.warehouse[0].skip_final_snapshot && aws_db_instance.warehouse[0].backup_retention_period == 7
+    condition     = aws_db_instance.warehouse["warehouse"].deletion_protection && !aws_db_instance.warehouse["warehouse"].skip_final_snapshot && aws_db_instance.warehouse["warehouse"].backup_retention_period == 7
     error_message = "By default, the database must have deletion protection, a final snapshot and 7 days of backups."
   }
   assert {
@@ -59,7 +57,10 @@ run "by_default_a_database_is_created_in_its_own_network" {
     error_message = "The database must require TLS, limit lock waits, and log slow queries to a file."
   }
   assert {
-    condition     = toset(keys(aws_cloudwatch_log_group.database)) == aws_db_instance.warehouse[0].enabled_cloudwatch_logs_exports
+    condition = (
+      toset(keys(aws_cloudwatch_log_group.database)) == toset([for log in aws_db_instance.warehouse["warehouse"].enabled_cloudwatch_logs_exports : "warehouse/${log}"])
+      && aws_cloudwatch_log_group.database["warehouse/error"].name == "/aws/rds/instance/restock-warehouse/error"
+    )
     error_message = "Each exported log must have a log group with a retention."
   }
   assert {
@@ -70,7 +71,7 @@ run "by_default_a_database_is_created_in_its_own_network" {
     error_message = "A function must log in as its own user, without a password, and verify the certificate and name of the server."
   }
   assert {
-    condition     = aws_lambda_function.this["decrement-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions[0].id])
+    condition     = aws_lambda_function.this["decrement-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["own"].id])
     error_message = "The functions must be in the security group that the database accepts."
   }
 
@@ -103,6 +104,7 @@ run "by_default_a_database_is_created_in_its_own_network" {
 
 run "an_existing_database_is_used" {
   variables {
+    databases = {}
     existing_database = {
       host               = "shop.abc.ap-northeast-2.rds.amazonaws.com"
       resource_id        = "db-EXISTING"
@@ -118,7 +120,7 @@ run "an_existing_database_is_used" {
   assert {
     condition = (
       aws_lambda_function.this["check-stock"].vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
-      && aws_lambda_function.this["check-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions[0].id, "sg-1"])
+      && aws_lambda_function.this["check-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["existing"].id, "sg-1"])
       && length(aws_vpc_security_group_egress_rule.functions) == 0
     )
     error_message = "The functions must be in the given subnets and groups, and in one more group without rules."
@@ -160,7 +162,7 @@ run "multi_az_adds_a_standby" {
     database_multi_az = true
   }
   assert {
-    condition     = aws_db_instance.warehouse[0].multi_az
+    condition     = aws_db_instance.warehouse["warehouse"].multi_az
     error_message = "The database must have a standby in the second zone."
   }
 }
@@ -175,7 +177,7 @@ run "migration_and_deletion_protection_can_be_turned_off" {
     error_message = "With migrate = false, Terraform must not migrate."
   }
   assert {
-    condition     = !aws_db_instance.warehouse[0].deletion_protection && aws_db_instance.warehouse[0].skip_final_snapshot
+    condition     = !aws_db_instance.warehouse["warehouse"].deletion_protection && aws_db_instance.warehouse["warehouse"].skip_final_snapshot
     error_message = "Without deletion protection, the database must be deletable without a final snapshot."
   }
 }

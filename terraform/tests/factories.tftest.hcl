@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "by_default_only_the_first_factory_is_allowed_and_the_private_function_reaches_nothing" {
   assert {
     condition = (
@@ -20,12 +18,16 @@ run "by_default_only_the_first_factory_is_allowed_and_the_private_function_reach
     error_message = "Without private factories, place-private-order must reach nothing."
   }
   assert {
-    condition     = aws_lambda_function.this["place-private-order"].vpc_config[0].security_group_ids == toset([aws_security_group.private_factories[0].id])
+    condition     = aws_lambda_function.this["place-private-order"].vpc_config[0].security_group_ids == toset([aws_security_group.private_factories["own"].id])
     error_message = "place-private-order must be in its own security group, which the database does not accept."
   }
   assert {
-    condition     = !strcontains(aws_iam_role_policy.function["place-order"].policy, "secretsmanager") && !strcontains(aws_iam_role_policy.function["place-private-order"].policy, "secretsmanager")
-    error_message = "Without secrets of factories, no function that sends orders may read a secret."
+    condition = alltrue([
+      for function in ["place-order", "place-private-order"] : [
+        for statement in jsondecode(aws_iam_role_policy.function[function].policy).Statement : statement.Resource if statement.Action == ["secretsmanager:GetSecretValue"]
+      ] == [["arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:restock/callback-key-1-??????"]]
+    ])
+    error_message = "Without secrets of factories, a function that sends orders may read only the callback key."
   }
 }
 
@@ -49,9 +51,9 @@ run "further_factories_are_allowed_by_host_and_their_secrets_by_name" {
     condition = alltrue([
       for function, secret in { place-order = "factories/second", place-private-order = "factories/private" } : [
         for statement in jsondecode(aws_iam_role_policy.function[function].policy).Statement : statement.Resource if statement.Action == ["secretsmanager:GetSecretValue"]
-      ] == [["arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:${secret}-??????"]]
+      ] == [[for name in [secret, "restock/callback-key-1"] : "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:${name}-??????"]]
     ])
-    error_message = "Each function that sends orders must be allowed to read exactly the listed secrets of its factories."
+    error_message = "Each function that sends orders must be allowed to read exactly the listed secrets of its factories, and the callback key."
   }
   assert {
     condition = (

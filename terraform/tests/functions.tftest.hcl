@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "functions_have_the_settings_and_permissions_of_system_json" {
   # Settings.
 
@@ -133,11 +131,11 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
       sales-api          = ["states:StartSyncExecution"]
       publish-depletion  = ["sns:Publish"]
       start-restock      = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "states:DescribeExecution", "states:StartExecution"]
-      place-order        = []
+      place-order        = ["secretsmanager:GetSecretValue"]
       leave-dead-letter  = ["sqs:SendMessage"]
       report             = ["sqs:SendMessage"]
       send-mail          = ["ses:SendEmail", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage"]
-      receive-completion = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "states:DescribeExecution", "states:StartExecution"]
+      receive-completion = ["secretsmanager:GetSecretValue", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "states:DescribeExecution", "states:StartExecution"]
       check-execution    = ["states:DescribeExecution"]
       complete-task      = ["states:SendTaskSuccess"]
       start-migration    = ["lambda:InvokeFunction", "secretsmanager:GetSecretValue"]

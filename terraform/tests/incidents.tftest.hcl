@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "only_composite_alarms_and_standing_conditions_have_actions" {
   assert {
     condition = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if length(alarm.alarm_actions) > 0] == [

@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "deployment" {
   # Queues.
 
@@ -243,7 +241,7 @@ run "the_emulator_by_its_endpoint" {
     endpoint_url = "http://127.0.0.1:4566"
   }
   assert {
-    condition     = alltrue([for machine in aws_sfn_state_machine.this : length(machine.tracing_configuration) == 0]) && aws_db_instance.warehouse[0].enabled_cloudwatch_logs_exports == null
+    condition     = alltrue([for machine in aws_sfn_state_machine.this : length(machine.tracing_configuration) == 0]) && aws_db_instance.warehouse["warehouse"].enabled_cloudwatch_logs_exports == null
     error_message = "Settings that the emulator does not store must not be sent to it."
   }
 }

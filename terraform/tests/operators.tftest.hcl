@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "operators_who_look_can_change_nothing_and_those_who_change_can_do_no_more_than_the_command" {
   assert {
     condition = length(setintersection(

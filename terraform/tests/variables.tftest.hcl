@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "unknown_functions_routes_and_identities_are_refused" {
   command = plan
   variables {

@@ -4,8 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
-
 run "the_wait_of_system_json_is_the_default" {
   command = plan
   assert {

@@ -72,10 +72,10 @@ fn fixed(calculator: &Calculator) -> Result<Vec<(String, Usage, Vec<Item>)>> {
         count(deployed.alarms, "alarms", Item::Alarm),
         count(deployed.composite_alarms, "composite alarms", Item::CompositeAlarm),
         one("the dashboard".to_owned(), Item::Dashboard, deployed.dashboards),
-        one(
-            "the secret with the master user's password".to_owned(),
-            Item::Secret,
+        count(
             deployed.secrets,
+            "secrets: the master user's password, the callback key",
+            Item::Secret,
         ),
         sweeps(calculator)?,
         one("polling of the queues by Lambda".to_owned(), Item::SqsRequest, polls),

@@ -148,6 +148,6 @@ error_names! {
         "No callback arrived for any of the restock's orders in time.",
         "Ask the factory about the orders and redrive the dead letter.";
     SignatureFailed = "Signature.Failed",
-        "The callback URL could not be signed.",
-        "Check the callback keys of the function place-order.";
+        "The key that signs callback URLs is missing, may not be read or is not a key, so nothing was signed and no signature was checked.",
+        "Apply Terraform again, which creates the key and allows the functions to read it, and redrive the dead letter.";
 }

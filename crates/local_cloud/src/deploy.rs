@@ -29,6 +29,9 @@ pub const MAIL_FROM: &str = "restock@donut-states.example";
 /// The recipient of the local cloud's mails.
 pub const MAIL_TO: &str = "operations@donut-states.example";
 
+/// The secret with the key that signs callback URLs.
+pub const CALLBACK_KEY_SECRET: &str = "restock/callback-key";
+
 /// A deployment to the local AWS.
 pub(crate) struct Deployment {
     /// The definitions.
@@ -67,7 +70,7 @@ impl Deployment {
         let outputs = self.outputs(&api, &queues, topic);
         let values = self.values(&outputs, &queues);
         self.create_roles(&values).await?;
-        self.create_factory_secret().await?;
+        self.create_secrets().await?;
         self.create_functions(&values).await?;
         self.create_machines().await?;
         self.create_routes(&api, &queues).await?;
@@ -114,8 +117,9 @@ impl Deployment {
             values.set(format!("{network}factory_secret_arns"), secret_arn(FACTORY_SECRET));
         }
         values.set("api_url", &outputs.sales_api_url);
-        values.set("callback_keys", random_key());
         values.set("origin_secret", "-");
+        values.set("callback_key_secrets", CALLBACK_KEY_SECRET);
+        values.set("callback_key_secret_arns", secret_arn(CALLBACK_KEY_SECRET));
         values.set("requester", "Donut-States");
         values.set("mail_from", MAIL_FROM);
         values.set("mail_to", MAIL_TO);
@@ -130,11 +134,16 @@ impl Deployment {
 }
 
 impl Deployment {
-    /// Creates the secret with the header that a factory may require.
-    async fn create_factory_secret(&self) -> Result<()> {
+    /// Creates the secret with the header that a factory may require, and the one with the callback key.
+    async fn create_secrets(&self) -> Result<()> {
         let (name, value) = &self.factory_header;
-        let secret = json!({"Name": FACTORY_SECRET, "SecretString": format!("{name}: {value}")});
-        self.signed_requests.secrets("CreateSecret", &secret).await
+        for (secret, text) in
+            [(FACTORY_SECRET, format!("{name}: {value}")), (CALLBACK_KEY_SECRET, random_key())]
+        {
+            let secret = json!({"Name": secret, "SecretString": text});
+            self.signed_requests.secrets("CreateSecret", &secret).await?;
+        }
+        Ok(())
     }
 
     /// The local AWS has no console. This command shows the history of an execution.

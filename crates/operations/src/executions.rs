@@ -12,6 +12,7 @@ use aws_sdk_sfn::{
 };
 use system::{ACCOUNT as LOCAL_ACCOUNT, execution_arn};
 
+mod console;
 mod current;
 mod run;
 
@@ -91,13 +92,8 @@ impl Executions {
 
     /// Where a person sees an execution: its page in the AWS console, or its ARN on this machine.
     pub fn link(&self, name: &str) -> String {
-        let (arn, region) = (self.arn(name), self.machine.split(':').nth(3).unwrap_or_default());
-        if arn.contains(&format!(":{LOCAL_ACCOUNT}:")) {
-            return arn;
-        }
-        format!(
-            "https://{region}.console.aws.amazon.com/states/home?region={region}#/v2/executions/details/{arn}"
-        )
+        let arn = self.arn(name);
+        if arn.contains(&format!(":{LOCAL_ACCOUNT}:")) { arn } else { console::execution(&arn) }
     }
 
     fn arn(&self, name: &str) -> String {

@@ -1,5 +1,8 @@
 //! Names in the local AWS: region, account and ARNs.
 
+/// The partition of the local AWS.
+pub const PARTITION: &str = "aws";
+
 /// The region of the local AWS.
 pub const REGION: &str = "ap-northeast-2";
 

@@ -2,7 +2,7 @@ use anyhow::{Context, Result};
 
 use crate::{
     CHECKOUT, System, Values, asl,
-    local_names::{execution_arn, function_arn, machine_arn},
+    local_names::{PARTITION, execution_arn, function_arn, machine_arn},
 };
 
 impl System {
@@ -18,6 +18,7 @@ impl System {
     /// What the `${names}` in definitions stand for.
     pub fn values(&self) -> Values {
         let mut values = Values::default();
+        values.set("partition", PARTITION);
         for function in self.functions.keys() {
             values.set(function.replace('-', "_"), function_arn(function));
         }

@@ -2,6 +2,7 @@
 
 use deployment::api_client::Response;
 use domain::callback::{Claim, Keys};
+use local_cloud::deploy::CALLBACK_KEY_SECRET;
 use reqwest::Url;
 use serde_json::Value;
 
@@ -112,9 +113,9 @@ impl System {
         answer.await.expect("an answer")
     }
 
-    /// The keys that sign callback URLs, from the settings of a function.
-    pub async fn callback_keys(&self) -> String {
-        self.setting("place-order", "CALLBACK_KEYS").await
+    /// The key that signs callback URLs.
+    pub async fn callback_key(&self) -> String {
+        self.cloud.clients.secrets.read(CALLBACK_KEY_SECRET).await.expect("a secret")
     }
 
     /// An environment variable of a function.

@@ -139,7 +139,7 @@ impl System {
         let mut secrets = vec![
             ("the database password", password(&database_url)),
             ("a function's database password", password(&function_url)),
-            ("the callback key", self.callback_keys().await),
+            ("the callback key", self.callback_key().await),
             ("the header of a factory", self.cloud.backing_services.factory_header().1),
         ];
         for row in self.order_rows().await {

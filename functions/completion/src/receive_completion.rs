@@ -3,16 +3,11 @@
 //! API Gateway puts the callbacks of the factory into the queue and answers them, so no callback depends on this
 //! function. The signature is verified before anything else is read. A forged or expired callback is dropped. For a valid
 //! callback, starts an execution with the production order as its name, so that a repeated callback starts no second
-//! execution. A callback that cannot be handled now returns to the queue.
+//! execution. A callback that cannot be handled now returns to the queue. Without the keys, all of them do.
 
-use std::convert::Infallible;
-
-use aws::{Restart, Started, StateMachine};
+use aws::{CallbackKeys, KeyError, Restart, Started, StateMachine};
 use aws_lambda_events::sqs::SqsBatchResponse;
-use domain::{
-    Arrival, ProductionOrderId,
-    callback::{Claim, Keys},
-};
+use domain::{Arrival, ProductionOrderId, callback::Claim};
 use http_api::callback::{self, Message, Refusal};
 use lambda_support::StepOutput;
 use serde::Deserialize;
@@ -22,7 +17,7 @@ use serde_json::json;
 pub struct Receiver {
     /// The `completion` state machine.
     pub machine: StateMachine,
-    pub keys: Keys,
+    pub keys: CallbackKeys,
 }
 
 /// The event with which Lambda delivers messages.
@@ -36,10 +31,11 @@ pub struct Batch {
 pub async fn handle(
     receiver: &Receiver,
     batch: Batch,
-) -> Result<StepOutput<SqsBatchResponse>, Infallible> {
+) -> Result<StepOutput<SqsBatchResponse>, KeyError> {
+    let keys = receiver.keys.get().await?;
     let mut handled = Handled::default();
     for message in &batch.records {
-        match callback::authenticate(message, &receiver.keys) {
+        match callback::authenticate(message, keys) {
             Ok(claim) => handled.add(message, receiver.receive(message, claim).await),
             Err(error) => handled.add_forged(message, &error),
         }

@@ -5,7 +5,8 @@
 //! time-out, another 5xx status or a broken connection, the factory may have accepted it, and the restock waits for
 //! the callback.
 
-use domain::{FactoryAddress, FactoryNetwork, ProductionOrder, callback::Keys};
+use aws::{CallbackKeys, Secrets};
+use domain::{FactoryAddress, FactoryNetwork, ProductionOrder};
 use errors::{ErrorName, NamedError};
 use lambda_support::{StartError, StepOutput, config::setting};
 use reqwest::StatusCode;
@@ -25,11 +26,16 @@ pub struct PlaceRequest {
 
 /// Reads the settings of a function that sends orders to the factories of a network.
 pub async fn start(network: FactoryNetwork) -> Result<Factory, StartError> {
-    let (callback_url, keys) = (setting::<Url>("CALLBACK_URL")?, setting::<Keys>("CALLBACK_KEYS")?);
+    let (headers, keys) = (setting("FACTORY_SECRETS")?, setting("CALLBACK_KEY_SECRETS")?);
+    let secrets = Secrets::new(&aws::aws().await);
+    let (headers, keys) = tokio::join!(
+        HeaderSecrets::read(secrets.clone(), headers),
+        CallbackKeys::read(secrets, keys)
+    );
     Factory::new(
         AllowedHosts::new(network, setting("FACTORY_HOSTS")?),
-        HeaderSecrets::read(setting("FACTORY_SECRETS")?).await,
-        callback_url,
+        headers,
+        setting::<Url>("CALLBACK_URL")?,
         keys,
         setting("REQUESTER")?,
     )
@@ -70,6 +76,7 @@ impl NamedError for PlaceError {
             Self::NotSent(SendError::Secret(SecretError::Unavailable(..))) => {
                 ErrorName::AwsUnavailable
             }
+            Self::NotSent(SendError::Keys(error)) => error.name(),
             Self::NotSent(SendError::Unsigned(_)) => ErrorName::SignatureFailed,
         }
     }

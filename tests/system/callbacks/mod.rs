@@ -2,6 +2,7 @@
 
 mod early;
 pub mod good;
+mod keys;
 mod late;
 pub mod outage;
 mod refused;

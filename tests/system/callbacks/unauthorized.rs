@@ -11,7 +11,7 @@ use system_testkit::{Callback, System, eventually};
 const OTHER_ORDER: &str = "6f1c3a52-96a0-4b8f-9d0e-2f0f4f6f9b11";
 
 async fn keys(system: &System) -> Keys {
-    system.callback_keys().await.parse().expect("keys")
+    system.callback_key().await.parse().expect("keys")
 }
 
 /// The gateway stores the callbacks. They are dropped for this reason and counted, and change nothing.

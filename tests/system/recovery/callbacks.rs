@@ -66,13 +66,18 @@ async fn a_callback_whose_receiver_is_throttled_is_credited_when_the_receiver_ca
 }
 
 #[tokio::test]
-async fn a_callback_whose_receiver_dies_is_credited_when_the_receiver_lives_again() {
+async fn a_callback_whose_receiver_cannot_read_the_key_is_credited_when_the_receiver_can() {
     let (system, callback) = with_quick_returns().await;
-    let before = break_receiver(&system, "CALLBACK_KEYS", "too short").await;
+    let before = break_receiver(&system, "CALLBACK_KEY_SECRETS", "restock/no-such-key").await;
     call_back_once(&system, &callback).await;
+    eventually("the receiver has failed", async || {
+        system.log(RECEIVER).await.contains("Signature.Failed").then_some(())
+    })
+    .await;
+    assert!(system.has_callbacks().await, "the callback is not lost");
     set_environment(&system, before).await;
     assert_restocked_with(&system, 50).await;
-    let because = "a receiver that cannot start writes no log line";
+    let because = "a change of its environment ends the process of the receiver";
     system.finish_without(Check::OneLogLinePerInvocation, because).await;
 }
 
@@ -99,7 +104,7 @@ fn now() -> u64 {
 #[tokio::test]
 async fn a_callback_that_was_stored_in_time_does_not_expire_in_the_queue() {
     let (system, callback) = with_quick_returns().await;
-    let keys: Keys = system.callback_keys().await.parse().expect("keys");
+    let keys: Keys = system.callback_key().await.parse().expect("keys");
     system.throttle(&[RECEIVER]).await;
     let expires = now() + 5;
     let callback = callback.with("expires", &expires.to_string()).signed_with(&keys);

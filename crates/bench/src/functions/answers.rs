@@ -1,6 +1,8 @@
 //! AWS and a factory as far as the measured functions call them: each request gets the answer of a service that works, at
 //! once. So the figures are those of the functions, and not those of an emulator.
 
+use std::borrow::Cow;
+
 use anyhow::{Context, Result};
 use axum::{
     Router,
@@ -20,6 +22,9 @@ const JSON: [(&str, &str); 3] = [
     (".StartExecution", r#"{"executionArn": "arn", "startDate": 1.0}"#),
     (".SendTaskSuccess", "{}"),
 ];
+
+/// The key that signs callback URLs.
+pub(super) const CALLBACK_KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// SNS has a protocol of its own.
 const PUBLISHED: &str = r#"<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult>
@@ -50,13 +55,20 @@ impl Answers {
     }
 }
 
-/// A request that is not to a service with a JSON protocol and not to the factory is one to SNS.
 async fn answer(uri: axum::http::Uri, headers: HeaderMap) -> impl IntoResponse {
     if uri.path() == "/api/manufactures" {
-        return (StatusCode::CREATED, r#"{"data": {"id": "1"}}"#);
+        return (StatusCode::CREATED, r#"{"data": {"id": "1"}}"#.into());
     }
-    let Some(target) = headers.get("x-amz-target") else { return (StatusCode::OK, PUBLISHED) };
-    let target = target.to_str().unwrap_or_default();
-    let found = JSON.iter().find(|(end, _)| target.ends_with(end));
-    found.map_or((StatusCode::BAD_REQUEST, "{}"), |(_, answer)| (StatusCode::OK, *answer))
+    let target = headers.get("x-amz-target").map(|target| target.to_str().unwrap_or_default());
+    answer_to(target).map_or((StatusCode::BAD_REQUEST, "{}".into()), |body| (StatusCode::OK, body))
+}
+
+/// A request that is not to a service with a JSON protocol and not to the factory is one to SNS.
+fn answer_to(target: Option<&str>) -> Option<Cow<'static, str>> {
+    let Some(target) = target else { return Some(PUBLISHED.into()) };
+    if target.ends_with(".GetSecretValue") {
+        return Some(format!(r#"{{"SecretString": "{CALLBACK_KEY}"}}"#).into());
+    }
+    let (_, answer) = JSON.iter().find(|(end, _)| target.ends_with(end))?;
+    Some((*answer).into())
 }

@@ -11,7 +11,7 @@ use system::{Placement, System, Values};
 
 use super::answers::Answers;
 use crate::{packages::Packages, products};
-use events::{Events, KEY};
+use events::Events;
 
 /// The functions through which a purchase and a restock pass.
 pub(crate) const NAMES: [&str; 12] = [
@@ -111,7 +111,7 @@ fn values(database_url: &str, url: &str) -> Values {
     values.set("factory_hosts", "127.0.0.1");
     values.set("factory_secrets", "-");
     values.set("api_url", url);
-    values.set("callback_keys", KEY);
+    values.set("callback_key_secrets", "callback-key");
     values.set("requester", "Donut-States");
     for machine in ["purchase", "restock", "completion"] {
         values.set(format!("{machine}_machine_arn"), system::machine_arn(machine));

@@ -63,12 +63,12 @@ const LEFT_TO_ALL: [LeftToAll; 7] = [
     LeftToAll {
         why: "the factory rejects a rejected order again: the restock fails and is reported",
         machines: &["restock"],
-        errors: &["Factory.Refused", "Signature.Failed"],
+        errors: &["Factory.Refused"],
     },
     LeftToAll {
-        why: "nothing was sent, and only an operator can allow the host or correct the secret: the restock fails and is reported",
+        why: "nothing was sent, and only an operator can allow the host or correct the secret or the key: the restock fails and is reported",
         machines: &["restock"],
-        errors: &["Factory.NotAllowed", "Factory.SecretUnusable"],
+        errors: &["Factory.NotAllowed", "Factory.SecretUnusable", "Signature.Failed"],
     },
     LeftToAll {
         why: "no execution waits: the arrival is credited directly, as after any other failure there",

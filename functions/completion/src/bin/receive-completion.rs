@@ -1,6 +1,6 @@
 //! Consumer of `completion_queue`.
 
-use aws::StateMachine;
+use aws::{CallbackKeys, Secrets, StateMachine};
 use completion_workflow::receive_completion::{self, Receiver};
 use lambda_support::{StartError, config::setting};
 
@@ -10,9 +10,10 @@ async fn main() -> Result<(), lambda_support::RunError> {
 }
 
 async fn start() -> Result<Receiver, StartError> {
-    let client = aws::step_functions(&aws::aws().await);
+    let aws = aws::aws().await;
+    let machine = setting("COMPLETION_MACHINE_ARN")?;
     Ok(Receiver {
-        machine: StateMachine::new(client, setting("COMPLETION_MACHINE_ARN")?),
-        keys: setting("CALLBACK_KEYS")?,
+        machine: StateMachine::new(aws::step_functions(&aws), machine),
+        keys: CallbackKeys::read(Secrets::new(&aws), setting("CALLBACK_KEY_SECRETS")?).await,
     })
 }

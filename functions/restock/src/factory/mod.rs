@@ -8,6 +8,7 @@ mod tls;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aws::{CallbackKeys, KeyError};
 use domain::{
     FactoryAddress, FactoryNetwork, ProductionOrder,
     callback::{Claim, Keys},
@@ -20,6 +21,7 @@ use url::Url;
 
 pub use allowed_hosts::{AllowedHosts, Hosts, NotAllowed};
 use resolver::Resolver;
+use secrets::Header;
 pub use secrets::{HeaderSecrets, SecretError, SecretNames};
 
 /// How long a callback URL is valid. The factory is rarely late by hours, and never by more. But a callback may wait in
@@ -33,6 +35,8 @@ pub enum SendError {
     NotAllowed(#[from] NotAllowed),
     #[error(transparent)]
     Secret(#[from] SecretError),
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// The callback URL could not be signed.
     #[error("the callback URL cannot be signed: {0}")]
     Unsigned(#[from] domain::Error),
@@ -46,7 +50,7 @@ pub struct Factory {
     secrets: HeaderSecrets,
     /// Base URL of our API, which the factory calls back.
     callback_url: Url,
-    keys: Keys,
+    keys: CallbackKeys,
     /// The name under which the factories know us.
     requester: String,
 }
@@ -56,7 +60,7 @@ impl Factory {
         allowed: AllowedHosts,
         secrets: HeaderSecrets,
         callback_url: Url,
-        keys: Keys,
+        keys: CallbackKeys,
         requester: String,
     ) -> Result<Self, StartError> {
         let client = client(allowed.network())?;
@@ -70,10 +74,11 @@ impl Factory {
         address: &FactoryAddress,
     ) -> Result<reqwest::Result<Response>, SendError> {
         let url = self.allowed.checked(order, address)?;
-        let body = self.request(order)?;
+        // At the same time, so that both together take less time than the function has.
+        let (keys, header) = tokio::join!(self.keys.get(), self.header(address));
+        let body = self.request(order, keys?)?;
         let mut request = self.client.post(below(url, &["api", "manufactures"])).json(&body);
-        if let Some(secret) = &address.secret {
-            let (name, value) = self.secrets.header(secret).await?;
+        if let Some((name, value)) = header? {
             request = request.header(name, value);
         }
         let answer = request.send().await;
@@ -83,19 +88,31 @@ impl Factory {
         Ok(answer)
     }
 
+    /// The header that the factory requires, if it requires one.
+    async fn header(&self, address: &FactoryAddress) -> Result<Option<Header>, SecretError> {
+        match &address.secret {
+            Some(secret) => Ok(Some(self.secrets.header(secret).await?)),
+            None => Ok(None),
+        }
+    }
+
     /// The request in the format of the factory.
-    fn request(&self, order: &ProductionOrder) -> Result<Value, domain::Error> {
+    fn request(&self, order: &ProductionOrder, keys: &Keys) -> Result<Value, domain::Error> {
         Ok(json!({
             "MessageGroupId": "stock-arrival-group",
             "MessageAttributeProductId": order.sku,
             "MessageAttributeProductCnt": order.quantity,
             "MessageAttributeFactoryId": order.factory,
             "MessageAttributeRequester": self.requester,
-            "CallbackUrl": self.signed_callback_url(order)?.as_str(),
+            "CallbackUrl": self.signed_callback_url(order, keys)?.as_str(),
         }))
     }
 
-    fn signed_callback_url(&self, order: &ProductionOrder) -> Result<Url, domain::Error> {
+    fn signed_callback_url(
+        &self,
+        order: &ProductionOrder,
+        keys: &Keys,
+    ) -> Result<Url, domain::Error> {
         let claim = Claim {
             production_order: order.production_order,
             ordered: order.quantity,
@@ -106,7 +123,7 @@ impl Factory {
         url.query_pairs_mut()
             .append_pair("quantity", &claim.ordered.to_string())
             .append_pair("expires", &claim.expires.to_string())
-            .append_pair("signature", &self.keys.sign(&claim)?);
+            .append_pair("signature", &keys.sign(&claim)?);
         Ok(url)
     }
 }

@@ -8,19 +8,15 @@ use std::{
     convert::Infallible,
     str::FromStr,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
-use aws_sdk_secretsmanager::{Client, config::timeout::TimeoutConfig};
+use aws::Secrets;
 use domain::SecretName;
 use reqwest::{
     StatusCode,
     header::{HeaderName, HeaderValue},
 };
 use thiserror::Error;
-
-/// Two seconds, and five for the factory: less than the time-out of the function.
-const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Names, separated by commas, as in `FACTORY_SECRETS`. Names that no factory can have are left out, and `-`, which stands for
 /// an empty list.
@@ -36,13 +32,12 @@ impl FromStr for SecretNames {
     }
 }
 
-type Header = (HeaderName, HeaderValue);
+pub(super) type Header = (HeaderName, HeaderValue);
 
 /// The secrets that may be read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct HeaderSecrets {
-    /// `None` if the list is empty.
-    client: Option<Client>,
+    store: Secrets,
     names: Vec<SecretName>,
     /// `HeaderValue` is marked as sensitive, so `Debug` does not show it.
     known: Mutex<HashMap<SecretName, Header>>,
@@ -60,15 +55,8 @@ pub enum SecretError {
 
 impl HeaderSecrets {
     /// Reads all secrets of the list. One that cannot be read is read again when an order needs it.
-    pub async fn read(SecretNames(names): SecretNames) -> Self {
-        if names.is_empty() {
-            return Self::default();
-        }
-        let timeouts = TimeoutConfig::builder().operation_timeout(TIMEOUT).build();
-        let aws = aws::aws().await;
-        let config = aws_sdk_secretsmanager::config::Builder::from(&aws).timeout_config(timeouts);
-        let client = Some(Client::from_conf(config.build()));
-        let secrets = Self { client, names, known: Mutex::default() };
+    pub async fn read(store: Secrets, SecretNames(names): SecretNames) -> Self {
+        let secrets = Self { store, names, known: Mutex::default() };
         for name in &secrets.names {
             // The error comes again with the order that needs the secret, and is reported then.
             let _ = secrets.header(name).await;
@@ -81,13 +69,12 @@ impl HeaderSecrets {
         if let Some(header) = self.known().get(name) {
             return Ok(header.clone());
         }
-        let client = self.client.as_ref().filter(|_| self.names.contains(name));
-        let client = client.ok_or_else(|| {
+        if !self.names.contains(name) {
             let why = "is not in the Terraform variable for factory secrets of this function (its environment \
                        variable FACTORY_SECRETS): add the name and apply";
-            SecretError::Unusable(name.clone(), why.to_owned())
-        })?;
-        let header = read(client, name).await?;
+            return Err(SecretError::Unusable(name.clone(), why.to_owned()));
+        }
+        let header = read(&self.store, name).await?;
         self.known().insert(name.clone(), header.clone());
         Ok(header)
     }
@@ -104,16 +91,15 @@ impl HeaderSecrets {
     }
 }
 
-async fn read(client: &Client, name: &SecretName) -> Result<Header, SecretError> {
-    let answer = client.get_secret_value().secret_id(name.as_str()).send().await;
-    let secret = answer.map_err(|error| match aws::Error::from(error) {
+async fn read(store: &Secrets, name: &SecretName) -> Result<Header, SecretError> {
+    let secret = store.read(name.as_str()).await.map_err(|error| match error {
         aws::Error::Refused(code) => SecretError::Unusable(
             name.clone(),
             format!("cannot be read ({code}): create it, or allow the function to read it"),
         ),
         error => SecretError::Unavailable(name.clone(), error),
     })?;
-    header(secret.secret_string().unwrap_or_default()).ok_or_else(|| {
+    header(&secret).ok_or_else(|| {
         let why = "is not one header: write it as `Name: value`";
         SecretError::Unusable(name.clone(), why.to_owned())
     })

@@ -12,10 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use warehouse::{OpenRequest, Warehouse};
 
-use crate::products;
-
-/// The key that signs callback URLs.
-pub(super) const KEY: &str = "0123456789abcdef0123456789abcdef";
+use crate::{functions::answers::CALLBACK_KEY, products};
 
 /// A product with plenty of stock, one whose goods are awaited, and one whose goods have arrived.
 const PRODUCTS: u32 = 3;
@@ -88,7 +85,7 @@ impl Events {
             "production_order": text(production_order.to_string()),
             "quantity": text(quantity.to_string()),
             "expires": text(claim.expires.to_string()),
-            "signature": text(KEY.parse::<Keys>()?.sign(&claim)?),
+            "signature": text(CALLBACK_KEY.parse::<Keys>()?.sign(&claim)?),
         });
         let body = json!({"MessageAttributeProductCnt": quantity}).to_string();
         Ok(batch(&body, attributes))

@@ -18,7 +18,9 @@ fn nothing_shows_the_value_of_a_header() {
 #[tokio::test]
 async fn a_secret_that_is_not_listed_is_not_read() -> Result<(), domain::Error> {
     let name: SecretName = "other".parse()?;
-    let error = HeaderSecrets::default().header(&name).await.err().map(|e| e.to_string());
+    let store = Secrets::new(&aws::aws_without_environment());
+    let secrets = HeaderSecrets::read(store, SecretNames::default()).await;
+    let error = secrets.header(&name).await.err().map(|e| e.to_string());
     assert!(error.is_some_and(|error| error.contains("FACTORY_SECRETS")));
     Ok(())
 }
