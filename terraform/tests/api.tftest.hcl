@@ -130,7 +130,7 @@ run "callback_keys_rotate_by_generation" {
     error_message = "The newest key must come first, followed by the previous one."
   }
   assert {
-    condition     = aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_KEYS"] == aws_lambda_function.this["receive-completion"].environment[0].variables["CALLBACK_KEYS"]
+    condition     = local.functions["place-order"].environment[0].variables["CALLBACK_KEYS"] == local.functions["receive-completion"].environment[0].variables["CALLBACK_KEYS"]
     error_message = "The functions that sign and verify callback URLs must have the same keys."
   }
 }
@@ -140,7 +140,7 @@ run "the_factory_calls_back_at_public_url" {
     public_url = "https://api.donut-states.example"
   }
   assert {
-    condition     = output.sales_api_url == "https://api.donut-states.example" && aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_URL"] == output.sales_api_url
+    condition     = output.sales_api_url == "https://api.donut-states.example" && local.functions["place-order"].environment[0].variables["CALLBACK_URL"] == output.sales_api_url
     error_message = "The output and CALLBACK_URL must be public_url."
   }
 }
