@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a command, and its examples.
-const EXAMPLES: [(&str, &[&str]); 30] = [
+const EXAMPLES: [(&str, &[&str]); 31] = [
     ("up", &["restock up", "restock up --factory-stage 1s --stock 200", "restock up --watch"]),
     ("status", &["restock status", "restock status --deployment outputs.json --json"]),
     ("watch", &["restock watch --deployment outputs.json", "restock watch --utc"]),
@@ -75,6 +75,7 @@ const EXAMPLES: [(&str, &[&str]); 30] = [
         ],
     ),
     ("load", &["restock load --rate 20 --for 30s", "restock load crowd"]),
+    ("package", &["restock package", "restock package --architecture x86_64"]),
     ("completions", &["restock completions bash"]),
 ];
 

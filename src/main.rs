@@ -9,8 +9,8 @@ use anyhow::{Result, ensure};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::{
     advise, audit, bench, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
-    generated, load, logs, mails, pictures, postman, queries, sandbox, status, stress, up, watch,
-    why,
+    generated, load, logs, mails, package, pictures, postman, queries, sandbox, status, stress, up,
+    watch, why,
 };
 use operations::text::error_line;
 
@@ -80,6 +80,8 @@ enum Command {
     Load(load::Arguments),
     /// Compute the cost on AWS from the definitions and terraform/prices.json.
     Cost,
+    /// Build the functions for a deployment to AWS and pack them into target/lambda.
+    Package(package::Arguments),
     /// Print a script that completes commands and arguments in a shell.
     Completions(generated::CompletionsArguments),
     /// Print the manual page.
@@ -159,6 +161,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Cost => cost::run(),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),
         Command::Man(arguments) => generated::man(examples::added(Cli::command()), &arguments),
+        Command::Package(arguments) => package::run(arguments).await,
         Command::Pictures(arguments) => pictures::run(&arguments),
         Command::Postman => postman::run().await,
         Command::Queries(arguments) => queries::run(arguments).await,

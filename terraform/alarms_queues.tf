@@ -34,7 +34,7 @@ locals {
       incident   = "reports", told = "itself", event = true
       namespace  = "AWS/SQS", metric = "NumberOfMessagesSent", stat = "Sum"
       dimensions = { QueueName = local.undelivered_names.reports }, above = 0
-      happened   = "An execution was stopped or timed out, and the function report could not report it."
+      happened   = "An execution ended without a report, and the function report could not report it."
       impact     = "Operations got no mail about it. A restock may have ended without a dead letter, or goods may be missing from stock."
       action = [
         "Find out which execution it was:",

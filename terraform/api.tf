@@ -63,7 +63,7 @@ resource "aws_apigatewayv2_integration" "route" {
   api_id                 = aws_apigatewayv2_api.sales.id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_function.this[each.value].arn
+  integration_uri        = join(":", compact([local.functions[each.value].arn, lookup(local.live_functions, each.value, "")]))
   payload_format_version = "2.0"
 }
 
@@ -127,10 +127,13 @@ resource "aws_lambda_permission" "route" {
   # POST /checkout becomes post-checkout.
   statement_id  = trim(replace(lower(each.key), "/[^a-z0-9]+/", "-"), "-")
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.this[each.value].function_name
+  function_name = local.functions[each.value].function_name
+  qualifier     = lookup(local.live_functions, each.value, null)
   principal     = "apigateway.amazonaws.com"
   # API, stage, method and path: POST /checkout becomes /$default/POST/checkout.
   source_arn = "${aws_apigatewayv2_api.sales.execution_arn}/$default/${replace(each.key, " ", "")}"
+
+  depends_on = [aws_cloudformation_stack.live]
 }
 
 resource "aws_cloudwatch_log_group" "api" {

@@ -1,4 +1,4 @@
-# The functions of system.json, each with its own log group. Their roles are in roles.tf.
+# The functions of system.json. Their roles are in roles.tf.
 
 locals {
   # The functions of system.json, and the two that migrate the database (migrations.tf).
@@ -10,78 +10,58 @@ locals {
     for name, function in local.all_functions : name => {
       for variable, value in merge(local.system.environment, function.environment) : variable =>
       !startswith(value, "$") ? value :
-      trim(value, "{}$") == "database_url" ? local.all_database_urls[name] : local.values[trim(value, "{}$")]
+      trim(value, "{}$") == "database_url" ? local.all_database_urls[name] : lookup(local.live_machines, trim(value, "{}$"), local.values[trim(value, "{}$")])
     }
   }
   all_database_urls = merge(local.database_urls, local.migration_database_urls)
 
-  packages = { for name in keys(local.all_functions) : name => replace(var.packages, "{function}", name) }
-}
+  packages              = { for name in keys(local.all_functions) : name => replace(var.packages, "{function}", name) }
+  function_descriptions = { for name, function in local.all_functions : name => "Restock: ${name} (placement ${function.placement})" }
 
-resource "aws_cloudwatch_log_group" "function" {
-  # checkov:skip=CKV_AWS_158: CloudWatch Logs encrypts with its own key unless there is a kms_key_arn.
-  # checkov:skip=CKV_AWS_338: the deployer chooses the retention: log_retention_days.
-  for_each          = local.all_functions
-  name              = "/aws/lambda/${var.name}-${each.key}"
-  retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
-}
-
-resource "aws_lambda_function" "this" {
-  # checkov:skip=CKV_AWS_50: tracing is on by default: variable tracing.
-  # checkov:skip=CKV_AWS_115: a new account is too small to reserve concurrency: variable reserved_concurrency.
-  # checkov:skip=CKV_AWS_116: only report is invoked asynchronously, and it has an on_failure destination.
-  # checkov:skip=CKV_AWS_117: functions with placement public call AWS and the factory, which the VPC has no route to.
-  # checkov:skip=CKV_AWS_173: Lambda encrypts the environment with its own key, at no cost.
-  # checkov:skip=CKV_AWS_272: whoever can deploy a function can also sign it, so code signing would prove nothing.
-  for_each      = local.system.functions
-  function_name = "${var.name}-${each.key}"
-  description   = "Restock: ${each.key} (placement ${each.value.placement})"
-  role          = aws_iam_role.function[each.key].arn
-
-  runtime          = "provided.al2023"
-  architectures    = [var.architecture]
-  handler          = "bootstrap"
-  filename         = local.packages[each.key]
-  source_code_hash = filebase64sha256(local.packages[each.key])
-
-  timeout                        = each.value.timeout_seconds
-  memory_size                    = lookup(var.memory_mb, each.key, each.value.memory_mb)
-  reserved_concurrent_executions = lookup(var.reserved_concurrency, each.key, -1)
-
-  environment {
-    variables = local.environments[each.key]
-  }
-
-  dynamic "vpc_config" {
-    for_each = each.value.placement != "public" && local.functions_in_vpc ? [1] : []
-    content {
+  # Where a function runs in the VPC; null for a function outside.
+  function_vpcs = {
+    for name, function in local.all_functions : name => function.placement == "public" || !local.functions_in_vpc ? null : {
       subnet_ids         = local.network.subnet_ids
-      security_group_ids = each.value.placement == "private" ? local.network.private_security_group_ids : local.network.security_group_ids
+      security_group_ids = function.placement == "private" ? local.network.private_security_group_ids : local.network.security_group_ids
     }
   }
 
-  logging_config {
-    log_format            = "JSON"
-    log_group             = aws_cloudwatch_log_group.function[each.key].name
-    application_log_level = "INFO"
-    system_log_level      = "INFO"
-  }
+  functions  = { for name, deployed in module.function : name => deployed.function }
+  log_groups = { for name, deployed in merge(module.function, module.migration) : name => deployed.log_group }
+}
 
-  tracing_config {
-    mode = var.tracing ? "Active" : "PassThrough"
-  }
-
+# Stops a plan without packages with a word about how to build them.
+resource "terraform_data" "packages" {
   lifecycle {
     precondition {
-      condition     = fileexists(local.packages[each.key])
-      error_message = "The package ${local.packages[each.key]} does not exist. Build the functions first (docs/deploy-aws.md): cargo lambda build --release --arm64 --output-format zip"
+      condition     = alltrue([for package in values(local.packages) : fileexists(package)])
+      error_message = "The package ${try([for package in values(local.packages) : package if !fileexists(package)][0], "")} does not exist. Build the functions first (docs/deploy-aws.md): cargo run -- package"
     }
   }
+}
+
+module "function" {
+  source   = "./modules/function"
+  for_each = local.system.functions
+
+  name                 = "${var.name}-${each.key}"
+  description          = local.function_descriptions[each.key]
+  role_arn             = aws_iam_role.function[each.key].arn
+  package              = local.packages[each.key]
+  architecture         = var.architecture
+  publish              = local.with_versions
+  timeout_seconds      = each.value.timeout_seconds
+  memory_mb            = lookup(var.memory_mb, each.key, each.value.memory_mb)
+  reserved_concurrency = lookup(local.reserved_concurrency, each.key, -1)
+  environment          = local.environments[each.key]
+  vpc                  = local.function_vpcs[each.key]
+  log_retention_days   = var.log_retention_days
+  kms_key_arn          = var.kms_key_arn
+  tracing              = var.tracing
 
   # Attach the policy before creating the function, and detach it after deleting the function: Lambda checks it.
   # Migrate the database before the new code runs.
-  depends_on = [aws_iam_role_policy.function, aws_lambda_invocation.migration]
+  depends_on = [terraform_data.packages, aws_iam_role_policy.function, aws_lambda_invocation.migration]
 }
 
 # Delivers the messages of a queue to its consumer. The consumer reports each failed message, so that the others of a
@@ -89,7 +69,7 @@ resource "aws_lambda_function" "this" {
 resource "aws_lambda_event_source_mapping" "queue" {
   for_each                = { for name, queue in local.system.queues : name => queue if can(queue.consumer) }
   event_source_arn        = aws_sqs_queue.this[each.key].arn
-  function_name           = aws_lambda_function.this[each.value.consumer].arn
+  function_name           = local.functions[each.value.consumer].arn
   batch_size              = each.value.batch_size
   enabled                 = !var.restocks_paused || each.key == "operations_queue"
   function_response_types = ["ReportBatchItemFailures"]

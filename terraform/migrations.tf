@@ -30,7 +30,7 @@ locals {
   migration_functions = {
     start-migration = {
       placement       = "public"
-      timeout_seconds = 870
+      timeout_seconds = 900
       memory_mb       = 128
       environment     = { MIGRATE_FUNCTION = "$${migrate}" }
       iam = concat(
@@ -52,71 +52,38 @@ locals {
   }
 }
 
-resource "aws_lambda_function" "migration" {
-  # checkov:skip=CKV_AWS_50: tracing is on by default: variable tracing.
-  # checkov:skip=CKV_AWS_115: Terraform invokes it once for each migration.
-  # checkov:skip=CKV_AWS_116: it is never invoked asynchronously.
-  # checkov:skip=CKV_AWS_117: start-migration calls Secrets Manager, which the VPC has no route to.
-  # checkov:skip=CKV_AWS_173: Lambda encrypts the environment with its own key, and it contains no secrets.
-  # checkov:skip=CKV_AWS_272: whoever can deploy a function can also sign it, so code signing would prove nothing.
-  for_each      = local.migration_functions
-  function_name = "${var.name}-${each.key}"
-  description   = "Restock: ${each.key} (placement ${each.value.placement})"
-  role          = aws_iam_role.function[each.key].arn
+module "migration" {
+  source   = "./modules/function"
+  for_each = local.migration_functions
 
-  runtime          = "provided.al2023"
-  architectures    = [var.architecture]
-  handler          = "bootstrap"
-  filename         = local.packages[each.key]
-  source_code_hash = filebase64sha256(local.packages[each.key])
+  name                 = "${var.name}-${each.key}"
+  description          = local.function_descriptions[each.key]
+  role_arn             = aws_iam_role.function[each.key].arn
+  package              = local.packages[each.key]
+  architecture         = var.architecture
+  publish              = false
+  timeout_seconds      = each.value.timeout_seconds
+  memory_mb            = lookup(var.memory_mb, each.key, each.value.memory_mb)
+  reserved_concurrency = lookup(var.reserved_concurrency, each.key, -1)
+  environment          = local.environments[each.key]
+  vpc                  = local.function_vpcs[each.key]
+  log_retention_days   = var.log_retention_days
+  kms_key_arn          = var.kms_key_arn
+  tracing              = var.tracing
 
-  timeout                        = each.value.timeout_seconds
-  memory_size                    = lookup(var.memory_mb, each.key, each.value.memory_mb)
-  reserved_concurrent_executions = lookup(var.reserved_concurrency, each.key, -1)
-
-  environment {
-    variables = local.environments[each.key]
-  }
-
-  dynamic "vpc_config" {
-    for_each = each.value.placement == "vpc" && local.functions_in_vpc ? [1] : []
-    content {
-      subnet_ids         = local.network.subnet_ids
-      security_group_ids = local.network.security_group_ids
-    }
-  }
-
-  logging_config {
-    log_format            = "JSON"
-    log_group             = aws_cloudwatch_log_group.function[each.key].name
-    application_log_level = "INFO"
-    system_log_level      = "INFO"
-  }
-
-  tracing_config {
-    mode = var.tracing ? "Active" : "PassThrough"
-  }
-
-  lifecycle {
-    precondition {
-      condition     = fileexists(local.packages[each.key])
-      error_message = "The package ${local.packages[each.key]} does not exist. Build the functions first (docs/deploy-aws.md): cargo lambda build --release --arm64 --output-format zip"
-    }
-  }
-
-  depends_on = [aws_iam_role_policy.function]
+  depends_on = [terraform_data.packages, aws_iam_role_policy.function]
 }
 
 # If the migration fails, the apply fails here, and all functions keep their previous code.
 resource "aws_lambda_invocation" "migration" {
   count         = var.migrate ? 1 : 0
-  function_name = aws_lambda_function.migration["start-migration"].function_name
+  function_name = module.migration["start-migration"].function.function_name
   input         = jsonencode({ secret_arn = local.secret_arn, users = local.database_users, factory_url = var.factory_url })
 
   # Migrate again when the code of migrate changes, which contains the migrations and the rights of database users, or when
   # the database is another one.
   triggers = {
-    code     = aws_lambda_function.migration["migrate"].source_code_hash
+    code     = module.migration["migrate"].function.source_code_hash
     database = local.iam_login ? local.database.resource_id : sha256(var.database_url)
   }
 
@@ -129,7 +96,7 @@ resource "aws_lambda_invocation" "migration" {
 
   # start-migration waits for migrate, which needs its new code and network access to the database.
   depends_on = [
-    aws_lambda_function.migration,
+    module.migration,
     aws_vpc_security_group_egress_rule.functions,
     aws_vpc_security_group_ingress_rule.database,
     aws_route_table_association.warehouse,

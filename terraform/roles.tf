@@ -61,10 +61,13 @@ locals {
         Resource = ["*"]
       },
       {
-        Effect    = "Deny"
-        Action    = local.network_actions
-        Resource  = ["*"]
-        Condition = { ArnEquals = { "lambda:SourceFunctionArn" = [local.arns[replace(name, "-", "_")]] } }
+        Effect   = "Deny"
+        Action   = local.network_actions
+        Resource = ["*"]
+        Condition = {
+          # The function and its versions.
+          ArnLike = { "lambda:SourceFunctionArn" = [for suffix in ["", ":*"] : "${local.arns[replace(name, "-", "_")]}${suffix}"] }
+        }
       },
     ]
   }

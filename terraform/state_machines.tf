@@ -7,13 +7,13 @@ locals {
   # deployed as 900: see statemachines/README.md.
   machine_definitions = {
     for name, path in local.machine_files : name => jsonencode(yamldecode(replace(
-      templatefile(path, merge(local.arns, local.settings, { partition = local.partition })),
+      templatefile(path, merge(local.arns, local.version_arns, local.settings, { partition = local.partition })),
       "/\"{% [$]number[(]'([0-9]+)'[)] %}\"/", "$1",
     )))
   }
 
-  # A machine may invoke the functions that its definition names. It may also invoke the functions in invoked_before,
-  # for executions that still run the previous definition.
+  # A machine may invoke the functions that its definition names, and all their versions, which earlier definitions name. It
+  # may also invoke the functions in invoked_before, for executions that still run the previous definition.
   machine_functions = {
     for name, path in local.machine_files : name => sort(distinct(concat(
       [
@@ -77,7 +77,7 @@ resource "aws_iam_role_policy" "machine" {
       [{
         Effect   = "Allow"
         Action   = ["lambda:InvokeFunction"]
-        Resource = [for function in local.machine_functions[each.key] : local.arns[function]]
+        Resource = [for function in local.machine_functions[each.key] : local.with_versions ? "${local.arns[function]}:*" : local.arns[function]]
       }],
       # Step Functions uses this role to set up the delivery of its log. These actions do not support resource-level
       # permissions.
@@ -112,6 +112,8 @@ resource "aws_sfn_state_machine" "this" {
   type       = each.value
   role_arn   = aws_iam_role.machine[each.key].arn
   definition = local.machine_definitions[each.key]
+  # Purchases are started with the alias of a version: see upgrades.tf. The other machines start with what is newest.
+  publish = local.with_versions && each.key == "purchase"
 
   logging_configuration {
     level                  = local.machine_logs[each.key].level
@@ -142,34 +144,42 @@ resource "aws_sfn_state_machine" "this" {
   }
 
   # Functions are updated before the definitions that invoke them, and deleted after them.
-  depends_on = [aws_iam_role_policy.machine, aws_lambda_function.this]
+  depends_on = [aws_iam_role_policy.machine, module.function]
 }
 
-# Reports executions that were stopped or timed out, and so could not report it themselves: see system.json.
+# Reports executions that ended and could not report it themselves: see system.json.
 locals {
-  ended        = local.system.reports_of_ended_executions
+  ended = local.system.reports_of_ended_executions
+  ended_detail = {
+    "$or" = flatten([
+      for machine in local.ended.state_machines : [
+        for end in [{ status = local.ended.statuses, error = null }, { status = ["FAILED"], error = local.ended.errors }] : {
+          for field, values in {
+            status          = end.status
+            error           = end.error
+            stateMachineArn = [local.arns["${machine}_machine_arn"]]
+            name            = contains(keys(local.ended.only_names), machine) ? [{ prefix = local.ended.only_names[machine] }] : null
+          } : field => values if values != null
+        }
+      ]
+    ])
+  }
   ended_sweeps = local.system.sweeps_of_ended_executions
 }
 
 resource "aws_cloudwatch_event_rule" "ended" {
   name        = "${var.name}-ended-unreported"
-  description = "Executions that were stopped or timed out and could not report it."
+  description = "Executions that ended and could not report it."
   event_pattern = jsonencode({
     source      = ["aws.states"]
     detail-type = ["Step Functions Execution Status Change"]
-    detail = {
-      status = local.ended.statuses
-      "$or" = [for machine in local.ended.state_machines : merge(
-        { stateMachineArn = [local.arns["${machine}_machine_arn"]] },
-        { for name in [machine] : "name" => [{ prefix = local.ended.only_names[name] }] if contains(keys(local.ended.only_names), name) },
-      )]
-    }
+    detail      = local.ended_detail
   })
 }
 
 resource "aws_cloudwatch_event_target" "report" {
   rule = aws_cloudwatch_event_rule.ended.name
-  arn  = aws_lambda_function.this[local.ended.function].arn
+  arn  = local.functions[local.ended.function].arn
 
   input_transformer {
     input_paths    = local.ended.paths
@@ -189,14 +199,14 @@ resource "aws_cloudwatch_event_target" "report" {
 resource "aws_lambda_permission" "report" {
   statement_id  = "ended-unreported"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.this["report"].function_name
+  function_name = local.functions["report"].function_name
   principal     = "events.amazonaws.com"
   source_arn    = aws_cloudwatch_event_rule.ended.arn
 }
 
 # An event invokes report asynchronously, so no caller receives its errors. They go to a queue instead.
 resource "aws_lambda_function_event_invoke_config" "report" {
-  function_name                = aws_lambda_function.this["report"].function_name
+  function_name                = local.functions["report"].function_name
   maximum_event_age_in_seconds = 3600
   maximum_retry_attempts       = 2
 

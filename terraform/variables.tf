@@ -112,7 +112,7 @@ variable "tags" {
 # Functions.
 
 variable "packages" {
-  description = "Path of the zip file of each function, relative to terraform/. {function} is replaced by the name of the function. The default is where cargo lambda build writes them."
+  description = "Path of the zip file of each function, relative to terraform/. {function} is replaced by the name of the function. The default is where restock package writes them."
   type        = string
   default     = "../target/lambda/{function}/bootstrap.zip"
 
@@ -123,7 +123,7 @@ variable "packages" {
 }
 
 variable "architecture" {
-  description = "Architecture that the zip files were built for: arm64 (cargo lambda build --arm64) or x86_64."
+  description = "Architecture that the zip files were built for: arm64, or x86_64 (restock package --architecture x86_64)."
   type        = string
   default     = "arm64"
 
@@ -149,13 +149,13 @@ variable "memory_mb" {
 }
 
 variable "reserved_concurrency" {
-  description = "Reserved concurrency of functions, by function name. Functions without an entry have none. A new account is too small to reserve any."
+  description = "Reserved concurrency of functions, by function name, in addition to the defaults in concurrency.tf or instead of them. -1 reserves nothing. A new account is too small to reserve any; the defaults are left out then, with a warning."
   type        = map(number)
   default     = {}
 
   validation {
-    condition     = alltrue([for number in values(var.reserved_concurrency) : number >= 0 && floor(number) == number])
-    error_message = "Each value of reserved_concurrency must be a whole number of 0 or more. 0 stops the function."
+    condition     = alltrue([for number in values(var.reserved_concurrency) : number >= -1 && floor(number) == number])
+    error_message = "Each value of reserved_concurrency must be a whole number of -1 or more. 0 stops the function, and -1 reserves nothing."
   }
   validation {
     condition     = length(setsubtract(keys(var.reserved_concurrency), keys(local.all_functions))) == 0

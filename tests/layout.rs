@@ -135,6 +135,16 @@ async fn no_function_holds_both_a_database_driver_and_a_client_of_the_outside_wo
     }
 }
 
+/// A package that is forgotten there has no zip, and Terraform says so only when it is applied.
+#[test]
+fn the_build_for_lambda_names_every_package_of_functions() {
+    let folders = entries(&checkout("functions"));
+    let names: BTreeSet<String> =
+        folders.iter().map(|folder| name_in(&read(&folder.join("Cargo.toml")))).collect();
+    let built: BTreeSet<String> = build::FUNCTION_PACKAGES.map(str::to_owned).into();
+    assert_eq!(built, names);
+}
+
 #[test]
 fn every_binary_is_a_function_and_every_function_a_binary() {
     let functions: BTreeSet<String> = placements().into_keys().collect();

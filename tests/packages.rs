@@ -1,4 +1,5 @@
-//! The packages that `cargo lambda build` has built, if any: the Lambda runtime `provided.al2023` has glibc 2.34.
+//! The packages of the functions: the same binary gives the same package, and the Lambda runtime `provided.al2023` has
+//! glibc 2.34, so those that `restock package` has built, if any, need no newer one.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -9,9 +10,12 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
+use local_programs::packages;
 use object::{Endianness, read::elf::ElfFile64};
+use sha2::{Digest, Sha256};
 use system::System;
 
 /// The glibc of Lambda.
@@ -71,4 +75,39 @@ fn the_glibc_that_a_program_needs_is_found() {
     let ourselves = std::env::current_exe().expect("a program");
     assert!(glibc(&ourselves) >= Some((2, 2)), "{:?}", glibc(&ourselves));
     assert_eq!((number("GLIBC_2.2.5"), number("GCC_3.0")), (Some((2, 2)), None));
+}
+
+/// Packs a folder with two functions that were built at this time. Returns the hash of each package.
+fn hashes(built: SystemTime) -> Vec<Vec<u8>> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["check-stock", "migrate"] {
+        fs::create_dir(folder.path().join(name)).expect("a folder");
+        let binary = folder.path().join(name).join("bootstrap");
+        fs::write(&binary, format!("the code of {name}")).expect("written");
+        let file = fs::File::options().write(true).open(&binary).expect("a file");
+        file.set_modified(built).expect("its time");
+    }
+    let packages = packages::pack(folder.path()).expect("packages");
+    packages.iter().map(|p| Sha256::digest(fs::read(p).expect("a package")).to_vec()).collect()
+}
+
+/// Terraform compares the hashes of the packages. If a hash depended on the time, each apply would deploy every function again
+/// and migrate the database again.
+#[test]
+fn binaries_that_are_built_again_without_a_change_have_packages_with_the_same_hash() {
+    let now = SystemTime::now();
+    let (first, again) = (hashes(now - Duration::from_secs(100_000)), hashes(now));
+    assert_eq!(first, again);
+    assert!(first.len() == 2 && first[0] != first[1], "other code has another hash");
+}
+
+/// Lambda starts the file `bootstrap` of a package.
+#[test]
+fn a_package_holds_the_binary_as_a_program() {
+    let package = packages::zipped(b"binary").expect("a package");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(package)).expect("an archive");
+    let mut bootstrap = archive.by_name("bootstrap").expect("the binary");
+    let mut content = Vec::new();
+    std::io::Read::read_to_end(&mut bootstrap, &mut content).expect("its content");
+    assert_eq!((content.as_slice(), bootstrap.unix_mode()), (&b"binary"[..], Some(0o100_755)));
 }

@@ -20,6 +20,7 @@ pub mod load;
 pub mod logs;
 pub mod mails;
 mod outputs_file;
+pub mod package;
 pub mod pictures;
 pub mod postman;
 pub mod queries;

@@ -30,7 +30,7 @@ run "alarms_watch_the_right_metrics_and_describe_what_to_do" {
         callbacks-returned       = ["restock", "CallbacksReturned", {}, ">", 0, "Sum", 300]
         requests-throttled       = ["restock", "RequestsThrottled", {}, ">", 10, "Sum", 300]
         start-restock-throttles  = ["AWS/Lambda", "Throttles", { FunctionName = "restock-start-restock" }, ">", 0, "Sum", 300]
-        restock-open-too-long    = ["restock", "OldestOpenRestockSeconds", {}, ">", 3860, "Maximum", 900]
+        restock-open-too-long    = ["restock", "OldestOpenRestockSeconds", {}, ">", 7560, "Maximum", 900]
         sweep-missing            = ["AWS/States", "ExecutionsSucceeded", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-sweep" }, "<", 1, "Sum", 900]
         restock-failed           = ["AWS/States", "ExecutionsFailed", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0, "Sum", 300]
         restock-timedout         = ["AWS/States", "ExecutionsTimedOut", { StateMachineArn = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock" }, ">", 0, "Sum", 300]
@@ -66,7 +66,7 @@ run "alarms_watch_the_right_metrics_and_describe_what_to_do" {
     error_message = "An alarm watches a namespace that is not of this deployment."
   }
   assert {
-    condition     = alltrue([for function in merge(aws_lambda_function.this, aws_lambda_function.migration) : nonsensitive(function.environment[0].variables["METRICS_NAMESPACE"]) == "restock"])
+    condition     = alltrue([for function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) : nonsensitive(function.environment[0].variables["METRICS_NAMESPACE"]) == "restock"])
     error_message = "A function writes its metrics into a namespace that no alarm watches."
   }
   assert {

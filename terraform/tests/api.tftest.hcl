@@ -168,14 +168,14 @@ run "callback_keys_rotate_by_generation" {
   }
   assert {
     condition = (
-      aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_KEY_SECRETS"]
+      local.functions["place-order"].environment[0].variables["CALLBACK_KEY_SECRETS"]
       == "${aws_secretsmanager_secret.callback_key["3"].id},${aws_secretsmanager_secret.callback_key["2"].id}"
       && { for generation, secret in aws_secretsmanager_secret.callback_key : generation => secret.name } == { "2" = "restock/callback-key-2", "3" = "restock/callback-key-3" }
     )
     error_message = "The newest key must come first, followed by the previous one."
   }
   assert {
-    condition     = length(distinct([for function in ["place-order", "place-private-order", "receive-completion"] : aws_lambda_function.this[function].environment[0].variables["CALLBACK_KEY_SECRETS"]])) == 1
+    condition     = length(distinct([for function in ["place-order", "place-private-order", "receive-completion"] : local.functions[function].environment[0].variables["CALLBACK_KEY_SECRETS"]])) == 1
     error_message = "The functions that sign and verify callback URLs must have the same keys."
   }
   assert {
@@ -198,7 +198,7 @@ run "the_factory_calls_back_at_public_url" {
     public_url = "https://api.donut-states.example"
   }
   assert {
-    condition     = output.sales_api_url == "https://api.donut-states.example" && aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_URL"] == output.sales_api_url
+    condition     = output.sales_api_url == "https://api.donut-states.example" && local.functions["place-order"].environment[0].variables["CALLBACK_URL"] == output.sales_api_url
     error_message = "The output and CALLBACK_URL must be public_url."
   }
 }

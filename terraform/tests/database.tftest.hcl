@@ -65,13 +65,13 @@ run "by_default_a_database_is_created_in_its_own_network" {
   }
   assert {
     condition = (
-      aws_lambda_function.this["decrement-stock"].environment[0].variables["DATABASE_URL"]
+      local.functions["decrement-stock"].environment[0].variables["DATABASE_URL"]
       == "mysql://restock_decrement_stock@restock-warehouse.abc.ap-northeast-2.rds.amazonaws.com:3306/restock?ssl-mode=VERIFY_IDENTITY"
     )
     error_message = "A function must log in as its own user, without a password, and verify the certificate and name of the server."
   }
   assert {
-    condition     = aws_lambda_function.this["decrement-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["own"].id])
+    condition     = local.functions["decrement-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["own"].id])
     error_message = "The functions must be in the security group that the database accepts."
   }
 
@@ -90,7 +90,7 @@ run "by_default_a_database_is_created_in_its_own_network" {
     error_message = "Terraform must invoke start-migration."
   }
   assert {
-    condition     = aws_lambda_function.migration["migrate"].environment[0].variables["DATABASE_URL"] == "mysql://restock-warehouse.abc.ap-northeast-2.rds.amazonaws.com:3306/restock?ssl-mode=VERIFY_IDENTITY"
+    condition     = module.migration["migrate"].function.environment[0].variables["DATABASE_URL"] == "mysql://restock-warehouse.abc.ap-northeast-2.rds.amazonaws.com:3306/restock?ssl-mode=VERIFY_IDENTITY"
     error_message = "DATABASE_URL of migrate must contain no user: the event contains the login."
   }
   assert {
@@ -119,8 +119,8 @@ run "an_existing_database_is_used" {
   }
   assert {
     condition = (
-      aws_lambda_function.this["check-stock"].vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
-      && aws_lambda_function.this["check-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["existing"].id, "sg-1"])
+      local.functions["check-stock"].vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
+      && local.functions["check-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["existing"].id, "sg-1"])
       && length(aws_vpc_security_group_egress_rule.functions) == 0
     )
     error_message = "The functions must be in the given subnets and groups, and in one more group without rules."
@@ -144,7 +144,7 @@ run "a_trial_database_is_used_without_iam" {
     error_message = "Neither a database nor a network may be created."
   }
   assert {
-    condition     = nonsensitive(aws_lambda_function.this["check-stock"].environment[0].variables["DATABASE_URL"]) == "mysql://root:secret@127.0.0.1:3306/restock" && length(aws_lambda_function.this["check-stock"].vpc_config) == 0
+    condition     = nonsensitive(local.functions["check-stock"].environment[0].variables["DATABASE_URL"]) == "mysql://root:secret@127.0.0.1:3306/restock" && length(local.functions["check-stock"].vpc_config) == 0
     error_message = "Each function must use database_url and run outside any VPC."
   }
   assert {

@@ -22,7 +22,7 @@ run "by_default_aws_assigns_the_address_and_no_page_may_call_the_api" {
     error_message = "The address that AWS assigns must work, and CORS must be off."
   }
   assert {
-    condition     = nonsensitive(aws_lambda_function.this["sales-api"].environment[0].variables["ORIGIN_SECRET"]) == "-"
+    condition     = nonsensitive(local.functions["sales-api"].environment[0].variables["ORIGIN_SECRET"]) == "-"
     error_message = "Without CloudFront, sales-api must accept requests from everywhere."
   }
 }
@@ -45,7 +45,7 @@ run "callbacks_use_a_domain_name_only_when_it_is_in_use" {
     api_domain = { name = "api.donut-states.example", certificate_arn = var.api_certificate }
   }
   assert {
-    condition     = length(aws_apigatewayv2_api_mapping.api) == 1 && aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_URL"] == "https://a1b2c3.execute-api.ap-northeast-2.amazonaws.com"
+    condition     = length(aws_apigatewayv2_api_mapping.api) == 1 && local.functions["place-order"].environment[0].variables["CALLBACK_URL"] == "https://a1b2c3.execute-api.ap-northeast-2.amazonaws.com"
     error_message = "Until the DNS record exists, a callback to the domain name would be lost."
   }
 }
@@ -60,7 +60,7 @@ run "a_domain_name_leads_to_the_api_and_callbacks_use_it" {
     error_message = "The domain name must lead to the API, and be the only address."
   }
   assert {
-    condition     = output.sales_api_url == "https://api.donut-states.example" && aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_URL"] == "https://api.donut-states.example"
+    condition     = output.sales_api_url == "https://api.donut-states.example" && local.functions["place-order"].environment[0].variables["CALLBACK_URL"] == "https://api.donut-states.example"
     error_message = "Customers and the factory must use the domain name: the other address does not work."
   }
   assert {
@@ -75,7 +75,7 @@ run "cloudfront_is_for_customers_and_the_factory_calls_the_api_itself" {
     cdn        = { domain_name = "shop.donut-states.example", certificate_arn = var.cdn_certificate, web_acl_arn = var.web_acl, required = true }
   }
   assert {
-    condition     = output.sales_api_url == "https://shop.donut-states.example" && aws_lambda_function.this["place-order"].environment[0].variables["CALLBACK_URL"] == "https://api.donut-states.example"
+    condition     = output.sales_api_url == "https://shop.donut-states.example" && local.functions["place-order"].environment[0].variables["CALLBACK_URL"] == "https://api.donut-states.example"
     error_message = "A web ACL must not be able to block a callback: the factory calls once."
   }
   assert {
@@ -86,7 +86,7 @@ run "cloudfront_is_for_customers_and_the_factory_calls_the_api_itself" {
     condition = alltrue([
       for origin in aws_cloudfront_distribution.shop[0].origin : origin.domain_name == "api.donut-states.example"
       && [for header in origin.custom_header : header.name] == ["x-restock-origin"]
-      && nonsensitive([for header in origin.custom_header : header.value][0]) == nonsensitive(aws_lambda_function.this["sales-api"].environment[0].variables["ORIGIN_SECRET"])
+      && nonsensitive([for header in origin.custom_header : header.value][0]) == nonsensitive(local.functions["sales-api"].environment[0].variables["ORIGIN_SECRET"])
     ])
     error_message = "CloudFront must add the secret that sales-api expects."
   }
@@ -109,7 +109,7 @@ run "cloudfront_works_without_a_domain_name_of_the_api" {
     error_message = "CloudFront must send requests to the address that AWS assigned."
   }
   assert {
-    condition     = nonsensitive(aws_lambda_function.this["sales-api"].environment[0].variables["ORIGIN_SECRET"]) == "-"
+    condition     = nonsensitive(local.functions["sales-api"].environment[0].variables["ORIGIN_SECRET"]) == "-"
     error_message = "Customers may use the old address until required is set."
   }
 }

@@ -7,9 +7,9 @@ mock_provider "aws" {
 run "by_default_only_the_first_factory_is_allowed_and_the_private_function_reaches_nothing" {
   assert {
     condition = (
-      aws_lambda_function.this["place-order"].environment[0].variables["FACTORY_HOSTS"] == "factory.example"
-      && aws_lambda_function.this["place-private-order"].environment[0].variables["FACTORY_HOSTS"] == "-"
-      && aws_lambda_function.this["place-order"].environment[0].variables["FACTORY_SECRETS"] == "-"
+      local.functions["place-order"].environment[0].variables["FACTORY_HOSTS"] == "factory.example"
+      && local.functions["place-private-order"].environment[0].variables["FACTORY_HOSTS"] == "-"
+      && local.functions["place-order"].environment[0].variables["FACTORY_SECRETS"] == "-"
     )
     error_message = "By default, only the host of factory_url may be allowed, and no secret."
   }
@@ -18,7 +18,7 @@ run "by_default_only_the_first_factory_is_allowed_and_the_private_function_reach
     error_message = "Without private factories, place-private-order must reach nothing."
   }
   assert {
-    condition     = aws_lambda_function.this["place-private-order"].vpc_config[0].security_group_ids == toset([aws_security_group.private_factories["own"].id])
+    condition     = local.functions["place-private-order"].vpc_config[0].security_group_ids == toset([aws_security_group.private_factories["own"].id])
     error_message = "place-private-order must be in its own security group, which the database does not accept."
   }
   assert {
@@ -40,11 +40,11 @@ run "further_factories_are_allowed_by_host_and_their_secrets_by_name" {
     private_factory_networks = [{ cidr = "10.20.0.0/24", port = 8443 }]
   }
   assert {
-    condition     = aws_lambda_function.this["place-order"].environment[0].variables["FACTORY_HOSTS"] == "factory.example,second.example"
+    condition     = local.functions["place-order"].environment[0].variables["FACTORY_HOSTS"] == "factory.example,second.example"
     error_message = "place-order must allow the hosts of factory_url and factory_hosts."
   }
   assert {
-    condition     = aws_lambda_function.this["place-private-order"].environment[0].variables["FACTORY_HOSTS"] == "10.20.0.7"
+    condition     = local.functions["place-private-order"].environment[0].variables["FACTORY_HOSTS"] == "10.20.0.7"
     error_message = "place-private-order must allow only private_factory_hosts."
   }
   assert {

@@ -8,34 +8,34 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
   # Settings.
 
   assert {
-    condition     = length(aws_lambda_function.this) == length(local.system.functions)
+    condition     = length(local.functions) == length(local.system.functions)
     error_message = "A function of system.json is not deployed."
   }
   assert {
     condition = alltrue([
-      for function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
+      for function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) :
       function.runtime == "provided.al2023" && function.architectures == tolist(["arm64"]) && function.tracing_config[0].mode == "Active"
     ])
     error_message = "A function has the wrong runtime or architecture, or is not traced."
   }
   assert {
     condition = alltrue([
-      for name, function in aws_lambda_function.this :
+      for name, function in local.functions :
       function.timeout == local.system.functions[name].timeout_seconds && function.memory_size == local.system.functions[name].memory_mb
     ])
     error_message = "A function has another timeout or memory than in system.json."
   }
   assert {
     condition = alltrue([
-      for name, function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
+      for name, function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) :
       function.logging_config[0].log_format == "JSON" && function.logging_config[0].log_group == "/aws/lambda/restock-${name}"
-      && aws_cloudwatch_log_group.function[name].retention_in_days == 30
+      && local.log_groups[name].retention_in_days == 30
     ])
     error_message = "A function does not log JSON to its own log group with a retention."
   }
   assert {
     condition = alltrue(flatten([
-      for function in aws_lambda_function.this : [for value in try(values(nonsensitive(function.environment[0].variables)), []) : !startswith(value, "$") && value != ""]
+      for function in local.functions : [for value in try(values(nonsensitive(function.environment[0].variables)), []) : !startswith(value, "$") && value != ""]
     ]))
     error_message = "An environment contains an empty value or a placeholder without a value."
   }
@@ -44,14 +44,14 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
 
   assert {
     condition = alltrue([
-      for name, function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
+      for name, function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) :
       length(function.vpc_config) == (local.all_functions[name].placement != "public" ? 1 : 0)
     ])
     error_message = "Functions must be in the VPC exactly if their placement is not public."
   }
   assert {
     condition = alltrue([
-      for name, function in aws_lambda_function.this : strcontains(jsonencode(nonsensitive(try(function.environment[0].variables, {}))), "mysql://") == (local.system.functions[name].placement == "vpc")
+      for name, function in local.functions : strcontains(jsonencode(nonsensitive(try(function.environment[0].variables, {}))), "mysql://") == (local.system.functions[name].placement == "vpc")
     ])
     error_message = "Functions must have the URL of the database exactly if their placement is vpc."
   }
@@ -59,7 +59,7 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
   # Roles.
 
   assert {
-    condition     = length(distinct([for name, function in aws_lambda_function.this : function.role])) == length(aws_lambda_function.this)
+    condition     = length(distinct([for name, function in local.functions : function.role])) == length(local.functions)
     error_message = "Two functions share a role."
   }
   assert {
@@ -152,15 +152,15 @@ run "architecture_memory_concurrency_and_tracing_can_be_set" {
     tracing              = false
   }
   assert {
-    condition     = aws_lambda_function.this["report"].architectures == tolist(["x86_64"])
+    condition     = local.functions["report"].architectures == tolist(["x86_64"])
     error_message = "The functions must have the architecture of the variable."
   }
   assert {
-    condition     = aws_lambda_function.this["sales-api"].reserved_concurrent_executions == 7 && aws_lambda_function.this["report"].reserved_concurrent_executions == -1
-    error_message = "Concurrency must be reserved exactly for the functions in reserved_concurrency."
+    condition     = local.functions["sales-api"].reserved_concurrent_executions == 7 && local.functions["report"].reserved_concurrent_executions == -1
+    error_message = "Concurrency must be reserved for the functions in reserved_concurrency."
   }
   assert {
-    condition     = aws_lambda_function.this["sales-api"].memory_size == 512
+    condition     = local.functions["sales-api"].memory_size == 512
     error_message = "memory_mb must override the memory in system.json."
   }
   assert {
@@ -174,5 +174,5 @@ run "a_missing_package_stops_the_plan" {
   variables {
     packages = "tests/{function}.zip"
   }
-  expect_failures = [aws_lambda_function.migration]
+  expect_failures = [terraform_data.packages]
 }

@@ -13,7 +13,7 @@ run "a_key_of_the_account_encrypts_everything_that_is_stored" {
     condition = distinct(concat(
       values(local.queues)[*].kms_master_key_id,
       [aws_sns_topic.depletion.kms_master_key_id, aws_sns_topic.alarms.kms_master_key_id],
-      values(aws_cloudwatch_log_group.function)[*].kms_key_id, values(aws_cloudwatch_log_group.machine)[*].kms_key_id,
+      values(local.log_groups)[*].kms_key_id, values(aws_cloudwatch_log_group.machine)[*].kms_key_id,
       values(aws_cloudwatch_log_group.database)[*].kms_key_id, aws_cloudwatch_log_group.flow_logs[*].kms_key_id, [aws_cloudwatch_log_group.api.kms_key_id],
       values(aws_secretsmanager_secret.callback_key)[*].kms_key_id,
       [aws_db_instance.warehouse["warehouse"].kms_key_id, aws_db_instance.warehouse["warehouse"].master_user_secret_kms_key_id],

@@ -72,7 +72,7 @@ run "deployment" {
     error_message = "Undelivered messages must be kept for 14 days."
   }
   assert {
-    condition     = aws_sqs_queue.this["dead_letter_queue"].message_retention_seconds == 14 * 24 * 3600 && aws_sqs_queue.this["stock_queue"].visibility_timeout_seconds >= 6 * aws_lambda_function.this["start-restock"].timeout
+    condition     = aws_sqs_queue.this["dead_letter_queue"].message_retention_seconds == 14 * 24 * 3600 && aws_sqs_queue.this["stock_queue"].visibility_timeout_seconds >= 6 * local.functions["start-restock"].timeout
     error_message = "Dead letters must be kept for 14 days, and the visibility timeout of stock_queue must be at least six times the time-out of its consumer."
   }
   assert {
@@ -88,7 +88,7 @@ run "deployment" {
       && aws_lambda_event_source_mapping.queue["operations_queue"].batch_size == 100
       && aws_lambda_event_source_mapping.queue["operations_queue"].maximum_batching_window_in_seconds == 30
       && aws_sqs_queue.this["operations_queue"].message_retention_seconds == 14 * 24 * 3600
-      && aws_sqs_queue.this["operations_queue"].visibility_timeout_seconds >= 6 * aws_lambda_function.this["send-mail"].timeout + 30
+      && aws_sqs_queue.this["operations_queue"].visibility_timeout_seconds >= 6 * local.functions["send-mail"].timeout + 30
     )
     error_message = "send-mail must get up to 100 reports at once after at most 30 seconds, and a report must be kept for 14 days."
   }
@@ -127,7 +127,7 @@ run "deployment" {
     condition = alltrue([
       for name, machine in aws_sfn_state_machine.this : alltrue([
         for function in distinct(flatten(regexall(":function:restock-([a-z-]+)", machine.definition))) :
-        contains(jsondecode(aws_iam_role_policy.machine[name].policy).Statement[0].Resource, "arn:aws:lambda:ap-northeast-2:123456789012:function:restock-${function}")
+        contains(jsondecode(aws_iam_role_policy.machine[name].policy).Statement[0].Resource, "arn:aws:lambda:ap-northeast-2:123456789012:function:restock-${function}:*")
       ])
     ])
     error_message = "A machine has no permission to invoke one of its functions."
@@ -175,13 +175,17 @@ run "deployment" {
 
   assert {
     condition = jsonencode(jsondecode(aws_cloudwatch_event_rule.ended.event_pattern).detail) == jsonencode({
-      "$or" = [
-        { name = [{ prefix = "rejected_" }], stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock"] },
-        { stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-completion"] },
-      ]
-      status = ["ABORTED", "TIMED_OUT"]
+      "$or" = flatten([
+        for machine in [
+          { name = [{ prefix = "rejected_" }], stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-restock"] },
+          { stateMachineArn = ["arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-completion"] },
+          ] : [
+          merge(machine, { status = ["ABORTED", "TIMED_OUT"] }),
+          merge(machine, { status = ["FAILED"], error = ["States.Runtime", "States.DataLimitExceeded", "States.QueryEvaluationError"] }),
+        ]
+      ])
     })
-    error_message = "The rule must match executions of completion, and those of restock that report a message, that were stopped or timed out."
+    error_message = "The rule must match executions of completion, and those of restock that report a message, that were stopped, timed out, or failed with an error that no definition reports."
   }
   assert {
     condition = jsonencode(jsondecode(aws_cloudwatch_event_rule.ended_restocks.event_pattern).detail) == jsonencode({
@@ -206,7 +210,7 @@ run "deployment" {
   }
   assert {
     condition = (
-      aws_cloudwatch_event_target.report.arn == aws_lambda_function.this["report"].arn
+      aws_cloudwatch_event_target.report.arn == local.functions["report"].arn
       && aws_cloudwatch_event_target.report.dead_letter_config[0].arn == aws_sqs_queue.undelivered["reports"].arn
       && aws_lambda_function_event_invoke_config.report.destination_config[0].on_failure[0].destination == aws_sqs_queue.undelivered["reports"].arn
     )

@@ -48,7 +48,7 @@ run "a_second_database_is_restored_and_the_functions_still_use_the_first" {
     error_message = "The restored database must be in the same network, with the same parameters, IAM logins and a password that RDS manages."
   }
   assert {
-    condition     = strcontains(aws_lambda_function.this["check-stock"].environment[0].variables["DATABASE_URL"], "@restock-warehouse.abc.")
+    condition     = strcontains(local.functions["check-stock"].environment[0].variables["DATABASE_URL"], "@restock-warehouse.abc.")
     error_message = "The functions must still use the first database."
   }
 }
@@ -66,7 +66,7 @@ run "the_functions_use_the_restored_database_and_the_first_one_is_kept" {
     error_message = "The first database and the network must be kept."
   }
   assert {
-    condition     = strcontains(aws_lambda_function.this["check-stock"].environment[0].variables["DATABASE_URL"], "@restock-restored.abc.ap-northeast-2")
+    condition     = strcontains(local.functions["check-stock"].environment[0].variables["DATABASE_URL"], "@restock-restored.abc.ap-northeast-2")
     error_message = "The functions must use the restored database."
   }
   assert {
@@ -128,13 +128,13 @@ run "a_database_that_was_restored_by_hand_is_used_in_the_network_of_terraform" {
   assert {
     condition = (
       keys(aws_db_instance.warehouse) == ["warehouse"] && length(data.aws_subnet.existing) == 0
-      && aws_lambda_function.this["check-stock"].vpc_config[0].subnet_ids == toset(aws_subnet.warehouse[*].id)
-      && aws_lambda_function.this["check-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["own"].id])
+      && local.functions["check-stock"].vpc_config[0].subnet_ids == toset(aws_subnet.warehouse[*].id)
+      && local.functions["check-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["own"].id])
     )
     error_message = "The functions must stay in the network of Terraform, and its database must be kept."
   }
   assert {
-    condition     = strcontains(aws_lambda_function.this["check-stock"].environment[0].variables["DATABASE_URL"], "@by-hand.abc.") && !can(aws_cloudwatch_metric_alarm.this["database-storage"])
+    condition     = strcontains(local.functions["check-stock"].environment[0].variables["DATABASE_URL"], "@by-hand.abc.") && !can(aws_cloudwatch_metric_alarm.this["database-storage"])
     error_message = "The functions must use the existing database, for which Terraform has no alarms."
   }
 }
@@ -155,7 +155,7 @@ run "a_database_elsewhere_does_not_delete_the_network_of_the_first_one" {
     error_message = "The first database and its network must be kept."
   }
   assert {
-    condition     = aws_lambda_function.this["check-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["existing"].id, "sg-1"])
+    condition     = local.functions["check-stock"].vpc_config[0].security_group_ids == toset([aws_security_group.functions["existing"].id, "sg-1"])
     error_message = "The functions must move to the VPC of the existing database, in a security group of that VPC."
   }
 }

@@ -39,7 +39,7 @@ run "every_alarm_names_a_resource_that_exists" {
       flatten([for watched in local.alarm_metrics : [for dimension, value in watched.dimensions : "${dimension} ${value}"]]),
       concat(
         [for queue in local.queues : "QueueName ${queue.name}"],
-        [for function in aws_lambda_function.this : "FunctionName ${function.function_name}"],
+        [for function in local.functions : "FunctionName ${function.function_name}"],
         [for name in keys(aws_sfn_state_machine.this) : "StateMachineArn ${local.arns["${name}_machine_arn"]}"],
         ["DBInstanceIdentifier ${aws_db_instance.warehouse[0].identifier}"],
         ["ApiId ${aws_apigatewayv2_api.sales.id}", "Stage ${aws_apigatewayv2_stage.default.name}"],

@@ -141,7 +141,7 @@ run "a_factory_simulator_on_this_machine_may_use_http" {
     factory_url = "http://127.0.0.1:8080"
   }
   assert {
-    condition     = aws_lambda_function.this["place-order"].environment[0].variables["FACTORY_HOSTS"] == "127.0.0.1"
+    condition     = local.functions["place-order"].environment[0].variables["FACTORY_HOSTS"] == "127.0.0.1"
     error_message = "For a factory on this machine, factory_url may use http."
   }
 }

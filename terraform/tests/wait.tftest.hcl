@@ -5,7 +5,6 @@ mock_provider "aws" {
 }
 
 run "the_wait_of_system_json_is_the_default" {
-  command = plan
   assert {
     condition     = jsondecode(aws_sfn_state_machine.this["restock"].definition).States.AwaitCompletion.TimeoutSeconds == 900
     error_message = "Without await_completion_seconds, AwaitCompletion must wait as long as system.json says."
@@ -13,7 +12,6 @@ run "the_wait_of_system_json_is_the_default" {
 }
 
 run "a_wait_that_fits_is_deployed_as_a_number" {
-  command = plan
   variables {
     await_completion_seconds = 600
   }
@@ -31,10 +29,10 @@ run "a_wait_that_fits_is_deployed_as_a_number" {
 run "the_longest_wait_is_accepted" {
   command = plan
   variables {
-    await_completion_seconds = 926
+    await_completion_seconds = 942
   }
   assert {
-    condition     = local.longest_wait == 926 && 2 * 926 + local.restock_rest < local.restock_limit && 2 * 927 + local.restock_rest >= local.restock_limit
+    condition     = local.longest_wait == 942 && 2 * 942 + local.restock_rest < local.restock_limit && 2 * 943 + local.restock_rest >= local.restock_limit
     error_message = "The longest wait must be the longest that fits into the time of the machine."
   }
 }
@@ -42,7 +40,7 @@ run "the_longest_wait_is_accepted" {
 run "a_wait_that_does_not_fit_into_the_machines_time_is_refused" {
   command = plan
   variables {
-    await_completion_seconds = 927
+    await_completion_seconds = 943
   }
   expect_failures = [var.await_completion_seconds]
 }

@@ -1,11 +1,6 @@
 //! Command lines of cargo and of `restock`: each subcommand, flag, package and test exists.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-    process::Command,
-};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use serde_json::Value;
 
@@ -199,23 +194,6 @@ fn problems(pages: &[Page], known: &Known) -> Vec<String> {
 #[test]
 fn every_command_is_one_that_cargo_and_restock_know() {
     none(&problems(&pages(), &Known::look()));
-}
-
-/// A package that is forgotten there has no zip, and Terraform says so only when it is applied.
-#[test]
-fn the_build_for_lambda_names_every_package_of_functions() {
-    let pages = pages();
-    let shell = pages.iter().flat_map(|page| &page.shell);
-    let lines = shell.flat_map(|line| commands(&line.text));
-    let mut builds = lines.filter(|words| words.starts_with(&["cargo", "lambda", "build"]));
-    let build = builds.next().expect("a build for Lambda");
-    let metadata = metadata();
-    let packages = metadata["packages"].as_array().expect("packages").iter();
-    let functions = packages.filter(|package| {
-        package["manifest_path"].as_str().is_some_and(|path| path.contains("/functions/"))
-    });
-    let names: BTreeSet<&str> = functions.filter_map(|package| package["name"].as_str()).collect();
-    assert_eq!(values(&build, "-p").collect::<BTreeSet<_>>(), names);
 }
 
 #[test]

@@ -1,14 +1,19 @@
 //! The two functions that run the migrations: `start-migration` invokes `migrate`.
 
 use errors::NamedError;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
+use aws::Readiness;
 use aws_sdk_sfn::config::{Credentials, Region, SharedCredentialsProvider};
 use axum::{
     Json, Router,
     body::Bytes,
     extract::{Path, State},
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -31,6 +36,14 @@ struct FakeAws {
     secret: String,
     database: DatabaseUrl,
     proof: Authentication,
+    /// The errors with which Lambda refuses the first invocations.
+    refusals: Mutex<VecDeque<(u16, &'static str)>>,
+}
+
+impl FakeAws {
+    fn new(secret: String, database: DatabaseUrl) -> Self {
+        Self { secret, database, proof: password(), refusals: Mutex::default() }
+    }
 }
 
 async fn secret(State(aws): State<Arc<FakeAws>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -47,6 +60,10 @@ async fn invoke(
     event: Bytes,
 ) -> Response {
     assert_eq!(function, "restock-migrate");
+    if let Some((status, error)) = aws.refusals.lock().expect("no panic").pop_front() {
+        let status = StatusCode::from_u16(status).expect("a status");
+        return (status, [("x-amzn-errortype", error)], Json(json!({}))).into_response();
+    }
     let request = serde_json::from_slice(&event).expect("an event of migrate");
     match migrate::handle(&aws.database, &aws.proof, request).await {
         Ok(answer) => Json(answer).into_response(),
@@ -77,6 +94,7 @@ async fn starter(aws: FakeAws) -> Starter {
         secrets: aws_sdk_secretsmanager::Client::new(&config),
         lambda: patient_client(&(&config).into()),
         migrate: "restock-migrate".to_owned(),
+        readiness: Readiness { within: Duration::from_secs(2), every: Duration::from_millis(10) },
     }
 }
 
@@ -116,7 +134,7 @@ async fn the_migration_creates_the_database_and_a_user_for_each_function_and_can
     let secured = secured().await;
     let (secret, url) = master("shop", &secured.trusting_url("shop"));
     let database = url.as_str().parse().expect("a URL");
-    let starter = starter(FakeAws { secret, database, proof: password() }).await;
+    let starter = starter(FakeAws::new(secret, database)).await;
     for _ in 0..2 {
         let (one, other) = tokio::join!(
             start_migration::handle(&starter, request("shop")),
@@ -145,14 +163,48 @@ async fn the_migration_creates_the_database_and_a_user_for_each_function_and_can
 async fn a_database_that_is_not_on_rds_is_migrated_with_its_url_and_gets_no_users() {
     let secured = secured().await;
     let database = secured.trusting_url("trial").parse().expect("a URL");
-    let aws = FakeAws { secret: String::new(), database, proof: password() };
-    let request =
-        StartRequest { secret_arn: None, users: BTreeMap::new(), factory_url: FACTORY.to_owned() };
-    let answer = start_migration::handle(&starter(aws).await, request).await.expect("an answer");
+    let aws = FakeAws::new(String::new(), database);
+    let answer =
+        start_migration::handle(&starter(aws).await, without_users()).await.expect("an answer");
     assert_eq!(serde_json::to_value(answer).expect("JSON"), json!({ "users": 0 }));
     let mut connection =
         MySqlConnection::connect(&secured.server.url("trial")).await.expect("a database");
     sqlx::query("SELECT 1 FROM product").fetch_one(&mut connection).await.expect("a product");
+}
+
+/// A starter of an empty database whose `migrate` is refused with these errors first.
+async fn refused_first(name: &str, refusals: Vec<(u16, &'static str)>) -> Starter {
+    let secured = secured().await;
+    let database = secured.trusting_url(name).parse().expect("a URL");
+    let aws = FakeAws::new(String::new(), database);
+    starter(FakeAws { refusals: Mutex::new(refusals.into()), ..aws }).await
+}
+
+fn without_users() -> StartRequest {
+    StartRequest { secret_arn: None, users: BTreeMap::new(), factory_url: FACTORY.to_owned() }
+}
+
+#[tokio::test]
+async fn a_migrate_that_was_idle_for_weeks_is_called_until_lambda_has_attached_it_again() {
+    let idle = vec![
+        (502, "ResourceNotReadyException"),
+        (502, "ENINotReadyException"),
+        (409, "ResourceConflictException"),
+        (409, "ResourceConflictException"),
+    ];
+    let starter = refused_first("idle", idle).await;
+    let answer = start_migration::handle(&starter, without_users()).await.expect("an answer");
+    assert_eq!(serde_json::to_value(answer).expect("JSON"), json!({ "users": 0 }));
+}
+
+#[tokio::test]
+async fn a_migrate_that_does_not_become_ready_fails_the_apply_with_the_error_of_lambda() {
+    let never = vec![(409, "ResourceConflictException"); 10_000];
+    let mut starter = refused_first("never", never).await;
+    starter.readiness.within = Duration::from_millis(50);
+    let error = start_migration::handle(&starter, without_users()).await.expect_err("not ready");
+    assert_eq!(error.name().as_str(), "Aws.Refused");
+    assert!(error.to_string().contains("ResourceConflictException"), "{error}");
 }
 
 #[tokio::test]
@@ -161,7 +213,7 @@ async fn if_migrate_fails_start_migration_fails_with_its_reason_and_without_the_
     let (_, url) = master("nothing", &secured.trusting_url("nothing"));
     let secret = json!({ "username": "restock", "password": "wrong-and-secret" }).to_string();
     let database: DatabaseUrl = url.as_str().parse().expect("a URL");
-    let starter = starter(FakeAws { secret, database, proof: password() }).await;
+    let starter = starter(FakeAws::new(secret, database)).await;
     let error = start_migration::handle(&starter, request("nothing")).await.expect_err("no login");
     assert_eq!(error.name().as_str(), "Migration.Failed");
     let text = format!("{error} {error:?}");
@@ -173,7 +225,7 @@ async fn a_secret_in_another_format_is_an_error_that_does_not_show_it() {
     for secret in ["only-the-password", r#"{"username": "restock", "secret": "only-the-password"}"#]
     {
         let database = "mysql://127.0.0.1:9/none".parse().expect("a URL");
-        let aws = FakeAws { secret: secret.to_owned(), database, proof: password() };
+        let aws = FakeAws::new(secret.to_owned(), database);
         let error = start_migration::handle(&starter(aws).await, request("none")).await;
         let error = error.expect_err("no login");
         assert_eq!(error.name().as_str(), "Migration.Secret");

@@ -157,7 +157,7 @@ async fn an_audit_finds_a_restock_whose_execution_was_stopped_and_its_repair_res
         panic!("{found:?}")
     };
     assert_eq!(status.as_deref(), Some("ABORTED"));
-    assert!((1..=2960).contains(&closed_in), "{closed_in}");
+    assert!((1..=6660).contains(&closed_in), "{closed_in}");
     assert!(repair.starts_with("Run the sweep now. It closes the restock"), "{repair}");
     assert!(
         !repair.contains("UPDATE"),

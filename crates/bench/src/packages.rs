@@ -3,14 +3,14 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{Cursor, Write, copy},
+    io::copy,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
-use local_programs::{build, console::Console, process::RunFolder};
-use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
+use local_programs::{build, console::Console, packages, process::RunFolder};
+use zip::ZipArchive;
 
 use crate::{Options, Part, functions::NAMES};
 
@@ -33,11 +33,7 @@ impl Packages {
 
     /// The size of the function's package in bytes: its binary in a ZIP file, as Lambda gets it.
     pub fn zipped(&self, name: &str) -> Result<usize> {
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        let deflated = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-        zip.start_file("bootstrap", deflated)?;
-        zip.write_all(&std::fs::read(self.binary(name)?)?)?;
-        Ok(zip.finish()?.into_inner().len())
+        Ok(packages::zipped(&std::fs::read(self.binary(name)?)?)?.len())
     }
 }
 
@@ -109,20 +105,16 @@ mod tests {
         std::fs::write(path, content).unwrap();
     }
 
-    fn zip(content: &[u8]) -> Vec<u8> {
-        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-        zip.start_file("bootstrap", SimpleFileOptions::default()).unwrap();
-        zip.write_all(content).unwrap();
-        zip.finish().unwrap().into_inner()
-    }
-
     #[test]
     fn a_folder_may_hold_binaries_and_packages() {
         let folder = RunFolder::create("test").unwrap();
         let unpacked = RunFolder::create("test").unwrap();
         file(&folder.path().join("sales-api"), b"binary");
         file(&folder.path().join("check-stock/bootstrap"), b"in a folder");
-        file(&folder.path().join("report/bootstrap.zip"), &zip(b"in a package"));
+        file(
+            &folder.path().join("report/bootstrap.zip"),
+            &packages::zipped(b"in a package").unwrap(),
+        );
         let content = |name| {
             let binary = located(name, folder.path(), unpacked.path()).unwrap();
             String::from_utf8(std::fs::read(binary).unwrap()).unwrap()

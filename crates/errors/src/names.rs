@@ -84,6 +84,9 @@ error_names! {
     ExecutionAborted = "Execution.Aborted",
         "Somebody stopped the execution.",
         "Redrive the dead letter if the work is still needed.";
+    ExecutionFailed = "Execution.Failed",
+        "The execution failed with an error that its definition cannot handle.",
+        "Find the state and its error in the execution history, correct the definition, and start the work again.";
     ExecutionTimedOut = "Execution.TimedOut",
         "The execution ran longer than its state machine allows.",
         "Find the state that took the time in the execution history and redrive the dead letter.";

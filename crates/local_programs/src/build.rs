@@ -11,11 +11,11 @@ use serde::Deserialize;
 use tokio::{process::Command, sync::OnceCell};
 
 /// The root of the workspace whose functions are built.
-const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+pub(crate) const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 /// The packages of the functions that a deployment builds together: cargo builds what they share with the features that all
 /// of them need.
-const FUNCTION_PACKAGES: [&str; 7] = [
+pub const FUNCTION_PACKAGES: [&str; 7] = [
     "purchase-workflow",
     "restock-workflow",
     "completion-workflow",
@@ -54,11 +54,7 @@ async fn build(
     environment: &[(&str, &Path)],
 ) -> Result<BTreeMap<String, PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(&cargo);
-    for (name, _) in std::env::vars_os().filter(|(name, _)| is_set_by_cargo_run(name)) {
-        command.env_remove(name);
-    }
-    let built = command
+    let built = clean_environment(&mut Command::new(&cargo))
         .args(["build", "--quiet"])
         .args(arguments)
         .arg("--message-format=json-render-diagnostics")
@@ -89,6 +85,14 @@ struct Artifact {
 #[derive(Deserialize)]
 struct Target {
     name: String,
+}
+
+/// Removes what `cargo run` and `cargo test` have added to the environment.
+pub(crate) fn clean_environment(command: &mut Command) -> &mut Command {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_set_by_cargo_run(name)) {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// Whether `cargo run` and `cargo test` set this variable for the program that they start. Some build scripts read these

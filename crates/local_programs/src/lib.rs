@@ -4,6 +4,7 @@
 //! - [`prerequisites`]: finds or installs what a fresh machine lacks (a database server, Python packages). Installs
 //!   once, into `~/.cache/restock`.
 //! - [`build`]: builds the functions of this checkout.
+//! - [`packages`]: packs the functions for a deployment to AWS.
 //! - [`console`]: prints progress.
 //!
 //! Knows nothing of AWS, SQL or the shop, and uses no other crate of this workspace. Start with
@@ -11,5 +12,6 @@
 
 pub mod build;
 pub mod console;
+pub mod packages;
 pub mod prerequisites;
 pub mod process;

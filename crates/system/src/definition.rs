@@ -131,8 +131,10 @@ pub struct EndedReports {
     pub state_machines: Vec<String>,
     /// Of these state machines, only the executions whose names begin like this.
     pub only_names: BTreeMap<String, String>,
-    /// The statuses with which the executions ended.
+    /// The statuses of executions that could not report.
     pub statuses: Vec<String>,
+    /// The errors of failed executions that could not report.
+    pub errors: Vec<String>,
     /// The paths in the status event of the values for `event`, by name.
     pub paths: BTreeMap<String, String>,
     /// The input of the function, with `<names>`.

@@ -3,8 +3,8 @@
 use aws_sdk_sqs::types::QueueAttributeName;
 use deployment::api_client::Response;
 use operations::executions::Executions;
-use serde_json::json;
-use system::queue_arn;
+use serde_json::{Value, json};
+use system::{machine_arn, queue_arn};
 use testkit::database::SKU;
 
 use crate::{System, eventually};
@@ -92,6 +92,23 @@ impl System {
     pub async fn is_restocked(&self) -> bool {
         let totals = self.totals().await;
         totals.stock > 10 && totals.open_restocks == 0
+    }
+
+    /// Deploys the definition of a state machine with another expression in one place. Returns the earlier definition.
+    pub async fn change_expression(&self, machine: &str, place: &str, expression: &str) -> String {
+        let machines = &self.cloud.clients.machines;
+        let describe = machines.describe_state_machine().state_machine_arn(machine_arn(machine));
+        let before = describe.send().await.expect("a state machine").definition;
+        let mut definition: Value = serde_json::from_str(&before).expect("JSON");
+        *definition.pointer_mut(place).expect("an expression there") = expression.into();
+        self.deploy_definition(machine, &definition.to_string()).await;
+        before
+    }
+
+    pub async fn deploy_definition(&self, machine: &str, definition: &str) {
+        let update = self.cloud.clients.machines.update_state_machine();
+        let update = update.state_machine_arn(machine_arn(machine)).definition(definition);
+        update.send().await.expect("a definition");
     }
 
     /// Stops an execution, as an operator can.

@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 pub const QUICK: Settings = Settings {
     await_completion_seconds: 5,
     restock_attempts: 2,
-    restock_abandoned_seconds: 3600,
+    restock_abandoned_seconds: 6660,
     arrival_forgotten_seconds: 3600,
 };
 

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use aws::{Readiness, when_ready};
 use aws_sdk_lambda::{
     config::{StalledStreamProtectionConfig, timeout::TimeoutConfig},
     primitives::Blob,
@@ -11,6 +12,7 @@ use lambda_support::StepOutput;
 use serde::Deserialize;
 use serde_json::Value;
 use thiserror::Error;
+use tokio::time::timeout;
 
 use crate::{MasterCredentials, migrate::MigrateRequest};
 
@@ -25,6 +27,10 @@ pub enum StartMigrationError {
     /// The function `migrate` failed. The value is its response.
     #[error("migrate failed: {0}")]
     Migrate(String),
+    #[error(
+        "migrate has not answered in time and may still run: wait a quarter of an hour and apply again"
+    )]
+    NoAnswer,
 }
 
 impl NamedError for StartMigrationError {
@@ -40,13 +46,17 @@ impl NamedError for StartMigrationError {
         match self {
             Self::Aws(error) => error.name(),
             Self::Secret => ErrorName::MigrationSecret,
-            Self::Migrate(_) => ErrorName::MigrationFailed,
+            Self::Migrate(_) | Self::NoAnswer => ErrorName::MigrationFailed,
         }
     }
 }
 
-/// Longer than the time-out of `migrate`, and shorter than that of this function: see `terraform/migrations.tf`.
+/// Longer than the time-out of `migrate`: see `terraform/migrations.tf`.
 const MIGRATE_TIMEOUT: Duration = Duration::from_secs(855);
+
+/// Longer than one call, and shorter than the time-out of this function. If `migrate` was not ready for minutes and then takes
+/// longer than the rest, it goes on alone, and the next apply gets its result.
+const CALLS_TIMEOUT: Duration = Duration::from_secs(885);
 
 /// Input of `start-migration`, from Terraform.
 #[derive(Debug, Deserialize)]
@@ -65,6 +75,8 @@ pub struct Starter {
     pub lambda: aws_sdk_lambda::Client,
     /// Name or ARN of the function `migrate`.
     pub migrate: String,
+    /// How long to wait for `migrate`, which is idle between two upgrades.
+    pub readiness: Readiness,
 }
 
 /// Returns a client that waits as long as a migration may take. Lambda sends no data until the function returns, so the
@@ -112,7 +124,9 @@ async fn call(
 ) -> Result<Value, StartMigrationError> {
     let request = Blob::new(serde_json::to_vec(request).map_err(aws::Error::from)?);
     let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(request);
-    let response = invoke.send().await.map_err(aws::Error::from)?;
+    let response = timeout(CALLS_TIMEOUT, when_ready(starter.readiness, || invoke.clone().send()));
+    let response = response.await.map_err(|_| StartMigrationError::NoAnswer)?;
+    let response = response.map_err(aws::Error::from)?;
     let payload = response.payload().map_or(&[][..], |payload| payload.as_ref());
     match response.function_error() {
         Some(_) => Err(StartMigrationError::Migrate(String::from_utf8_lossy(payload).into_owned())),

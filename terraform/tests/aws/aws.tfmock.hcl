@@ -8,6 +8,16 @@ mock_data "aws_partition" {
   defaults = { partition = "aws" }
 }
 
+# The quota of an account that Lambda has raised.
+mock_data "aws_servicequotas_service_quota" {
+  defaults = { value = 1000 }
+}
+
+# Definitions name the versions of functions.
+mock_resource "aws_lambda_function" {
+  defaults = { version = "7" }
+}
+
 mock_resource "aws_db_instance" {
   defaults = {
     address     = "restock-warehouse.abc.ap-northeast-2.rds.amazonaws.com"

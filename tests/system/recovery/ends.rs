@@ -80,3 +80,54 @@ async fn a_stopped_completion_is_reported_with_the_command_that_starts_it_again(
     system.wait_for_arrivals(50).await;
     system.finish().await;
 }
+
+/// An expression that cannot be evaluated.
+const BROKEN: &str = "{% $number('many') = 1 %}";
+
+#[tokio::test]
+async fn a_completion_that_fails_where_nothing_is_caught_is_reported_once() {
+    let (system, callback) = callbacks::good::waiting().await;
+    let completions = system.completions();
+    let choice = "/States/WhatIsIt/Choices/0/Condition";
+    let definition = system.change_expression("completion", choice, BROKEN).await;
+    assert_eq!(system.call_back(&callback).await, 200);
+    let order = callback.order();
+    let ended = system.ended(&completions, &order).await;
+    assert_eq!(ended.error(), Some("States.QueryEvaluationError"));
+    let subject =
+        format!("the callback for order {order} ended without a report: Execution.Failed");
+    let mail = system.wait_for_mail(&subject).await;
+    assert!(mail.text.contains(ended.execution_arn()), "{mail:?}");
+
+    system.deploy_definition("completion", &definition).await;
+    assert_eq!(system.call_back(&callback).await, 200);
+    system.wait_for_arrivals(50).await;
+    system.wait_until_mails_are_sent().await;
+    assert_eq!(system.mails().await.len(), 1);
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn a_completion_whose_definition_reports_the_failure_is_not_reported_again() {
+    let (system, callback) = callbacks::good::waiting().await;
+    let completions = system.completions();
+    let task = "/States/RecordArrival/Output";
+    let definition = system.change_expression("completion", task, BROKEN).await;
+    assert_eq!(system.call_back(&callback).await, 200);
+    let order = callback.order();
+    let ended = system.ended(&completions, &order).await;
+    let reported_by_event_bridge =
+        system::System::read().expect("system.json").reports_of_ended_executions.errors;
+    let error = ended.error().expect("an error").to_owned();
+    assert_eq!(error, "States.TaskFailed");
+    assert!(!reported_by_event_bridge.contains(&error), "{error} is reported again");
+    let mail = system.wait_for_mail(&format!("the callback for order {order} failed")).await;
+    assert!(mail.text.contains("States.QueryEvaluationError"), "{mail:?}");
+
+    system.deploy_definition("completion", &definition).await;
+    assert_eq!(system.call_back(&callback).await, 200);
+    system.wait_for_arrivals(50).await;
+    system.wait_until_mails_are_sent().await;
+    assert_eq!(system.mails().await.len(), 1);
+    system.finish().await;
+}

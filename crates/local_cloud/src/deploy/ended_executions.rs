@@ -1,5 +1,5 @@
-//! Rules for executions that ended without success. One invokes `report` for executions that were stopped or timed out and
-//! so could not report it themselves. The other starts the sweep, which takes care of the restock of the execution.
+//! Rules for executions that ended without success. One invokes `report` for executions that could not report their end
+//! themselves. The other starts the sweep, which takes care of the restock of the execution.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -17,8 +17,8 @@ pub const SWEEP: &str = "ended-restocks";
 impl Deployment {
     pub(super) async fn create_rules_for_ended_executions(&self) -> Result<()> {
         let reports = &self.system.reports_of_ended_executions;
-        let executions: Vec<Value> = reports.state_machines.iter().map(|m| self.of(m)).collect();
-        let detail = json!({"status": reports.statuses, "$or": executions});
+        let executions = reports.state_machines.iter().flat_map(|machine| self.unreported(machine));
+        let detail = json!({"$or": executions.collect::<Vec<Value>>()});
         let target = json!({
             "Id": reports.function,
             "Arn": function_arn(&reports.function),
@@ -41,13 +41,20 @@ impl Deployment {
         self.create_rule(SWEEP, detail, target).await
     }
 
-    /// The executions of a state machine that are reported.
-    fn of(&self, machine: &str) -> Value {
-        let mut executions = json!({"stateMachineArn": [machine_arn(machine)]});
-        if let Some(prefix) = self.system.reports_of_ended_executions.only_names.get(machine) {
-            executions["name"] = json!([{"prefix": prefix}]);
-        }
-        executions
+    /// The executions of a state machine that could not report: by their status, or by the error with which they failed.
+    fn unreported(&self, machine: &str) -> [Value; 2] {
+        let reports = &self.system.reports_of_ended_executions;
+        let ends = [
+            json!({"status": reports.statuses}),
+            json!({"status": ["FAILED"], "error": reports.errors}),
+        ];
+        ends.map(|mut end| {
+            end["stateMachineArn"] = json!([machine_arn(machine)]);
+            if let Some(prefix) = reports.only_names.get(machine) {
+                end["name"] = json!([{"prefix": prefix}]);
+            }
+            end
+        })
     }
 
     async fn create_rule(&self, name: &str, detail: Value, target: Value) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The functions `inspect-warehouse` and `change-warehouse`.
 
 use anyhow::{Context, Result, bail};
+use aws::{Readiness, when_ready};
 use aws_sdk_lambda::{Client, primitives::Blob};
 use deployment::outputs::Outputs;
 use serde::Serialize;
@@ -32,8 +33,9 @@ impl Functions {
 
     async fn invoke(&self, function: &str, input: &impl Serialize) -> Result<Value> {
         let invoke = self.client.invoke().function_name(format!("{}{function}", self.prefix));
-        let invoke = invoke.payload(Blob::new(serde_json::to_vec(input)?)).send().await;
-        let output = invoke.with_context(|| {
+        let invoke = invoke.payload(Blob::new(serde_json::to_vec(input)?));
+        let output = when_ready(Readiness::OF_LAMBDA, || invoke.clone().send()).await;
+        let output = output.with_context(|| {
             format!(
                 "the function {function} cannot be invoked. Your AWS user needs the policy for operators: see \
                  docs/deploy-aws.md"

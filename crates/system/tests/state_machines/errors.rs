@@ -9,11 +9,12 @@ use system::{Function, System};
 use crate::machine::{Machine, all_obey, each, errors, is_found};
 
 /// Names of errors that Step Functions and Lambda give by themselves.
-const AWS: [&str; 18] = [
+const AWS: [&str; 19] = [
     "Lambda.AWSLambdaException",
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.EC2ThrottledException",
     "Lambda.ENILimitReachedException",
+    "Lambda.ENINotReadyException",
     "Lambda.ResourceConflictException",
     "Lambda.ResourceNotReadyException",
     "Lambda.SdkClientException",
@@ -83,7 +84,7 @@ const LEFT_TO_ALL: [LeftToAll; 7] = [
 ];
 
 /// Errors that no function returns: a machine, a dead letter, the sweep or an operator names them.
-const NAMED_ELSEWHERE: [(&str, &str); 12] = [
+const NAMED_ELSEWHERE: [(&str, &str); 13] = [
     ("Callback.Refused", "statemachines/completion ends with it"),
     ("Factory.Exists", "an operator who adds a factory gets it"),
     ("Factory.Unknown", "an operator who changes a factory gets it"),
@@ -97,6 +98,10 @@ const NAMED_ELSEWHERE: [(&str, &str); 12] = [
     ("Restock.Abandoned", "statemachines/sweep closes the restock with it"),
     ("Restock.ClosedByHand", "the audit's repairs close the restock with it"),
     ("Execution.Aborted", "send-mail writes it into the mail about an aborted execution"),
+    (
+        "Execution.Failed",
+        "send-mail writes it into the mail about an execution that could not report its failure",
+    ),
     ("Execution.TimedOut", "send-mail writes it into the mail about an execution that timed out"),
     ("Purchase.Undecided", "sales-api logs it and answers 503"),
 ];

@@ -170,7 +170,7 @@ fn a_functions_own_time_is_shorter_than_its_tasks() {
 
 /// Errors that a task with a vpc function can meet and that disappear without a change: those of the database, of
 /// Lambda, and of Lambda's network interfaces.
-const TRANSIENT_IN_THE_VPC: [&str; 15] = [
+const TRANSIENT_IN_THE_VPC: [&str; 16] = [
     "Database.Unavailable",
     "Database.Busy",
     "Lambda.ServiceException",
@@ -183,6 +183,7 @@ const TRANSIENT_IN_THE_VPC: [&str; 15] = [
     "Runtime.ExitError",
     "Lambda.ResourceConflictException",
     "Lambda.ResourceNotReadyException",
+    "Lambda.ENINotReadyException",
     "Lambda.ENILimitReachedException",
     "Lambda.EC2ThrottledException",
     "Lambda.SubnetIPAddressLimitReachedException",

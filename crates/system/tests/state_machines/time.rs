@@ -3,6 +3,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
+use system::Placement;
 
 use crate::{
     files::path,
@@ -109,6 +110,30 @@ fn delays(retry: &Value) -> f64 {
     let delay = |n| number(retry, "IntervalSeconds") * number(retry, "BackoffRate").powi(n);
     let delays = (0..times.expect("a number")).map(delay);
     delays.map(|delay| delay.min(number(retry, "MaxDelaySeconds"))).sum()
+}
+
+/// How long all waits of a Retry take on average.
+fn average(retry: &Value) -> f64 {
+    delays(retry) / 2.0
+}
+
+/// The standby of a Multi-AZ database takes over within 60 to 120 s. A wait is any part of the longest one, so a step needs
+/// retries that last longer.
+const FAILOVER: f64 = 180.0;
+
+fn outlasts_a_failover(machine: &Machine) -> Vec<String> {
+    let tasks = machine.of_type("Task").into_iter().filter(|task| {
+        machine.name != IN_A_HURRY && machine.function(task.is).1.placement == Placement::Vpc
+    });
+    let hasty = tasks.filter(|task| each(task.is, "Retry").map(average).sum::<f64>() < FAILOVER);
+    hasty.map(|task| format!("{} gives up during a failover", task.place)).collect()
+}
+
+#[test]
+fn every_step_that_uses_the_database_is_retried_for_longer_than_a_failover_takes() {
+    all_obey(outlasts_a_failover);
+    let hasty = Machine::named("restock").with("/States/CloseRestock/Retry/0/MaxAttempts", 12);
+    is_found(outlasts_a_failover, hasty, "restock.CloseRestock gives up");
 }
 
 /// Where a state may lead.

@@ -14,5 +14,6 @@ async fn start() -> Result<Starter, StartError> {
         secrets: aws_sdk_secretsmanager::Client::new(&aws),
         lambda: start_migration::patient_client(&(&aws).into()),
         migrate: setting("MIGRATE_FUNCTION")?,
+        readiness: aws::Readiness::OF_LAMBDA,
     })
 }

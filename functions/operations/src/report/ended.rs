@@ -1,10 +1,10 @@
-//! Executions that were stopped or timed out. They cannot report by themselves, so EventBridge invokes `report`.
+//! Executions that ended without a report of their own, so EventBridge invokes `report`.
 
 use domain::{ProductionOrderId, RestockId};
 use errors::ErrorName;
 use serde::{Deserialize, Serialize};
 
-/// An execution that was stopped or timed out.
+/// An execution that was stopped, timed out, or failed with an error that its definition could not handle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExecutionEnded {
@@ -21,6 +21,7 @@ pub struct ExecutionEnded {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EndStatus {
     Aborted,
+    Failed,
     TimedOut,
 }
 
@@ -29,6 +30,7 @@ impl EndStatus {
     pub fn error(self) -> ErrorName {
         match self {
             Self::Aborted => ErrorName::ExecutionAborted,
+            Self::Failed => ErrorName::ExecutionFailed,
             Self::TimedOut => ErrorName::ExecutionTimedOut,
         }
     }

@@ -54,7 +54,7 @@ pub enum Report {
         stock: Stock,
         execution: String,
     },
-    /// An execution was stopped or timed out. Sent by EventBridge.
+    /// An execution ended and could not report it. Sent by EventBridge.
     ExecutionEnded(ExecutionEnded),
     MessageUndelivered(MessageUndelivered),
     Unreadable(Unreadable),
