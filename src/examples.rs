@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a command, and its examples.
-const EXAMPLES: [(&str, &[&str]); 30] = [
+const EXAMPLES: [(&str, &[&str]); 31] = [
     ("up", &["restock up", "restock up --factory-stage 1s --stock 200", "restock up --watch"]),
     ("status", &["restock status", "restock status --deployment outputs.json --json"]),
     ("watch", &["restock watch --deployment outputs.json", "restock watch --utc"]),
@@ -37,6 +37,7 @@ const EXAMPLES: [(&str, &[&str]); 30] = [
         "stop-restock",
         &[r#"restock stop-restock CP-502101 --reason "the factory cancelled the order""#],
     ),
+    ("cost", &["restock cost", "restock cost --sold 10000000", "restock cost --json"]),
     ("console", &["restock console --deployment outputs.json"]),
     ("crash", &["restock crash increment-stock"]),
     ("fault clear", &["restock fault clear"]),

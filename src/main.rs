@@ -79,7 +79,7 @@ enum Command {
     /// something is, 2 if the run did not finish.
     Load(load::Arguments),
     /// Compute the cost on AWS from the definitions and terraform/prices.json.
-    Cost,
+    Cost(cost::Arguments),
     /// Print a script that completes commands and arguments in a shell.
     Completions(generated::CompletionsArguments),
     /// Print the manual page.
@@ -156,7 +156,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Why(arguments) => why::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Stress(arguments) => stress::run(arguments).await,
-        Command::Cost => cost::run(),
+        Command::Cost(arguments) => cost::run(&arguments),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),
         Command::Man(arguments) => generated::man(examples::added(Cli::command()), &arguments),
         Command::Pictures(arguments) => pictures::run(&arguments),
