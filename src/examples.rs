@@ -37,6 +37,7 @@ const EXAMPLES: [(&str, &[&str]); 31] = [
         "stop-restock",
         &[r#"restock stop-restock CP-502101 --reason "the factory cancelled the order""#],
     ),
+    ("cost", &["restock cost", "restock cost --sold 10000000", "restock cost --json"]),
     ("console", &["restock console --deployment outputs.json"]),
     ("crash", &["restock crash increment-stock"]),
     ("fault clear", &["restock fault clear"]),

@@ -79,7 +79,7 @@ enum Command {
     /// something is, 2 if the run did not finish.
     Load(load::Arguments),
     /// Compute the cost on AWS from the definitions and terraform/prices.json.
-    Cost,
+    Cost(cost::Arguments),
     /// Build the functions for a deployment to AWS and pack them into target/lambda.
     Package(package::Arguments),
     /// Print a script that completes commands and arguments in a shell.
@@ -158,7 +158,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Why(arguments) => why::run(arguments).await,
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
         Command::Stress(arguments) => stress::run(arguments).await,
-        Command::Cost => cost::run(),
+        Command::Cost(arguments) => cost::run(&arguments),
         Command::Completions(arguments) => generated::completions(Cli::command(), &arguments),
         Command::Man(arguments) => generated::man(examples::added(Cli::command()), &arguments),
         Command::Package(arguments) => package::run(arguments).await,

@@ -57,7 +57,8 @@ module "function" {
   vpc                  = local.function_vpcs[each.key]
   log_retention_days   = var.log_retention_days
   kms_key_arn          = var.kms_key_arn
-  tracing              = var.tracing
+  platform_log_level   = var.platform_log_level
+  traced               = contains(local.traced_functions, each.key)
 
   # Attach the policy before creating the function, and detach it after deleting the function: Lambda checks it.
   # Migrate the database before the new code runs.

@@ -69,7 +69,8 @@ module "migration" {
   vpc                  = local.function_vpcs[each.key]
   log_retention_days   = var.log_retention_days
   kms_key_arn          = var.kms_key_arn
-  tracing              = var.tracing
+  platform_log_level   = "INFO"
+  traced               = false
 
   depends_on = [terraform_data.packages, aws_iam_role_policy.function]
 }

@@ -43,14 +43,9 @@ locals {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${local.arn_prefix["logs"]}:log-group:/aws/lambda/${var.name}-${name}:log-stream:*"]
       }],
-      local.trace_permissions,
+      contains(local.traced_functions, name) ? local.trace_permissions : [],
     )
   }
-  # X-Ray actions support no resources: AWS requires "*".
-  trace_permissions = [
-    for actions in [["xray:PutTelemetryRecords", "xray:PutTraceSegments"]] : { Effect = "Allow", Action = actions, Resource = ["*"] }
-    if var.tracing
-  ]
   # Lambda uses the role of a function to attach the function to the VPC, and refuses to create the function unless the role
   # allows this for "*". The code of the function has the same role, so these actions are denied to the code.
   network_interfaces = {

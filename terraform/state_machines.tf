@@ -24,8 +24,9 @@ locals {
     )))
   }
 
-  # Step Functions keeps no history of EXPRESS executions, so the log is the only record of a purchase. STANDARD
-  # executions have a history. Their data must not be logged because it contains task tokens.
+  # Step Functions keeps no history of EXPRESS executions, so the log is the only record of a purchase: by default of what
+  # failed (https://docs.aws.amazon.com/step-functions/latest/dg/cloudwatch-log-level.html). STANDARD executions have a
+  # history. Their data must not be logged because it contains task tokens.
   machine_logs = {
     for name, type in local.system.state_machines : name => type == "EXPRESS" ? {
       level = var.purchase_log.level

@@ -163,23 +163,6 @@ variable "reserved_concurrency" {
   }
 }
 
-variable "log_retention_days" {
-  description = "Days for which CloudWatch keeps all logs."
-  type        = number
-  default     = 30
-
-  validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "log_retention_days must be a period that CloudWatch Logs supports: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
-  }
-}
-
-variable "tracing" {
-  description = "Whether X-Ray traces executions and functions."
-  type        = bool
-  default     = true
-}
-
 variable "requester" {
   description = "Name of the customer in orders to the factory (MessageAttributeRequester)."
   type        = string
@@ -211,24 +194,6 @@ variable "alarm_topic_arns" {
   validation {
     condition     = alltrue([for arn in var.alarm_topic_arns : can(regex("^arn:[^:]+:sns:", arn))]) && length(var.alarm_topic_arns) <= 4
     error_message = "alarm_topic_arns must contain at most 4 ARNs of SNS topics: an alarm has at most 5 actions."
-  }
-}
-
-variable "purchase_log" {
-  description = <<-EOT
-    Log of purchases. level: ALL (every state, so that the console shows the history of each purchase), ERROR, FATAL or
-    OFF. data: whether SKU, quantity and idempotency key are logged; none of them is secret.
-    ALL with data writes about 10 KB for each purchase, which costs about 8 USD for a million purchases.
-  EOT
-  type = object({
-    level = optional(string, "ALL")
-    data  = optional(bool, true)
-  })
-  default = {}
-
-  validation {
-    condition     = contains(["ALL", "ERROR", "FATAL", "OFF"], var.purchase_log.level)
-    error_message = "purchase_log.level must be ALL, ERROR, FATAL or OFF."
   }
 }
 

@@ -1,8 +1,24 @@
 //! `restock cost`
 
 use anyhow::Result;
+use clap::Args;
 
-/// Prints the tables of `docs/cost.md`.
-pub fn run() -> Result<()> {
-    Ok(terminal::print(&cost::tables()?)?)
+/// Arguments of `restock cost`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Print one JSON object for programs: USD for a million purchases sold, sold out and of the mix, and for a month without use.
+    #[arg(long)]
+    json: bool,
+    /// The cost of a month in which so many purchases are sold, and what the restocks of one product allow.
+    #[arg(long, conflicts_with = "json")]
+    sold: Option<u32>,
+}
+
+/// Prints the tables of `docs/cost.md`, or what the arguments ask for.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.json {
+        return Ok(terminal::print_json(&cost::summary()?)?);
+    }
+    let text = arguments.sold.map_or_else(cost::tables, cost::volume);
+    Ok(terminal::print(&text?)?)
 }

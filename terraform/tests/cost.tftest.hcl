@@ -27,8 +27,12 @@ run "prices_json_describes_the_default_deployment" {
     error_message = "In prices.json, deployed.secrets must be ${1 + length(aws_secretsmanager_secret.callback_key)}: one is that of RDS."
   }
   assert {
-    condition     = var.log_retention_days == jsondecode(file("prices.json")).deployed.log_retention_days && var.purchase_log.level == "ALL" && var.purchase_log.data
-    error_message = "prices.json assumes another log retention, or another log of purchases."
+    condition     = var.log_retention_days == jsondecode(file("prices.json")).deployed.log_retention_days && var.purchase_log.level == "ERROR" && var.platform_log_level == "WARN"
+    error_message = "prices.json assumes another log retention, or other logs."
+  }
+  assert {
+    condition     = aws_xray_sampling_rule.purchases[0].fixed_rate == jsondecode(file("prices.json")).figures.purchase_traced_share.is
+    error_message = "prices.json assumes another share of traced purchases."
   }
   assert {
     condition     = var.architecture == "arm64" && var.region == jsondecode(file("prices.json")).region

@@ -14,9 +14,9 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
   assert {
     condition = alltrue([
       for function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) :
-      function.runtime == "provided.al2023" && function.architectures == tolist(["arm64"]) && function.tracing_config[0].mode == "Active"
+      function.runtime == "provided.al2023" && function.architectures == tolist(["arm64"])
     ])
-    error_message = "A function has the wrong runtime or architecture, or is not traced."
+    error_message = "A function has the wrong runtime or architecture."
   }
   assert {
     condition = alltrue([
@@ -32,6 +32,12 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
       && local.log_groups[name].retention_in_days == 30
     ])
     error_message = "A function does not log JSON to its own log group with a retention."
+  }
+  assert {
+    condition = alltrue([
+      for function in aws_lambda_function.this : function.logging_config[0].application_log_level == "INFO" && function.logging_config[0].system_log_level == "WARN"
+    ])
+    error_message = "A function must log its own line for each invocation, and Lambda only failures: each line costs money."
   }
   assert {
     condition = alltrue(flatten([
@@ -144,6 +150,55 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
   }
 }
 
+# The state machines decide what is traced. A function that decides itself traces the first request of each second.
+run "only_what_a_state_machine_invokes_is_traced" {
+  assert {
+    condition = alltrue([
+      for name, function in aws_lambda_function.this :
+      (function.tracing_config[0].mode == "Active") == anytrue([for machine in aws_sfn_state_machine.this : strcontains(machine.definition, ":function:restock-${name}\"")])
+    ])
+    error_message = "A function must have active tracing exactly if a state machine invokes it."
+  }
+  assert {
+    condition     = aws_lambda_function.this["decrement-stock"].tracing_config[0].mode == "Active" && aws_lambda_function.this["sales-api"].tracing_config[0].mode == "PassThrough"
+    error_message = "decrement-stock must be traced if its purchase is, and sales-api must not decide."
+  }
+  assert {
+    condition = alltrue([
+      for name, function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
+      (function.tracing_config[0].mode == "Active") == strcontains(aws_iam_role_policy.function[name].policy, "xray:")
+    ])
+    error_message = "A function must be allowed to write traces exactly if it is traced."
+  }
+  assert {
+    condition = (
+      aws_xray_sampling_rule.purchases[0].service_name == aws_sfn_state_machine.this["purchase"].name
+      && aws_xray_sampling_rule.purchases[0].fixed_rate == 0.01 && aws_xray_sampling_rule.purchases[0].reservoir_size == 0
+    )
+    error_message = "One purchase in a hundred must be traced, and no other execution may follow this rule."
+  }
+}
+
+run "everything_can_be_logged_and_traced" {
+  variables {
+    purchase_log          = { level = "ALL" }
+    platform_log_level    = "INFO"
+    purchase_traced_share = 1
+  }
+  assert {
+    condition     = aws_sfn_state_machine.this["purchase"].logging_configuration[0].level == "ALL" && aws_sfn_state_machine.this["purchase"].logging_configuration[0].include_execution_data
+    error_message = "The level ALL must log the whole history of a purchase, with data."
+  }
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.this : function.logging_config[0].system_log_level == "INFO"])
+    error_message = "platform_log_level must set what Lambda logs."
+  }
+  assert {
+    condition     = aws_xray_sampling_rule.purchases[0].fixed_rate == 1
+    error_message = "purchase_traced_share must set the share of traced purchases."
+  }
+}
+
 run "architecture_memory_concurrency_and_tracing_can_be_set" {
   variables {
     architecture         = "x86_64"
@@ -166,6 +221,10 @@ run "architecture_memory_concurrency_and_tracing_can_be_set" {
   assert {
     condition     = alltrue([for policy in merge(aws_iam_role_policy.function, aws_iam_role_policy.machine) : !strcontains(policy.policy, "xray")])
     error_message = "Without tracing, no policy may allow X-Ray."
+  }
+  assert {
+    condition     = length(aws_xray_sampling_rule.purchases) == 0 && alltrue([for function in aws_lambda_function.this : function.tracing_config[0].mode == "PassThrough"])
+    error_message = "Without tracing, nothing may be traced."
   }
 }
 

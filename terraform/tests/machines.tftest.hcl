@@ -158,6 +158,10 @@ run "deployment" {
     error_message = "Only purchases may be logged with data, because the data of other executions contains task tokens."
   }
   assert {
+    condition     = alltrue([for machine in aws_sfn_state_machine.this : machine.logging_configuration[0].level == "ERROR"])
+    error_message = "A machine must log the events of failures only: a whole history costs more than the execution."
+  }
+  assert {
     condition     = alltrue([for name, machine in aws_sfn_state_machine.this : machine.logging_configuration[0].log_destination == "${aws_cloudwatch_log_group.machine[name].arn}:*"])
     error_message = "A machine must log to its own log group."
   }
@@ -245,7 +249,7 @@ run "the_emulator_by_its_endpoint" {
     endpoint_url = "http://127.0.0.1:4566"
   }
   assert {
-    condition     = alltrue([for machine in aws_sfn_state_machine.this : length(machine.tracing_configuration) == 0]) && aws_db_instance.warehouse["warehouse"].enabled_cloudwatch_logs_exports == null
+    condition     = alltrue([for machine in aws_sfn_state_machine.this : length(machine.tracing_configuration) == 0]) && aws_db_instance.warehouse["warehouse"].enabled_cloudwatch_logs_exports == null && length(aws_xray_sampling_rule.purchases) == 0
     error_message = "Settings that the emulator does not store must not be sent to it."
   }
 }

@@ -163,11 +163,13 @@ run "invalid_values_are_refused" {
     checkout_authorization  = "JWT"
     callback_key_generation = 0
     purchase_log            = { level = "DEBUG" }
+    platform_log_level      = "ERROR"
+    purchase_traced_share   = 1.5
     public_url              = "https://api.donut-states.example/"
   }
   expect_failures = [
     var.name, var.region, var.factory_url, var.mail_from, var.architecture, var.log_retention_days, var.memory_mb, var.vpc_cidr,
     var.zones, var.database_instance_class, var.database_backup_days, var.checkout_authorization,
-    var.callback_key_generation, var.purchase_log, var.public_url,
+    var.callback_key_generation, var.purchase_log, var.platform_log_level, var.purchase_traced_share, var.public_url,
   ]
 }

@@ -31,7 +31,8 @@ pub struct Page {
 const PAST: [&str; 2] = ["\n## Retired words\n", "\n## [0"];
 
 /// The pages outside of docs/.
-const AT_THE_ROOT: [&str; 4] = ["README.md", "README.ko.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+const AT_THE_ROOT: [&str; 5] =
+    ["README.md", "README.ko.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
 
 /// Every page that these tests look at.
 pub fn pages() -> Vec<Page> {

@@ -86,6 +86,8 @@ pub struct Prices {
     pub functions: BTreeMap<Placement, Duration>,
     /// Measured or assumed figures.
     pub figures: Figures,
+    /// Bytes that the functions log in one run of a scenario, by its name.
+    pub log_bytes: BTreeMap<String, Figure>,
 }
 
 /// The price of an item: `usd` for `per` units.
@@ -152,22 +154,35 @@ pub struct Figures {
     pub express_ms_per_state: Figure,
     /// The unit in which EXPRESS executions are billed for memory.
     pub express_memory_mb: Figure,
-    /// Log bytes of an invocation.
-    pub log_bytes_per_invocation: Figure,
-    /// Log bytes of an event in the history of a purchase.
+    /// Log bytes of an event in the history of a purchase, if all events are logged.
     pub log_bytes_per_event: Figure,
+    /// Log bytes that Lambda adds for each invocation, if it logs those that succeed.
+    pub platform_log_bytes: Figure,
     /// Access log bytes of a request.
     pub log_bytes_per_request: Figure,
-    /// The share of requests and executions that X-Ray records.
+    /// The share of purchases that X-Ray records.
+    pub purchase_traced_share: Figure,
+    /// The share of other executions that X-Ray records.
     pub traced_share: Figure,
     /// Calls per month with which Lambda polls an empty queue.
     pub polls_per_queue: Figure,
-    /// Purchases sold for each restock.
-    pub sold_per_restock: Figure,
+    /// Stock to which a restock orders.
+    pub target_stock: Figure,
+    /// Stock at which a product is restocked.
+    pub reorder_point: Figure,
+    /// Seconds from an order to the arrival of its goods.
+    pub lead_time_seconds: Figure,
     /// Purchases refused for each purchase sold.
     pub refused_per_sold: Figure,
     /// Requests for a product for each purchase sold.
     pub product_requests_per_sold: Figure,
+}
+
+impl Figures {
+    /// Purchases sold for each restock.
+    pub fn sold_per_restock(&self) -> f64 {
+        self.target_stock.is - self.reorder_point.is
+    }
 }
 
 impl Prices {
@@ -175,6 +190,12 @@ impl Prices {
     pub fn read() -> Result<Self> {
         serde_json::from_str(include_str!("../../../terraform/prices.json"))
             .context("terraform/prices.json cannot be read")
+    }
+
+    /// The bytes that the functions log in one run of a scenario.
+    pub fn log_bytes(&self, scenario: &str) -> Result<f64> {
+        let bytes = self.log_bytes.get(scenario);
+        Ok(bytes.with_context(|| format!("log_bytes has no {scenario}"))?.is)
     }
 
     /// The cost in USD of some items of a usage.

@@ -10,6 +10,8 @@ use system::System;
 
 /// A scenario, from its first request to its last step.
 pub struct Scenario {
+    /// The name of its figure in `log_bytes`.
+    pub name: &'static str,
     /// The functions that the API or a queue invokes.
     pub invoked: &'static [&'static str],
     /// The number of requests to the API among them.
@@ -24,6 +26,7 @@ pub struct Scenario {
 
 /// A purchase that is sold.
 pub const SOLD: Scenario = Scenario {
+    name: "sold",
     invoked: &["sales-api"],
     requests: 1.0,
     executions: &[("purchase", &[("IsAvailable", "DecrementStock")])],
@@ -34,6 +37,7 @@ pub const SOLD: Scenario = Scenario {
 /// A purchase that is refused because the product is sold out. Publishes a depletion, which in the worst case has an
 /// invocation of `start-restock` of its own.
 pub const REFUSED: Scenario = Scenario {
+    name: "sold_out",
     invoked: &["sales-api", "start-restock"],
     executions: &[("purchase", &[("Decided", "PublishSoldOut")])],
     messages: 1.0,
@@ -42,11 +46,12 @@ pub const REFUSED: Scenario = Scenario {
 
 /// A request for a product.
 pub const PRODUCT_REQUEST: Scenario =
-    Scenario { invoked: &["show-product"], executions: &[], ..SOLD };
+    Scenario { name: "product_request", invoked: &["show-product"], executions: &[], ..SOLD };
 
 /// A restock, from the depletion to the credited arrival, including the callback and the publication of the depletion by
 /// the sale before it.
 pub const RESTOCK: Scenario = Scenario {
+    name: "restock",
     invoked: &["publish-depletion", "start-restock", "receive-completion"],
     requests: 1.0,
     executions: &[
@@ -59,7 +64,7 @@ pub const RESTOCK: Scenario = Scenario {
 
 /// A sweep that finds nothing to do.
 pub const SWEEP: Scenario =
-    Scenario { invoked: &[], requests: 0.0, executions: &[("sweep", &[])], ..SOLD };
+    Scenario { name: "sweep", invoked: &[], requests: 0.0, executions: &[("sweep", &[])], ..SOLD };
 
 /// Computes usage from the definitions and the figures.
 pub struct Calculator {
@@ -80,12 +85,13 @@ impl Calculator {
         let figures = &self.prices.figures;
         let mut usage = Usage::of(Item::ApiRequest, scenario.requests);
         usage += self.log(figures.log_bytes_per_request.is * scenario.requests);
-        usage += Usage::of(Item::Trace, figures.traced_share.is);
+        usage += self.log(self.prices.log_bytes(scenario.name)?);
         usage += Usage::of(Item::SnsRequest, scenario.messages);
         // Send, receive, delete.
         usage += Usage::of(Item::SqsRequest, 3.0 * (scenario.messages + scenario.callbacks));
         let mut waited_ms = 0.0;
         for (machine, choices) in scenario.executions {
+            usage += Usage::of(Item::Trace, self.traced_share(machine));
             let path = Path::through(&self.system, machine, choices)?;
             waited_ms += self.execution(machine, &path, &mut usage)?;
         }
@@ -95,6 +101,59 @@ impl Calculator {
             usage += self.invocation(function, waits)?;
         }
         Ok(usage)
+    }
+
+    /// What the settings that log and trace everything add to a purchase that is sold.
+    pub fn switches(&self) -> Result<[(&'static str, Usage); 3]> {
+        let figures = &self.prices.figures;
+        let (mut events, mut invocations) = (0, SOLD.invoked.len());
+        for (machine, choices) in SOLD.executions {
+            let path = Path::through(&self.system, machine, choices)?;
+            events += path.events;
+            invocations += path.functions.len();
+        }
+        let untraced = 1.0 - figures.purchase_traced_share.is;
+        Ok([
+            (
+                r#"purchase_log = { level = "ALL" }"#,
+                self.log(figures.log_bytes_per_event.is * count(events)?),
+            ),
+            (
+                r#"platform_log_level = "INFO""#,
+                self.log(figures.platform_log_bytes.is * count(invocations)?),
+            ),
+            ("purchase_traced_share = 1", Usage::of(Item::Trace, untraced)),
+        ])
+    }
+
+    /// The shop: its scenarios, and how often each happens for one purchase that is sold.
+    pub fn shop(&self) -> [(&'static str, &'static Scenario, f64); 4] {
+        let figures = &self.prices.figures;
+        [
+            ("purchases, sold", &SOLD, 1.0),
+            ("purchases, refused because sold out", &REFUSED, figures.refused_per_sold.is),
+            ("requests for a product", &PRODUCT_REQUEST, figures.product_requests_per_sold.is),
+            ("restocks", &RESTOCK, 1.0 / figures.sold_per_restock()),
+        ]
+    }
+
+    /// What AWS charges for one purchase that is sold, with all that it causes in the shop.
+    pub fn mix(&self) -> Result<Usage> {
+        let mut all = Usage::default();
+        for (_, scenario, per_sold) in self.shop() {
+            all += self.usage(scenario)? * per_sold;
+        }
+        Ok(all)
+    }
+
+    /// A state machine decides whether an execution is traced, and its functions follow.
+    fn traced_share(&self, machine: &str) -> f64 {
+        let figures = &self.prices.figures;
+        if machine == "purchase" {
+            figures.purchase_traced_share.is
+        } else {
+            figures.traced_share.is
+        }
     }
 
     /// Adds the usage of an execution. Returns for how many milliseconds its caller waits.
@@ -118,7 +177,6 @@ impl Calculator {
         *usage += Usage::of(Item::ExpressRequest, 1.0);
         let gb = figures.express_memory_mb.is / 1024.0;
         *usage += Usage::of(Item::ExpressGbSecond, gb * billed_ms(ms) / 1000.0);
-        *usage += self.log(figures.log_bytes_per_event.is * count(path.events)?);
         Ok(ms)
     }
 
@@ -127,7 +185,6 @@ impl Calculator {
         let seconds = (self.duration_ms(function)? + waits_ms).ceil() / 1000.0;
         let mut usage = Usage::of(Item::LambdaRequest, 1.0);
         usage += Usage::of(Item::LambdaGbSecond, seconds * self.memory_mb(function)? / 1024.0);
-        usage += self.log(self.prices.figures.log_bytes_per_invocation.is);
         Ok(usage)
     }
 

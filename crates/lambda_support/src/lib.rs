@@ -1,8 +1,8 @@
 //! The code around the handler of every function, so that a `main` only creates the clients and calls [`run`].
 //!
 //! [`run`] receives events from the Lambda runtime and passes them to the handler. It rejects events that cannot be
-//! read, writes exactly one log line for each invocation (see [`log`]), emits metrics (see [`metrics`]), and returns
-//! errors to the state machine under their fixed names.
+//! read, writes exactly one log line for each invocation (see [`log`]), which also holds its metrics (see [`metrics`]), and
+//! returns errors to the state machine under their fixed names.
 //!
 //! A function that cannot start does not exit: Lambda reports an exit under the same name as a crash in the middle of
 //! the work, after which the work may have been done. It answers every invocation with `Function.Misconfigured`.
@@ -84,17 +84,18 @@ where
     Out: HandlerOutput,
     Err: NamedError,
 {
-    log::init();
+    let log = log::Log::new();
     let started = client
         .and_then(|client| Ok(Started { client, metrics: Metrics::from_environment()? }))
         .map_err(|error| format!("the function cannot start, so it did nothing: {error}"));
-    let (handler, started) = (&handler, &started);
-    lambda_runtime::run(service_fn(|event| answer(handler, started, event))).await
+    let (handler, started, log) = (&handler, &started, &log);
+    lambda_runtime::run(service_fn(|event| answer(handler, started, log, event))).await
 }
 
 async fn answer<Client, In, Out, Err>(
     handler: &impl AsyncFn(&Client, In) -> Result<Out, Err>,
     started: &Result<Started<Client>, String>,
+    log: &log::Log,
     LambdaEvent { payload, context }: LambdaEvent<Value>,
 ) -> Result<Value, Diagnostic>
 where
@@ -102,7 +103,7 @@ where
     Out: HandlerOutput,
     Err: NamedError,
 {
-    let line = log::Line::new(&context.request_id);
+    let line = log.line(&context.request_id);
     let ids = Ids::of(&payload);
     let Started { client, metrics } = match started {
         Ok(started) => started,
@@ -116,11 +117,8 @@ where
     let body = serde_json::to_value(&outcome)
         .map_err(|e| failed(&line, &ids, ErrorName::OutcomeUnwritable, &e))?;
     let ids = ids.or(outcome.ids()).or(Ids::of(&body));
-    match outcome.error() {
-        None => line.done(&ids, &outcome),
-        Some(error) => line.failed(&ids, error, &outcome),
-    }
-    metrics.emit(&outcome.counts());
+    let (error, metrics) = (outcome.error(), metrics.embedded(&outcome.counts()));
+    line.write(log::Entry { ids: &ids, sentence: &outcome, error, metrics });
     Ok(body)
 }
 
@@ -143,7 +141,7 @@ fn unquoted(error: &serde_json::Error) -> String {
 }
 
 fn failed(line: &log::Line<'_>, ids: &Ids, name: ErrorName, error: &dyn Display) -> Diagnostic {
-    line.failed(ids, name, error);
+    line.write(log::Entry { ids, sentence: error, error: Some(name), metrics: None });
     Diagnostic { error_type: name.to_string(), error_message: error.to_string() }
 }
 

@@ -1,21 +1,32 @@
-//! One JSON log line for each invocation: a sentence that names the ids, and the same ids as fields to search by. Task
-//! tokens, signatures, keys and connection strings have no field here and do not implement `Display`, so they cannot be
-//! logged by mistake.
+//! One JSON log line for each invocation: a sentence that names the ids, the same ids as fields to search by, and the metrics
+//! of the invocation (see [`metrics`](crate::metrics)). Task tokens, signatures, keys and connection strings have no field here
+//! and do not implement `Display`, so they cannot be logged by mistake. Libraries log nothing: their lines could contain secrets.
 
-use std::fmt::Display;
+use std::{
+    fmt::Display,
+    sync::atomic::{AtomicBool, Ordering},
+    time::SystemTime,
+};
 
 use errors::ErrorName;
+use serde::Serialize;
 use serde_json::Value;
-use tracing_subscriber::{Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::metrics::EmbeddedMetrics;
 
 /// The ids that an invocation handles.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Ids {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub purchase_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub restock_cycle: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub production_order: Option<String>,
     /// The execution of the state machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub execution: Option<String>,
 }
 
@@ -53,50 +64,82 @@ impl Ids {
     }
 }
 
+/// The log of an execution environment: one process of the function.
+#[derive(Debug)]
+pub(crate) struct Log {
+    /// Whether no invocation has begun yet.
+    is_cold: AtomicBool,
+}
+
+impl Log {
+    pub(crate) fn new() -> Self {
+        Self { is_cold: AtomicBool::new(true) }
+    }
+
+    /// Begins the line of an invocation.
+    pub(crate) fn line<'a>(&self, request_id: &'a str) -> Line<'a> {
+        Line { request_id, cold: self.is_cold.swap(false, Ordering::Relaxed) }
+    }
+}
+
 /// The log line of one invocation.
+#[derive(Debug)]
 pub(crate) struct Line<'a> {
     request_id: &'a str,
+    cold: bool,
 }
 
-impl<'a> Line<'a> {
-    pub(crate) fn new(request_id: &'a str) -> Self {
-        Self { request_id }
+/// What an invocation logs at its end.
+pub(crate) struct Entry<'a> {
+    pub ids: &'a Ids,
+    pub sentence: &'a dyn Display,
+    /// The name of the error, if the invocation failed.
+    pub error: Option<ErrorName>,
+    pub metrics: Option<EmbeddedMetrics>,
+}
+
+impl Line<'_> {
+    pub(crate) fn write(&self, entry: Entry<'_>) {
+        println!("{}", self.fields(entry, SystemTime::now()));
     }
 
-    pub(crate) fn done(&self, ids: &Ids, sentence: &dyn Display) {
-        tracing::info!(
-            request_id = self.request_id,
-            sku = ids.sku,
-            purchase_id = ids.purchase_id,
-            restock_cycle = ids.restock_cycle,
-            production_order = ids.production_order,
-            execution = ids.execution,
-            "{sentence}"
-        );
-    }
-
-    pub(crate) fn failed(&self, ids: &Ids, name: ErrorName, error: &dyn Display) {
-        tracing::error!(
-            request_id = self.request_id,
-            sku = ids.sku,
-            purchase_id = ids.purchase_id,
-            restock_cycle = ids.restock_cycle,
-            production_order = ids.production_order,
-            execution = ids.execution,
-            error = name.as_str(),
-            "{error}"
-        );
+    fn fields<'a>(&'a self, entry: Entry<'a>, now: SystemTime) -> Fields<'a> {
+        Fields {
+            timestamp: humantime::format_rfc3339_millis(now).to_string(),
+            level: if entry.error.is_some() { "ERROR" } else { "INFO" },
+            message: entry.sentence.to_string(),
+            request_id: self.request_id,
+            cold: self.cold.then_some(true),
+            ids: entry.ids,
+            error: entry.error.map(|name| name.as_str()),
+            metrics: entry.metrics,
+        }
     }
 }
 
-/// Logs only our own lines. Lines of libraries could contain secrets.
-pub(crate) fn init() {
-    let line = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .with_target(false)
-        .with_filter(filter_fn(|metadata| metadata.target() == module_path!()));
-    tracing_subscriber::registry().with(line).init();
+/// The fields of the line, in their order. Lambda reads `timestamp` and `level` (JSON log format).
+#[derive(Debug, Serialize)]
+struct Fields<'a> {
+    timestamp: String,
+    level: &'static str,
+    message: String,
+    request_id: &'a str,
+    /// In the first invocation of an environment only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cold: Option<bool>,
+    #[serde(flatten)]
+    ids: &'a Ids,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    #[serde(flatten)]
+    metrics: Option<EmbeddedMetrics>,
 }
+
+impl Display for Fields<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| std::fmt::Error)?)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,13 @@
-//! Metrics in the Embedded Metric Format: a JSON line on stdout that CloudWatch converts to metrics. No API call is
-//! made, so functions need no permission and no connection for metrics.
+//! Metrics in the Embedded Metric Format: members of the log line that CloudWatch converts to metrics. No API call is made, so
+//! functions need no permission and no connection for metrics. The format allows other members in the same line.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    collections::BTreeMap,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::config::{ConfigError, setting};
 
@@ -16,26 +20,39 @@ pub(crate) struct Metrics {
     namespace: String,
 }
 
+/// The members of the log line that hold the metrics.
+#[derive(Debug, Serialize)]
+pub(crate) struct EmbeddedMetrics {
+    #[serde(rename = "_aws")]
+    about: Value,
+    #[serde(flatten)]
+    counts: BTreeMap<&'static str, u64>,
+}
+
 impl Metrics {
     pub(crate) fn from_environment() -> Result<Self, ConfigError> {
         Ok(Self { namespace: setting("METRICS_NAMESPACE")? })
     }
 
-    pub(crate) fn emit(&self, counts: &[Count]) {
-        if !counts.is_empty() {
-            println!("{}", self.embedded(counts, now_in_milliseconds()));
-        }
+    #[cfg(test)]
+    pub(crate) fn of_namespace(namespace: &str) -> Self {
+        Self { namespace: namespace.to_owned() }
     }
 
-    fn embedded(&self, counts: &[Count], timestamp: u64) -> Value {
+    /// `None` if there is nothing to count.
+    pub(crate) fn embedded(&self, counts: &[Count]) -> Option<EmbeddedMetrics> {
+        (!counts.is_empty()).then(|| EmbeddedMetrics {
+            about: self.about(counts, now_in_milliseconds()),
+            counts: counts.iter().copied().collect(),
+        })
+    }
+
+    fn about(&self, counts: &[Count], timestamp: u64) -> Value {
         let metric = |(name, _): &Count| json!({"Name": name, "Unit": unit(name)});
         let metrics: Vec<Value> = counts.iter().map(metric).collect();
         let directive =
             json!({"Namespace": self.namespace, "Dimensions": [[]], "Metrics": metrics});
-        let about = json!({"Timestamp": timestamp, "CloudWatchMetrics": [directive]});
-        let mut line = Map::from_iter([("_aws".to_owned(), about)]);
-        line.extend(counts.iter().map(|(name, count)| ((*name).to_owned(), json!(count))));
-        Value::Object(line)
+        json!({"Timestamp": timestamp, "CloudWatchMetrics": [directive]})
     }
 }
 
@@ -49,19 +66,21 @@ fn now_in_milliseconds() -> u64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 mod tests {
     use super::*;
 
     fn embedded(counts: &[Count]) -> Value {
-        Metrics { namespace: "donuts".to_owned() }.embedded(counts, 1_700_000_000_000)
+        let metrics = Metrics::of_namespace("donuts").embedded(counts);
+        serde_json::to_value(metrics.expect("metrics")).expect("JSON")
     }
 
     #[test]
     fn a_count_has_the_embedded_metric_format() {
-        let line = embedded(&[("Sold", 2)]);
-        let directive = &line["_aws"]["CloudWatchMetrics"][0];
-        assert_eq!(line["Sold"], 2);
-        assert_eq!(line["_aws"]["Timestamp"], 1_700_000_000_000_u64);
+        let members = embedded(&[("Sold", 2)]);
+        let directive = &members["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(members["Sold"], 2);
+        assert!(members["_aws"]["Timestamp"].as_u64().expect("a time") > 1_700_000_000_000);
         assert_eq!(directive["Namespace"], "donuts");
         // One set of dimensions, which is empty: the alarms in terraform/ name none.
         assert_eq!(directive["Dimensions"], json!([[]]));
@@ -70,9 +89,9 @@ mod tests {
 
     #[test]
     fn a_time_is_written_in_seconds() {
-        let line = embedded(&[("OldestOpenRestockSeconds", 0)]);
-        let metric = &line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0];
+        let members = embedded(&[("OldestOpenRestockSeconds", 0)]);
+        let metric = &members["_aws"]["CloudWatchMetrics"][0]["Metrics"][0];
         assert_eq!(*metric, json!({"Name": "OldestOpenRestockSeconds", "Unit": "Seconds"}));
-        assert_eq!(line["OldestOpenRestockSeconds"], 0);
+        assert_eq!(members["OldestOpenRestockSeconds"], 0);
     }
 }

@@ -28,7 +28,9 @@ async fn http((): &(), _: Value) -> Result<Reply, Infallible> {
 #[tokio::test]
 async fn a_function_that_cannot_start_answers_each_invocation_with_the_named_error() {
     for _ in 0..2 {
-        let error = answer(&step, &not_started(), event()).await.expect_err("not started");
+        let error = answer(&step, &not_started(), &log::Log::new(), event())
+            .await
+            .expect_err("not started");
         assert_eq!(error.error_type, "Function.Misconfigured");
         assert_eq!(error.error_message, "the function cannot start: X is not set");
     }
@@ -36,7 +38,8 @@ async fn a_function_that_cannot_start_answers_each_invocation_with_the_named_err
 
 #[tokio::test]
 async fn an_http_function_that_cannot_start_answers_503_and_says_that_nothing_was_done() {
-    let response = answer(&http, &not_started(), event()).await.expect("a response");
+    let response =
+        answer(&http, &not_started(), &log::Log::new(), event()).await.expect("a response");
     assert_eq!(response["statusCode"], 503);
     let body = response["body"].as_str().expect("a body");
     let body: Value = serde_json::from_str(body).expect("JSON");

@@ -35,18 +35,25 @@ const LINTERS: PythonPackages = PythonPackages {
 struct Terraform {
     program: PathBuf,
     copy: TempDir,
+    /// The configuration, relative to the checkout.
+    folder: &'static str,
 }
 
 impl Terraform {
     /// Terraform with its providers. One that was named must work; else it is said that there is none.
     async fn find() -> Option<Self> {
+        Self::find_for("terraform").await
+    }
+
+    async fn find_for(folder: &'static str) -> Option<Self> {
         let named = std::env::var_os("RESTOCK_TERRAFORM").map(|path| {
             std::fs::canonicalize(Path::new(CHECKOUT).join(&path))
                 .unwrap_or_else(|e| panic!("RESTOCK_TERRAFORM: {path:?}: {e}"))
         });
         let must_work = named.is_some();
         let copy = copy().await;
-        let terraform = Self { program: named.unwrap_or_else(|| "terraform".into()), copy };
+        let program = named.unwrap_or_else(|| "terraform".into());
+        let terraform = Self { program, copy, folder };
         let init = terraform.invocation().arg("init").arg("-backend=false").arg("-no-color");
         match init.run("terraform init").await {
             Ok(_) => Some(terraform),
@@ -59,7 +66,7 @@ impl Terraform {
     }
 
     fn folder(&self) -> PathBuf {
-        self.copy.path().join("terraform")
+        self.copy.path().join(self.folder)
     }
 
     fn invocation(&self) -> Invocation {
@@ -168,6 +175,16 @@ async fn terraform_takes_the_configuration_whose_tests_pass_and_whose_policies_a
     validate.run("terraform validate").await.expect("valid");
     let policies = policies(report().await.expect("Terraform, as before"));
     assert!(policies.len() > 50, "only {} policies were found", policies.len());
+    assert_eq!(unanswered(&policies).await, "");
+}
+
+#[tokio::test]
+async fn the_place_for_the_state_and_the_roles_of_the_pipeline_pass_their_tests() {
+    let Some(terraform) = Terraform::find_for("terraform/bootstrap").await else { return };
+    let validate = terraform.invocation().arg("validate").arg("-no-color");
+    validate.run("terraform validate").await.expect("valid");
+    let policies = policies(&terraform.test().await);
+    assert!(policies.len() >= 5, "only {} policies were found", policies.len());
     assert_eq!(unanswered(&policies).await, "");
 }
 

@@ -26,13 +26,22 @@ pub struct Log {
 }
 
 impl Log {
+    fn own_texts(&self) -> impl Iterator<Item = &str> {
+        let lines = self.lines.iter().map(String::as_str);
+        lines.filter(|line| !PLATFORM.iter().any(|platform| line.starts_with(platform)))
+    }
+
     /// The lines that the function wrote itself. All are JSON.
     fn own_lines(&self) -> Vec<Value> {
-        let own = self.lines.iter().filter(|line| !PLATFORM.iter().any(|p| line.starts_with(p)));
-        let json = own.map(|line| {
+        let json = self.own_texts().map(|line| {
             serde_json::from_str(line).unwrap_or_else(|_| panic!("{} logs {line}", self.function))
         });
         json.collect()
+    }
+
+    /// The bytes of the function's own lines.
+    pub fn bytes(&self) -> usize {
+        self.own_texts().map(|line| line.trim_end().len()).sum()
     }
 
     /// The request ids of all invocations.
@@ -58,7 +67,7 @@ impl Log {
     /// Each invocation wrote exactly one line with its request id, unless it timed out.
     fn assert_one_line_per_invocation(&self, timeout_seconds: i32) {
         let mut lines: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-        for line in self.own_lines().into_iter().filter(|line| line.get("_aws").is_none()) {
+        for line in self.own_lines() {
             let request = line["request_id"].as_str().unwrap_or_default().to_owned();
             lines.entry(request).or_default().push(line);
         }

@@ -17,7 +17,7 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_lambda_function" "this" {
-  # checkov:skip=CKV_AWS_50: tracing is on by default: variable tracing.
+  # checkov:skip=CKV_AWS_50: state machines decide what is traced: see tracing.tf in the root module.
   # checkov:skip=CKV_AWS_115: a new account is too small to reserve concurrency: see concurrency.tf.
   # checkov:skip=CKV_AWS_116: only report is invoked asynchronously, and it has an on_failure destination.
   # checkov:skip=CKV_AWS_117: functions with placement public call AWS and the factory, which the VPC has no route to.
@@ -54,10 +54,10 @@ resource "aws_lambda_function" "this" {
     log_format            = "JSON"
     log_group             = aws_cloudwatch_log_group.this.name
     application_log_level = "INFO"
-    system_log_level      = "INFO"
+    system_log_level      = var.platform_log_level
   }
 
   tracing_config {
-    mode = var.tracing ? "Active" : "PassThrough"
+    mode = var.traced ? "Active" : "PassThrough"
   }
 }

@@ -66,7 +66,12 @@ variable "kms_key_arn" {
   type        = string
 }
 
-variable "tracing" {
-  description = "Whether X-Ray traces the function."
+variable "platform_log_level" {
+  description = "Level of what Lambda itself logs about each invocation: DEBUG, INFO or WARN."
+  type        = string
+}
+
+variable "traced" {
+  description = "Whether X-Ray decides for each invocation if it is traced. Otherwise the caller decides."
   type        = bool
 }

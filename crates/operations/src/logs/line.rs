@@ -2,11 +2,14 @@
 
 use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-/// The lines that the Lambda platform adds for each invocation. The function's own line says more.
+/// The lines that the Lambda platform adds for each invocation, as text. The function's own line says more.
 const PLATFORM: [&str; 4] =
     ["START RequestId: ", "END RequestId: ", "REPORT RequestId: ", "INIT_START "];
+
+/// How the type of a JSON line of the platform begins (log format JSON, as on AWS).
+const PLATFORM_TYPE: &str = "platform.";
 
 /// A line that a function has logged, or that the Lambda platform has logged about a failure, such as a time-out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,7 +26,7 @@ pub struct LogLine {
 }
 
 impl LogLine {
-    /// `None` for a metric and for the platform's lines about each invocation.
+    /// `None` for the platform's lines about each invocation.
     pub(super) fn of(function: &str, event: &FilteredLogEvent) -> Option<Self> {
         let (at, function) = (event.timestamp.unwrap_or_default(), function.to_owned());
         let text = event.message.as_deref()?.trim_end();
@@ -32,10 +35,11 @@ impl LogLine {
             let line = Self { at, function, level: None, message: text.to_owned(), error: None };
             return (!platform).then_some(line);
         };
-        if fields.contains_key("_aws") {
-            return None;
-        }
         let field = |name| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+        if field("type").is_some_and(|kind| kind.starts_with(PLATFORM_TYPE)) {
+            let (message, error) = failure_of_platform(&fields)?;
+            return Some(Self { at, function, level: None, message, error });
+        }
         let message = field("message").unwrap_or_else(|| text.to_owned());
         Some(Self { at, function, level: field("level"), message, error: field("error") })
     }
@@ -48,6 +52,15 @@ impl LogLine {
     pub(super) fn contains(&self, text: &str) -> bool {
         self.message.contains(text) || self.error.as_deref() == Some(text)
     }
+}
+
+/// What a JSON line of the platform says about an invocation that failed, and the name of the error. `None` for all other
+/// lines of the platform. `platform.runtimeDone` says the same as `platform.report`.
+fn failure_of_platform(fields: &Map<String, Value>) -> Option<(String, Option<String>)> {
+    let record = fields.get("record").filter(|_| fields["type"] == "platform.report")?;
+    let status = record["status"].as_str().filter(|status| *status != "success")?;
+    let error = record["errorType"].as_str().map(str::to_owned);
+    Some((format!("Lambda ended the invocation with the status {status}"), error))
 }
 
 /// The value of a metric in an event; 0 if the event has none.
@@ -81,10 +94,34 @@ mod tests {
     }
 
     #[test]
-    fn metrics_and_the_lines_of_the_platform_are_left_out_but_not_a_time_out() {
-        assert_eq!(line(r#"{"_aws":{},"Purchases":1}"#), None);
+    fn a_line_with_metrics_is_a_line() {
+        let json = r#"{"level":"INFO","message":"sold 1","_aws":{},"Sold":1}"#;
+        let Some(line) = line(json) else { panic!("no line") };
+        assert_eq!((line.message.as_str(), line.is_failure()), ("sold 1", false));
+    }
+
+    #[test]
+    fn the_lines_of_the_platform_are_left_out_but_not_a_time_out() {
         assert_eq!(line("START RequestId: 1 Version: $LATEST\n"), None);
         let timed_out = line("2026-11-26T10:00:00Z 1 Task timed out after 3.00 seconds");
         assert!(timed_out.is_some_and(|line| line.is_failure()));
+    }
+
+    #[test]
+    fn json_lines_of_the_platform_are_left_out_but_not_a_failure() {
+        let platform = |kind: &str, record: &str| {
+            line(&format!(
+                r#"{{"time":"2026-11-26T10:00:00.000Z","type":"{kind}","record":{record}}}"#
+            ))
+        };
+        assert_eq!(platform("platform.start", r#"{"requestId":"1"}"#), None);
+        assert_eq!(platform("platform.report", r#"{"requestId":"1","status":"success"}"#), None);
+        assert_eq!(
+            platform("platform.runtimeDone", r#"{"requestId":"1","status":"timeout"}"#),
+            None
+        );
+        let crash = r#"{"requestId":"1","status":"error","errorType":"Runtime.ExitError"}"#;
+        let Some(crash) = platform("platform.report", crash) else { panic!("no line") };
+        assert!(crash.is_failure() && crash.contains("Runtime.ExitError"), "{crash:?}");
     }
 }

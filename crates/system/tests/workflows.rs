@@ -1,0 +1,159 @@
+//! The pipeline in `.github/workflows`: its form, what linters find, and the scripts that it runs.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use local_programs::{console::Console, prerequisites::PythonPackages, process::Invocation};
+use tempfile::TempDir;
+
+const CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+const LINTERS: PythonPackages = PythonPackages {
+    name: "workflows",
+    requirements: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/workflows/requirements.txt"),
+    about: "check-jsonschema and zizmor, which look at the workflows of GitHub",
+};
+
+fn workflows() -> Vec<PathBuf> {
+    let folder = Path::new(CHECKOUT).join(".github/workflows");
+    let files = fs::read_dir(folder).expect("the workflows");
+    files.map(|file| file.expect("a file").path()).collect()
+}
+
+fn text(file: &Path) -> String {
+    fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+#[tokio::test]
+async fn the_workflows_have_the_form_that_github_reads() {
+    let python = LINTERS.python(Console::on_stderr()).await.expect("check-jsonschema");
+    let check = ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"];
+    let check = check.into_iter().fold(python, Invocation::arg);
+    let check = workflows().into_iter().fold(check, Invocation::arg);
+    check.run("check-jsonschema").await.expect("valid workflows");
+}
+
+#[tokio::test]
+async fn zizmor_finds_nothing_in_the_workflows() {
+    let folder = LINTERS.folder(Console::on_stderr()).await.expect("zizmor");
+    let zizmor = Invocation::inheriting(folder.join("bin/zizmor"));
+    let zizmor = ["--offline", "--no-progress"].into_iter().fold(zizmor, Invocation::arg);
+    zizmor.arg(Path::new(CHECKOUT).join(".github")).run("zizmor").await.expect("no findings");
+}
+
+/// `actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0`: a tag could be moved to other code.
+fn is_pinned(action: &str) -> bool {
+    let commit = action.split_once('@').and_then(|(_, rest)| rest.split_once(" # v"));
+    commit.is_some_and(|(hash, _)| hash.len() == 40 && hash.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
+#[test]
+fn every_action_is_pinned_by_its_commit_and_no_workflow_needs_a_secret() {
+    let mut actions = 0;
+    for file in workflows() {
+        let text = text(&file);
+        assert!(!text.contains("secrets."), "{} uses a secret", file.display());
+        for line in text.lines() {
+            let Some((_, action)) = line.split_once("uses: ") else { continue };
+            assert!(action.starts_with("./") || is_pinned(action), "{}: {line}", file.display());
+            actions += 1;
+        }
+    }
+    assert!(actions > 10, "only {actions} actions were found");
+}
+
+#[test]
+fn an_action_with_a_tag_is_not_pinned() {
+    assert!(is_pinned("actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"));
+    assert!(!is_pinned("actions/checkout@v5"));
+    assert!(!is_pinned("actions/checkout@main # v5"));
+}
+
+/// `.ci/terraform` in a folder of its own, with a Terraform that plans what the file `wanted` says and records what it applies.
+struct Pipeline(TempDir);
+
+const TERRAFORM: &str = r#"#!/usr/bin/env bash
+set -euo pipefail
+shift # -chdir
+here="$(dirname "$0")/.."
+case "$1" in
+  init) ;;
+  plan)
+    for argument in "$@"; do case "$argument" in -out=*) cp "$here/wanted" "${argument#-out=}" ;; esac; done
+    if [ -s "$here/wanted" ]; then exit 2; fi ;;
+  show) cat "${@: -1}" ;;
+  apply) cp "${@: -1}" "$here/applied" ;;
+esac
+"#;
+
+impl Pipeline {
+    fn that_plans(wanted: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in [".ci", "bin", "terraform"] {
+            fs::create_dir(folder.path().join(name)).expect("a folder");
+        }
+        fs::copy(Path::new(CHECKOUT).join(".ci/terraform"), folder.path().join(".ci/terraform"))
+            .expect("the script");
+        let program = folder.path().join("bin/terraform");
+        fs::write(&program, TERRAFORM).expect("a program");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("executable");
+        let pipeline = Self(folder);
+        pipeline.plan_now(wanted);
+        pipeline
+    }
+
+    fn plan_now(&self, wanted: &str) {
+        fs::write(self.0.path().join("wanted"), wanted).expect("a plan");
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let path = std::env::var("PATH").expect("a PATH");
+        let bin = self.0.path().join("bin");
+        Command::new(self.0.path().join(".ci/terraform"))
+            .args(arguments)
+            .env("PATH", format!("{}:{path}", bin.display()))
+            .envs(["TFVARS", "STATE_BUCKET", "STATE_KEY", "STATE_KMS_KEY"].map(|name| (name, "x")))
+            .env("AWS_REGION", "ap-northeast-2")
+            .output()
+            .expect("the script runs")
+    }
+
+    /// The last line of the output of a plan.
+    fn plan(&self) -> String {
+        let shown = String::from_utf8(self.run(&["plan"]).stdout).expect("UTF-8");
+        shown.lines().last().expect("a line").to_owned()
+    }
+
+    fn applied(&self) -> Option<String> {
+        fs::read_to_string(self.0.path().join("applied")).ok()
+    }
+}
+
+#[test]
+fn the_plan_that_was_approved_is_applied() {
+    let pipeline = Pipeline::that_plans("one more alarm\n");
+    let digest = pipeline.plan();
+    assert!(pipeline.run(&["apply", &digest]).status.success());
+    assert_eq!(pipeline.applied().as_deref(), Some("one more alarm\n"));
+}
+
+#[test]
+fn a_plan_that_has_changed_since_its_approval_is_not_applied() {
+    let pipeline = Pipeline::that_plans("one more alarm\n");
+    let digest = pipeline.plan();
+    pipeline.plan_now("no database\n");
+    let ended = pipeline.run(&["apply", &digest]);
+    assert!(!ended.status.success());
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("not the plan that was approved"));
+    assert_eq!(pipeline.applied(), None);
+}
+
+#[test]
+fn a_plan_without_changes_says_so_instead_of_a_digest() {
+    assert_eq!(Pipeline::that_plans("").plan(), "none");
+}
