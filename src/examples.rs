@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a command, and its examples.
-const EXAMPLES: [(&str, &[&str]); 31] = [
+const EXAMPLES: [(&str, &[&str]); 32] = [
     ("up", &["restock up", "restock up --factory-stage 1s --stock 200", "restock up --watch"]),
     ("status", &["restock status", "restock status --deployment outputs.json --json"]),
     ("watch", &["restock watch --deployment outputs.json", "restock watch --utc"]),
