@@ -1,4 +1,4 @@
-//! Where a request must come from. CloudFront adds a secret header to each request, so that nobody can pass by its web
+//! Where a request must come from. CloudFront adds a secret header to each request, so that nobody can avoid its web
 //! ACL.
 
 use std::{fmt, str::FromStr};

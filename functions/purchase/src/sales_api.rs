@@ -97,7 +97,7 @@ fn reply(purchase: &Purchase, PurchaseResult { outcome, stock }: PurchaseResult)
     }
 }
 
-/// For a request that passed by CloudFront. It does not name the right address: whoever calls the shop has that.
+/// For a request that did not come through CloudFront.
 fn wrong_address() -> Reply {
     let detail = "Purchases are not accepted at this address. Nothing was sold. Send them to the address of the shop.";
     Reply::problem(403, "wrong_address", "Wrong address", detail).counted("BadRequests")
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_request_that_passed_by_cloudfront_buys_nothing() {
+    async fn a_request_that_did_not_come_through_cloudfront_buys_nothing() {
         let config = aws_sdk_sfn::Config::builder().behavior_version_latest().build();
         let machine =
             PurchaseMachine { client: aws_sdk_sfn::Client::from_conf(config), arn: String::new() };
