@@ -3,11 +3,17 @@
 locals {
   machine_files = { for name in keys(local.system.state_machines) : name => "${path.module}/../statemachines/${name}.asl.yaml" }
 
+  # How a state invokes a function. Each partition has ARNs of its own.
+  integrations = {
+    invoke          = "arn:${local.partition}:states:::lambda:invoke"
+    invoke_and_wait = "arn:${local.partition}:states:::lambda:invoke.waitForTaskToken"
+  }
+
   # The definitions are YAML with ${placeholders} and are deployed as JSON. An expression {% $number('900') %} is
   # deployed as 900: see statemachines/README.md.
   machine_definitions = {
     for name, path in local.machine_files : name => jsonencode(yamldecode(replace(
-      templatefile(path, merge(local.arns, local.version_arns, local.settings, { partition = local.partition })),
+      templatefile(path, merge(local.arns, local.version_arns, local.settings, local.integrations)),
       "/\"{% [$]number[(]'([0-9]+)'[)] %}\"/", "$1",
     )))
   }

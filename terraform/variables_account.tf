@@ -12,7 +12,7 @@ variable "kms_key_arn" {
   validation {
     # Not an alias: policies name the key.
     condition     = var.kms_key_arn == null ? true : can(regex("^arn:[a-z-]+:kms:${var.region}:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn must be the ARN of a key in the region, such as arn:aws:kms:ap-northeast-2:123456789012:key/3f2504e0-4f89-41d3-9a0c-0305e82c3301."
+    error_message = "kms_key_arn must be the ARN of a key in the region, with :key/ and its id, and not of an alias."
   }
 }
 

@@ -51,7 +51,7 @@ run "with_a_boundary_and_a_key_roles_need_the_boundary_and_the_key_may_be_used" 
   assert {
     condition = [
       for statement in jsondecode(aws_iam_policy.deployer["roles"].policy).Statement : statement.Condition if statement.Sid == "CreateRoles"
-    ] == [{ StringEquals = { "iam:PermissionsBoundary" = ["arn:aws:iam::123456789012:policy/boundary"] } }]
+    ] == [{ ArnEquals = { "iam:PermissionsBoundary" = ["arn:aws:iam::123456789012:policy/boundary"] } }]
     error_message = "Without the boundary, the deployer could create a role that may do everything."
   }
   assert {

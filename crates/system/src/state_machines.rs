@@ -18,7 +18,9 @@ impl System {
     /// What the `${names}` in definitions stand for.
     pub fn values(&self) -> Values {
         let mut values = Values::default();
-        values.set("partition", PARTITION);
+        let invoke = format!("arn:{PARTITION}:states:::lambda:invoke");
+        values.set("invoke_and_wait", format!("{invoke}.waitForTaskToken"));
+        values.set("invoke", invoke);
         for function in self.functions.keys() {
             values.set(function.replace('-', "_"), function_arn(function));
         }

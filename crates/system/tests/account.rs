@@ -53,7 +53,7 @@ fn nothing_that_is_deployed_names_a_partition() {
         .collect();
     assert!(fixed.is_empty(), "a fixed partition: {fixed:?}");
     assert!(has_fixed_partition("Resource: arn:aws:states:::lambda:invoke"));
-    assert!(!has_fixed_partition("Resource: arn:${partition}:states:::lambda:invoke"));
+    assert!(!has_fixed_partition("arn:${local.partition}:states:::lambda:invoke"));
 }
 
 /// `resource "aws_sqs_queue" "this" {`

@@ -11,7 +11,7 @@ locals {
       actions = { ec2 = [
         "AssociateRouteTable", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateFlowLogs", "CreateRouteTable", "CreateSecurityGroup",
         "CreateSubnet", "CreateTags", "CreateVpc", "CreateVpcEndpoint", "DeleteFlowLogs", "DeleteRouteTable", "DeleteSecurityGroup", "DeleteSubnet",
-        "DeleteTags", "DeleteVpc", "DeleteVpcEndpoints", "DisassociateRouteTable", "ModifySecurityGroupRules", "ModifySubnetAttribute",
+        "DeleteTags", "DeleteVpc", "DeleteVpcEndpoints", "DescribeVpcAttribute", "DisassociateRouteTable", "ModifySecurityGroupRules", "ModifySubnetAttribute",
         "ModifyVpcAttribute", "ModifyVpcEndpoint", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress",
         "UpdateSecurityGroupRuleDescriptionsEgress", "UpdateSecurityGroupRuleDescriptionsIngress",
       ] }
@@ -22,7 +22,7 @@ locals {
       types = ["aws_vpc"]
       actions = { ec2 = [
         "DescribeAccountAttributes", "DescribeFlowLogs", "DescribeNetworkAcls", "DescribeNetworkInterfaces", "DescribePrefixLists", "DescribeRouteTables",
-        "DescribeSecurityGroupRules", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcAttribute", "DescribeVpcEndpoints",
+        "DescribeSecurityGroupRules", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcEndpoints",
         "DescribeVpcEndpointServices", "DescribeVpcs",
       ] }
       resources = ["*"]
@@ -74,7 +74,7 @@ locals {
       Action   = ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
       Resource = ["${local.global["iam"]}:role/${var.name}-*"]
     },
-    { for condition in ["Condition"] : condition => { StringEquals = { "iam:PermissionsBoundary" = [var.permissions_boundary_arn] } } if var.permissions_boundary_arn != null },
+    { for condition in ["Condition"] : condition => { ArnEquals = { "iam:PermissionsBoundary" = [var.permissions_boundary_arn] } } if var.permissions_boundary_arn != null },
   )
   pass_roles = {
     Sid      = "PassRoles"

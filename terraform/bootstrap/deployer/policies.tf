@@ -11,8 +11,8 @@ locals {
     }
   }
   policies = {
-    services  = [for name in ["api", "alarms", "describe_alarms", "dashboard", "logs", "log_deliveries", "events", "schedules", "topics", "queues", "mails", "secrets"] : local.statements[name]]
-    functions = [for name in ["functions", "migration", "queue_consumers", "machines", "validate"] : local.statements[name]]
+    services  = [for name in ["api", "alarms", "describe_alarms", "dashboard", "logs", "log_deliveries", "events", "schedules", "topics", "subscriptions", "queues", "mails", "new_identities", "secrets"] : local.statements[name]]
+    functions = [for name in ["functions", "migration", "queue_consumers", "new_queue_consumers", "machines", "validate"] : local.statements[name]]
     network   = [for name in ["network", "look_at_network", "database", "master_password"] : local.statements[name]]
     roles     = concat([for name in ["policies", "roles", "budget"] : local.statements[name]], [local.create_roles, local.pass_roles, local.service_linked_roles, local.not_itself], local.key)
   }

@@ -70,7 +70,12 @@ locals {
     # AWS chooses the names of mappings.
     queue_consumers = {
       types     = ["aws_lambda_event_source_mapping"]
-      actions   = { lambda = ["CreateEventSourceMapping", "DeleteEventSourceMapping", "GetEventSourceMapping", "ListTags", "TagResource", "UntagResource", "UpdateEventSourceMapping"] }
+      actions   = { lambda = ["DeleteEventSourceMapping", "GetEventSourceMapping", "ListTags", "TagResource", "UntagResource", "UpdateEventSourceMapping"] }
+      resources = ["${local.arn["lambda"]}:event-source-mapping:*"]
+    }
+    new_queue_consumers = {
+      types     = ["aws_lambda_event_source_mapping"]
+      actions   = { lambda = ["CreateEventSourceMapping"] }
       resources = ["*"]
     }
     machines = {
@@ -86,8 +91,19 @@ locals {
     }
     topics = {
       types     = ["aws_sns_topic", "aws_sns_topic_policy", "aws_sns_topic_subscription"]
-      actions   = { sns = concat(["CreateTopic", "DeleteTopic", "GetSubscriptionAttributes", "GetTopicAttributes", "SetSubscriptionAttributes", "SetTopicAttributes", "Subscribe", "Unsubscribe"], local.tags) }
+      actions   = { sns = concat(["CreateTopic", "DeleteTopic", "GetTopicAttributes", "SetTopicAttributes", "Subscribe"], local.tags) }
       resources = ["${local.arn["sns"]}:${var.name}-*"]
+    }
+    # AWS supports no resources for these.
+    subscriptions = {
+      types     = ["aws_sns_topic_subscription"]
+      actions   = { sns = ["GetSubscriptionAttributes", "SetSubscriptionAttributes", "Unsubscribe"] }
+      resources = ["*"]
+    }
+    new_identities = {
+      types     = ["aws_sesv2_email_identity"]
+      actions   = { ses = ["CreateEmailIdentity"] }
+      resources = ["*"]
     }
     queues = {
       types     = ["aws_sqs_queue", "aws_sqs_queue_policy", "aws_sqs_queue_redrive_allow_policy", "aws_sqs_queue_redrive_policy"]
@@ -96,7 +112,7 @@ locals {
     }
     mails = {
       types     = ["aws_sesv2_email_identity"]
-      actions   = { ses = concat(["CreateEmailIdentity", "DeleteEmailIdentity", "GetEmailIdentity"], local.tags) }
+      actions   = { ses = concat(["DeleteEmailIdentity", "GetEmailIdentity"], local.tags) }
       resources = [for domain in sort(var.mail_domains) : "${local.arn["ses"]}:identity/${domain}"]
     }
     # To refresh a version, the provider reads its value. It does not keep it.
