@@ -8,7 +8,6 @@ mod depletion;
 mod factory;
 mod failed_callbacks;
 mod failure;
-mod log_lines;
 mod mails;
 mod messages;
 mod migration;
