@@ -4,7 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
 
 variables {
   api_certificate = "arn:aws:acm:ap-northeast-2:123456789012:certificate/a1"

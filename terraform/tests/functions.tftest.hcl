@@ -35,7 +35,7 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
   }
   assert {
     condition = alltrue([
-      for function in aws_lambda_function.this : function.logging_config[0].application_log_level == "INFO" && function.logging_config[0].system_log_level == "WARN"
+      for function in local.functions : function.logging_config[0].application_log_level == "INFO" && function.logging_config[0].system_log_level == "WARN"
     ])
     error_message = "A function must log its own line for each invocation, and Lambda only failures: each line costs money."
   }
@@ -154,18 +154,18 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
 run "only_what_a_state_machine_invokes_is_traced" {
   assert {
     condition = alltrue([
-      for name, function in aws_lambda_function.this :
+      for name, function in local.functions :
       (function.tracing_config[0].mode == "Active") == anytrue([for machine in aws_sfn_state_machine.this : strcontains(machine.definition, ":function:restock-${name}\"")])
     ])
     error_message = "A function must have active tracing exactly if a state machine invokes it."
   }
   assert {
-    condition     = aws_lambda_function.this["decrement-stock"].tracing_config[0].mode == "Active" && aws_lambda_function.this["sales-api"].tracing_config[0].mode == "PassThrough"
+    condition     = local.functions["decrement-stock"].tracing_config[0].mode == "Active" && local.functions["sales-api"].tracing_config[0].mode == "PassThrough"
     error_message = "decrement-stock must be traced if its purchase is, and sales-api must not decide."
   }
   assert {
     condition = alltrue([
-      for name, function in merge(aws_lambda_function.this, aws_lambda_function.migration) :
+      for name, function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) :
       (function.tracing_config[0].mode == "Active") == strcontains(aws_iam_role_policy.function[name].policy, "xray:")
     ])
     error_message = "A function must be allowed to write traces exactly if it is traced."
@@ -190,7 +190,7 @@ run "everything_can_be_logged_and_traced" {
     error_message = "The level ALL must log the whole history of a purchase, with data."
   }
   assert {
-    condition     = alltrue([for function in aws_lambda_function.this : function.logging_config[0].system_log_level == "INFO"])
+    condition     = alltrue([for function in local.functions : function.logging_config[0].system_log_level == "INFO"])
     error_message = "platform_log_level must set what Lambda logs."
   }
   assert {
@@ -223,7 +223,7 @@ run "architecture_memory_concurrency_and_tracing_can_be_set" {
     error_message = "Without tracing, no policy may allow X-Ray."
   }
   assert {
-    condition     = length(aws_xray_sampling_rule.purchases) == 0 && alltrue([for function in aws_lambda_function.this : function.tracing_config[0].mode == "PassThrough"])
+    condition     = length(aws_xray_sampling_rule.purchases) == 0 && alltrue([for function in local.functions : function.tracing_config[0].mode == "PassThrough"])
     error_message = "Without tracing, nothing may be traced."
   }
 }

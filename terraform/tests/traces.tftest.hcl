@@ -6,7 +6,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
 
 run "every_alarm_watches_a_metric_that_is_written" {
   assert {
@@ -41,7 +40,7 @@ run "every_alarm_names_a_resource_that_exists" {
         [for queue in local.queues : "QueueName ${queue.name}"],
         [for function in local.functions : "FunctionName ${function.function_name}"],
         [for name in keys(aws_sfn_state_machine.this) : "StateMachineArn ${local.arns["${name}_machine_arn"]}"],
-        ["DBInstanceIdentifier ${aws_db_instance.warehouse[0].identifier}"],
+        ["DBInstanceIdentifier ${aws_db_instance.warehouse["warehouse"].identifier}"],
         ["ApiId ${aws_apigatewayv2_api.sales.id}", "Stage ${aws_apigatewayv2_stage.default.name}"],
         flatten([for route in aws_apigatewayv2_route.this : ["Method ${split(" ", route.route_key)[0]}", "Resource ${split(" ", route.route_key)[1]}"]]),
       ),

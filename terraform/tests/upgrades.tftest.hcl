@@ -4,7 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-mock_provider "random" {}
 
 run "executions_keep_the_code_with_which_they_began" {
   assert {
