@@ -121,9 +121,10 @@ resource "aws_codedeploy_deployment_group" "sales_api" {
 
 # CodeDeploy uses this role to change the weights of the alias.
 resource "aws_iam_role" "upgrade" {
-  count                = local.with_versions ? 1 : 0
-  name                 = "${var.name}-upgrade"
-  description          = "Allows CodeDeploy to move the alias of sales-api."
+  count       = local.with_versions ? 1 : 0
+  name        = "${var.name}-upgrade"
+  description = "Allows CodeDeploy to move the alias of sales-api."
+
   permissions_boundary = var.permissions_boundary_arn
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -74,7 +74,7 @@ variable "cdn" {
   }
   validation {
     condition     = var.cdn == null ? true : can(regex("^arn:[a-z-]+:wafv2:us-east-1:[0-9]{12}:global/webacl/[^/]+/[A-Za-z0-9-]+$", var.cdn.web_acl_arn))
-    error_message = "cdn.web_acl_arn must be the ARN of a web ACL with the scope CLOUDFRONT, which contains :global/webacl/."
+    error_message = "cdn.web_acl_arn must be the ARN of a web ACL with the scope CLOUDFRONT, such as arn:PARTITION:wafv2:us-east-1:123456789012:global/webacl/shop/ID."
   }
   validation {
     condition     = var.cdn == null || var.public_url == null

@@ -59,7 +59,7 @@ variable "oidc_provider_exists" {
   default     = false
 }
 
-# As in terraform/ and in deployer/. Without them, an apply may do more, or fails in an account with such rules.
+# For the policies of the deployer. Give the first two the values that the deployment has.
 
 variable "permissions_boundary_arn" {
   description = "The variable permissions_boundary_arn of the deployment. With it, an apply can create only roles with this boundary."
