@@ -15,10 +15,16 @@ locals {
       actions   = { cloudfront = concat(["CreateDistribution", "DeleteDistribution", "GetDistribution", "UpdateDistribution"], local.tags) }
       resources = ["${local.global["cloudfront"]}:distribution/*"]
     }
-    # The policies of AWS for caches and origins are found by their names, which AWS supports no resources for.
+    # Policies for caches and origins that AWS provides. They belong to no account of ours.
     cdn_policies = {
       types     = ["aws_cloudfront_distribution"]
-      actions   = { cloudfront = ["GetCachePolicy", "GetOriginRequestPolicy", "ListCachePolicies", "ListOriginRequestPolicies"] }
+      actions   = { cloudfront = ["GetCachePolicy", "GetOriginRequestPolicy"] }
+      resources = [for kind in ["cache-policy", "origin-request-policy"] : "arn:${var.partition}:cloudfront::*:${kind}/*"]
+    }
+    # The provider looks for their ids by name. AWS supports no resources for lists.
+    cdn_list_policies = {
+      types     = ["aws_cloudfront_distribution"]
+      actions   = { cloudfront = ["ListCachePolicies", "ListOriginRequestPolicies"] }
       resources = ["*"]
     }
     # CloudFront reads the web ACL with the rights of whoever sets it.
