@@ -14,8 +14,8 @@ terraform {
   }
 }
 
-# No backend is configured here: copy backend.tf.example to backend.tf. The state contains no secret unless database_url is set.
-# It says how everything is built, so store it encrypted and limit who can read it.
+# No backend is configured here: copy backend.tf.example to backend.tf. The state contains no secret unless database_url
+# or cdn is set. It says how everything is built, so store it encrypted and limit who can read it.
 provider "aws" {
   region = var.region
 

@@ -1,4 +1,4 @@
-# Two roles for the workflows in .github/workflows. Workflows have no keys: GitHub signs a token that says which repository,
+# Three roles for the workflows in .github/workflows. Workflows have no keys: GitHub signs a token that says which repository,
 # branch or environment a job belongs to, and AWS compares it with the trust policy (OpenID Connect):
 # https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
 
@@ -6,12 +6,11 @@ locals {
   issuer   = "token.actions.githubusercontent.com"
   provider = "arn:${local.partition}:iam::${local.account}:oidc-provider/${local.issuer}"
 
-  # Whoever can push a branch to the repository can change what a pull request plans. So this role reads, and only that.
   subjects = {
-    plan = [
-      "repo:${var.repository}:pull_request",
-      "repo:${var.repository}:ref:refs/heads/${var.branch}",
-    ]
+    # Whoever can push a branch to the repository can change what a pull request runs. So this role reads, and no secret.
+    plan = ["repo:${var.repository}:pull_request"]
+    # What is on this branch has been reviewed. This role may also refresh the state, which reads the callback keys.
+    compare = ["repo:${var.repository}:ref:refs/heads/${var.branch}"]
     # Not a branch: a job of the environment begins after its reviewers have approved.
     apply = ["repo:${var.repository}:environment:${var.environment}"]
   }
@@ -70,38 +69,3 @@ resource "aws_iam_role_policy" "state" {
     )
   })
 }
-
-# A plan compares the state with AWS: it reads the settings of everything.
-resource "aws_iam_role_policy_attachment" "plan" {
-  role       = aws_iam_role.pipeline["plan"].name
-  policy_arn = "arn:${local.partition}:iam::aws:policy/ReadOnlyAccess"
-}
-
-resource "aws_iam_role_policy" "plan" {
-  name = "plan"
-  role = aws_iam_role.pipeline["plan"].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      # The provider validates the definition of a changed state machine at plan.
-      { Effect = "Allow", Action = ["states:ValidateStateMachineDefinition"], Resource = ["*"] },
-      # ReadOnlyAccess also reads data. A plan needs none of it.
-      {
-        Effect = "Deny"
-        Action = [
-          "logs:FilterLogEvents",
-          "logs:GetLogEvents",
-          "logs:StartQuery",
-          "secretsmanager:GetSecretValue",
-          "sqs:ReceiveMessage",
-          "states:GetExecutionHistory",
-          "xray:BatchGetTraces",
-        ]
-        Resource = ["*"]
-      },
-      { Effect = "Deny", Action = ["s3:GetObject", "s3:GetObjectVersion"], NotResource = [local.state_object] },
-    ]
-  })
-}
-
-# What an apply may do besides, aws_iam_role.pipeline["apply"], is in deployer_policy.tf.

@@ -10,7 +10,7 @@ variable "repository" {
 }
 
 variable "branch" {
-  description = "The branch that is deployed. Its workflows may plan; pull requests may plan too."
+  description = "The branch that is deployed. Only its workflows may refresh the state."
   type        = string
   default     = "main"
 
@@ -57,4 +57,30 @@ variable "oidc_provider_exists" {
   description = "Whether the account already has the OIDC provider of GitHub. An account can have it only once."
   type        = bool
   default     = false
+}
+
+# For the policies of the deployer. Give the first two the values that the deployment has.
+
+variable "permissions_boundary_arn" {
+  description = "The variable permissions_boundary_arn of the deployment. With it, an apply can create only roles with this boundary."
+  type        = string
+  default     = null
+}
+
+variable "kms_key_arn" {
+  description = "The variable kms_key_arn of the deployment."
+  type        = string
+  default     = null
+}
+
+variable "mail_domains" {
+  description = "The addresses and domains that an apply may ask SES to verify."
+  type        = set(string)
+  default     = ["*"]
+}
+
+variable "api_domains" {
+  description = "The domain names that an apply may give to API Gateway."
+  type        = set(string)
+  default     = ["*"]
 }

@@ -1,4 +1,4 @@
-# What the pipeline needs before it can deploy: a place for the state, and two roles. Apply it once for each account, from a
+# What the pipeline needs before it can deploy: a place for the state, and three roles. Apply it once for each account, from a
 # machine of an administrator: docs/deploy-aws.md#the-pipeline. Its own state stays with the administrator, and holds no secret.
 
 terraform {

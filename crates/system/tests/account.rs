@@ -93,6 +93,26 @@ fn blocks<'a>(terraform: &'a str, kind: &str) -> Vec<&'a str> {
     parts.filter_map(|part| part.split("\n}").next()).collect()
 }
 
+/// The names of services in a text.
+fn services(terraform: &str) -> BTreeSet<String> {
+    let quoted = terraform.split('"').skip(1).step_by(2);
+    quoted.filter(|text| text.ends_with(".amazonaws.com")).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_deployer_may_give_each_role_to_the_service_that_uses_it() {
+    let terraform = Path::new(CHECKOUT).join("terraform");
+    let parts = files(&terraform, &[".tf"]);
+    let parts = parts.iter().filter(|path| !path.starts_with(terraform.join("bootstrap")));
+    let all: String = parts.map(read).collect();
+    let users = services(&blocks(&all, "aws_iam_role").concat());
+    let policies = read(terraform.join("bootstrap/deployer/account.tf"));
+    let allowed = policies.split("\"iam:PassedToService\" = [").nth(1);
+    let allowed = allowed.and_then(|rest| rest.split(']').next()).expect("a condition");
+    assert!(users.contains("lambda.amazonaws.com"), "{users:?}");
+    assert_eq!(services(allowed), users);
+}
+
 /// An apply fails in an account that demands a boundary for every role, or a key of its own for everything that is stored.
 #[test]
 fn every_role_has_the_permissions_boundary_and_everything_that_is_stored_the_key() {

@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
 use std::{
+    collections::BTreeSet,
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -74,7 +75,45 @@ fn an_action_with_a_tag_is_not_pinned() {
     assert!(!is_pinned("actions/checkout@main # v5"));
 }
 
-/// `.ci/terraform` in a folder of its own, with a Terraform that plans what the file `wanted` says and records what it applies.
+/// Whoever can push a branch can change what a pull request runs, so AWS refuses the other roles there.
+#[test]
+fn pull_requests_have_the_role_that_reads_no_secret_and_nothing_else_has_it() {
+    for (role, in_pull_requests, users) in [
+        ("PLAN_ROLE_ARN", true, vec!["plan.yml"]),
+        ("COMPARE_ROLE_ARN", false, vec!["deploy.yml", "nightly.yml"]),
+        ("APPLY_ROLE_ARN", false, vec!["deploy.yml"]),
+    ] {
+        let assumes = format!("role-to-assume: ${{{{ vars.{role} }}}}");
+        let mut found = workflows();
+        found.retain(|file| text(file).contains(&assumes));
+        found.sort();
+        assert!(found.iter().all(|file| text(file).contains("pull_request:") == in_pull_requests));
+        assert!(found.iter().filter_map(|file| file.file_name()).eq(users), "{role}: {found:?}");
+    }
+}
+
+/// The names after `vars.` in the workflows.
+fn variables() -> BTreeSet<String> {
+    let all: String = workflows().iter().map(|file| text(file)).collect();
+    let names = all.split("vars.").skip(1);
+    let end = |c: char| !c.is_ascii_uppercase() && c != '_';
+    names.filter_map(|rest| rest.split(end).next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn terraform_bootstrap_prints_the_variables_that_the_workflows_read() {
+    let outputs = text(&Path::new(CHECKOUT).join("terraform/bootstrap/outputs.tf"));
+    let mut printed: BTreeSet<String> = outputs
+        .lines()
+        .filter_map(|line| line.split_once(" = ").map(|(name, _)| name.trim().to_owned()))
+        .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+        .collect();
+    printed.insert("TFVARS".to_owned());
+    assert_eq!(variables(), printed);
+}
+
+/// `.ci/terraform` in a folder of its own, with a Terraform that plans what the file `wanted` says and records its arguments and
+/// what it applies.
 struct Pipeline(TempDir);
 
 const TERRAFORM: &str = r#"#!/usr/bin/env bash
@@ -84,6 +123,7 @@ here="$(dirname "$0")/.."
 case "$1" in
   init) ;;
   plan)
+    echo "$@" > "$here/arguments"
     for argument in "$@"; do case "$argument" in -out=*) cp "$here/wanted" "${argument#-out=}" ;; esac; done
     if [ -s "$here/wanted" ]; then exit 2; fi ;;
   show) cat "${@: -1}" ;;
@@ -129,6 +169,12 @@ impl Pipeline {
         shown.lines().last().expect("a line").to_owned()
     }
 
+    /// Whether the latest plan compared with AWS.
+    fn refreshed(&self) -> bool {
+        let arguments = text(&self.0.path().join("arguments"));
+        !arguments.split_whitespace().any(|argument| argument == "-refresh=false")
+    }
+
     fn applied(&self) -> Option<String> {
         fs::read_to_string(self.0.path().join("applied")).ok()
     }
@@ -140,6 +186,26 @@ fn the_plan_that_was_approved_is_applied() {
     let digest = pipeline.plan();
     assert!(pipeline.run(&["apply", &digest]).status.success());
     assert_eq!(pipeline.applied().as_deref(), Some("one more alarm\n"));
+}
+
+/// Else the digests would differ whenever somebody has changed AWS by hand.
+#[test]
+fn a_plan_to_approve_and_its_apply_both_compare_with_aws() {
+    let pipeline = Pipeline::that_plans("one more alarm\n");
+    let digest = pipeline.plan();
+    assert!(pipeline.refreshed());
+    assert!(pipeline.run(&["apply", &digest]).status.success());
+    assert!(pipeline.refreshed());
+}
+
+/// A refresh reads the callback keys.
+#[test]
+fn a_preview_shows_the_plan_without_a_refresh_and_without_a_digest() {
+    let pipeline = Pipeline::that_plans("one more alarm\n");
+    let preview = pipeline.run(&["preview"]);
+    assert!(preview.status.success());
+    assert_eq!(String::from_utf8_lossy(&preview.stdout), "one more alarm\n");
+    assert!(!pipeline.refreshed());
 }
 
 #[test]

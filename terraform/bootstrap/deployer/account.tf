@@ -82,7 +82,7 @@ locals {
     Action   = ["iam:PassRole"]
     Resource = ["${local.global["iam"]}:role/${var.name}-*"]
     Condition = { StringEquals = { "iam:PassedToService" = [
-      "apigateway.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com", "scheduler.amazonaws.com", "states.amazonaws.com", "vpc-flow-logs.amazonaws.com",
+      "apigateway.amazonaws.com", "codedeploy.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com", "scheduler.amazonaws.com", "states.amazonaws.com", "vpc-flow-logs.amazonaws.com",
     ] } }
   }
   # AWS makes these roles with the first database and the first API of an account.

@@ -1,7 +1,7 @@
 # An IAM policy has at most 6,144 characters, so there are several.
 
 locals {
-  all_allowed = merge(local.allowed, local.allowed_in_account)
+  all_allowed = merge(local.allowed, local.allowed_at_edge, local.allowed_for_upgrades, local.allowed_in_account)
   statements = {
     for name, entry in local.all_allowed : name => {
       Sid      = join("", [for word in split("_", name) : title(word)])
@@ -12,7 +12,9 @@ locals {
   }
   policies = {
     services  = [for name in ["api", "alarms", "describe_alarms", "dashboard", "logs", "log_deliveries", "events", "schedules", "topics", "subscriptions", "queues", "mails", "new_identities", "secrets"] : local.statements[name]]
-    functions = [for name in ["functions", "migration", "queue_consumers", "new_queue_consumers", "machines", "validate"] : local.statements[name]]
+    edge      = [for name in keys(local.allowed_at_edge) : local.statements[name]]
+    functions = [for name in ["functions", "quotas", "migration", "queue_consumers", "new_queue_consumers", "machines", "validate", "traces", "list_traces"] : local.statements[name]]
+    upgrades  = [for name in keys(local.allowed_for_upgrades) : local.statements[name]]
     network   = [for name in ["network", "look_at_network", "database", "master_password"] : local.statements[name]]
     roles     = concat([for name in ["policies", "roles", "budget"] : local.statements[name]], [local.create_roles, local.pass_roles, local.service_linked_roles, local.not_itself], local.key)
   }

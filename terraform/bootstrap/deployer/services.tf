@@ -1,4 +1,4 @@
-# What each type of resource in terraform/ needs, from its creation to its deletion. crates/system/tests/deployer.rs compares
+# What each type of resource in terraform/ needs, from its creation to its deletion. crates/system/tests/account.rs compares
 # the types with those in terraform/: a new type needs a line here. A policy for people or a pipeline has the same actions
 # for resources of other deployments in the account only where AWS supports no resource, or no name.
 
@@ -29,8 +29,11 @@ locals {
       resources = ["${local.global["cloudwatch"]}:dashboard/${var.name}"]
     }
     logs = {
-      types   = ["aws_cloudwatch_log_group"]
-      actions = { logs = concat(["AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "DeleteRetentionPolicy", "DisassociateKmsKey", "PutRetentionPolicy"], local.tags) }
+      types = ["aws_cloudwatch_log_group", "aws_cloudwatch_log_metric_filter"]
+      actions = { logs = concat(local.tags, [
+        "AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "DeleteMetricFilter", "DeleteRetentionPolicy", "DescribeMetricFilters", "DisassociateKmsKey",
+        "PutMetricFilter", "PutRetentionPolicy",
+      ]) }
       resources = [
         for group in ["/aws/lambda/${var.name}-*", "/aws/rds/instance/${var.name}-*", "/aws/vendedlogs/apis/${var.name}-*", "/aws/vendedlogs/states/${var.name}-*", "/aws/vendedlogs/vpcs/${var.name}-*"] :
         "${local.arn["logs"]}:log-group:${group}"
@@ -62,6 +65,12 @@ locals {
       ] }
       resources = ["${local.arn["lambda"]}:function:${var.name}-*"]
     }
+    # For the limits of functions. AWS supports no resources for quotas.
+    quotas = {
+      types     = ["aws_lambda_function"]
+      actions   = { servicequotas = ["GetAWSDefaultServiceQuota", "GetServiceQuota"] }
+      resources = ["*"]
+    }
     migration = {
       types     = ["aws_lambda_invocation"]
       actions   = { lambda = ["InvokeFunction"] }
@@ -87,6 +96,17 @@ locals {
     validate = {
       types     = ["aws_sfn_state_machine"]
       actions   = { states = ["ValidateStateMachineDefinition"] }
+      resources = ["*"]
+    }
+    traces = {
+      types     = ["aws_xray_sampling_rule"]
+      actions   = { xray = concat(["CreateSamplingRule", "DeleteSamplingRule", "UpdateSamplingRule"], local.tags) }
+      resources = ["${local.arn["xray"]}:sampling-rule/${var.name}-purchases"]
+    }
+    # AWS lists the rules of the account, and supports no resources for that.
+    list_traces = {
+      types     = ["aws_xray_sampling_rule"]
+      actions   = { xray = ["GetSamplingRules"] }
       resources = ["*"]
     }
     topics = {

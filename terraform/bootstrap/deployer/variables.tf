@@ -40,7 +40,13 @@ variable "mail_domains" {
   default     = ["*"]
 }
 
+variable "api_domains" {
+  description = "The domain names that API Gateway may be given, with their APIs."
+  type        = set(string)
+  default     = ["*"]
+}
+
 locals {
-  arn    = { for service in ["apigateway", "cloudwatch", "ec2", "events", "iam", "lambda", "logs", "rds", "scheduler", "secretsmanager", "ses", "sns", "sqs", "states"] : service => "arn:${var.partition}:${service}:${var.region}:${var.account}" }
-  global = { for service in ["budgets", "cloudwatch", "iam"] : service => "arn:${var.partition}:${service}::${var.account}" }
+  arn    = { for service in ["apigateway", "cloudformation", "cloudwatch", "codedeploy", "ec2", "events", "iam", "lambda", "logs", "rds", "scheduler", "secretsmanager", "ses", "sns", "sqs", "states", "xray"] : service => "arn:${var.partition}:${service}:${var.region}:${var.account}" }
+  global = { for service in ["budgets", "cloudfront", "cloudwatch", "iam"] : service => "arn:${var.partition}:${service}::${var.account}" }
 }

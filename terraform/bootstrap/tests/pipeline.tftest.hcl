@@ -7,10 +7,13 @@ mock_provider "aws" {
   }
   override_data {
     target = data.aws_partition.this
-    values = { partition = "aws" }
+    values = { partition = "aws", dns_suffix = "amazonaws.com" }
   }
   mock_resource "aws_s3_bucket" {
     defaults = { arn = "arn:aws:s3:::restock-terraform-state-123456789012" }
+  }
+  mock_resource "aws_iam_policy" {
+    defaults = { arn = "arn:aws:iam::123456789012:policy/restock-deployer" }
   }
   mock_resource "aws_kms_key" {
     defaults = { arn = "arn:aws:kms:ap-northeast-2:123456789012:key/3f2504e0-4f89-41d3-9a0c-0305e82c3301" }
@@ -46,24 +49,21 @@ run "the_state_is_encrypted_versioned_and_private" {
   }
 }
 
-run "only_this_repository_plans_and_only_its_environment_applies" {
+run "only_this_repository_plans_only_its_branch_compares_and_only_its_environment_applies" {
   assert {
-    condition = jsondecode(aws_iam_role.pipeline["plan"].assume_role_policy).Statement[0].Condition == {
-      StringEquals = {
-        "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
-        "token.actions.githubusercontent.com:sub" = ["repo:donut-states/restock:pull_request", "repo:donut-states/restock:ref:refs/heads/main"]
+    condition = { for name, role in aws_iam_role.pipeline : name => jsondecode(role.assume_role_policy).Statement[0].Condition } == {
+      for name, subject in {
+        plan    = "repo:donut-states/restock:pull_request"
+        compare = "repo:donut-states/restock:ref:refs/heads/main"
+        apply   = "repo:donut-states/restock:environment:production"
+        } : name => {
+        StringEquals = {
+          "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+          "token.actions.githubusercontent.com:sub" = [subject]
+        }
       }
     }
-    error_message = "Only pull requests and the branch of this repository may plan."
-  }
-  assert {
-    condition = jsondecode(aws_iam_role.pipeline["apply"].assume_role_policy).Statement[0].Condition == {
-      StringEquals = {
-        "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
-        "token.actions.githubusercontent.com:sub" = ["repo:donut-states/restock:environment:production"]
-      }
-    }
-    error_message = "Only jobs of the environment of this repository may apply."
+    error_message = "Only pull requests may plan, only the branch may compare, and only jobs of the environment may apply."
   }
   assert {
     condition = alltrue([
@@ -74,22 +74,75 @@ run "only_this_repository_plans_and_only_its_environment_applies" {
   }
 }
 
-run "a_plan_changes_nothing_and_reads_no_data" {
+run "who_plans_and_who_compares_changes_nothing_and_reads_no_data" {
   assert {
-    condition = alltrue([
-      for statement in jsondecode(aws_iam_role_policy.state["plan"].policy).Statement : alltrue([for action in statement.Action : contains(["s3:ListBucket", "s3:GetObject", "kms:Decrypt"], action)])
-    ])
+    condition = alltrue(flatten([
+      for reader in local.readers : [
+        for statement in jsondecode(aws_iam_role_policy.state[reader].policy).Statement : [for action in statement.Action : contains(["s3:ListBucket", "s3:GetObject", "kms:Decrypt"], action)]
+      ]
+    ]))
     error_message = "A plan must only read the state."
   }
   assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.plan.policy).Statement : statement if statement.Effect == "Allow"] == [
-      { Action = ["states:ValidateStateMachineDefinition"], Effect = "Allow", Resource = ["*"] },
-    ]
+    condition = alltrue([
+      for policy in aws_iam_role_policy.reader : [for statement in jsondecode(policy.policy).Statement : statement if statement.Effect == "Allow"] == [
+        { Action = ["states:ValidateStateMachineDefinition"], Effect = "Allow", Resource = ["*"] },
+      ]
+    ])
     error_message = "A plan must be allowed nothing but to read and to validate definitions."
   }
   assert {
-    condition     = strcontains(aws_iam_role_policy.plan.policy, "\"NotResource\":[\"arn:aws:s3:::restock-terraform-state-123456789012/restock.tfstate\"]")
+    condition = alltrue([
+      for policy in aws_iam_role_policy.reader : strcontains(policy.policy, "\"NotResource\":[\"arn:aws:s3:::restock-terraform-state-123456789012/restock.tfstate\"]")
+    ])
     error_message = "Of all objects in S3, a plan must read the state only."
+  }
+}
+
+run "a_pull_request_reads_no_secret_and_the_branch_the_callback_keys_only" {
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.no_secrets.policy).Statement == [{ Action = ["secretsmanager:GetSecretValue"], Effect = "Deny", Resource = ["*"] }] && aws_iam_role_policy.no_secrets.role == aws_iam_role.pipeline["plan"].name
+    error_message = "Whoever can push a branch could read secrets."
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.callback_keys.policy).Statement : [statement.Effect, try(statement.Resource, null), try(statement.NotResource, null)]] == [
+      ["Allow", ["arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:restock/callback-key-*"], null],
+      ["Deny", null, ["arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:restock/callback-key-*"]],
+    ]
+    error_message = "The branch must read the callback keys and no other secret."
+  }
+  assert {
+    condition     = aws_iam_role_policy.callback_keys.role == "restock-pipeline-compare"
+    error_message = "Only the role of the branch may read the callback keys."
+  }
+}
+
+run "a_key_of_your_own_decrypts_only_for_secrets_manager" {
+  variables {
+    kms_key_arn = "arn:aws:kms:ap-northeast-2:123456789012:key/0b1c2d3e-4f50-4a61-8b72-9c83a4b5c6d7"
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.callback_keys.policy).Statement : statement if contains(statement.Action, "kms:Decrypt")] == [{
+      Action    = ["kms:Decrypt"]
+      Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.ap-northeast-2.amazonaws.com" } }
+      Effect    = "Allow"
+      Resource  = ["arn:aws:kms:ap-northeast-2:123456789012:key/0b1c2d3e-4f50-4a61-8b72-9c83a4b5c6d7"]
+    }]
+    error_message = "A callback key that is encrypted with your own key could not be read, or the key decrypts other data too."
+  }
+}
+
+run "an_apply_has_all_policies_of_the_deployer" {
+  assert {
+    condition = (
+      length(aws_iam_role_policy_attachment.apply) >= 4 && keys(aws_iam_role_policy_attachment.apply) == keys(module.deployer.policy_arns)
+      && alltrue([for attachment in aws_iam_role_policy_attachment.apply : attachment.role == aws_iam_role.pipeline["apply"].name])
+    )
+    error_message = "An apply needs the policies of the deployer."
+  }
+  assert {
+    condition     = alltrue([for attachment in aws_iam_role_policy_attachment.reader : attachment.policy_arn == "arn:aws:iam::aws:policy/ReadOnlyAccess"])
+    error_message = "Only an apply may have the policies of the deployer."
   }
 }
 
