@@ -123,6 +123,7 @@ resource "terraform_data" "final_snapshot" {
 resource "aws_db_instance" "warehouse" {
   # checkov:skip=CKV_AWS_157: a second zone doubles the cost: variable database_multi_az.
   # checkov:skip=CKV_AWS_118: the standard metrics, one value a minute, are enough for the alarms.
+  # checkov:skip=CKV_AWS_293: deletion protection is on by default: variable deletion_protection, which checkov does not see.
   # checkov:skip=CKV_AWS_353: the slow query log is enough to find slow queries.
   for_each       = local.own_databases
   identifier     = "${var.name}-${each.key}"

@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -112,24 +112,9 @@ fn terraform_bootstrap_prints_the_variables_that_the_workflows_read() {
     assert_eq!(variables(), printed);
 }
 
-/// `.ci/terraform` in a folder of its own, with a Terraform that plans what the file `wanted` says and records its arguments and
-/// what it applies.
+/// `.ci/terraform` in a folder of its own, with `tests/workflows/terraform`: it plans what the file `wanted` says and records its
+/// arguments and what it applies.
 struct Pipeline(TempDir);
-
-const TERRAFORM: &str = r#"#!/usr/bin/env bash
-set -euo pipefail
-shift # -chdir
-here="$(dirname "$0")/.."
-case "$1" in
-  init) ;;
-  plan)
-    echo "$@" > "$here/arguments"
-    for argument in "$@"; do case "$argument" in -out=*) cp "$here/wanted" "${argument#-out=}" ;; esac; done
-    if [ -s "$here/wanted" ]; then exit 2; fi ;;
-  show) cat "${@: -1}" ;;
-  apply) cp "${@: -1}" "$here/applied" ;;
-esac
-"#;
 
 impl Pipeline {
     fn that_plans(wanted: &str) -> Self {
@@ -137,11 +122,12 @@ impl Pipeline {
         for name in [".ci", "bin", "terraform"] {
             fs::create_dir(folder.path().join(name)).expect("a folder");
         }
-        fs::copy(Path::new(CHECKOUT).join(".ci/terraform"), folder.path().join(".ci/terraform"))
-            .expect("the script");
-        let program = folder.path().join("bin/terraform");
-        fs::write(&program, TERRAFORM).expect("a program");
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("executable");
+        // Links, because a program that was just written may still be open for writing in a child of another test.
+        let link = |program: &str, name: &str| {
+            symlink(Path::new(CHECKOUT).join(program), folder.path().join(name)).expect("a link");
+        };
+        link(".ci/terraform", ".ci/terraform");
+        link("crates/system/tests/workflows/terraform", "bin/terraform");
         let pipeline = Self(folder);
         pipeline.plan_now(wanted);
         pipeline
