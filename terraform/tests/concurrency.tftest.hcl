@@ -21,7 +21,7 @@ run "by_default_customers_cannot_take_all_connections_of_the_database" {
     error_message = "All environments together must log in within a second, and a sale must not wait for a lock longer than MySQL lets it."
   }
   assert {
-    condition     = alltrue([for name in ["check-stock", "decrement-stock"] : local.reserved_concurrency[name] * 10 >= var.route_limits["POST /checkout"].rate])
+    condition     = alltrue([for name in ["check-stock", "decrement-stock"] : local.reserved_concurrency[name] * 10 >= local.route_limits["POST /checkout"].rate])
     error_message = "The limits must carry as many purchases as the route: Lambda takes 10 requests a second for each unit."
   }
 }
