@@ -4,7 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-
 run "by_default_customers_cannot_take_all_connections_of_the_database" {
   command = plan
   assert {

@@ -4,6 +4,10 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
+override_resource {
+  target = random_password.origin_secret
+  values = { result = "a-secret-that-cloudfront-adds" }
+}
 
 variables {
   api_certificate = "arn:aws:acm:ap-northeast-2:123456789012:certificate/a1"

@@ -155,7 +155,7 @@ run "only_what_a_state_machine_invokes_is_traced" {
   assert {
     condition = alltrue([
       for name, function in local.functions :
-      (function.tracing_config[0].mode == "Active") == anytrue([for machine in aws_sfn_state_machine.this : strcontains(machine.definition, ":function:restock-${name}\"")])
+      (function.tracing_config[0].mode == "Active") == anytrue([for machine in aws_sfn_state_machine.this : strcontains(machine.definition, ":function:restock-${name}:")])
     ])
     error_message = "A function must have active tracing exactly if a state machine invokes it."
   }

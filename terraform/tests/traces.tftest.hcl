@@ -6,7 +6,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-
 run "every_alarm_watches_a_metric_that_is_written" {
   assert {
     condition = [

@@ -4,7 +4,6 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-
 run "executions_keep_the_code_with_which_they_began" {
   assert {
     condition = alltrue(flatten([
