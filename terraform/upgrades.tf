@@ -137,8 +137,7 @@ resource "aws_iam_role" "upgrade" {
 }
 
 resource "aws_iam_role_policy" "upgrade" {
-  # checkov:skip=CKV_AWS_290: to read alarms changes nothing.
-  # checkov:skip=CKV_AWS_355: DescribeAlarms is used for several alarms at once, which needs "*".
+  # CloudWatch asks for the permission for all alarms when several are described at once.
   count = local.with_versions ? 1 : 0
   name  = "permissions"
   role  = aws_iam_role.upgrade[0].name
@@ -150,7 +149,7 @@ resource "aws_iam_role_policy" "upgrade" {
         Action   = ["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"]
         Resource = [for suffix in ["", ":*"] : "${local.arns.sales_api}${suffix}"]
       },
-      { Effect = "Allow", Action = ["cloudwatch:DescribeAlarms"], Resource = ["*"] },
+      { Effect = "Allow", Action = ["cloudwatch:DescribeAlarms"], Resource = ["arn:${local.partition}:cloudwatch:${var.region}:${local.account}:alarm:*"] },
     ]
   })
 }
