@@ -133,6 +133,40 @@ fn definitions(settings: Option<&Settings>) -> Result<BTreeMap<String, String>> 
     system.state_machines.keys().map(definition).collect()
 }
 
+/// The functions and the definitions of a checkout.
+#[derive(Debug)]
+pub struct Release {
+    /// The binary of each function by name.
+    pub binaries: BTreeMap<String, PathBuf>,
+    /// The definition of each state machine by name.
+    pub definitions: BTreeMap<String, String>,
+}
+
+impl Release {
+    /// Builds the release in this checkout. The settings are those of the system that it is deployed to.
+    pub async fn of(checkout: &Path, settings: Settings) -> Result<Self> {
+        let mut system = System::read()?;
+        system.settings = settings;
+        let definition = |name: &String| Ok((name.clone(), system.definition_in(checkout, name)?));
+        Ok(Self {
+            binaries: build::binaries(checkout, &[]).await?,
+            definitions: system.state_machines.keys().map(definition).collect::<Result<_>>()?,
+        })
+    }
+
+    /// Deploys the release in the order of Terraform: functions, then the definitions that invoke them.
+    pub async fn deploy(&self, cloud: &LocalCloud) -> Result<()> {
+        for name in System::read()?.functions.keys() {
+            let binary = self.binaries.get(name).context("the build has no such binary")?;
+            replace_code(cloud, name, binary).await?;
+        }
+        for (name, definition) in &self.definitions {
+            replace_definition(cloud, name, definition).await?;
+        }
+        Ok(())
+    }
+}
+
 /// The package executes the binary where it is. New code ends the environments that run the old binary.
 async fn replace_code(cloud: &LocalCloud, name: &str, binary: &Path) -> Result<()> {
     let update = cloud.clients.functions.update_function_code().function_name(name);
