@@ -94,7 +94,7 @@ async fn starter(aws: FakeAws) -> Starter {
         secrets: aws_sdk_secretsmanager::Client::new(&config),
         lambda: patient_client(&(&config).into()),
         migrate: "restock-migrate".to_owned(),
-        readiness: Readiness { within: Duration::from_secs(2), every: Duration::from_millis(10) },
+        readiness: Readiness { every: Duration::from_millis(10), ..Readiness::OF_LAMBDA },
     }
 }
 
