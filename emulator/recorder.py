@@ -8,7 +8,8 @@ A line is `MACHINE PLACE`. PLACE is a JSON pointer into the definition of the ma
 - `.../Catch/0` of a task whose error was caught.
 
 ministack passes these parts of a definition around without their place. So the recorder adds its place to each part
-when a machine is created. The recorder replaces functions in memory, as the corrections do, but it does not change
+when a machine is created. A definition that replaces it later, such as that of another release, has no places, and its
+transitions are not recorded. The recorder replaces functions in memory, as the corrections do, but it does not change
 their behaviour.
 """
 
@@ -40,7 +41,8 @@ class Lines:
         self._written = set()
 
     def write(self, part, suffix=""):
-        self.write_line(f"{part[MARK]}{suffix}")
+        if MARK in part:
+            self.write_line(f"{part[MARK]}{suffix}")
 
     def write_line(self, line):
         line += "\n"

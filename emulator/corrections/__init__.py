@@ -33,6 +33,7 @@ ORDER = (
     "ended_execution",
     "express_memory",
     "whole_log",
+    "update_drains",
 )
 
 

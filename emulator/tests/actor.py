@@ -3,6 +3,7 @@ instructions:
 
 - `note`: appends `token`, or the word `called`, to this file;
 - `sleep`: sleeps for this many seconds;
+- `until`: waits until there is this file;
 - `fail`: fails with this error name;
 - `log_after`: writes its line of log this many seconds after the response.
 """
@@ -27,6 +28,8 @@ def act(event):
         with open(event["note"], "a") as notes:
             notes.write(event.get("token", "called") + "\n")
     time.sleep(event.get("sleep", 0))
+    while "until" in event and not os.path.exists(event["until"]):
+        time.sleep(0.01)
     if "fail" in event:
         return "error", {"errorType": event["fail"], "errorMessage": "requested by the event"}
     return "response", event

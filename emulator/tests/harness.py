@@ -115,7 +115,7 @@ class Emulator:
         program = program or f"#!{sys.executable}\n{(HERE / 'actor.py').read_text()}"
         self.client("lambda").create_function(
             FunctionName=name, Runtime="provided.al2023", Handler="bootstrap", Role=role, Timeout=10,
-            Code={"ZipFile": _zip(program)})
+            Code={"ZipFile": package(program)})
 
     def machine(self, states, kind="STANDARD", role=ROLE, **fields):
         """Creates a JSONata state machine that starts at the first of its states. Returns its ARN."""
@@ -153,7 +153,7 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-def _zip(program):
+def package(program):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         entry = zipfile.ZipInfo("bootstrap")

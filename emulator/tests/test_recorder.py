@@ -1,3 +1,4 @@
+import json
 import tempfile
 import unittest
 from pathlib import Path
@@ -33,6 +34,13 @@ class Recorder(unittest.TestCase):
         self._run('{"error": "Known", "again": false}')
         self._run('{"error": "Other", "again": false}')
         self.assertEqual({*common, "Fails/Catch/0", "Fails/Catch/1", "Asks/Choices/1", "Asks/Default"}, self._taken())
+
+    def test_a_definition_that_replaces_another_runs_and_its_transitions_are_not_recorded(self):
+        states = {"Begins": {"Type": "Succeed"}}
+        self.aws.client("stepfunctions").update_state_machine(
+            stateMachineArn=self.machine, definition=json.dumps({"QueryLanguage": "JSONata", "StartAt": "Begins", "States": states}))
+        self._run("{}")
+        self.assertFalse(self.file.exists())
 
     def _run(self, given):
         run = self.aws.client("stepfunctions").start_sync_execution(stateMachineArn=self.machine, input=given)

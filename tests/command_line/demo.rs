@@ -50,6 +50,6 @@ fn the_demo_ends_as_expected_and_its_summary_is_one_json_object() {
     assert!(excerpt.len() > 10, "{excerpt:?}");
     let missing =
         excerpt.iter().find(|line| !ended.stderr.lines().any(|printed| printed == **line));
-    assert_eq!(missing, None, "README.md shows what the demo does not print");
+    assert_eq!(missing, None, "README.md shows what the demo does not print: {}", ended.stderr);
     assert!(place.leftovers().is_empty(), "{:?}", place.leftovers());
 }

@@ -21,3 +21,4 @@ mod redrive;
 mod refusals;
 mod schemathesis;
 mod throttling;
+mod upgrade;

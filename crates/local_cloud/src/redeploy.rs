@@ -133,6 +133,50 @@ fn definitions(settings: Option<&Settings>) -> Result<BTreeMap<String, String>> 
     system.state_machines.keys().map(definition).collect()
 }
 
+/// The functions and the state machines of one release.
+#[derive(Debug)]
+pub struct Release {
+    /// The binary of each function by name.
+    pub binaries: BTreeMap<String, PathBuf>,
+    /// The definition of each state machine by name.
+    definitions: BTreeMap<String, String>,
+}
+
+impl Release {
+    /// The release whose sources are in `checkout`, with the binaries that were built from them. The settings are those of the
+    /// system that it will be deployed to.
+    ///
+    /// # Errors
+    /// If a definition cannot be read, or needs a name or a setting that this release does not have.
+    pub fn new(
+        checkout: &Path,
+        binaries: BTreeMap<String, PathBuf>,
+        settings: Settings,
+    ) -> Result<Self> {
+        let system = System { settings, ..System::read()? };
+        let definition = |name: &String| Ok((name.clone(), system.definition_in(checkout, name)?));
+        let definitions = system.state_machines.keys().map(definition).collect::<Result<_>>()?;
+        Ok(Self { binaries, definitions })
+    }
+
+    /// Deploys the release in the order of Terraform: functions, then the definitions that invoke them. A function that only
+    /// the other release has stays.
+    ///
+    /// # Errors
+    /// If the local AWS rejects the code of a function or a definition.
+    pub async fn deploy(&self, cloud: &LocalCloud) -> Result<()> {
+        let functions = System::read()?.functions;
+        for (name, binary) in self.binaries.iter().filter(|(name, _)| functions.contains_key(*name))
+        {
+            replace_code(cloud, name, binary).await?;
+        }
+        for (name, definition) in &self.definitions {
+            replace_definition(cloud, name, definition).await?;
+        }
+        Ok(())
+    }
+}
+
 /// The package executes the binary where it is. New code ends the environments that run the old binary.
 async fn replace_code(cloud: &LocalCloud, name: &str, binary: &Path) -> Result<()> {
     let update = cloud.clients.functions.update_function_code().function_name(name);

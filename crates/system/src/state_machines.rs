@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use anyhow::{Context, Result};
 
 use crate::{
@@ -8,11 +10,18 @@ use crate::{
 impl System {
     /// The definition of a state machine as it is deployed: JSON, its `${names}` filled.
     pub fn definition(&self, machine: &str) -> Result<String> {
-        let path = format!("{CHECKOUT}/statemachines/{machine}.asl.yaml");
+        self.definition_in(Path::new(CHECKOUT), machine)
+    }
+
+    /// The definition of a state machine in another checkout, such as that of an earlier release.
+    pub fn definition_in(&self, checkout: &Path, machine: &str) -> Result<String> {
+        let path = checkout.join(format!("statemachines/{machine}.asl.yaml"));
         let text = std::fs::read_to_string(&path);
-        let text = text.with_context(|| format!("{path} cannot be read"))?;
+        let text = text.with_context(|| format!("{} cannot be read", path.display()))?;
         let definition = asl::to_json(&self.values().fill(&text)?);
-        Ok(definition.with_context(|| format!("{path} is not a valid definition"))?.to_string())
+        let definition =
+            definition.with_context(|| format!("{} is not a valid definition", path.display()))?;
+        Ok(definition.to_string())
     }
 
     /// What the `${names}` in definitions stand for.
