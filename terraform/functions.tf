@@ -26,6 +26,11 @@ locals {
     }
   }
 
+  # The queues whose triggers are enabled. While restocks are paused, only mails are sent.
+  polled_queues = [
+    for name, queue in local.system.queues : name if can(queue.consumer) && (!var.restocks_paused || name == "operations_queue")
+  ]
+
   functions  = { for name, deployed in module.function : name => deployed.function }
   log_groups = { for name, deployed in merge(module.function, module.migration) : name => deployed.log_group }
 }
@@ -72,7 +77,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
   event_source_arn        = aws_sqs_queue.this[each.key].arn
   function_name           = local.functions[each.value.consumer].arn
   batch_size              = each.value.batch_size
-  enabled                 = !var.restocks_paused || each.key == "operations_queue"
+  enabled                 = contains(local.polled_queues, each.key)
   function_response_types = ["ReportBatchItemFailures"]
 
   # Lambda waits this long for a batch to fill. Without a window, a batch has at most 10 messages.
