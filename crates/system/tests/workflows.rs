@@ -77,7 +77,7 @@ fn an_action_with_a_tag_is_not_pinned() {
 
 /// Whoever can push a branch can change what a pull request runs, so AWS refuses the other roles there.
 #[test]
-fn pull_requests_have_the_role_that_reads_no_secret_and_nothing_else_has_it() {
+fn pull_requests_have_the_role_that_reads_no_secret_in_secrets_manager_and_nothing_else_has_it() {
     for (role, in_pull_requests, users) in [
         ("PLAN_ROLE_ARN", true, vec!["plan.yml"]),
         ("COMPARE_ROLE_ARN", false, vec!["deploy.yml", "nightly.yml"]),
