@@ -71,6 +71,12 @@ resource "aws_cloudwatch_metric_alarm" "this" {
       }
     }
   }
+
+  # CloudWatch refuses to delete an alarm that a composite alarm names. So the composite alarms are changed first, which
+  # Terraform does only with this line: https://github.com/hashicorp/terraform-provider-aws/issues/34807
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 locals {
@@ -141,8 +147,8 @@ resource "aws_cloudwatch_composite_alarm" "incident" {
     for_each = local.on_emulator ? [] : [1]
     content {
       alarm = aws_cloudwatch_composite_alarm.explained[each.key].alarm_name
-      # Alarms look at the last 5 minutes once a minute. A step that fails rings up to 3 minutes before the execution that
-      # fails because of it. A wait of 5 minutes would outlast the alarm of a step that recovers.
+      # Alarms look at the last 5 minutes once a minute. The alarm of a step that fails begins up to 3 minutes before that
+      # of the execution that fails because of it. A wait of 5 minutes would outlast the alarm of a step that recovers.
       wait_period = each.value.wait_seconds
       # The alarms of an incident end after what explains them: the next sweep may be 5 minutes away.
       extension_period = 600

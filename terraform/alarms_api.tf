@@ -17,7 +17,7 @@ locals {
 
   api_alarms = {
     # The two objectives of checkout_objectives. Each must be missed three times in a row, so that one slow or failed request
-    # among few rings nothing.
+    # among few begins no alarm.
     checkout-slow = {
       incident   = "purchases", told = "itself"
       namespace  = "AWS/ApiGateway", metric = "Latency", stat = "p99", periods = 3

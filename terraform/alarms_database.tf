@@ -1,4 +1,4 @@
-# Alarms on the database that Terraform created. Each warns of a limit, may stand for days, and has its own notice: as a part
+# Alarms on the database that Terraform created. Each warns of a limit, may last for days, and has its own notice: as a part
 # of the incident database, it would hide an outage.
 
 locals {
@@ -8,7 +8,7 @@ locals {
         metric   = "DatabaseConnections", stat = "Maximum", above = var.database_alarms.connections
         happened = "The database had more than ${var.database_alarms.connections} connections at once."
         impact   = "If the database refuses further connections, customers get HTTP 503."
-        action   = [local.larger_class, "Or set reserved_concurrency in Terraform for functions with placement vpc."]
+        action   = [local.larger_class, "Or lower reserved_concurrency in Terraform for functions with placement vpc."]
       }
       # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html
       database-logins = {
@@ -17,8 +17,8 @@ locals {
         impact   = "Steps fail and are retried. Customers may get HTTP 503."
         action = [
           "Read why:",
-          "  aws logs tail /aws/rds/instance/${var.name}-warehouse/iam-db-auth-error --since 1h",
-          "ThrottlingException: more than 200 logins a second. Set reserved_concurrency in Terraform for functions with placement vpc.",
+          "  aws logs tail /aws/rds/instance/${coalesce(local.database_identifier, "none")}/iam-db-auth-error --since 1h",
+          "ThrottlingException: more than 200 logins a second. Lower reserved_concurrency in Terraform for functions with placement vpc.",
           "NotAuthorized: the role of a function does not name this database. Apply Terraform again.",
         ]
       }

@@ -117,7 +117,7 @@ locals {
     }
   }
   # Lambda asks each queue for messages all the time. If it stops, the trigger is disabled or may not read the queue. The
-  # alarms on the age of messages notice that only when a message has waited.
+  # alarms on the age of messages notice that only when a message has waited. Nobody asks a queue that is paused.
   polling_incidents = { stock_queue = "restocks", completion_queue = "callbacks", operations_queue = "reports" }
   polling_alarms = {
     for name, queue in local.system.queues : "${replace(name, "_", "-")}-not-polled" => {
@@ -135,6 +135,6 @@ locals {
         "  aws lambda list-event-source-mappings --function-name ${var.name}-${queue.consumer}",
         "  aws lambda update-event-source-mapping --enabled --uuid UUID",
       ]
-    } if can(queue.consumer)
+    } if contains(local.polled_queues, name)
   }
 }

@@ -2,7 +2,7 @@
 # read them when they start, so a key is in no plan, state or environment (docs/how-to.md, "Rotate the callback keys").
 #
 # Why Secrets Manager, and not a SecureString in SSM, which costs nothing: place-private-order runs in the VPC, which has an
-# endpoint for Secrets Manager already if a private factory needs a secret. An endpoint for SSM would cost USD 20 a month more,
+# endpoint for Secrets Manager already if there is a private factory. An endpoint for SSM would cost USD 20 a month more,
 # and a secret costs USD 0.40.
 
 locals {

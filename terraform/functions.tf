@@ -1,10 +1,10 @@
 # The functions of system.json. Their roles are in roles.tf.
 
 locals {
-  # The functions of system.json, and the two that migrate the database (migrations.tf).
   # Functions that nobody waits for. Whoever invokes one of the others sees its error.
   watched_functions = { for name, function in local.system.functions : name => function if !contains(local.system.invoked_by_operators, name) }
-  all_functions     = merge(local.system.functions, local.migration_functions)
+  # The functions of system.json, and the two that migrate the database (migrations.tf).
+  all_functions = merge(local.system.functions, local.migration_functions)
 
   environments = {
     for name, function in local.all_functions : name => {
@@ -26,8 +26,15 @@ locals {
     }
   }
 
-  functions  = { for name, deployed in module.function : name => deployed.function }
-  log_groups = { for name, deployed in merge(module.function, module.migration) : name => deployed.log_group }
+  # The queues whose triggers are enabled. While restocks are paused, only mails are sent.
+  polled_queues = [
+    for name, queue in local.system.queues : name if can(queue.consumer) && (!var.restocks_paused || name == "operations_queue")
+  ]
+
+  functions = { for name, deployed in module.function : name => deployed.function }
+  # With those that migrate.
+  deployed_functions = { for name, deployed in merge(module.function, module.migration) : name => deployed.function }
+  log_groups         = { for name, deployed in merge(module.function, module.migration) : name => deployed.log_group }
 }
 
 # Stops a plan without packages with a word about how to build them.
@@ -72,7 +79,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
   event_source_arn        = aws_sqs_queue.this[each.key].arn
   function_name           = local.functions[each.value.consumer].arn
   batch_size              = each.value.batch_size
-  enabled                 = !var.restocks_paused || each.key == "operations_queue"
+  enabled                 = contains(local.polled_queues, each.key)
   function_response_types = ["ReportBatchItemFailures"]
 
   # Lambda waits this long for a batch to fill. Without a window, a batch has at most 10 messages.

@@ -52,6 +52,13 @@ locals {
       Resource = [local.arns.restock_executions_arn]
     },
     {
+      # The audit and the mails print these commands.
+      Sid      = "ProcessCallbacksAndSweep"
+      Effect   = "Allow"
+      Action   = ["states:StartExecution"]
+      Resource = [for name in ["completion", "sweep"] : local.arns["${name}_machine_arn"]]
+    },
+    {
       Sid      = "RedriveDeadLetters"
       Effect   = "Allow"
       Action   = ["sqs:DeleteMessage"]
@@ -74,7 +81,7 @@ resource "aws_iam_policy" "operators_look" {
 
 resource "aws_iam_policy" "operators_change" {
   name        = "${var.name}-operators-change"
-  description = "See ${var.name}, adjust stock, change products, redrive dead letters and stop restocks."
+  description = "See ${var.name}, adjust stock, change products, redrive dead letters, stop restocks, process callbacks and sweep."
   policy      = jsonencode({ Version = "2012-10-17", Statement = concat(local.operators_change, local.key_permissions["operators_change"]) })
 }
 
@@ -84,6 +91,6 @@ output "operators_look_policy_arn" {
 }
 
 output "operators_change_policy_arn" {
-  description = "ARN of the IAM policy for people who change it: stock, products, dead letters, restocks."
+  description = "ARN of the IAM policy for people who change it: stock, products, dead letters, restocks, callbacks."
   value       = aws_iam_policy.operators_change.arn
 }

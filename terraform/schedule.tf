@@ -55,7 +55,7 @@ resource "aws_scheduler_schedule" "this" {
     role_arn = aws_iam_role.schedule[each.key].arn
     input    = "{}"
 
-    # A sweep that cannot start is dropped, since the next one does all the work. The alarm sweep-missing fires if none
+    # A sweep that cannot start is dropped, since the next one does all the work. The alarm sweep-missing begins if none
     # succeeds.
     retry_policy {
       maximum_event_age_in_seconds = 240

@@ -5,9 +5,9 @@
 # for everything that decides a purchase, decrement-stock included.
 #
 # sales-api and purchase have an alias, live, behind which customers are. CloudFormation moves it: 10 % of the requests go to
-# the new version for 10 minutes, then all. If an alarm fires meanwhile, CloudFormation moves all requests back, and the
-# apply fails. Terraform has no resource that does this: its aliases take fixed weights, so somebody would have to wait, look and
-# apply again. docs/deploy-aws.md, Upgrade, says more.
+# the new version for 10 minutes, then all. If an alarm goes into the state ALARM meanwhile, CloudFormation moves all requests
+# back, and the apply fails. Terraform has no resource that does this: its aliases take fixed weights, so somebody would have to
+# wait, look and apply again. docs/deploy-aws.md, Upgrade, says more.
 #
 # Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachinealias-deploymentpreference.html,
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html (CodeDeployLambdaAliasUpdate) and
@@ -25,6 +25,10 @@ locals {
   live_functions = local.with_versions ? { sales-api = "live" } : {}
   # Values of placeholders in environments: functions start executions of the alias.
   live_machines = local.with_versions ? { purchase_machine_arn = "${local.arns.purchase_machine_arn}:live" } : {}
+
+  # While restocks are paused, a database is restored. Earlier versions cannot log in to it, so no customer may keep one, and
+  # going back to one would close the shop. Alarms are in the state ALARM anyway.
+  gradual = var.gradual_upgrades && !var.restocks_paused
 
   # What must stay quiet while 10 % of the customers have the new version.
   upgrade_alarms = [
@@ -50,10 +54,10 @@ resource "aws_cloudformation_stack" "live" {
           DeploymentPreference = {
             for setting, value in {
               StateMachineVersionArn = aws_sfn_state_machine.this["purchase"].state_machine_version_arn
-              Type                   = var.gradual_upgrades ? "CANARY" : "ALL_AT_ONCE"
-              Percentage             = var.gradual_upgrades ? 10 : null
-              Interval               = var.gradual_upgrades ? 10 : null
-              Alarms                 = var.gradual_upgrades ? local.upgrade_alarms : null
+              Type                   = local.gradual ? "CANARY" : "ALL_AT_ONCE"
+              Percentage             = local.gradual ? 10 : null
+              Interval               = local.gradual ? 10 : null
+              Alarms                 = local.gradual ? local.upgrade_alarms : null
             } : setting => value if value != null
           }
         }
@@ -75,7 +79,7 @@ resource "aws_cloudformation_stack" "live" {
               ApplicationName     = aws_codedeploy_app.sales_api[0].name
               DeploymentGroupName = aws_codedeploy_deployment_group.sales_api[0].deployment_group_name
             }
-          } if var.gradual_upgrades
+          } if local.gradual
         },
       )
     }

@@ -3,8 +3,8 @@
 variable "kms_key_arn" {
   description = <<-EOT
     ARN of a customer-managed KMS key in this region, for queues, topics, logs, secrets and new databases. Without it, the
-    services use their own keys, at no cost. The key policy must allow the services to use the key: docs/deploy-aws.md, "A key of
-    your own". A database keeps the key that it was created with.
+    services use their own keys, at no cost. The key policy must allow the services to use the key: docs/account.md, "A key of your
+    own". A database keeps the key that it was created with.
   EOT
   type        = string
   default     = null

@@ -47,7 +47,7 @@ variable "jwt" {
 }
 
 variable "public_url" {
-  description = "URL at which customers and the factory reach the API, if Terraform creates neither that address (api_domain, cdn) nor AWS assigns it: for example a proxy of your own. {api_id} is replaced by the id of the API."
+  description = "URL of a proxy of your own, at which customers and the factory reach the API. Leave it unset if you use api_domain, cdn or the address that AWS assigns. {api_id} is replaced by the id of the API."
   type        = string
   default     = null
 
@@ -71,5 +71,3 @@ variable "callback_key_generation" {
     error_message = "callback_key_generation must be a whole number of 1 or more."
   }
 }
-
-# Orders, mails, alarms and logs.

@@ -30,7 +30,7 @@ variable "purchase_log" {
 }
 
 variable "platform_log_level" {
-  description = "Which lines about invocations Lambda adds to the log of each function: WARN (only failures and time-outs) or INFO (also the start and the report of each invocation, about 600 bytes)."
+  description = "Which lines about invocations Lambda adds to the log of each function: WARN (only failures and time-outs), INFO (also the start and the report of each invocation, about 600 bytes) or DEBUG (also what Lambda itself does for it)."
   type        = string
   default     = "WARN"
 

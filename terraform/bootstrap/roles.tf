@@ -6,13 +6,15 @@ locals {
   issuer   = "token.actions.githubusercontent.com"
   provider = "arn:${local.partition}:iam::${local.account}:oidc-provider/${local.issuer}"
 
+  # The branch and the environment are also in .github/workflows.
   subjects = {
-    # Whoever can push a branch to the repository can change what a pull request runs. So this role reads, and no secret.
+    # Whoever can push a branch to the repository can change what a pull request runs. So this role reads the state, and no secret in
+    # Secrets Manager.
     plan = ["repo:${var.repository}:pull_request"]
     # What is on this branch has been reviewed. This role may also refresh the state, which reads the callback keys.
-    compare = ["repo:${var.repository}:ref:refs/heads/${var.branch}"]
+    compare = ["repo:${var.repository}:ref:refs/heads/main"]
     # Not a branch: a job of the environment begins after its reviewers have approved.
-    apply = ["repo:${var.repository}:environment:${var.environment}"]
+    apply = ["repo:${var.repository}:environment:production"]
   }
   state_object = "${aws_s3_bucket.state.arn}/${var.name}.tfstate"
 }

@@ -1,5 +1,5 @@
-# The bucket for the Terraform state. The state contains secrets, so it is encrypted with a key of its own, and whoever may
-# not use the key cannot read it.
+# The bucket for the Terraform state. The state contains no secret unless database_url or cdn is set. It says how everything is
+# built, so it is encrypted with a key of its own, and whoever may not use the key cannot read it.
 
 resource "aws_kms_key" "state" {
   description         = "Encrypts the Terraform state of ${var.name}."

@@ -1,33 +1,16 @@
 variable "repository" {
-  description = "The repository on GitHub whose workflows deploy: owner/name. Only its workflows get the roles."
+  description = <<-EOT
+    The repository on GitHub whose workflows deploy, as the subject of its tokens names it. Only its workflows get the roles.
+    owner@123/name@456, with the numbers that GitHub gave to both, for a repository that was created, renamed or moved after
+    June 18, 2026, or that has opted in. owner/name for all others. docs/deploy-aws.md, The pipeline, has the command that says both:
+    https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens
+  EOT
   type        = string
 
   validation {
     # No asterisk: the trust policies compare the whole name.
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$", var.repository))
-    error_message = "repository must be owner/name, such as donut-states/restock."
-  }
-}
-
-variable "branch" {
-  description = "The branch that is deployed. Only its workflows may refresh the state."
-  type        = string
-  default     = "main"
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9._/-]{1,100}$", var.branch))
-    error_message = "branch must be the name of a branch, such as main."
-  }
-}
-
-variable "environment" {
-  description = "The environment of GitHub whose jobs may apply. Give it required reviewers: they approve each apply."
-  type        = string
-  default     = "production"
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{1,100}$", var.environment))
-    error_message = "environment must have 1 to 100 letters, digits, _ or -."
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]{0,38}(/[A-Za-z0-9._-]{1,100}|@[0-9]{1,20}/[A-Za-z0-9._-]{1,100}@[0-9]{1,20})$", var.repository))
+    error_message = "repository must be owner/name or owner@number/name@number, such as donut-states@123456/restock@456789."
   }
 }
 

@@ -55,7 +55,7 @@ run "alarms_watch_the_right_metrics_and_describe_what_to_do" {
   }
   assert {
     condition     = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.evaluation_periods if alarm.evaluation_periods != 1 } == { callbacks-returned = 3, checkout-errors = 3, checkout-slow = 3, database-cpu-credits = 6, depletions-returned = 3 }
-    error_message = "An alarm rings after another number of periods than expected."
+    error_message = "An alarm begins after another number of periods than expected."
   }
   assert {
     condition     = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if alarm.treat_missing_data == "breaching"] == ["completion-queue-not-polled", "operations-queue-not-polled", "stock-queue-not-polled", "sweep-missing"]
@@ -66,7 +66,7 @@ run "alarms_watch_the_right_metrics_and_describe_what_to_do" {
     error_message = "An alarm watches a namespace that is not of this deployment."
   }
   assert {
-    condition     = alltrue([for function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) : nonsensitive(function.environment[0].variables["METRICS_NAMESPACE"]) == "restock"])
+    condition     = alltrue([for function in local.deployed_functions : nonsensitive(function.environment[0].variables["METRICS_NAMESPACE"]) == "restock"])
     error_message = "A function writes its metrics into a namespace that no alarm watches."
   }
   assert {
@@ -110,7 +110,7 @@ run "dead_letters_remind_every_day_and_no_message_hides_the_next" {
     condition = [
       for metric in local.alarm_metrics : metric.alarm if metric.metric == "ApproximateNumberOfMessagesVisible"
     ] == ["dead-letters"]
-    error_message = "An alarm on the messages that wait stays in the state ALARM, so the next message rings nothing."
+    error_message = "An alarm on the messages that wait stays in the state ALARM, so the next message begins no alarm."
   }
 }
 

@@ -105,7 +105,7 @@ run "a_limit_of_one_route_leaves_the_others_as_they_are" {
   }
 }
 
-run "a_request_that_the_gateway_refuses_rings_an_alarm" {
+run "a_request_that_the_gateway_refuses_begins_an_alarm" {
   assert {
     condition = { for query in aws_cloudwatch_metric_alarm.this["callbacks-not-stored"].metric_query : query.id => try(query.metric[0].metric_name, query.expression) } == {
       result = "FILL(refused, 0) + FILL(failed, 0)", refused = "4xx", failed = "5xx"

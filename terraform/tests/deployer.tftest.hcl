@@ -19,7 +19,7 @@ run "each_policy_is_short_enough_for_aws_and_all_statements_are_in_one" {
     error_message = "A policy is longer than 6,144 characters: ${jsonencode({ for name, policy in aws_iam_policy.deployer : name => length(policy.policy) })}"
   }
   assert {
-    condition     = length(flatten([for policy in aws_iam_policy.deployer : jsondecode(policy.policy).Statement])) == length(local.all_allowed) + 4
+    condition     = length(flatten([for policy in aws_iam_policy.deployer : jsondecode(policy.policy).Statement])) == length(local.all_allowed) + 5
     error_message = "An entry of services.tf or account.tf is in no policy of policies.tf."
   }
   assert {
@@ -37,6 +37,32 @@ run "each_policy_is_short_enough_for_aws_and_all_statements_are_in_one" {
       for statement in jsondecode(aws_iam_policy.deployer["roles"].policy).Statement : alltrue([for resource in statement.Resource : resource != "*"])
     ])
     error_message = "The deployer may change roles and policies of others."
+  }
+}
+
+run "what_aws_checks_without_a_name_is_allowed_without_a_name" {
+  module {
+    source = "./bootstrap/deployer"
+  }
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.deployer["services"].policy).Statement : statement.Resource
+      if anytrue([for action in ["cloudwatch:DescribeAlarms", "cloudwatch:PutCompositeAlarm"] : contains(statement.Action, action)])
+    ] == [["*"]]
+    error_message = "CloudWatch refuses a composite alarm to whoever may write alarms with some names only."
+  }
+  assert {
+    condition = alltrue([
+      for kind in ["snapshot:rds:restock-*", "snapshot:restock-*"] :
+      anytrue([for statement in jsondecode(aws_iam_policy.deployer["network"].policy).Statement : contains(statement.Resource, "arn:aws:rds:ap-northeast-2:123456789012:${kind}")])
+    ])
+    error_message = "A database could not be restored from an automatic snapshot, or from one that somebody has taken."
+  }
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_policy.deployer["network"].policy).Statement : statement.Condition if contains(statement.Action, "kms:DescribeKey")
+    ] == [{ StringLike = { "kms:ViaService" = ["rds.ap-northeast-2.amazonaws.com*", "secretsmanager.ap-northeast-2.amazonaws.com*"] } }]
+    error_message = "RDS must be able to look at the key of the secret, and nobody else at any key."
   }
 }
 

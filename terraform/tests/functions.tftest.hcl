@@ -13,7 +13,7 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
   }
   assert {
     condition = alltrue([
-      for function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) :
+      for function in local.deployed_functions :
       function.runtime == "provided.al2023" && function.architectures == tolist(["arm64"])
     ])
     error_message = "A function has the wrong runtime or architecture."
@@ -27,7 +27,7 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
   }
   assert {
     condition = alltrue([
-      for name, function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) :
+      for name, function in local.deployed_functions :
       function.logging_config[0].log_format == "JSON" && function.logging_config[0].log_group == "/aws/lambda/restock-${name}"
       && local.log_groups[name].retention_in_days == 30
     ])
@@ -50,7 +50,7 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
 
   assert {
     condition = alltrue([
-      for name, function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) :
+      for name, function in local.deployed_functions :
       length(function.vpc_config) == (local.all_functions[name].placement != "public" ? 1 : 0)
     ])
     error_message = "Functions must be in the VPC exactly if their placement is not public."
@@ -165,7 +165,7 @@ run "only_what_a_state_machine_invokes_is_traced" {
   }
   assert {
     condition = alltrue([
-      for name, function in merge(local.functions, { for name, deployed in module.migration : name => deployed.function }) :
+      for name, function in local.deployed_functions :
       (function.tracing_config[0].mode == "Active") == strcontains(aws_iam_role_policy.function[name].policy, "xray:")
     ])
     error_message = "A function must be allowed to write traces exactly if it is traced."

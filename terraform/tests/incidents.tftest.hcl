@@ -4,13 +4,13 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
-run "only_composite_alarms_and_standing_conditions_have_actions" {
+run "only_composite_alarms_and_lasting_conditions_have_actions" {
   assert {
     condition = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if length(alarm.alarm_actions) > 0] == [
       "callbacks-forged", "callbacks-not-stored", "checkout-slow", "database-connections", "database-cpu-credits", "database-logins",
       "database-memory", "database-storage", "dead-letters", "requests-throttled", "undelivered-depletions", "undelivered-reports",
     ]
-    error_message = "Only alarms that may stand for days may have actions of their own."
+    error_message = "Only alarms that may last for days may have actions of their own."
   }
   assert {
     condition = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if length(alarm.ok_actions) != length(alarm.alarm_actions)] == [
@@ -76,13 +76,13 @@ run "one_failed_restock_is_one_notice_the_mail" {
       for name in ["restock-failed", "restock-timedout", "place-order-errors"] :
       length(aws_cloudwatch_metric_alarm.this[name].alarm_actions) == 0 && length(aws_cloudwatch_metric_alarm.this[name].ok_actions) == 0
     ])
-    error_message = "An alarm that a failed restock rings has actions of its own."
+    error_message = "An alarm that begins with a failed restock has actions of its own."
   }
   # These composite alarms go into the state ALARM, and these of them are not suppressed by restock-failed.
   assert {
     condition = [
       for name, alarm in aws_cloudwatch_composite_alarm.incident : name
-      if anytrue([for rings in ["restock-failed", "place-order-errors"] : strcontains(alarm.alarm_rule, "ALARM(restock-${rings})")])
+      if anytrue([for begins in ["restock-failed", "place-order-errors"] : strcontains(alarm.alarm_rule, "ALARM(restock-${begins})")])
     ] == ["restocks"]
     error_message = "place-order-errors must be in the notice about restocks, and by no other."
   }
@@ -95,13 +95,13 @@ run "one_failed_restock_is_one_notice_the_mail" {
     error_message = "A failed restock is reported by mail, so it must suppress the notice about restocks."
   }
   assert {
-    condition     = !anytrue([for alarm in aws_cloudwatch_composite_alarm.cause : anytrue([for rings in ["restock-failed", "place-order-errors"] : strcontains(alarm.alarm_rule, "restock-${rings}")])])
-    error_message = "A failed restock must not ring an incident that nothing suppresses."
+    condition     = !anytrue([for alarm in aws_cloudwatch_composite_alarm.cause : anytrue([for begins in ["restock-failed", "place-order-errors"] : strcontains(alarm.alarm_rule, "restock-${begins}")])])
+    error_message = "A failed restock must not begin an incident that nothing suppresses."
   }
-  # A step that fails without ending its restock: its alarm stands for 5 minutes, and the notice waits for less.
+  # A step that fails without ending its restock: its alarm lasts for 5 minutes, and the notice waits for less.
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_composite_alarm.incident : alarm.actions_suppressor[0].wait_period < 300])
-    error_message = "The notice must not wait for longer than the alarm of a step stands, or nobody hears of it."
+    error_message = "The notice must not wait for longer than the alarm of a step lasts, or nobody hears of it."
   }
 }
 
@@ -112,7 +112,7 @@ run "an_outage_of_the_database_is_one_notice" {
     ])}))"
     error_message = "The incident of the database must begin when two functions that use it fail at once."
   }
-  # Of the incidents that ring as well, each is suppressed by the database's.
+  # Of the incidents that begin as well, each is suppressed by the database's.
   assert {
     condition = alltrue([
       for name in ["purchases", "restocks", "callbacks", "sweep"] :
@@ -123,11 +123,11 @@ run "an_outage_of_the_database_is_one_notice" {
   }
   assert {
     condition = alltrue([
-      for rings in ["check-stock-errors", "decrement-stock-errors", "show-product-errors", "sales-api-errors", "api-errors", "purchase-failed", "purchase-outcome-unknown", "open-restock-errors", "record-arrival-errors", "sweep-missing", "find-depleted-errors"] :
-      length(aws_cloudwatch_metric_alarm.this[rings].alarm_actions) == 0
-      && anytrue([for alarm in aws_cloudwatch_composite_alarm.incident : strcontains(alarm.alarm_rule, "ALARM(restock-${rings})")])
+      for begins in ["check-stock-errors", "decrement-stock-errors", "show-product-errors", "sales-api-errors", "api-errors", "purchase-failed", "purchase-outcome-unknown", "open-restock-errors", "record-arrival-errors", "sweep-missing", "find-depleted-errors"] :
+      length(aws_cloudwatch_metric_alarm.this[begins].alarm_actions) == 0
+      && anytrue([for alarm in aws_cloudwatch_composite_alarm.incident : strcontains(alarm.alarm_rule, "ALARM(restock-${begins})")])
     ])
-    error_message = "An alarm that an outage of the database rings must be in an incident that the outage suppresses."
+    error_message = "An alarm that begins with an outage of the database must be in an incident that the outage suppresses."
   }
 }
 

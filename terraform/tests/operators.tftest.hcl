@@ -36,6 +36,22 @@ run "operators_who_look_can_change_nothing_and_those_who_change_can_do_no_more_t
   }
 }
 
+# The commands in crates/operations/src/audit/repair_commands.rs and in the mails. crates/system/tests/account.rs looks for others.
+run "operators_who_change_can_run_the_repairs_that_are_printed" {
+  assert {
+    condition = {
+      for action in ["states:ListExecutions", "states:StartExecution", "states:StopExecution"] : action => flatten([
+        for statement in jsondecode(aws_iam_policy.operators_change.policy).Statement : statement.Resource if contains(statement.Action, action)
+      ])
+      } == {
+      "states:ListExecutions" = [for name in ["restock", "completion", "sweep"] : "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-${name}"]
+      "states:StartExecution" = [for name in ["completion", "sweep"] : "arn:aws:states:ap-northeast-2:123456789012:stateMachine:restock-${name}"]
+      "states:StopExecution"  = ["arn:aws:states:ap-northeast-2:123456789012:execution:restock-restock:*"]
+    }
+    error_message = "An operator could not run a command that the audit or a mail prints."
+  }
+}
+
 run "operator_functions_have_no_alarm_and_all_others_have" {
   assert {
     condition     = toset(keys(local.watched_functions)) == setsubtract(keys(local.system.functions), ["inspect-warehouse", "change-warehouse"])

@@ -80,6 +80,7 @@ run "the_functions_use_the_restored_database_and_the_first_one_is_kept" {
   assert {
     condition = (
       aws_cloudwatch_metric_alarm.this["database-storage"].dimensions.DBInstanceIdentifier == "restock-restored"
+      && strcontains(aws_cloudwatch_metric_alarm.this["database-logins"].alarm_description, "/aws/rds/instance/restock-restored/iam-db-auth-error")
       && strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "restock-restored")
       && !strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "restock-warehouse")
     )
@@ -200,6 +201,28 @@ run "while_restocks_are_paused_messages_wait_and_no_sweep_runs" {
   assert {
     condition     = aws_scheduler_schedule.this["sweep"].state == "DISABLED" && aws_cloudwatch_event_rule.ended_restocks.state == "DISABLED"
     error_message = "No sweep may start."
+  }
+  assert {
+    condition = (
+      [for name in keys(aws_cloudwatch_metric_alarm.this) : name if endswith(name, "-not-polled")] == ["operations-queue-not-polled"]
+      && !anytrue([for alarm in aws_cloudwatch_composite_alarm.incident : strcontains(alarm.alarm_rule, "-not-polled") || strcontains(alarm.alarm_description, "-not-polled")])
+    )
+    error_message = "An alarm must not ask to enable a trigger that is paused."
+  }
+}
+
+run "while_restocks_are_paused_no_customer_keeps_a_version_that_uses_the_old_database" {
+  command = plan
+  variables {
+    restocks_paused = true
+  }
+  assert {
+    condition     = !local.gradual && var.gradual_upgrades
+    error_message = "Nothing may go back to a version that cannot log in any more."
+  }
+  assert {
+    condition     = jsondecode(aws_cloudformation_stack.live[0].template_body).Resources.Purchase.Properties.DeploymentPreference.Type == "ALL_AT_ONCE" && !can(jsondecode(aws_cloudformation_stack.live[0].template_body).Resources.SalesApi.UpdatePolicy)
+    error_message = "Purchases and sales-api must get the new version at once, and no alarm may stop that."
   }
 }
 

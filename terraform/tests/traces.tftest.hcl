@@ -1,6 +1,6 @@
 # Each alarm and each graph of the dashboard is traced to the service or the function that writes its metric (metrics.json),
 # and to the resource that its dimensions name. CloudWatch accepts any name, and an alarm on a metric that nothing writes
-# never rings.
+# never begins.
 
 mock_provider "aws" {
   source = "./tests/aws"

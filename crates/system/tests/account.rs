@@ -113,6 +113,32 @@ fn the_deployer_may_give_each_role_to_the_service_that_uses_it() {
     assert_eq!(services(allowed), users);
 }
 
+/// `start-execution` needs `states:StartExecution`.
+fn action(command: &str) -> String {
+    let words = command.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
+    format!("\"states:{}\"", words.collect::<String>())
+}
+
+/// Which machines each command may name is in terraform/tests/operators.tftest.hcl.
+#[test]
+fn operators_may_run_each_command_of_step_functions_that_a_repair_prints() {
+    let operators = read(Path::new(CHECKOUT).join("terraform/operators.tf"));
+    let printers = [
+        "crates/operations/src/audit/repair_commands.rs",
+        "functions/operations/src/mail/texts.rs",
+    ];
+    let printed: String =
+        printers.iter().map(|file| read(Path::new(CHECKOUT).join(file))).collect();
+    let commands = printed.split_whitespace().map(|word| word.trim_matches('"'));
+    let commands: BTreeSet<_> = commands
+        .filter(|word| word.ends_with("-execution") || word.ends_with("-executions"))
+        .collect();
+    assert!(commands.contains("start-execution") && commands.len() >= 3, "{commands:?}");
+    for command in commands {
+        assert!(operators.contains(&action(command)), "{command}");
+    }
+}
+
 /// An apply fails in an account that demands a boundary for every role, or a key of its own for everything that is stored.
 #[test]
 fn every_role_has_the_permissions_boundary_and_everything_that_is_stored_the_key() {

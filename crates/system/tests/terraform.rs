@@ -261,7 +261,7 @@ async fn an_apply_migrates_first_then_changes_functions_then_definitions_then_st
     let Some(terraform) = Terraform::find().await else { return };
     let graph = terraform.invocation().arg("graph").run("terraform graph").await.expect("a graph");
     for (later, earlier) in [
-        // The graph leaves out what follows from these two: a function waits for its log group, and so for the migration.
+        // `terraform graph` omits indirect edges. A function depends on its log group, which depends on the migration.
         ("module.function.aws_cloudwatch_log_group.this", "aws_lambda_invocation.migration"),
         (
             "module.function.aws_lambda_function.this",

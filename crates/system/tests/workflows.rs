@@ -20,6 +20,10 @@ const LINTERS: PythonPackages = PythonPackages {
     about: "check-jsonschema and zizmor, which look at the workflows of GitHub",
 };
 
+/// The steps that several jobs share.
+const ACTION: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../.github/actions/terraform/action.yml");
+
 fn workflows() -> Vec<PathBuf> {
     let folder = Path::new(CHECKOUT).join(".github/workflows");
     let files = fs::read_dir(folder).expect("the workflows");
@@ -30,13 +34,18 @@ fn text(file: &Path) -> String {
     fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
+async fn check(schema: &str, files: Vec<PathBuf>) {
+    let python = LINTERS.python(Console::on_stderr()).await.expect("check-jsonschema");
+    let check = ["-m", "check_jsonschema", "--builtin-schema", schema];
+    let check = check.into_iter().fold(python, Invocation::arg);
+    let check = files.into_iter().fold(check, Invocation::arg);
+    check.run("check-jsonschema").await.expect("valid files");
+}
+
 #[tokio::test]
 async fn the_workflows_have_the_form_that_github_reads() {
-    let python = LINTERS.python(Console::on_stderr()).await.expect("check-jsonschema");
-    let check = ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"];
-    let check = check.into_iter().fold(python, Invocation::arg);
-    let check = workflows().into_iter().fold(check, Invocation::arg);
-    check.run("check-jsonschema").await.expect("valid workflows");
+    check("vendor.github-workflows", workflows()).await;
+    check("vendor.github-actions", vec![ACTION.into()]).await;
 }
 
 #[tokio::test]
@@ -56,7 +65,7 @@ fn is_pinned(action: &str) -> bool {
 #[test]
 fn every_action_is_pinned_by_its_commit_and_no_workflow_needs_a_secret() {
     let mut actions = 0;
-    for file in workflows() {
+    for file in workflows().into_iter().chain([ACTION.into()]) {
         let text = text(&file);
         assert!(!text.contains("secrets."), "{} uses a secret", file.display());
         for line in text.lines() {
@@ -77,13 +86,13 @@ fn an_action_with_a_tag_is_not_pinned() {
 
 /// Whoever can push a branch can change what a pull request runs, so AWS refuses the other roles there.
 #[test]
-fn pull_requests_have_the_role_that_reads_no_secret_and_nothing_else_has_it() {
+fn pull_requests_have_the_role_that_reads_no_secret_in_secrets_manager_and_nothing_else_has_it() {
     for (role, in_pull_requests, users) in [
         ("PLAN_ROLE_ARN", true, vec!["plan.yml"]),
         ("COMPARE_ROLE_ARN", false, vec!["deploy.yml", "nightly.yml"]),
         ("APPLY_ROLE_ARN", false, vec!["deploy.yml"]),
     ] {
-        let assumes = format!("role-to-assume: ${{{{ vars.{role} }}}}");
+        let assumes = format!("role: ${{{{ vars.{role} }}}}");
         let mut found = workflows();
         found.retain(|file| text(file).contains(&assumes));
         found.sort();
@@ -108,9 +117,12 @@ fn terraform_bootstrap_prints_the_variables_that_the_workflows_read() {
         .filter_map(|line| line.split_once(" = ").map(|(name, _)| name.trim().to_owned()))
         .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
         .collect();
-    printed.insert("TFVARS".to_owned());
+    // What people create themselves.
+    printed.extend(["APPLY_BY_HAND", "TFVARS"].map(str::to_owned));
     assert_eq!(variables(), printed);
 }
+
+const SETTINGS: &str = r#"architecture = "x86_64""#;
 
 /// `.ci/terraform` in a folder of its own, with `tests/workflows/terraform`: it plans what the file `wanted` says and records its
 /// arguments and what it applies.
@@ -119,7 +131,7 @@ struct Pipeline(TempDir);
 impl Pipeline {
     fn that_plans(wanted: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        for name in [".ci", "bin", "terraform"] {
+        for name in [".ci", "bin", "terraform", "tmp"] {
             fs::create_dir(folder.path().join(name)).expect("a folder");
         }
         // Links, because a program that was just written may still be open for writing in a child of another test.
@@ -127,7 +139,10 @@ impl Pipeline {
             symlink(Path::new(CHECKOUT).join(program), folder.path().join(name)).expect("a link");
         };
         link(".ci/terraform", ".ci/terraform");
+        link(".ci/packages", ".ci/packages");
         link("crates/system/tests/workflows/terraform", "bin/terraform");
+        link("crates/system/tests/workflows/recorder", "bin/cargo");
+        link("crates/system/tests/workflows/recorder", "bin/rustup");
         let pipeline = Self(folder);
         pipeline.plan_now(wanted);
         pipeline
@@ -138,12 +153,19 @@ impl Pipeline {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
+        self.run_script("terraform", arguments)
+    }
+
+    fn run_script(&self, script: &str, arguments: &[&str]) -> Output {
         let path = std::env::var("PATH").expect("a PATH");
         let bin = self.0.path().join("bin");
-        Command::new(self.0.path().join(".ci/terraform"))
+        Command::new(self.0.path().join(".ci").join(script))
             .args(arguments)
+            .env_remove("CI")
             .env("PATH", format!("{}:{path}", bin.display()))
-            .envs(["TFVARS", "STATE_BUCKET", "STATE_KEY", "STATE_KMS_KEY"].map(|name| (name, "x")))
+            .env("TMPDIR", self.0.path().join("tmp"))
+            .envs(["STATE_BUCKET", "STATE_KEY", "STATE_KMS_KEY"].map(|name| (name, "x")))
+            .env("TFVARS", SETTINGS)
             .env("AWS_REGION", "ap-northeast-2")
             .output()
             .expect("the script runs")
@@ -208,4 +230,67 @@ fn a_plan_that_has_changed_since_its_approval_is_not_applied() {
 #[test]
 fn a_plan_without_changes_says_so_instead_of_a_digest() {
     assert_eq!(Pipeline::that_plans("").plan(), "none");
+}
+
+/// No person may lose the settings or the backend that they work with.
+#[test]
+fn a_run_on_the_machine_of_a_person_leaves_nothing_behind_and_replaces_nothing() {
+    let pipeline = Pipeline::that_plans("one more alarm\n");
+    let folder = pipeline.0.path();
+    fs::write(folder.join("production.tfvars"), "mine").expect("settings");
+    assert!(pipeline.run(&["plan"]).status.success());
+    assert_eq!(text(&folder.join("settings")).trim(), SETTINGS);
+    assert_eq!(text(&folder.join("production.tfvars")), "mine");
+    assert!(!folder.join("terraform/backend.tf").exists());
+    assert_eq!(fs::read_dir(folder.join("tmp")).expect("a folder").count(), 0);
+
+    fs::write(folder.join("terraform/backend.tf"), "mine").expect("a backend");
+    let refused = pipeline.run(&["plan"]);
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("backend.tf exists"));
+    assert_eq!(text(&folder.join("terraform/backend.tf")), "mine");
+}
+
+#[test]
+fn warnings_of_a_plan_are_shown_and_are_no_part_of_what_is_approved() {
+    let planned = Pipeline::that_plans("one more alarm\n").run(&["plan"]);
+    assert!(String::from_utf8_lossy(&planned.stderr).contains("Check block assertion failed"));
+    assert!(String::from_utf8_lossy(&planned.stdout).starts_with("one more alarm\n"));
+}
+
+#[test]
+fn only_the_providers_of_a_lock_file_are_used() {
+    let pipeline = Pipeline::that_plans("");
+    let is_readonly = || text(&pipeline.0.path().join("init")).contains("-lockfile=readonly");
+    assert_eq!(pipeline.plan(), "none");
+    assert!(!is_readonly());
+    let lock = pipeline.0.path().join("terraform/.terraform.lock.hcl");
+    fs::write(lock, "").expect("a lock file");
+    assert_eq!(pipeline.plan(), "none");
+    assert!(is_readonly());
+}
+
+/// A refresh alone would report what AWS changes all the time.
+#[test]
+fn drift_is_what_a_plan_would_change() {
+    let changed = Pipeline::that_plans("a permission less\n");
+    let ended = changed.run(&["drift"]);
+    assert_eq!(ended.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&ended.stdout), "a permission less\n");
+    let arguments = text(&changed.0.path().join("arguments"));
+    assert!(changed.refreshed() && !arguments.contains("-refresh-only"), "{arguments}");
+    assert!(Pipeline::that_plans("").run(&["drift"]).status.success());
+}
+
+#[test]
+fn packages_are_built_for_the_architecture_of_the_settings() {
+    let pipeline = Pipeline::that_plans("");
+    let package = pipeline.0.path().join("target/lambda/report");
+    fs::create_dir_all(&package).expect("a folder");
+    fs::write(package.join("bootstrap.zip"), "code").expect("a package");
+    let built = pipeline.run_script("packages", &["build"]);
+    let digest = String::from_utf8_lossy(&built.stdout).trim().to_owned();
+    let called = text(&pipeline.0.path().join("called"));
+    assert_eq!(called, "cargo run --locked -- package --architecture x86_64\n");
+    assert!(pipeline.run_script("packages", &["check", &digest]).status.success());
 }

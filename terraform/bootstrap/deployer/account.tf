@@ -27,6 +27,14 @@ locals {
       ] }
       resources = ["*"]
     }
+    # Lambda releases the interfaces of a function up to 20 minutes after its deletion. Before the provider deletes a security group
+    # or a subnet, it waits for them, and detaches and deletes what is left. They have no tags, and nobody knows the VPC before it
+    # exists, so AWS offers no narrower condition.
+    network_interfaces = {
+      types     = ["aws_security_group", "aws_subnet"]
+      actions   = { ec2 = ["DeleteNetworkInterface", "DetachNetworkInterface"] }
+      resources = [for kind in ["instance", "network-interface"] : "${local.arn["ec2"]}:${kind}/*"]
+    }
     database = {
       types = ["aws_db_instance", "aws_db_parameter_group", "aws_db_subnet_group"]
       actions = { rds = [
@@ -36,7 +44,8 @@ locals {
         "ResetDBParameterGroup", "RestoreDBInstanceFromDBSnapshot", "RestoreDBInstanceToPointInTime",
       ] }
       resources = concat(
-        [for kind in ["db", "pg", "snapshot", "subgrp"] : "${local.arn["rds"]}:${kind}:${var.name}-*"],
+        # The names of automatic snapshots begin with rds: and the name of the database.
+        [for kind in ["db", "pg", "snapshot", "snapshot:rds", "subgrp"] : "${local.arn["rds"]}:${kind}:${var.name}-*"],
         ["${local.arn["rds"]}:og:default:*"],
       )
     }
@@ -76,6 +85,15 @@ locals {
     },
     { for condition in ["Condition"] : condition => { ArnEquals = { "iam:PermissionsBoundary" = [var.permissions_boundary_arn] } } if var.permissions_boundary_arn != null },
   )
+  # RDS looks at the key of that secret, also at the one of Secrets Manager itself, with the rights of whoever creates the database.
+  # A key of your own needs more: see key. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
+  master_password_key = {
+    Sid       = "MasterPasswordKey"
+    Effect    = "Allow"
+    Action    = ["kms:DescribeKey"]
+    Resource  = ["${local.arn["kms"]}:key/*"]
+    Condition = { StringLike = { "kms:ViaService" = [for service in ["rds", "secretsmanager"] : "${service}.${var.region}.amazonaws.com*"] } }
+  }
   pass_roles = {
     Sid      = "PassRoles"
     Effect   = "Allow"

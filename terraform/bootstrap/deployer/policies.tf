@@ -11,11 +11,11 @@ locals {
     }
   }
   policies = {
-    services  = [for name in ["api", "alarms", "describe_alarms", "dashboard", "logs", "log_deliveries", "events", "schedules", "topics", "subscriptions", "queues", "mails", "new_identities", "secrets"] : local.statements[name]]
+    services  = [for name in ["api", "alarms", "composite_alarms", "dashboard", "logs", "log_deliveries", "events", "schedules", "topics", "subscriptions", "queues", "mails", "new_identities", "secrets"] : local.statements[name]]
     edge      = [for name in keys(local.allowed_at_edge) : local.statements[name]]
     functions = [for name in ["functions", "quotas", "migration", "queue_consumers", "new_queue_consumers", "machines", "validate", "traces", "list_traces"] : local.statements[name]]
     upgrades  = [for name in keys(local.allowed_for_upgrades) : local.statements[name]]
-    network   = [for name in ["network", "look_at_network", "database", "master_password"] : local.statements[name]]
+    network   = concat([for name in ["network", "look_at_network", "network_interfaces", "database", "master_password"] : local.statements[name]], [local.master_password_key])
     roles     = concat([for name in ["policies", "roles", "budget"] : local.statements[name]], [local.create_roles, local.pass_roles, local.service_linked_roles, local.not_itself], local.key)
   }
 }
@@ -37,9 +37,4 @@ resource "aws_iam_policy" "deployer" {
 output "policy_arns" {
   description = "The policies to attach to whoever deploys."
   value       = { for name, policy in aws_iam_policy.deployer : name => policy.arn }
-}
-
-output "types" {
-  description = "The types of resources that these policies cover."
-  value       = distinct(flatten([for entry in values(local.all_allowed) : entry.types]))
 }

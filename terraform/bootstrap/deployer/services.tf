@@ -14,14 +14,15 @@ locals {
     }
     alarms = {
       types     = ["aws_cloudwatch_composite_alarm", "aws_cloudwatch_metric_alarm"]
-      actions   = { cloudwatch = concat(["DeleteAlarms", "PutCompositeAlarm", "PutMetricAlarm"], local.tags) }
+      actions   = { cloudwatch = concat(["DeleteAlarms", "PutMetricAlarm"], local.tags) }
       resources = ["${local.arn["cloudwatch"]}:alarm:${var.name}-*"]
     }
-    # Composite alarms are described for all names.
-    describe_alarms = {
+    # For composite alarms, CloudWatch asks for these permissions without a resource:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html and API_DescribeAlarms.html
+    composite_alarms = {
       types     = ["aws_cloudwatch_composite_alarm", "aws_cloudwatch_metric_alarm"]
-      actions   = { cloudwatch = ["DescribeAlarms"] }
-      resources = ["${local.arn["cloudwatch"]}:alarm:*"]
+      actions   = { cloudwatch = ["DescribeAlarms", "PutCompositeAlarm"] }
+      resources = ["*"]
     }
     dashboard = {
       types     = ["aws_cloudwatch_dashboard"]

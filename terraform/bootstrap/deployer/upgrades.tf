@@ -7,9 +7,10 @@
 
 locals {
   allowed_for_upgrades = {
+    # ContinueUpdateRollback ends the state UPDATE_ROLLBACK_FAILED: docs/deploy-aws.md, Upgrade.
     live = {
       types     = ["aws_cloudformation_stack"]
-      actions   = { cloudformation = ["CreateStack", "DeleteStack", "DescribeStackEvents", "DescribeStacks", "GetTemplate", "TagResource", "UntagResource", "UpdateStack"] }
+      actions   = { cloudformation = ["ContinueUpdateRollback", "CreateStack", "DeleteStack", "DescribeStackEvents", "DescribeStacks", "GetTemplate", "TagResource", "UntagResource", "UpdateStack"] }
       resources = ["${local.arn["cloudformation"]}:stack/${var.name}-live/*"]
     }
     live_purchase = {

@@ -47,6 +47,6 @@ variable "api_domains" {
 }
 
 locals {
-  arn    = { for service in ["apigateway", "cloudformation", "cloudwatch", "codedeploy", "ec2", "events", "iam", "lambda", "logs", "rds", "scheduler", "secretsmanager", "ses", "sns", "sqs", "states", "xray"] : service => "arn:${var.partition}:${service}:${var.region}:${var.account}" }
+  arn    = { for service in ["apigateway", "cloudformation", "cloudwatch", "codedeploy", "ec2", "events", "iam", "kms", "lambda", "logs", "rds", "scheduler", "secretsmanager", "ses", "sns", "sqs", "states", "xray"] : service => "arn:${var.partition}:${service}:${var.region}:${var.account}" }
   global = { for service in ["budgets", "cloudfront", "cloudwatch", "iam"] : service => "arn:${var.partition}:${service}::${var.account}" }
 }
