@@ -1,7 +1,7 @@
 # What an operator sets for a time.
 
 variable "restocks_paused" {
-  description = "Whether restocks and callbacks wait: stock_queue and completion_queue keep their messages, for 4 and 14 days, and no sweep runs. Purchases and executions that run go on. Set it while the database is restored (docs/runbook/restore.md)."
+  description = "Whether restocks and callbacks wait: stock_queue and completion_queue keep their messages, for 4 and 14 days, and no sweep runs. Purchases and executions that run go on, and an upgrade gives all customers the new version at once. Set it while the database is restored (docs/runbook/restore.md)."
   type        = bool
   default     = false
 }
