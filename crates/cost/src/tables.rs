@@ -31,7 +31,7 @@ pub(crate) fn all(calculator: &Calculator) -> Result<String> {
         "{}\n{}\n{}\nUSD, prices of {} on {}, without free tiers, tax and data transfer.\n",
         month(calculator)?,
         by_use(calculator)?,
-        switches(calculator)?,
+        settings(calculator)?,
         prices.region,
         prices.date
     ))
@@ -98,7 +98,7 @@ fn by_use(calculator: &Calculator) -> Result<String> {
     let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let mut lines = format!("| a million | {} | USD |\n", names.join(" | "));
     lines += &format!("| --- |{}\n", " ---: |".repeat(COLUMNS.len() + 1));
-    for (name, scenario, _) in calculator.shop() {
+    for (name, scenario, _) in calculator.scenarios() {
         lines += &row(calculator, name, &(calculator.usage(scenario)? * MILLION))?;
     }
     let figures = &calculator.prices.figures;
@@ -112,10 +112,10 @@ fn by_use(calculator: &Calculator) -> Result<String> {
 }
 
 /// The table of the settings that log and trace everything.
-fn switches(calculator: &Calculator) -> Result<String> {
+fn settings(calculator: &Calculator) -> Result<String> {
     let mut lines =
         "| setting | USD more for a million purchases sold |\n| --- | ---: |\n".to_owned();
-    for (setting, usage) in calculator.switches()? {
+    for (setting, usage) in calculator.settings()? {
         let cost = calculator.prices.cost(&(usage * MILLION), &items_of_use())?;
         lines += &format!("| `{setting}` | {cost:.2} |\n");
     }

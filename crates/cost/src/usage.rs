@@ -104,7 +104,7 @@ impl Calculator {
     }
 
     /// What the settings that log and trace everything add to a purchase that is sold.
-    pub fn switches(&self) -> Result<[(&'static str, Usage); 3]> {
+    pub fn settings(&self) -> Result<[(&'static str, Usage); 3]> {
         let figures = &self.prices.figures;
         let (mut events, mut invocations) = (0, SOLD.invoked.len());
         for (machine, choices) in SOLD.executions {
@@ -126,8 +126,8 @@ impl Calculator {
         ])
     }
 
-    /// The shop: its scenarios, and how often each happens for one purchase that is sold.
-    pub fn shop(&self) -> [(&'static str, &'static Scenario, f64); 4] {
+    /// The scenarios of a shop, and how often each happens for one purchase that is sold.
+    pub fn scenarios(&self) -> [(&'static str, &'static Scenario, f64); 4] {
         let figures = &self.prices.figures;
         [
             ("purchases, sold", &SOLD, 1.0),
@@ -140,7 +140,7 @@ impl Calculator {
     /// What AWS charges for one purchase that is sold, with all that it causes in the shop.
     pub fn mix(&self) -> Result<Usage> {
         let mut all = Usage::default();
-        for (_, scenario, per_sold) in self.shop() {
+        for (_, scenario, per_sold) in self.scenarios() {
             all += self.usage(scenario)? * per_sold;
         }
         Ok(all)

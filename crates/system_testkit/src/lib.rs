@@ -48,6 +48,7 @@ pub use finish::Check;
 pub use network::{DatabaseNetwork, Network};
 pub use observe::{FIRST_RESTOCK, OrderRow, SECOND_RESTOCK, mailed_reports};
 pub use processes::{Paused, Process};
+pub use logs::Log;
 pub use queues::DeadLetterMessage;
 pub use sockets::sockets_of;
 pub use sometimes::SOMETIMES;
