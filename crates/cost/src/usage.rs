@@ -169,14 +169,19 @@ impl Calculator {
             *usage += Usage::of(Item::Transition, count(path.states)? + 1.0);
             return Ok(0.0);
         }
-        let figures = &self.prices.figures;
-        let mut ms = figures.express_ms_per_state.is * count(path.states)?;
+        let ms = self.express_ms(path)?;
+        let gb = self.prices.figures.express_memory_mb.is / 1024.0;
+        *usage += Usage::of(Item::ExpressRequest, 1.0);
+        *usage += Usage::of(Item::ExpressGbSecond, gb * billed_ms(ms) / 1000.0);
+        Ok(ms)
+    }
+
+    /// The duration of an EXPRESS execution: of Step Functions itself, and of the functions.
+    fn express_ms(&self, path: &Path) -> Result<f64> {
+        let mut ms = self.prices.figures.express_ms_per_state.is * count(path.states)?;
         for function in &path.functions {
             ms += self.duration_ms(function)?;
         }
-        *usage += Usage::of(Item::ExpressRequest, 1.0);
-        let gb = figures.express_memory_mb.is / 1024.0;
-        *usage += Usage::of(Item::ExpressGbSecond, gb * billed_ms(ms) / 1000.0);
         Ok(ms)
     }
 
