@@ -127,7 +127,8 @@ async fn call(
     let request = Blob::new(serde_json::to_vec(request).map_err(aws::Error::from)?);
     let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(request);
     let response = when_ready(starter.readiness, || (), || invoke.clone().send());
-    let response = timeout(starter.within, response).await.map_err(|_| StartMigrationError::Unanswered)?;
+    let response =
+        timeout(starter.within, response).await.map_err(|_| StartMigrationError::Unanswered)?;
     let response = response.map_err(aws::Error::from)?;
     let payload = response.payload().map_or(&[][..], |payload| payload.as_ref());
     match response.function_error() {

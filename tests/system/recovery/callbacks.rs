@@ -109,7 +109,7 @@ async fn a_callback_that_was_stored_in_time_does_not_expire_in_the_queue() {
     let (system, callback) = with_quick_returns().await;
     let keys: Keys = system.cloud.callback_key.parse().expect("keys");
     system.throttle(&[RECEIVER]).await;
-    let expires = now() + 5;
+    let expires = now() + 15;
     let callback = callback.with("expires", &expires.to_string()).signed_with(&keys);
     call_back_once(&system, &callback).await;
     assert!(now() < expires, "the callback was stored too late for this test");

@@ -4,9 +4,7 @@ use std::sync::{Arc, Once};
 
 use anyhow::{Context, Result, bail};
 use aws::{Readiness, is_not_ready, when_ready};
-use aws_sdk_lambda::{
-    Client, error::SdkError, operation::invoke::InvokeError, primitives::Blob,
-};
+use aws_sdk_lambda::{Client, error::SdkError, operation::invoke::InvokeError, primitives::Blob};
 use deployment::outputs::Outputs;
 use serde::Serialize;
 use serde_json::Value;
