@@ -5,8 +5,8 @@
 const NEW_KEY = "{{$guid}}";
 const checkout = (sku, quantity) => JSON.stringify({ sku, quantity });
 
-/** Answers of a system that is out of order. */
-exports.cannotBeCaused = ["503", "5XX"];
+/** Answers of a system that is out of order, and of a deployment that requires CloudFront. */
+exports.cannotBeCaused = ["403", "503", "5XX"];
 
 exports.answers = {
   "sales-api": [

@@ -3,7 +3,7 @@
 use clap::Command;
 
 /// The words of a command, and its examples.
-const EXAMPLES: [(&str, &[&str]); 32] = [
+const EXAMPLES: [(&str, &[&str]); 33] = [
     ("up", &["restock up", "restock up --factory-stage 1s --stock 200", "restock up --watch"]),
     ("status", &["restock status", "restock status --deployment outputs.json --json"]),
     ("watch", &["restock watch --deployment outputs.json", "restock watch --utc"]),
@@ -36,6 +36,10 @@ const EXAMPLES: [(&str, &[&str]); 32] = [
     (
         "stop-restock",
         &[r#"restock stop-restock CP-502101 --reason "the factory cancelled the order""#],
+    ),
+    (
+        "record-lost-restock",
+        &[r#"restock record-lost-restock CP-502101_3 --reason "the database was restored""#],
     ),
     ("cost", &["restock cost", "restock cost --sold 10000000", "restock cost --json"]),
     ("console", &["restock console --deployment outputs.json"]),

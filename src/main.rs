@@ -9,8 +9,8 @@ use anyhow::{Result, ensure};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::{
     advise, audit, bench, buy, changes, console, cost, crash, dead_letters, demo, factory, fault,
-    generated, load, logs, mails, package, pictures, postman, queries, sandbox, status, stress, up,
-    watch, why,
+    generated, load, logs, mails, package, pictures, postman, queries, record_lost_restock,
+    sandbox, status, stress, up, watch, why,
 };
 use operations::text::error_line;
 
@@ -51,6 +51,8 @@ enum Command {
     Factory(factory::Arguments),
     /// Stop the open restock of a product.
     StopRestock(changes::StopArguments),
+    /// Record a restock and its orders again that a restored database has lost.
+    RecordLostRestock(record_lost_restock::Arguments),
     /// Serve a web page that shows the deployment live, on this machine only, until Ctrl-C.
     Console(console::Arguments),
     /// Kill a function in its next invocation, on this machine.
@@ -149,6 +151,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Product(arguments) => changes::product(arguments).await,
         Command::Factory(arguments) => factory::run(arguments).await,
         Command::StopRestock(arguments) => changes::stop_restock(arguments).await,
+        Command::RecordLostRestock(arguments) => record_lost_restock::run(arguments).await,
         Command::Console(arguments) => console::run(arguments).await,
         Command::Crash(arguments) => crash::run(arguments).await,
         Command::Fault(arguments) => fault::run(arguments).await,

@@ -26,7 +26,7 @@ pub struct ChangeArguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    deployment: DeploymentArguments,
+    pub(super) deployment: DeploymentArguments,
 }
 
 /// Arguments of `restock adjust`.

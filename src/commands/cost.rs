@@ -9,8 +9,8 @@ pub struct Arguments {
     /// Print one JSON object for programs: USD for a million purchases sold, sold out and of the mix, and for a month without use.
     #[arg(long)]
     json: bool,
-    /// The cost of a month in which so many purchases are sold, and what the restocks of one product allow.
-    #[arg(long, conflicts_with = "json")]
+    /// Print the cost of a month with this many purchases sold, and the most that one product can sell.
+    #[arg(long, value_name = "PURCHASES", conflicts_with = "json")]
     sold: Option<u32>,
 }
 

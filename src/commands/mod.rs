@@ -24,6 +24,7 @@ pub mod package;
 pub mod pictures;
 pub mod postman;
 pub mod queries;
+pub mod record_lost_restock;
 pub mod redrive;
 pub mod sandbox;
 mod signals;

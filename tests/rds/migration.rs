@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use aws::Readiness;
+use aws::{Readiness, Secrets};
 use aws_sdk_sfn::config::{Credentials, Region, SharedCredentialsProvider};
 use axum::{
     Json, Router,
@@ -30,6 +30,9 @@ use warehouse::{Authentication, DatabaseUrl, Warehouse};
 use crate::server::secured;
 
 const SECRET: &str = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:rds!db-1";
+
+/// No test waits for this time, unless it fails.
+const LONG: Duration = Duration::from_secs(300);
 
 /// A fake AWS: Secrets Manager with one secret, and Lambda with the function `migrate`.
 struct FakeAws {
@@ -91,10 +94,11 @@ async fn starter(aws: FakeAws) -> Starter {
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .build();
     Starter {
-        secrets: aws_sdk_secretsmanager::Client::new(&config),
+        secrets: Secrets::within(LONG, &config),
         lambda: patient_client(&(&config).into()),
         migrate: "restock-migrate".to_owned(),
         readiness: Readiness { every: Duration::from_millis(10), ..Readiness::OF_LAMBDA },
+        within: LONG,
     }
 }
 
@@ -205,6 +209,16 @@ async fn a_migrate_that_does_not_become_ready_fails_the_apply_with_the_error_of_
     let error = start_migration::handle(&starter, without_users()).await.expect_err("not ready");
     assert_eq!(error.name().as_str(), "Aws.Refused");
     assert!(error.to_string().contains("ResourceConflictException"), "{error}");
+}
+
+#[tokio::test]
+async fn if_migrate_does_not_answer_in_time_the_apply_fails_with_an_error_that_says_to_wait() {
+    let never = vec![(409, "ResourceConflictException"); 10_000];
+    let mut starter = refused_first("unanswered", never).await;
+    starter.within = Duration::from_millis(50);
+    let error = start_migration::handle(&starter, without_users()).await.expect_err("no answer");
+    assert_eq!(error.name().as_str(), "Migration.Unanswered");
+    assert!(error.to_string().contains("wait a quarter of an hour"), "{error}");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod lost;
 
 use std::{cell::Cell, time::Duration};
 
+use deployment::outputs::Outputs;
 use factory_simulator::Fault;
 use futures::future::join_all;
 use operations::audit::{
@@ -12,10 +13,11 @@ use operations::audit::{
 use operations::{access::WarehouseAccess, redrive::redrive};
 use serde_json::Value;
 use system::{Settings, System as Definition};
+use tokio::process::Command;
 
 use crate::callbacks;
 use system_testkit::{Check, FIRST_RESTOCK, LONG_WAIT, Orders, SECOND_RESTOCK, System, eventually};
-use testkit::{database::SKU, repair::follow};
+use testkit::database::SKU;
 
 /// Audits of the system.
 pub trait Audits {
@@ -23,6 +25,7 @@ pub trait Audits {
     async fn audit_with(&self, sweep_every: Duration) -> AuditReport;
     async fn assert_no_findings(&self);
     async fn only_finding(&self) -> (RuntimeFinding, String);
+    async fn run_printed(&self, repair: &str);
     async fn change(&self, statement: &'static str);
 }
 
@@ -58,6 +61,21 @@ impl Audits for System {
         (found.clone(), report.findings[0].repair.clone())
     }
 
+    /// Runs the command `restock` that a repair prints, as an operator on AWS does: its way to the database is the function
+    /// `change-warehouse`.
+    async fn run_printed(&self, repair: &str) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let outputs = Outputs { database_url: None, ..self.cloud.outputs.clone() };
+        outputs.write(&folder.path().join("outputs.json")).expect("a file");
+        let command = repair.lines().find_map(|line| line.strip_prefix("cargo run -- "));
+        let command = command.unwrap_or_else(|| panic!("no command in {repair}"));
+        let line = format!("{} {command}", env!("CARGO_BIN_EXE_restock"));
+        let mut shell = Command::new("sh");
+        let ended = shell.args(["-c", &line]).current_dir(folder.path()).output().await;
+        let ended = ended.expect("a shell");
+        assert!(ended.status.success(), "{line}: {ended:?}");
+    }
+
     /// Changes the database by hand, as no function does.
     async fn change(&self, statement: &'static str) {
         let mut connection = self.admin_connection().await;
@@ -76,7 +94,7 @@ async fn an_order_that_was_deleted_while_its_execution_waits_is_recorded_again_a
     let (found, repair) = system.only_finding().await;
     let RuntimeFinding::OrderMissing { order, .. } = found else { panic!("{found:?}") };
     assert_eq!((order.production_order, order.quantity), (callback.order(), 50));
-    follow(&mut system.admin_connection().await, &repair, 0).await;
+    system.run_printed(&repair).await;
     system.assert_no_findings().await;
     system.clear_fault().await;
     system.release_callbacks().await;

@@ -8,6 +8,7 @@ mod depletion;
 mod factory;
 mod failed_callbacks;
 mod failure;
+mod log_lines;
 mod mails;
 mod messages;
 mod migration;

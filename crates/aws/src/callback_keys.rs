@@ -1,7 +1,7 @@
 //! The keys that sign callback URLs, each in a secret of its own. They are in no environment variable and in no state of
 //! Terraform.
 
-use std::{convert::Infallible, str::FromStr};
+use std::str::FromStr;
 
 use domain::callback::Keys;
 use errors::{ErrorName, NamedError};
@@ -10,16 +10,41 @@ use tokio::sync::OnceCell;
 
 use crate::{Error, Secrets};
 
-/// The secrets with the keys, by names or ARNs separated by commas, as in `CALLBACK_KEY_SECRETS`. The key in the first one
-/// signs.
-#[derive(Debug, Clone)]
-pub struct KeySecrets(Vec<String>);
+/// The secrets with the keys, by names or ARNs, as in `CALLBACK_KEY_SECRETS`: the current key, which signs, and after a rotation
+/// the previous one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeySecrets {
+    current: String,
+    previous: Option<String>,
+}
+
+#[derive(Debug, Error)]
+#[error(
+    "it must name the secret of the current key, and may name that of the previous key after a comma"
+)]
+pub struct InvalidKeySecrets;
 
 impl FromStr for KeySecrets {
-    type Err = Infallible;
+    type Err = InvalidKeySecrets;
 
-    fn from_str(list: &str) -> Result<Self, Infallible> {
-        Ok(Self(list.split(',').map(|name| name.trim().to_owned()).collect()))
+    fn from_str(list: &str) -> Result<Self, InvalidKeySecrets> {
+        let names: Vec<_> = list.split(',').map(|name| name.trim().to_owned()).collect();
+        match names.as_slice() {
+            names if names.iter().any(String::is_empty) => Err(InvalidKeySecrets),
+            [current] => Ok(Self { current: current.clone(), previous: None }),
+            [current, previous] => {
+                Ok(Self { current: current.clone(), previous: Some(previous.clone()) })
+            }
+            _ => Err(InvalidKeySecrets),
+        }
+    }
+}
+
+impl KeySecrets {
+    /// What a function needs that only signs.
+    #[must_use]
+    pub fn for_signing(self) -> Self {
+        Self { previous: None, ..self }
     }
 }
 
@@ -33,6 +58,15 @@ pub enum KeyError {
     Unreadable(String, Error),
     #[error("the callback keys cannot be used: {0}")]
     Unusable(#[from] domain::Error),
+}
+
+impl KeyError {
+    fn of(secret: &str, error: Error) -> Self {
+        match error {
+            Error::Unavailable(_) => Self::Unavailable(secret.to_owned(), error),
+            _ => Self::Unreadable(secret.to_owned(), error),
+        }
+    }
 }
 
 impl NamedError for KeyError {
@@ -67,16 +101,24 @@ impl CallbackKeys {
         self.known.get_or_try_init(|| self.read_all()).await
     }
 
+    /// At the same time, so that two keys take no longer than one.
     async fn read_all(&self) -> Result<Keys, KeyError> {
-        let mut keys = Vec::new();
-        for name in &self.secrets.0 {
-            let key = self.store.read(name).await;
-            keys.push(key.map_err(|error| match error {
-                Error::Unavailable(_) => KeyError::Unavailable(name.clone(), error),
-                _ => KeyError::Unreadable(name.clone(), error),
-            })?);
-        }
+        let (current, previous) = tokio::try_join!(self.current(), self.previous())?;
+        let keys: Vec<_> = [Some(current), previous].into_iter().flatten().collect();
         Ok(keys.join(",").parse()?)
+    }
+
+    async fn current(&self) -> Result<String, KeyError> {
+        let name = &self.secrets.current;
+        self.store.read(name).await.map_err(|error| KeyError::of(name, error))
+    }
+
+    /// `None` if the secret does not exist: an old version of a function still lists the key that a rotation has deleted.
+    async fn previous(&self) -> Result<Option<String>, KeyError> {
+        match &self.secrets.previous {
+            Some(name) => self.store.find(name).await.map_err(|error| KeyError::of(name, error)),
+            None => Ok(None),
+        }
     }
 }
 

@@ -11,6 +11,6 @@ mod state_machine;
 pub use callback_keys::{CallbackKeys, KeyError, KeySecrets};
 pub use clients::{aws, aws_of_person, aws_without_environment, step_functions};
 pub use error::Error;
-pub use readiness::{Readiness, when_ready};
+pub use readiness::{Readiness, is_not_ready, when_ready};
 pub use secrets::Secrets;
 pub use state_machine::{Restart, Started, StateMachine};

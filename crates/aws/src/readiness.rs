@@ -27,9 +27,11 @@ impl Readiness {
         Self { within: Duration::from_secs(300), every: Duration::from_secs(5) };
 }
 
-/// Invokes a function, and again while it is not ready. The function has not run then, so that is safe.
+/// Invokes a function, and again while it is not ready. The function has not run then, so that is safe. Before each pause,
+/// calls `waits`.
 pub async fn when_ready<Output, E: ProvideErrorMetadata, Invocation>(
     readiness: Readiness,
+    waits: impl Fn(),
     invoke: impl Fn() -> Invocation,
 ) -> Result<Output, SdkError<E, HttpResponse>>
 where
@@ -39,6 +41,7 @@ where
     loop {
         match invoke().await {
             Err(error) if is_not_ready(&error) && Instant::now() < deadline => {
+                waits();
                 sleep(readiness.every).await;
             }
             answer => return answer,
@@ -46,6 +49,7 @@ where
     }
 }
 
-fn is_not_ready(error: &impl ProvideErrorMetadata) -> bool {
+/// Whether Lambda did not run the function, because it is not ready.
+pub fn is_not_ready(error: &impl ProvideErrorMetadata) -> bool {
     error.code().is_some_and(|code| NOT_READY.contains(&code))
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::{
-    prices::{Item, Usage},
+    prices::{Deployed, Item, Usage},
     usage::{Calculator, SWEEP},
 };
 
@@ -31,7 +31,7 @@ pub(crate) fn all(calculator: &Calculator) -> Result<String> {
         "{}\n{}\n{}\nUSD, prices of {} on {}, without free tiers, tax and data transfer.\n",
         month(calculator)?,
         by_use(calculator)?,
-        switches(calculator)?,
+        settings(calculator)?,
         prices.region,
         prices.date
     ))
@@ -53,36 +53,39 @@ pub(crate) fn per_month(calculator: &Calculator) -> Result<f64> {
     rows.map(|(_, usage, items)| calculator.prices.cost(&usage, &items)).sum()
 }
 
-/// The name, usage and price items of each row of that table.
-fn fixed(calculator: &Calculator) -> Result<Vec<(String, Usage, Vec<Item>)>> {
-    let deployed = &calculator.prices.deployed;
-    let one = |name: String, item, amount| (name, Usage::of(item, amount), vec![item]);
-    let consumed = calculator.system.queues.values().filter(|queue| queue.consumer.is_some());
-    let polls =
-        calculator.prices.figures.polls_per_queue.is * f64::from(u32::try_from(consumed.count())?);
-    let count = |amount, what, item| one(format!("{amount} {what}"), item, amount);
-    Ok(vec![
-        one(format!("the database, {}", deployed.database_class), Item::DatabaseHour, HOURS),
-        one(
-            format!("the disk of the database, {} GB", deployed.disk_gb),
-            Item::DiskGbMonth,
-            deployed.disk_gb,
-        ),
-        count(deployed.metrics, "metrics", Item::Metric),
-        count(deployed.alarms, "alarms", Item::Alarm),
-        count(deployed.composite_alarms, "composite alarms", Item::CompositeAlarm),
-        one("the dashboard".to_owned(), Item::Dashboard, deployed.dashboards),
-        count(
-            deployed.secrets,
-            "secrets: the master user's password, the callback key",
-            Item::Secret,
-        ),
-        sweeps(calculator)?,
-        one("polling of the queues by Lambda".to_owned(), Item::SqsRequest, polls),
-    ])
+/// A row of that table: its name, its usage and its price items.
+type Row = (String, Usage, Vec<Item>);
+
+fn fixed(calculator: &Calculator) -> Result<Vec<Row>> {
+    let mut rows = resources(&calculator.prices.deployed);
+    rows.push(sweeps(calculator)?);
+    rows.push(polls(calculator)?);
+    Ok(rows)
 }
 
-fn sweeps(calculator: &Calculator) -> Result<(String, Usage, Vec<Item>)> {
+fn resources(deployed: &Deployed) -> Vec<Row> {
+    let disk = format!("the disk of the database, {} GB", deployed.disk_gb);
+    let secrets = "secrets: the master user's password, the callback key";
+    vec![
+        one(format!("the database, {}", deployed.database_class), Item::DatabaseHour, HOURS),
+        one(disk, Item::DiskGbMonth, deployed.disk_gb),
+        several(deployed.metrics, "metrics", Item::Metric),
+        several(deployed.alarms, "alarms", Item::Alarm),
+        several(deployed.composite_alarms, "composite alarms", Item::CompositeAlarm),
+        one("the dashboard", Item::Dashboard, deployed.dashboards),
+        several(deployed.secrets, secrets, Item::Secret),
+    ]
+}
+
+fn one(name: impl Into<String>, item: Item, amount: f64) -> Row {
+    (name.into(), Usage::of(item, amount), vec![item])
+}
+
+fn several(amount: f64, what: &str, item: Item) -> Row {
+    one(format!("{amount} {what}"), item, amount)
+}
+
+fn sweeps(calculator: &Calculator) -> Result<Row> {
     let mut times = 0.0;
     for schedule in calculator.system.schedules.values() {
         times += HOURS * 3600.0 / schedule.every()?.as_secs_f64();
@@ -93,12 +96,19 @@ fn sweeps(calculator: &Calculator) -> Result<(String, Usage, Vec<Item>)> {
     Ok((format!("{times} sweeps"), usage * times, items))
 }
 
+fn polls(calculator: &Calculator) -> Result<Row> {
+    let consumed = calculator.system.queues.values().filter(|queue| queue.consumer.is_some());
+    let each = calculator.prices.figures.polls_per_queue.is;
+    let all = each * f64::from(u32::try_from(consumed.count())?);
+    Ok(one("polling of the queues by Lambda", Item::SqsRequest, all))
+}
+
 /// The table of costs by use: a million of each scenario, and a million purchases with the other scenarios that they cause.
 fn by_use(calculator: &Calculator) -> Result<String> {
     let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let mut lines = format!("| a million | {} | USD |\n", names.join(" | "));
     lines += &format!("| --- |{}\n", " ---: |".repeat(COLUMNS.len() + 1));
-    for (name, scenario, _) in calculator.shop() {
+    for (name, scenario, _) in calculator.scenarios() {
         lines += &row(calculator, name, &(calculator.usage(scenario)? * MILLION))?;
     }
     let figures = &calculator.prices.figures;
@@ -112,10 +122,10 @@ fn by_use(calculator: &Calculator) -> Result<String> {
 }
 
 /// The table of the settings that log and trace everything.
-fn switches(calculator: &Calculator) -> Result<String> {
+fn settings(calculator: &Calculator) -> Result<String> {
     let mut lines =
         "| setting | USD more for a million purchases sold |\n| --- | ---: |\n".to_owned();
-    for (setting, usage) in calculator.switches()? {
+    for (setting, usage) in calculator.settings()? {
         let cost = calculator.prices.cost(&(usage * MILLION), &items_of_use())?;
         lines += &format!("| `{setting}` | {cost:.2} |\n");
     }

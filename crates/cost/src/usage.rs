@@ -104,7 +104,7 @@ impl Calculator {
     }
 
     /// What the settings that log and trace everything add to a purchase that is sold.
-    pub fn switches(&self) -> Result<[(&'static str, Usage); 3]> {
+    pub fn settings(&self) -> Result<[(&'static str, Usage); 3]> {
         let figures = &self.prices.figures;
         let (mut events, mut invocations) = (0, SOLD.invoked.len());
         for (machine, choices) in SOLD.executions {
@@ -126,8 +126,8 @@ impl Calculator {
         ])
     }
 
-    /// The shop: its scenarios, and how often each happens for one purchase that is sold.
-    pub fn shop(&self) -> [(&'static str, &'static Scenario, f64); 4] {
+    /// The scenarios of a shop, and how often each happens for one purchase that is sold.
+    pub fn scenarios(&self) -> [(&'static str, &'static Scenario, f64); 4] {
         let figures = &self.prices.figures;
         [
             ("purchases, sold", &SOLD, 1.0),
@@ -140,7 +140,7 @@ impl Calculator {
     /// What AWS charges for one purchase that is sold, with all that it causes in the shop.
     pub fn mix(&self) -> Result<Usage> {
         let mut all = Usage::default();
-        for (_, scenario, per_sold) in self.shop() {
+        for (_, scenario, per_sold) in self.scenarios() {
             all += self.usage(scenario)? * per_sold;
         }
         Ok(all)
@@ -169,14 +169,19 @@ impl Calculator {
             *usage += Usage::of(Item::Transition, count(path.states)? + 1.0);
             return Ok(0.0);
         }
-        let figures = &self.prices.figures;
-        let mut ms = figures.express_ms_per_state.is * count(path.states)?;
+        let ms = self.express_ms(path)?;
+        let gb = self.prices.figures.express_memory_mb.is / 1024.0;
+        *usage += Usage::of(Item::ExpressRequest, 1.0);
+        *usage += Usage::of(Item::ExpressGbSecond, gb * billed_ms(ms) / 1000.0);
+        Ok(ms)
+    }
+
+    /// The duration of an EXPRESS execution: of Step Functions itself, and of the functions.
+    fn express_ms(&self, path: &Path) -> Result<f64> {
+        let mut ms = self.prices.figures.express_ms_per_state.is * count(path.states)?;
         for function in &path.functions {
             ms += self.duration_ms(function)?;
         }
-        *usage += Usage::of(Item::ExpressRequest, 1.0);
-        let gb = figures.express_memory_mb.is / 1024.0;
-        *usage += Usage::of(Item::ExpressGbSecond, gb * billed_ms(ms) / 1000.0);
         Ok(ms)
     }
 

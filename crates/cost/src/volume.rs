@@ -16,7 +16,7 @@ pub(crate) fn table(calculator: &Calculator, sold: u32) -> Result<String> {
     lines += "| --- | ---: |\n";
     let mut sum = per_month(calculator)?;
     lines += &format!("| without use | {sum:.2} |\n");
-    for (name, scenario, per_sold) in calculator.shop() {
+    for (name, scenario, per_sold) in calculator.scenarios() {
         let times = f64::from(sold) * per_sold;
         let cost =
             calculator.prices.cost(&(calculator.usage(scenario)? * times), &items_of_use())?;

@@ -19,8 +19,6 @@ pub struct Clients {
     pub schedules: aws_sdk_scheduler::Client,
     /// SES.
     pub mails: aws_sdk_ses::Client,
-    /// Secrets Manager.
-    pub secrets: aws::Secrets,
     /// Step Functions.
     pub machines: aws_sdk_sfn::Client,
     /// SNS.
@@ -59,7 +57,6 @@ impl Clients {
             functions: aws_sdk_lambda::Client::new(aws),
             schedules: aws_sdk_scheduler::Client::new(aws),
             mails: aws_sdk_ses::Client::new(aws),
-            secrets: aws::Secrets::new(aws),
             machines: aws::step_functions(aws),
             topics: aws_sdk_sns::Client::new(aws),
             queues: aws_sdk_sqs::Client::new(aws),

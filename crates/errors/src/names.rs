@@ -129,6 +129,9 @@ error_names! {
     MigrationSecret = "Migration.Secret",
         "The secret of the master user does not hold a username and a password.",
         "Check that the secret is the one that RDS manages for this database.";
+    MigrationUnanswered = "Migration.Unanswered",
+        "The function migrate has not answered in time and may still run.",
+        "Wait a quarter of an hour and apply again.";
     OutcomeUnwritable = "Outcome.Unwritable",
         "The result of a function could not be written as JSON.",
         "Report a defect, because no valid data causes this error.";

@@ -39,7 +39,7 @@ pub trait HandlerOutput: Serialize + Display {
         Ids::default()
     }
 
-    /// Name of the error, if the output is a response that reports a failure.
+    /// Name of the error, if the output reports a failure: a response, or messages that return to their queue.
     fn error(&self) -> Option<ErrorName> {
         None
     }
@@ -109,17 +109,39 @@ where
         Ok(started) => started,
         Err(why) => return misconfigured::<Out>(&line, &ids, why),
     };
-    let event: In = serde_json::from_value(payload)
-        .map_err(|e| failed(&line, &ids, ErrorName::EventMalformed, &unquoted(&e)))?;
-    // Boxed, because the type of the nested futures is too large for the compiler.
-    let outcome = Box::pin(handler(client, event));
-    let outcome = outcome.await.map_err(|e| failed(&line, &ids, e.name(), &e))?;
-    let body = serde_json::to_value(&outcome)
-        .map_err(|e| failed(&line, &ids, ErrorName::OutcomeUnwritable, &e))?;
-    let ids = ids.or(outcome.ids()).or(Ids::of(&body));
-    let (error, metrics) = (outcome.error(), metrics.embedded(&outcome.counts()));
-    line.write(log::Entry { ids: &ids, sentence: &outcome, error, metrics });
+    let handled = handled(handler, client, payload).await;
+    let (outcome, body) = handled.map_err(|Failure(name, why)| failed(&line, &ids, name, &why))?;
+    succeeded(&line, ids.or(outcome.ids()).or(Ids::of(&body)), metrics, &outcome);
     Ok(body)
+}
+
+/// The name of an error, and its message.
+struct Failure(ErrorName, String);
+
+/// The output of the handler for an event, also as the JSON that the caller gets.
+async fn handled<Client, In, Out, Err>(
+    handler: &impl AsyncFn(&Client, In) -> Result<Out, Err>,
+    client: &Client,
+    payload: Value,
+) -> Result<(Out, Value), Failure>
+where
+    In: DeserializeOwned,
+    Out: HandlerOutput,
+    Err: NamedError,
+{
+    let event: In = serde_json::from_value(payload)
+        .map_err(|e| Failure(ErrorName::EventMalformed, unquoted(&e)))?;
+    // Boxed, because the type of the nested futures is too large for the compiler.
+    let outcome = Box::pin(handler(client, event)).await;
+    let outcome = outcome.map_err(|e| Failure(e.name(), e.to_string()))?;
+    let body = serde_json::to_value(&outcome)
+        .map_err(|e| Failure(ErrorName::OutcomeUnwritable, e.to_string()))?;
+    Ok((outcome, body))
+}
+
+fn succeeded(line: &log::Line<'_>, ids: Ids, metrics: &Metrics, outcome: &impl HandlerOutput) {
+    let (error, metrics) = (outcome.error(), metrics.embedded(&outcome.counts()));
+    line.write(log::Entry { ids: &ids, sentence: outcome, error, metrics });
 }
 
 /// The answer to every invocation of a function that cannot start.

@@ -1,5 +1,6 @@
 use std::fmt::Display;
 
+use errors::ErrorName;
 use serde::Serialize;
 
 use crate::{HandlerOutput, metrics::Count};
@@ -13,11 +14,13 @@ pub struct StepOutput<T> {
     sentence: String,
     #[serde(skip)]
     counts: Vec<Count>,
+    #[serde(skip)]
+    error: Option<ErrorName>,
 }
 
 impl<T: Serialize> StepOutput<T> {
     pub fn new(body: T, sentence: impl Into<String>) -> Self {
-        Self { body, sentence: sentence.into(), counts: Vec::new() }
+        Self { body, sentence: sentence.into(), counts: Vec::new(), error: None }
     }
 
     /// Adds `number` to a metric.
@@ -25,6 +28,12 @@ impl<T: Serialize> StepOutput<T> {
     pub fn counted(mut self, name: &'static str, number: u64) -> Self {
         self.counts.push((name, number));
         self
+    }
+
+    /// The error because of which messages return to their queue, if one does.
+    #[must_use]
+    pub fn failed(self, error: Option<ErrorName>) -> Self {
+        Self { error, ..self }
     }
 }
 
@@ -35,6 +44,10 @@ impl<T> Display for StepOutput<T> {
 }
 
 impl<T: Serialize> HandlerOutput for StepOutput<T> {
+    fn error(&self) -> Option<ErrorName> {
+        self.error
+    }
+
     fn counts(&self) -> Vec<Count> {
         self.counts.clone()
     }

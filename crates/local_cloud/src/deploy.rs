@@ -12,7 +12,6 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::Result;
 use deployment::{clients::Clients, outputs::Outputs};
-use serde_json::json;
 use system::{ACCOUNT, REGION, System, Values, machine_arn, queue_arn};
 use uuid::Uuid;
 
@@ -54,6 +53,8 @@ pub(crate) struct Deployment {
     pub factory_hosts: String,
     /// The header in the secret for factories.
     pub factory_header: (String, String),
+    /// The key that signs callback URLs.
+    pub callback_key: String,
     /// The binary of each function by name.
     pub binaries: BTreeMap<String, PathBuf>,
     /// The command in mails with which operations redrive dead letters.
@@ -137,13 +138,9 @@ impl Deployment {
     /// Creates the secret with the header that a factory may require, and the one with the callback key.
     async fn create_secrets(&self) -> Result<()> {
         let (name, value) = &self.factory_header;
-        for (secret, text) in
-            [(FACTORY_SECRET, format!("{name}: {value}")), (CALLBACK_KEY_SECRET, random_key())]
-        {
-            let secret = json!({"Name": secret, "SecretString": text});
-            self.signed_requests.secrets("CreateSecret", &secret).await?;
-        }
-        Ok(())
+        let header = format!("{name}: {value}");
+        self.signed_requests.create_secret(FACTORY_SECRET, &header).await?;
+        self.signed_requests.create_secret(CALLBACK_KEY_SECRET, &self.callback_key).await
     }
 
     /// The local AWS has no console. This command shows the history of an execution.
@@ -166,7 +163,7 @@ pub fn api_url(endpoint: &str, id: &str) -> String {
 }
 
 /// The key that signs callback URLs, a new one for each local cloud.
-fn random_key() -> String {
+pub(crate) fn random_key() -> String {
     format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 

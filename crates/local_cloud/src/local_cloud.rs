@@ -28,6 +28,8 @@ pub struct LocalCloud {
     pub warehouse: Warehouse,
     /// The services on which the system runs.
     pub backing_services: BackingServices,
+    /// The key that signs callback URLs.
+    pub callback_key: String,
 }
 
 impl LocalCloud {
@@ -57,13 +59,15 @@ impl LocalCloud {
             crash_folder: backing_services.crash_folder(),
             factory_hosts: factory_hosts(&backing_services, &options.factory_hosts),
             factory_header: backing_services.factory_header(),
+            callback_key: deploy::random_key(),
             binaries,
             redrive_command: options.redrive_command,
         };
         let outputs = deployment.run().await?;
         console.note("the system is deployed");
         sweep_after(&left_open, &clients, &outputs).await?;
-        Ok(Self { outputs, clients, warehouse, backing_services })
+        let callback_key = deployment.callback_key;
+        Ok(Self { outputs, clients, warehouse, backing_services, callback_key })
     }
 
     /// The endpoint of the local AWS.
@@ -79,8 +83,7 @@ impl LocalCloud {
 
     /// Creates a secret.
     pub async fn create_secret(&self, name: &str, text: &str) -> Result<()> {
-        let secret = serde_json::json!({"Name": name, "SecretString": text});
-        SignedRequests::to(self.endpoint()).secrets("CreateSecret", &secret).await
+        SignedRequests::to(self.endpoint()).create_secret(name, text).await
     }
 
     /// Stops everything that was started.

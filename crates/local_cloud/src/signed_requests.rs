@@ -10,7 +10,7 @@ use aws_sigv4::{
     sign::v4::SigningParams,
 };
 use reqwest::header::CONTENT_TYPE;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
 use system::REGION;
@@ -58,13 +58,13 @@ impl SignedRequests {
         self.send(request).await
     }
 
-    /// Calls an action of Secrets Manager.
-    pub async fn secrets(&self, action: &str, body: &Value) -> Result<()> {
+    /// Creates a secret in Secrets Manager.
+    pub async fn create_secret(&self, name: &str, text: &str) -> Result<()> {
         let request = Request {
             service: "secretsmanager",
             content_type: "application/x-amz-json-1.1",
-            target: format!("secretsmanager.{action}"),
-            body: body.to_string(),
+            target: "secretsmanager.CreateSecret".to_owned(),
+            body: json!({"Name": name, "SecretString": text}).to_string(),
         };
         self.send(request).await
     }

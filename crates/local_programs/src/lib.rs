@@ -7,7 +7,7 @@
 //! - [`packages`]: packs the functions for a deployment to AWS.
 //! - [`console`]: prints progress.
 //!
-//! Knows nothing of AWS, SQL or the shop, and uses no other crate of this workspace. Start with
+//! Apart from the form of packages for Lambda, knows nothing of AWS, SQL or the shop, and uses no other crate of this workspace. Start with
 //! [`process::Program`].
 
 pub mod build;

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use aws_sdk_sfn::{
     Client,
     error::SdkError,
@@ -10,7 +10,11 @@ use aws_sdk_sfn::{
     primitives::DateTime,
     types::{ExecutionListItem, ExecutionStatus, HistoryEvent},
 };
+use domain::RestockId;
 use system::{ACCOUNT as LOCAL_ACCOUNT, execution_arn};
+use warehouse::SentOrders;
+
+use crate::audit::LostOrder;
 
 mod console;
 mod current;
@@ -177,6 +181,25 @@ impl Executions {
         let history = history.include_execution_data(true).into_paginator().items().send();
         let events = history.collect::<Result<Vec<_>, _>>().await;
         Ok(Run::of(&events.context("the history of an execution cannot be read")?))
+    }
+
+    /// The orders that an execution of `restock` has sent, to be recorded again.
+    ///
+    /// # Errors
+    /// If there is no such execution, or if it has sent no order.
+    pub async fn sent_orders(&self, name: &str) -> Result<SentOrders> {
+        let known = self.describe(name).await?;
+        let known = known.with_context(|| format!("there is no execution {name} of restock"))?;
+        let restock = RestockId::of_execution(name);
+        let restock = restock.with_context(|| format!("{name} is no execution of a restock"))?;
+        let orders = self.run(name).await?.orders;
+        ensure!(!orders.is_empty(), "the execution {name} has sent no order: nothing is lost");
+        Ok(SentOrders {
+            sku: restock.sku,
+            execution: name.to_owned(),
+            has_ended: *known.status() != ExecutionStatus::Running,
+            orders: orders.iter().map(LostOrder::sent).collect::<Result<_>>()?,
+        })
     }
 
     /// The number of executions with this status.

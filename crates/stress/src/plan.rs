@@ -112,6 +112,16 @@ impl Plan {
 }
 
 impl Plan {
+    /// With a second callback beside each one. Which restocks are needed depends on when the threads run, so only then it is
+    /// certain that an arrival is credited again.
+    pub fn with_repeated_callbacks(seed: u64, scale: Scale) -> Result<Self, Error> {
+        let mut plan = Self::of(seed, scale)?;
+        for restock in plan.products.iter_mut().flat_map(|product| &mut product.restocks) {
+            restock.callbacks.extend_from_within(..);
+        }
+        Ok(plan)
+    }
+
     /// Many buyers for 200 units in so many buckets, which change meanwhile. Nothing arrives, so the stock runs out.
     pub fn of_sell_out(seed: u64, buckets: Buckets) -> Result<Self, Error> {
         let scale =

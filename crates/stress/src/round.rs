@@ -39,6 +39,15 @@ impl<'a> Round<'a> {
         Self::of(server, Plan::of(seed, scale)?).await
     }
 
+    /// A round in which the factory makes each callback twice.
+    pub async fn with_repeated_callbacks(
+        server: &'a DatabaseServer,
+        seed: u64,
+        scale: Scale,
+    ) -> Result<Self> {
+        Self::of(server, Plan::with_repeated_callbacks(seed, scale)?).await
+    }
+
     /// A round in which 64 buyers buy 200 units in so many buckets, which change meanwhile, and nothing arrives.
     pub async fn sell_out(server: &'a DatabaseServer, seed: u64, buckets: Buckets) -> Result<Self> {
         Self::of(server, Plan::of_sell_out(seed, buckets)?).await

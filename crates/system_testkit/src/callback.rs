@@ -2,7 +2,6 @@
 
 use deployment::api_client::Response;
 use domain::callback::{Claim, Keys};
-use local_cloud::deploy::CALLBACK_KEY_SECRET;
 use reqwest::Url;
 use serde_json::Value;
 
@@ -111,11 +110,6 @@ impl System {
     pub async fn callback_response(&self, callback: &Callback) -> Response {
         let answer = self.shop.call_back(callback.url.as_str(), callback.body.clone());
         answer.await.expect("an answer")
-    }
-
-    /// The key that signs callback URLs.
-    pub async fn callback_key(&self) -> String {
-        self.cloud.clients.secrets.read(CALLBACK_KEY_SECRET).await.expect("a secret")
     }
 
     /// An environment variable of a function.

@@ -45,6 +45,7 @@ pub use deployed_system::{LONG_WAIT, QUICK, SHORT_WAIT, System, eventually};
 pub use executions::{entered_states, task_errors};
 pub use faults::Orders;
 pub use finish::Check;
+pub use logs::Log;
 pub use network::{DatabaseNetwork, Network};
 pub use observe::{FIRST_RESTOCK, OrderRow, SECOND_RESTOCK, mailed_reports};
 pub use processes::{Paused, Process};

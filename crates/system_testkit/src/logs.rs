@@ -39,9 +39,10 @@ impl Log {
         json.collect()
     }
 
-    /// The bytes of the function's own lines.
+    /// The bytes of the function's own lines, without the mark of the first line of an environment, because most lines are
+    /// later ones.
     pub fn bytes(&self) -> usize {
-        self.own_texts().map(|line| line.trim_end().len()).sum()
+        self.own_texts().map(|line| line.trim_end().replace(r#""cold":true,"#, "").len()).sum()
     }
 
     /// The request ids of all invocations.
@@ -148,7 +149,7 @@ impl System {
         let mut secrets = vec![
             ("the database password", password(&database_url)),
             ("a function's database password", password(&function_url)),
-            ("the callback key", self.callback_key().await),
+            ("the callback key", self.cloud.callback_key.clone()),
             ("the header of a factory", self.cloud.backing_services.factory_header().1),
         ];
         for row in self.order_rows().await {

@@ -2,6 +2,7 @@
 
 mod product;
 mod refusals;
+mod sent_orders;
 mod texts;
 
 use domain::{Buckets, Sku, Stock};
@@ -15,6 +16,7 @@ use crate::{
 };
 
 pub use product::ProductUpdate;
+pub use sent_orders::{SentOrder, SentOrders};
 pub use texts::{Operator, Reason};
 
 use refusals::{exists, is_duplicate, refusal, reused};
@@ -57,6 +59,8 @@ pub enum Change {
     },
     AddFactory(Factory),
     ChangeFactory(FactoryChange),
+    /// Records what an execution of `restock` has ordered and the database has lost.
+    RecordSentOrders(SentOrders),
     /// Only recorded here: an operator stops the execution of the open restock.
     StopRestock {
         sku: Sku,
@@ -101,6 +105,7 @@ impl Change {
         match self {
             Self::AddProduct(product) => Some(&product.sku),
             Self::ChangeProduct(update) => Some(&update.sku),
+            Self::RecordSentOrders(sent) => Some(&sent.sku),
             Self::AdjustStock { sku, .. }
             | Self::SetBuckets { sku, .. }
             | Self::RetireProduct { sku }
@@ -175,6 +180,10 @@ async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Out
             product::set_buckets(connection, sku, *buckets, request.id).await?
         }
         Change::ChangeProduct(update) => product::update(connection, update).await?,
+        Change::RecordSentOrders(sent) => match sent_orders::record(connection, sent).await? {
+            Ok(found) => found,
+            Err(refused) => return Ok(Err(refused)),
+        },
         Change::RetireProduct { sku } => product::retire(connection, sku).await?,
         Change::ReturnProduct { sku } => product::bring_back(connection, sku).await?,
         Change::AddFactory(new) => return Ok(refused(factory::add(connection, new).await?)),

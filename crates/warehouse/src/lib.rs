@@ -32,7 +32,9 @@ mod users;
 
 pub use arrival::{ArrivalStatus, Credited, RefusedCallback};
 pub use catalog::NewProduct;
-pub use change::{Change, ChangeRequest, Changed, Operator, ProductUpdate, Reason};
+pub use change::{
+    Change, ChangeRequest, Changed, Operator, ProductUpdate, Reason, SentOrder, SentOrders,
+};
 pub use database_url::{DatabaseUrl, Login, PasswordProvider};
 pub use error::{
     ArrivalError, AwaitError, ChangeError, CreditError, Error, FactoryError, LoginError,

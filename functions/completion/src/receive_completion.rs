@@ -5,9 +5,15 @@
 //! callback, starts an execution with the production order as its name, so that a repeated callback starts no second
 //! execution. A callback that cannot be handled now returns to the queue. Without the keys, all of them do.
 
+use std::convert::Infallible;
+
 use aws::{CallbackKeys, KeyError, Restart, Started, StateMachine};
 use aws_lambda_events::sqs::SqsBatchResponse;
-use domain::{Arrival, ProductionOrderId, callback::Claim};
+use domain::{
+    Arrival, ProductionOrderId,
+    callback::{Claim, Keys},
+};
+use errors::{ErrorName, NamedError};
 use http_api::callback::{self, Message, Refusal};
 use lambda_support::StepOutput;
 use serde::Deserialize;
@@ -31,19 +37,26 @@ pub struct Batch {
 pub async fn handle(
     receiver: &Receiver,
     batch: Batch,
-) -> Result<StepOutput<SqsBatchResponse>, KeyError> {
-    let keys = receiver.keys.get().await?;
-    let mut handled = Handled::default();
-    for message in &batch.records {
-        match callback::authenticate(message, keys) {
-            Ok(claim) => handled.add(message, receiver.receive(message, claim).await),
-            Err(error) => handled.add_forged(message, &error),
-        }
-    }
+) -> Result<StepOutput<SqsBatchResponse>, Infallible> {
+    let handled = match receiver.keys.get().await {
+        Ok(keys) => receiver.handle(&batch.records, keys).await,
+        Err(error) => Handled::without_keys(&batch.records, &error),
+    };
     Ok(handled.output())
 }
 
 impl Receiver {
+    async fn handle(&self, messages: &[Message], keys: &Keys) -> Handled {
+        let mut handled = Handled::default();
+        for message in messages {
+            match callback::authenticate(message, keys) {
+                Ok(claim) => handled.add(message, self.receive(message, claim).await),
+                Err(error) => handled.add_forged(message, &error),
+            }
+        }
+        handled
+    }
+
     async fn receive(&self, message: &Message, claim: Claim) -> Result<Receipt, aws::Error> {
         match callback::read(message, claim) {
             Ok(arrival) => self.accept(message, &arrival).await,
@@ -95,9 +108,21 @@ struct Handled {
     forged: u64,
     refused: u64,
     returned: u64,
+    /// Why callbacks return to the queue.
+    error: Option<ErrorName>,
 }
 
 impl Handled {
+    fn without_keys(messages: &[Message], error: &KeyError) -> Self {
+        let mut handled = Self::default();
+        let returned = format!("{} callbacks return to the queue: {error}", messages.len());
+        handled.sentences.push(returned);
+        for message in messages {
+            handled.give_back(message, error.name());
+        }
+        handled
+    }
+
     fn add(&mut self, message: &Message, receipt: Result<Receipt, aws::Error>) {
         match receipt {
             Ok(Receipt { sentence, is_refused }) => {
@@ -107,10 +132,15 @@ impl Handled {
             Err(error) => {
                 let id = &message.message_id;
                 self.sentences.push(format!("callback {id} returns to the queue: {error}"));
-                self.returned += 1;
-                self.response.add_failure(id);
+                self.give_back(message, error.name());
             }
         }
+    }
+
+    fn give_back(&mut self, message: &Message, error: ErrorName) {
+        self.returned += 1;
+        self.error = Some(error);
+        self.response.add_failure(&message.message_id);
     }
 
     /// Without what the message contains: strangers may have sent it, and it may be long.
@@ -124,5 +154,9 @@ impl Handled {
             .counted("ForgedCallbacks", self.forged)
             .counted("RefusedCallbacks", self.refused)
             .counted("CallbacksReturned", self.returned)
+            .failed(self.error)
     }
 }
+
+#[cfg(test)]
+mod tests;

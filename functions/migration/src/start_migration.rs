@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use aws::{Readiness, when_ready};
+use aws::{Readiness, Secrets, when_ready};
 use aws_sdk_lambda::{
     config::{StalledStreamProtectionConfig, timeout::TimeoutConfig},
     primitives::Blob,
@@ -30,7 +30,7 @@ pub enum StartMigrationError {
     #[error(
         "migrate has not answered in time and may still run: wait a quarter of an hour and apply again"
     )]
-    NoAnswer,
+    Unanswered,
 }
 
 impl NamedError for StartMigrationError {
@@ -40,13 +40,15 @@ impl NamedError for StartMigrationError {
         ErrorName::MessageUnwritable,
         ErrorName::MigrationSecret,
         ErrorName::MigrationFailed,
+        ErrorName::MigrationUnanswered,
     ];
 
     fn name(&self) -> ErrorName {
         match self {
             Self::Aws(error) => error.name(),
             Self::Secret => ErrorName::MigrationSecret,
-            Self::Migrate(_) | Self::NoAnswer => ErrorName::MigrationFailed,
+            Self::Migrate(_) => ErrorName::MigrationFailed,
+            Self::Unanswered => ErrorName::MigrationUnanswered,
         }
     }
 }
@@ -54,9 +56,12 @@ impl NamedError for StartMigrationError {
 /// Longer than the time-out of `migrate`: see `terraform/migrations.tf`.
 const MIGRATE_TIMEOUT: Duration = Duration::from_secs(855);
 
+/// How long to read the secret. Together with [`CALLS_TIMEOUT`] shorter than the time-out of this function.
+pub const SECRET_TIMEOUT: Duration = Duration::from_secs(8);
+
 /// Longer than one call, and shorter than the time-out of this function. If `migrate` was not ready for minutes and then takes
 /// longer than the rest, it goes on alone, and the next apply gets its result.
-const CALLS_TIMEOUT: Duration = Duration::from_secs(885);
+pub const CALLS_TIMEOUT: Duration = Duration::from_secs(885);
 
 /// Input of `start-migration`, from Terraform.
 #[derive(Debug, Deserialize)]
@@ -71,12 +76,14 @@ pub struct StartRequest {
 
 #[derive(Debug)]
 pub struct Starter {
-    pub secrets: aws_sdk_secretsmanager::Client,
+    pub secrets: Secrets,
     pub lambda: aws_sdk_lambda::Client,
     /// Name or ARN of the function `migrate`.
     pub migrate: String,
     /// How long to wait for `migrate`, which is idle between two upgrades.
     pub readiness: Readiness,
+    /// How long to wait for its answer, with all calls while it is not ready.
+    pub within: Duration,
 }
 
 /// Returns a client that waits as long as a migration may take. Lambda sends no data until the function returns, so the
@@ -108,14 +115,9 @@ pub async fn handle(
 }
 
 /// Reads the credentials. An error of the JSON parser is not passed on, because it may quote the secret.
-async fn read(
-    secrets: &aws_sdk_secretsmanager::Client,
-    arn: &str,
-) -> Result<MasterCredentials, StartMigrationError> {
-    let secret =
-        secrets.get_secret_value().secret_id(arn).send().await.map_err(aws::Error::from)?;
-    serde_json::from_str(secret.secret_string().ok_or(StartMigrationError::Secret)?)
-        .map_err(|_| StartMigrationError::Secret)
+async fn read(secrets: &Secrets, arn: &str) -> Result<MasterCredentials, StartMigrationError> {
+    let secret = secrets.read(arn).await?;
+    serde_json::from_str(&secret).map_err(|_| StartMigrationError::Secret)
 }
 
 async fn call(
@@ -124,8 +126,9 @@ async fn call(
 ) -> Result<Value, StartMigrationError> {
     let request = Blob::new(serde_json::to_vec(request).map_err(aws::Error::from)?);
     let invoke = starter.lambda.invoke().function_name(&starter.migrate).payload(request);
-    let response = timeout(CALLS_TIMEOUT, when_ready(starter.readiness, || invoke.clone().send()));
-    let response = response.await.map_err(|_| StartMigrationError::NoAnswer)?;
+    let response = when_ready(starter.readiness, || (), || invoke.clone().send());
+    let response =
+        timeout(starter.within, response).await.map_err(|_| StartMigrationError::Unanswered)?;
     let response = response.map_err(aws::Error::from)?;
     let payload = response.payload().map_or(&[][..], |payload| payload.as_ref());
     match response.function_error() {

@@ -39,21 +39,21 @@ pub struct PurchaseMachine {
 
 /// What `sales-api` needs.
 #[derive(Debug)]
-pub struct Shop {
+pub struct SalesApi {
     pub machine: PurchaseMachine,
     pub origin: RequiredOrigin,
 }
 
 /// Returns 200, 400, 403, 404, 409, 413, 422, or 503 if it is unknown whether the goods were sold.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Reply, Infallible> {
-    if !shop.origin.admits(&request) {
+pub async fn handle(api: &SalesApi, request: Request) -> Result<Reply, Infallible> {
+    if !api.origin.admits(&request) {
         return Ok(wrong_address());
     }
     let purchase = match http_api::checkout::read(&request) {
         Ok(purchase) => purchase,
         Err(error) => return Ok(error.reply().counted("BadRequests")),
     };
-    let reply = match shop.machine.decide(&purchase).await {
+    let reply = match api.machine.decide(&purchase).await {
         Ok(result) => reply(&purchase, result),
         Err(error) => unknown(&purchase, &error),
     };
@@ -158,8 +158,14 @@ mod tests {
             PurchaseMachine { client: aws_sdk_sfn::Client::from_conf(config), arn: String::new() };
         let origin = "0123456789abcdef0123456789abcdef".parse().expect("a secret");
         let request = serde_json::from_value(json!({ "headers": { "idempotency-key": "k" } }));
-        let reply = handle(&Shop { machine, origin }, request.expect("a request")).await;
+        let reply = handle(&SalesApi { machine, origin }, request.expect("a request")).await;
         let reply = json!(reply.expect("a reply"));
         assert_eq!(reply["statusCode"], 403);
+        let body: serde_json::Value =
+            serde_json::from_str(reply["body"].as_str().expect("a body")).expect("JSON");
+        let document: serde_json::Value =
+            serde_json::from_str(include_str!("../../../openapi.json")).expect("JSON");
+        let documented = &document["paths"]["/checkout"]["post"]["responses"]["403"]["content"];
+        assert_eq!(documented["application/problem+json"]["example"], body);
     }
 }

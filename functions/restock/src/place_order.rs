@@ -5,7 +5,7 @@
 //! time-out, another 5xx status or a broken connection, the factory may have accepted it, and the restock waits for
 //! the callback.
 
-use aws::{CallbackKeys, Secrets};
+use aws::{CallbackKeys, KeySecrets, Secrets};
 use domain::{FactoryAddress, FactoryNetwork, ProductionOrder};
 use errors::{ErrorName, NamedError};
 use lambda_support::{StartError, StepOutput, config::setting};
@@ -26,11 +26,12 @@ pub struct PlaceRequest {
 
 /// Reads the settings of a function that sends orders to the factories of a network.
 pub async fn start(network: FactoryNetwork) -> Result<Factory, StartError> {
-    let (headers, keys) = (setting("FACTORY_SECRETS")?, setting("CALLBACK_KEY_SECRETS")?);
+    let (headers, keys) =
+        (setting("FACTORY_SECRETS")?, setting::<KeySecrets>("CALLBACK_KEY_SECRETS")?);
     let secrets = Secrets::new(&aws::aws().await);
     let (headers, keys) = tokio::join!(
         HeaderSecrets::read(secrets.clone(), headers),
-        CallbackKeys::read(secrets, keys)
+        CallbackKeys::read(secrets, keys.for_signing())
     );
     Factory::new(
         AllowedHosts::new(network, setting("FACTORY_HOSTS")?),

@@ -17,6 +17,7 @@ use std::{collections::HashMap, convert::Infallible};
 use aws::{Restart, Started, StateMachine};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::Depletion;
+use errors::NamedError;
 use lambda_support::StepOutput;
 use serde_json::json;
 
@@ -37,20 +38,22 @@ pub async fn handle(
     let mut response = SqsBatchResponse::default();
     let sent = batch.records.iter().map(sent_at).max().unwrap_or(i64::MAX);
     let mut starter = Starter { machine, sent, done: HashMap::new() };
-    let mut sentences = Vec::new();
+    let (mut sentences, mut failed) = (Vec::new(), None);
     for message in &batch.records {
         let id = message.message_id.clone().unwrap_or_default();
         match starter.handle(message, &id).await {
             Ok(sentence) => sentences.push(sentence),
             Err(error) => {
                 sentences.push(format!("message {id} returns to the queue: {error}"));
+                failed = Some(error.name());
                 response.add_failure(id);
             }
         }
     }
     sentences.dedup();
     let returned = u64::try_from(response.batch_item_failures.len()).unwrap_or(u64::MAX);
-    Ok(StepOutput::new(response, sentences.join("; ")).counted("MessagesReturned", returned))
+    let output = StepOutput::new(response, sentences.join("; "));
+    Ok(output.counted("MessagesReturned", returned).failed(failed))
 }
 
 /// Caches the result for each restock, because many messages of a batch may ask for the same one. Requests of the

@@ -26,7 +26,7 @@ async fn a_restock_that_a_restored_database_has_lost_is_found_and_recorded_again
     let (found, repair) = system.only_finding().await;
     let RuntimeFinding::LostRestock(lost) = found else { panic!("{found:?}") };
     assert_eq!((lost.execution.as_str(), lost.orders.len()), (FIRST_RESTOCK, 1));
-    follow(&mut system.admin_connection().await, &repair, 0).await;
+    system.run_printed(&repair).await;
     // The callback of the recorded order came before the restore.
     let (found, _) = system.only_finding().await;
     let RuntimeFinding::UnprocessedCallback { production_order, input, .. } = found else {
@@ -48,7 +48,7 @@ async fn an_arrival_whose_restock_was_deleted_is_explained_again_and_not_credite
     system.change("DELETE FROM restock").await;
     let (found, repair) = system.only_finding().await;
     assert!(matches!(found, RuntimeFinding::LostRestock(_)), "{found:?}");
-    follow(&mut system.admin_connection().await, &repair, 0).await;
+    system.run_printed(&repair).await;
     let report = system.audit().await;
     let unexplained = |finding: &&Finding| {
         matches!(finding.kind, FindingKind::Database(Discrepancy::UnexplainedArrival(_)))
@@ -87,7 +87,7 @@ async fn a_callback_for_an_order_that_the_database_has_lost_is_found_and_counted
         panic!("{report}")
     };
     assert_eq!((lost.status.as_str(), production_order), ("RUNNING", &callback.order()));
-    follow(&mut system.admin_connection().await, &report.findings[0].repair, 0).await;
+    system.run_printed(&report.findings[0].repair).await;
     let (found, repair) = system.only_finding().await;
     assert!(matches!(found, RuntimeFinding::UnprocessedCallback { .. }), "{found:?}");
     assert!(repair.contains("start-execution"), "{repair}");

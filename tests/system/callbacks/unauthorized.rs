@@ -10,8 +10,8 @@ use system_testkit::{Callback, System, eventually};
 /// A valid order id that no order has.
 const OTHER_ORDER: &str = "6f1c3a52-96a0-4b8f-9d0e-2f0f4f6f9b11";
 
-async fn keys(system: &System) -> Keys {
-    system.callback_key().await.parse().expect("keys")
+fn keys(system: &System) -> Keys {
+    system.cloud.callback_key.parse().expect("keys")
 }
 
 /// The gateway stores the callbacks. They are dropped for this reason and counted, and change nothing.
@@ -130,7 +130,7 @@ async fn quotation_marks_in_a_url_forge_nothing() {
 #[tokio::test]
 async fn an_expired_callback_is_counted_and_dropped() {
     let (system, callback) = waiting().await;
-    let keys = keys(&system).await;
+    let keys = keys(&system);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     let signed = |expires: u64| callback.with("expires", &expires.to_string()).signed_with(&keys);
     let expired = [("a second ago", signed(now - 1)), ("now", signed(now)), ("in 1970", signed(0))];
@@ -159,7 +159,7 @@ async fn a_callback_for_an_invalid_order_id_is_counted_and_dropped() {
 #[tokio::test]
 async fn a_signed_callback_for_an_order_that_is_not_in_the_database_is_reported_to_operations() {
     let (system, callback) = waiting().await;
-    let unknown = callback.for_order(OTHER_ORDER).signed_with(&keys(&system).await);
+    let unknown = callback.for_order(OTHER_ORDER).signed_with(&keys(&system));
     assert_eq!(system.call_back(&unknown).await, 200);
     assert_eq!(system.final_status(&system.completions(), OTHER_ORDER).await, "FAILED");
     let mails = eventually("the unknown order is mailed", async || {

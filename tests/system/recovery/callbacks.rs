@@ -55,6 +55,15 @@ async fn break_receiver(system: &System, name: &str, value: &str) -> HashMap<Str
     before
 }
 
+/// The callback returns to the queue because of this error, and is counted for the alarm `callbacks-returned`.
+async fn returns_to_the_queue(system: &System, error: &str) {
+    eventually("the callback returns to the queue", async || {
+        (system.log(RECEIVER).await.metric("CallbacksReturned") > 0).then_some(())
+    })
+    .await;
+    assert!(system.log(RECEIVER).await.contains(&format!(r#""error":"{error}""#)));
+}
+
 #[tokio::test]
 async fn a_callback_whose_receiver_is_throttled_is_credited_when_the_receiver_can_run_again() {
     let (system, callback) = with_quick_returns().await;
@@ -70,10 +79,7 @@ async fn a_callback_whose_receiver_cannot_read_the_key_is_credited_when_the_rece
     let (system, callback) = with_quick_returns().await;
     let before = break_receiver(&system, "CALLBACK_KEY_SECRETS", "restock/no-such-key").await;
     call_back_once(&system, &callback).await;
-    eventually("the receiver has failed", async || {
-        system.log(RECEIVER).await.contains("Signature.Failed").then_some(())
-    })
-    .await;
+    returns_to_the_queue(&system, "Signature.Failed").await;
     assert!(system.has_callbacks().await, "the callback is not lost");
     set_environment(&system, before).await;
     assert_restocked_with(&system, 50).await;
@@ -86,10 +92,7 @@ async fn a_callback_that_comes_while_step_functions_is_away_is_credited_when_it_
     let (system, callback) = with_quick_returns().await;
     let before = break_receiver(&system, "AWS_ENDPOINT_URL_SFN", "http://127.0.0.1:1").await;
     call_back_once(&system, &callback).await;
-    eventually("the callback returns to the queue", async || {
-        (system.log(RECEIVER).await.metric("CallbacksReturned") > 0).then_some(())
-    })
-    .await;
+    returns_to_the_queue(&system, "Aws.Unavailable").await;
     assert!(system.has_callbacks().await, "the callback is not lost");
     set_environment(&system, before).await;
     assert_restocked_with(&system, 50).await;
@@ -104,9 +107,9 @@ fn now() -> u64 {
 #[tokio::test]
 async fn a_callback_that_was_stored_in_time_does_not_expire_in_the_queue() {
     let (system, callback) = with_quick_returns().await;
-    let keys: Keys = system.callback_key().await.parse().expect("keys");
+    let keys: Keys = system.cloud.callback_key.parse().expect("keys");
     system.throttle(&[RECEIVER]).await;
-    let expires = now() + 5;
+    let expires = now() + 15;
     let callback = callback.with("expires", &expires.to_string()).signed_with(&keys);
     call_back_once(&system, &callback).await;
     assert!(now() < expires, "the callback was stored too late for this test");

@@ -6,7 +6,7 @@ use sqlx::{Executor, MySqlConnection};
 use crate::{audits::Audits, audits::complete_again, callbacks::good::wait_for_goods};
 use system::Settings;
 use system_testkit::{Callback, LONG_WAIT, System, eventually};
-use testkit::{database::SKU, repair::follow};
+use testkit::database::SKU;
 
 /// The third restock waits until its lost order is recorded again, and the test lasts as long as this wait.
 const A_WAIT: Settings = Settings { await_completion_seconds: 40, ..LONG_WAIT };
@@ -192,8 +192,8 @@ async fn a_restored_database_sells_and_restocks_again_and_the_audit_leads_to_agr
     assert_eq!((totals.stock, totals.completed_restocks, totals.open_restocks), (50, 1, 0));
 
     // Then records the lost restocks, the oldest first, and processes their callbacks.
-    follow(&mut system.admin_connection().await, &before[1].1, 0).await;
-    follow(&mut system.admin_connection().await, &before[2].1, 0).await;
+    system.run_printed(&before[1].1).await;
+    system.run_printed(&before[2].1).await;
     let recorded = found(&system).await;
     let unprocessed = |callback: &Callback| ("unprocessed", callback.order());
     let mut subjects = subjects(&recorded);

@@ -3,7 +3,8 @@
 use domain::{FactoryNetwork, Sku, Stock};
 use errors::ErrorName;
 use warehouse::{
-    Change, ChangeRequest, Factory, FactoryChange, NewProduct, ProductUpdate,
+    Change, ChangeRequest, Factory, FactoryChange, NewProduct, ProductUpdate, SentOrder,
+    SentOrders,
     audit::{Limits, Snapshot},
 };
 
@@ -82,6 +83,16 @@ impl FunctionLogin {
             Change::SetBuckets { sku: sku.clone(), buckets: 4.try_into().expect("a number") },
             Change::RetireProduct { sku: sku.clone() },
             Change::ReturnProduct { sku: sku.clone() },
+            Change::RecordSentOrders(SentOrders {
+                sku: sku.clone(),
+                execution: "lost".to_owned(),
+                has_ended: true,
+                orders: vec![SentOrder {
+                    production_order: uuid::Uuid::new_v4().to_string().parse().expect("an id"),
+                    attempt: 1,
+                    quantity: 1.try_into().expect("units"),
+                }],
+            }),
         ] {
             let by = "kim".parse().expect("a name");
             let reason = "a test".parse().expect("a reason");

@@ -1,24 +1,37 @@
 //! The functions `inspect-warehouse` and `change-warehouse`.
 
+use std::sync::{Arc, Once};
+
 use anyhow::{Context, Result, bail};
-use aws::{Readiness, when_ready};
-use aws_sdk_lambda::{Client, primitives::Blob};
+use aws::{Readiness, is_not_ready, when_ready};
+use aws_sdk_lambda::{Client, error::SdkError, operation::invoke::InvokeError, primitives::Blob};
 use deployment::outputs::Outputs;
 use serde::Serialize;
 use serde_json::Value;
 use warehouse::{ChangeRequest, Changed, audit::Question};
+
+const ATTACHES: &str = "Lambda attaches the function again; this takes a minute or two.";
 
 /// The two functions of one deployment.
 #[derive(Debug, Clone)]
 pub struct Functions {
     client: Client,
     prefix: String,
+    readiness: Readiness,
+    /// Tells the person that the command waits, once.
+    tell: fn(&str),
+    told: Arc<Once>,
 }
 
 impl Functions {
     pub(super) async fn of(outputs: &Outputs) -> Self {
-        let client = outputs.clients().await.functions;
-        Self { client, prefix: outputs.name_prefix().to_owned() }
+        Self {
+            client: outputs.clients().await.functions,
+            prefix: outputs.name_prefix().to_owned(),
+            readiness: Readiness::OF_LAMBDA,
+            tell: |sentence| eprintln!("{sentence}"),
+            told: Arc::new(Once::new()),
+        }
     }
 
     pub(super) async fn inspect(&self, question: &Question) -> Result<Value> {
@@ -34,13 +47,9 @@ impl Functions {
     async fn invoke(&self, function: &str, input: &impl Serialize) -> Result<Value> {
         let invoke = self.client.invoke().function_name(format!("{}{function}", self.prefix));
         let invoke = invoke.payload(Blob::new(serde_json::to_vec(input)?));
-        let output = when_ready(Readiness::OF_LAMBDA, || invoke.clone().send()).await;
-        let output = output.with_context(|| {
-            format!(
-                "the function {function} cannot be invoked. Your AWS user needs the policy for operators: see \
-                 docs/deploy-aws.md"
-            )
-        })?;
+        let waits = || self.told.call_once(|| (self.tell)(ATTACHES));
+        let output = when_ready(self.readiness, waits, || invoke.clone().send()).await;
+        let output = output.map_err(|error| not_invoked(function, error))?;
         let payload = output.payload.map(Blob::into_inner).unwrap_or_default();
         let answer: Value = serde_json::from_slice(&payload).unwrap_or_default();
         if output.function_error.is_some() {
@@ -50,3 +59,21 @@ impl Functions {
         Ok(answer)
     }
 }
+
+fn not_invoked(function: &str, error: SdkError<InvokeError>) -> anyhow::Error {
+    let what = if is_not_ready(&error) {
+        format!(
+            "the function {function} is still not ready, so nothing was done. Lambda attaches it to the VPC: run the \
+             command again in a few minutes"
+        )
+    } else {
+        format!(
+            "the function {function} cannot be invoked. Your AWS user needs the policy for operators: see \
+             docs/deploy-aws.md"
+        )
+    };
+    anyhow::Error::new(error).context(what)
+}
+
+#[cfg(test)]
+mod tests;

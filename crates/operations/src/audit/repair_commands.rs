@@ -8,6 +8,7 @@ use system::{REGION, execution_arn};
 pub struct RepairCommands {
     aws: String,
     redrive: String,
+    deployment: String,
     restock_machine: String,
     completion_machine: String,
     sweep_machine: String,
@@ -26,6 +27,7 @@ impl RepairCommands {
         Self {
             aws,
             redrive: format!("cargo run -- dead-letters redrive --deployment {}", file.display()),
+            deployment: file.display().to_string(),
             restock_machine: outputs.restock_machine_arn.clone(),
             completion_machine: outputs.completion_machine_arn.clone(),
             sweep_machine: outputs.sweep_machine_arn.clone(),
@@ -60,6 +62,14 @@ impl RepairCommands {
     /// Redrives the dead letters of one product.
     pub(super) fn redrive(&self, sku: &str) -> String {
         format!("{} --sku {sku} --reason \"the cause is mended\"", self.redrive)
+    }
+
+    /// Records what an execution has ordered and the database has lost.
+    pub(super) fn record_lost_restock(&self, execution: &str) -> String {
+        format!(
+            "cargo run -- record-lost-restock {execution} --reason \"the database was restored\" --deployment {}",
+            self.deployment
+        )
     }
 
     /// Prints the dead letters and moves none.

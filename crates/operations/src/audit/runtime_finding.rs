@@ -1,4 +1,6 @@
+use anyhow::Result;
 use serde::Serialize;
+use warehouse::SentOrder;
 
 /// A disagreement between the database and the executions or queues. Serialized, it is part of `audit --json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -130,6 +132,18 @@ pub struct LostOrder {
     pub attempt: u64,
     /// The ordered quantity.
     pub quantity: u64,
+}
+
+impl LostOrder {
+    /// The order as it is recorded again.
+    pub(crate) fn sent(&self) -> Result<SentOrder> {
+        let quantity: u32 = self.quantity.try_into()?;
+        Ok(SentOrder {
+            production_order: self.production_order.parse()?,
+            attempt: self.attempt.try_into()?,
+            quantity: quantity.try_into()?,
+        })
+    }
 }
 
 /// A restock that an execution knows and the database does not.

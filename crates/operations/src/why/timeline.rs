@@ -106,6 +106,9 @@ fn change(content: &str) -> String {
         Ok(Change::RetireProduct { .. }) => "retired the product".to_owned(),
         Ok(Change::ReturnProduct { .. }) => "brought the product back".to_owned(),
         Ok(Change::AddFactory(_) | Change::ChangeFactory(_)) => "changed a factory".to_owned(),
+        Ok(Change::RecordSentOrders(sent)) => {
+            format!("recorded the lost orders of the execution {}", sent.execution)
+        }
         Ok(Change::StopRestock { execution, .. }) => format!("stopped the execution {execution}"),
         Ok(Change::DeleteLetter { letter, .. }) => format!("deleted the dead letter {letter}"),
         Ok(Change::Redrive { letters, .. }) => format!("redrove dead letters: {letters}"),

@@ -28,6 +28,12 @@ async fn run(seed: u64, scale: Scale, sabotage: &[String]) -> RoundResult {
     println!("to repeat this round: {}", scale.command(seed));
     let server = DatabaseServer::start(Console::on_stderr()).await.expect("a server");
     let round = Round::prepare(&server, seed, scale).await.expect("a round");
+    let result = sabotaged(round, sabotage).await;
+    server.stop().await;
+    result
+}
+
+async fn sabotaged(round: Round<'_>, sabotage: &[String]) -> RoundResult {
     let mut connection =
         MySqlConnection::connect(round.database_url()).await.expect("a connection");
     for statement in sabotage {
@@ -35,7 +41,6 @@ async fn run(seed: u64, scale: Scale, sabotage: &[String]) -> RoundResult {
     }
     connection.close().await.expect("closed");
     let result = round.run().await.expect("a result");
-    server.stop().await;
     println!("{}", result.figures);
     result
 }

@@ -1,8 +1,10 @@
 //! Removes a guard of the database, in rounds with one bucket and with sixteen. The history checker must find the fault.
 
-use stress::{Rule, Scale};
+use database_server::DatabaseServer;
+use local_programs::console::Console;
+use stress::{Round, RoundResult, Rule, Scale};
 
-use super::{in_buckets, run};
+use super::{in_buckets, run, sabotaged};
 
 /// The statements that replace a procedure by a changed version of the one in the migrations.
 fn procedure(name: &str, migration: &str, replacements: &[(&str, &str)]) -> Vec<String> {
@@ -41,7 +43,11 @@ const ONE_MOVEMENT: [(&str, &str); 1] = [("stock_movement", "INDEX one_movement_
 
 /// Runs a round and expects violations of one of the rules.
 async fn is_found_in(scale: Scale, sabotage: &[String], rules: &[Rule]) {
-    let result = run(1, scale, sabotage).await;
+    assert_found(&run(1, scale, sabotage).await, rules);
+}
+
+#[track_caller]
+fn assert_found(result: &RoundResult, rules: &[Rule]) {
     let found =
         result.violations.iter().filter(|violation| rules.contains(&violation.rule)).count();
     println!("{rules:?} was found {found} times");
@@ -144,5 +150,12 @@ async fn an_arrival_that_is_credited_again_is_found() {
         "",
     );
     let sabotage = procedure("increment_stock", "0011_increment_stock.sql", &[eager]);
-    is_found(without(sabotage, &ONE_MOVEMENT), Rule::MovedTwice).await;
+    let sabotage = without(sabotage, &ONE_MOVEMENT);
+    let server = DatabaseServer::start(Console::on_stderr()).await.expect("a server");
+    for buckets in [1, 16] {
+        let round = Round::with_repeated_callbacks(&server, 1, in_buckets(buckets)).await;
+        let result = sabotaged(round.expect("a round"), &sabotage).await;
+        assert_found(&result, &[Rule::MovedTwice]);
+    }
+    server.stop().await;
 }

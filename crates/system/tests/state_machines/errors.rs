@@ -107,13 +107,14 @@ const NAMED_ELSEWHERE: [(&str, &str); 13] = [
 ];
 
 /// Errors of the two functions that Terraform deploys for migrations.
-const OF_MIGRATIONS: [ErrorName; 6] = [
+const OF_MIGRATIONS: [ErrorName; 7] = [
     ErrorName::DatabaseMigration,
     ErrorName::DatabaseMigrationUnderWay,
     ErrorName::DatabaseUrl,
     ErrorName::DatabaseUsers,
     ErrorName::MigrationFailed,
     ErrorName::MigrationSecret,
+    ErrorName::MigrationUnanswered,
 ];
 
 /// The errors that a function can return, as `system.json` lists them. `tests/errors.rs` compares it with the code.

@@ -117,8 +117,8 @@ fn average(retry: &Value) -> f64 {
     delays(retry) / 2.0
 }
 
-/// The standby of a Multi-AZ database takes over within 60 to 120 s. A wait is any part of the longest one, so a step needs
-/// retries that last longer.
+/// The standby of a Multi-AZ database takes over within 60 to 120 s. Jitter makes each wait a random part
+/// of its maximum, so the average must exceed the failover.
 const FAILOVER: f64 = 180.0;
 
 fn outlasts_a_failover(machine: &Machine) -> Vec<String> {

@@ -15,6 +15,12 @@ pub(super) fn is_duplicate(error: &ChangeError) -> bool {
 }
 
 pub(super) fn exists(change: &Change) -> ChangeError {
+    if let Change::RecordSentOrders(sent) = change {
+        return ChangeError::Refused(format!(
+            "the restock of {} has another order of the same attempt. Nothing was changed",
+            sent.execution
+        ));
+    }
     let kind = if change.sku().is_some() { "product" } else { "factory" };
     ChangeError::Refused(format!("the {kind} {} exists: change it instead", change.about()))
 }

@@ -129,14 +129,20 @@ pub(crate) const GRANTS: [(&str, &[Grant]); 13] = [
             ("EXECUTE", "PROCEDURE insert_missing_buckets"),
             READ_STOCK,
             (
-                "SELECT (sku, name, price, reorder_point, target_stock, crossed_by, factory, retired_at)",
+                "SELECT (sku, name, price, reorder_point, target_stock, restock_cycle, crossed_by, factory, \
+                 retired_at)",
                 "product",
             ),
             ("INSERT (sku, name, price, reorder_point, target_stock, factory)", "product"),
             (
-                "UPDATE (name, price, reorder_point, target_stock, crossed_by, factory, retired_at)",
+                "UPDATE (name, price, reorder_point, target_stock, restock_cycle, crossed_by, factory, \
+                 retired_at)",
                 "product",
             ),
+            ("SELECT (sku, cycle, execution, open_sku)", "restock"),
+            ("INSERT (sku, cycle, execution, status, closed_at)", "restock"),
+            ("SELECT (id)", "production_order"),
+            ("INSERT (id, sku, cycle, attempt, quantity)", "production_order"),
             ("SELECT (id, content)", "operator_change"),
             ("INSERT (id, sku, content, changed_by, reason)", "operator_change"),
             ("SELECT (id, name, url, network, lead_time_seconds, contact, secret)", "factory"),

@@ -16,6 +16,7 @@ mod product;
 mod refusal;
 mod restock;
 mod sale;
+mod sent_orders;
 mod session;
 mod sweep;
 mod told;

@@ -1,5 +1,6 @@
 //! Reads the password of the master user and calls `migrate`. Terraform calls it with each apply.
 
+use aws::{Readiness, Secrets};
 use lambda_support::{StartError, config::setting};
 use migration::start_migration::{self, Starter};
 
@@ -11,9 +12,10 @@ async fn main() -> Result<(), lambda_support::RunError> {
 async fn start() -> Result<Starter, StartError> {
     let aws = aws::aws().await;
     Ok(Starter {
-        secrets: aws_sdk_secretsmanager::Client::new(&aws),
+        secrets: Secrets::within(start_migration::SECRET_TIMEOUT, &aws),
         lambda: start_migration::patient_client(&(&aws).into()),
         migrate: setting("MIGRATE_FUNCTION")?,
-        readiness: aws::Readiness::OF_LAMBDA,
+        readiness: Readiness::OF_LAMBDA,
+        within: start_migration::CALLS_TIMEOUT,
     })
 }

@@ -16,6 +16,7 @@ use std::{
 
 use aws::Error;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use errors::{ErrorName, NamedError};
 use lambda_support::StepOutput;
 
 use crate::{dead_letter::DeadLetterQueue, mail::Mailer, report::OperationsQueue};
@@ -60,6 +61,8 @@ struct Handling<'a> {
     dead_letters: u64,
     mails: u64,
     mails_not_sent: u64,
+    /// Why messages return to the queue.
+    error: Option<ErrorName>,
 }
 
 impl<'a> Handling<'a> {
@@ -72,6 +75,7 @@ impl<'a> Handling<'a> {
             dead_letters: 0,
             mails: 0,
             mails_not_sent: 0,
+            error: None,
         }
     }
 
@@ -120,6 +124,7 @@ impl<'a> Handling<'a> {
     /// The messages return to the queue.
     fn give_back(&mut self, message_ids: Vec<String>, what: &str, error: &Error) {
         self.sentences.push(format!("could not send, and tries again later: {what}: {error}"));
+        self.error = Some(error.name());
         for id in message_ids {
             self.response.add_failure(id);
         }
@@ -131,5 +136,6 @@ impl<'a> Handling<'a> {
             .counted("DeadLetters", self.dead_letters)
             .counted("Mails", self.mails)
             .counted("MailsNotSent", self.mails_not_sent)
+            .failed(self.error)
     }
 }

@@ -74,7 +74,7 @@ impl Factory {
         address: &FactoryAddress,
     ) -> Result<reqwest::Result<Response>, SendError> {
         let url = self.allowed.checked(order, address)?;
-        // At the same time, so that both together take less time than the function has.
+        // At the same time: two seconds for each and five for the factory would be more than the function has.
         let (keys, header) = tokio::join!(self.keys.get(), self.header(address));
         let body = self.request(order, keys?)?;
         let mut request = self.client.post(below(url, &["api", "manufactures"])).json(&body);
@@ -129,8 +129,8 @@ impl Factory {
 }
 
 /// Creates a client that sends each request exactly once and only to the factory: no retries, no redirects, no proxy.
-/// It keeps no connections, because the library repeats a request if a kept connection turns out to be closed. The
-/// time-outs, together with that of the secret, are shorter than that of the function.
+/// It keeps no connections, because the library repeats a request if a kept connection turns out to be closed. Its five
+/// seconds, and before them the two in which all secrets are read, are less than the time-out of the function: eight.
 fn client(network: FactoryNetwork) -> Result<Client, StartError> {
     let client = Client::builder()
         .connect_timeout(Duration::from_secs(1))

@@ -12,6 +12,7 @@ use std::{
 
 use aws::Secrets;
 use domain::SecretName;
+use futures::future::join_all;
 use reqwest::{
     StatusCode,
     header::{HeaderName, HeaderValue},
@@ -54,13 +55,12 @@ pub enum SecretError {
 }
 
 impl HeaderSecrets {
-    /// Reads all secrets of the list. One that cannot be read is read again when an order needs it.
+    /// Reads all secrets of the list, at the same time: Lambda gives a function ten seconds to start. One that cannot be read is
+    /// read again when an order needs it.
     pub async fn read(store: Secrets, SecretNames(names): SecretNames) -> Self {
         let secrets = Self { store, names, known: Mutex::default() };
-        for name in &secrets.names {
-            // The error comes again with the order that needs the secret, and is reported then.
-            let _ = secrets.header(name).await;
-        }
+        // An error comes again with the order that needs the secret, and is reported then.
+        let _ = join_all(secrets.names.iter().map(|name| secrets.header(name))).await;
         secrets
     }
 

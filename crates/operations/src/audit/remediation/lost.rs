@@ -1,9 +1,9 @@
 //! What executions know and the database has lost.
 
-use super::{Remediation, duration, quoted};
+use super::{Remediation, RepairCommands, duration};
 use crate::audit::runtime_finding::{LostOrder, LostRestock};
 
-pub(super) fn order(execution: &str, order: &LostOrder) -> Remediation {
+pub(super) fn order(execution: &str, order: &LostOrder, commands: &RepairCommands) -> Remediation {
     let LostOrder { sku, cycle, production_order, attempt, .. } = order;
     let what = format!(
         "{sku}: execution {execution} waits for production order {production_order}, attempt {attempt} of restock \
@@ -12,20 +12,9 @@ pub(super) fn order(execution: &str, order: &LostOrder) -> Remediation {
     let repair = format!(
         "Record the order again. When the callback comes, the arrival is recorded; it is credited when the wait of \
          the execution ends.\n\n{}",
-        insert(order, "")
+        commands.record_lost_restock(execution)
     );
     Remediation::new(what, repair)
-}
-
-fn insert(order: &LostOrder, cycle: &str) -> String {
-    let LostOrder { sku, production_order, attempt, quantity, .. } = order;
-    let cycle = if cycle.is_empty() { order.cycle.to_string() } else { cycle.to_owned() };
-    format!(
-        "INSERT INTO production_order (id, sku, cycle, attempt, quantity)\n    \
-         VALUES ({}, {}, {cycle}, {attempt}, {quantity});",
-        quoted(production_order),
-        quoted(sku)
-    )
 }
 
 pub(super) fn token(sku: &str, cycle: u32, execution: &str, order: &str) -> Remediation {
@@ -39,7 +28,7 @@ pub(super) fn token(sku: &str, cycle: u32, execution: &str, order: &str) -> Reme
     Remediation::new(what, repair)
 }
 
-pub(super) fn restock(lost: &LostRestock) -> Remediation {
+pub(super) fn restock(lost: &LostRestock, commands: &RepairCommands) -> Remediation {
     let LostRestock { sku, execution, status, orders } = lost;
     let ids: Vec<&str> = orders.iter().map(|order| order.production_order.as_str()).collect();
     let what = format!(
@@ -47,28 +36,15 @@ pub(super) fn restock(lost: &LostRestock) -> Remediation {
          such restock. Was the database restored? Production orders: {}.",
         ids.join(", ")
     );
-    let (state, about) = if status == "RUNNING" {
-        ("'open', NULL, NULL", "The execution still waits: the restock is recorded as open.")
+    let about = if status == "RUNNING" {
+        "The execution still waits: the restock is recorded as open."
     } else {
-        (
-            "'completed', NULL, CURRENT_TIMESTAMP(6)",
-            "Then count the goods and correct the stock: sales and arrivals of that time are lost too.",
-        )
+        "Then count the goods and correct the stock: sales and arrivals of that time are lost too."
     };
-    let quoted_sku = quoted(sku);
-    let orders: Vec<String> = orders.iter().map(|order| insert(order, "@cycle")).collect();
-    let next = if status == "RUNNING" { 0 } else { 1 };
     let repair = format!(
-        "Record the restock and its orders, so that their callbacks find them. {about} Nothing may be open for the \
-         product: otherwise wait until the open restock is closed.\n\n\
-         START TRANSACTION;\n\
-         SET @cycle = (SELECT restock_cycle FROM product WHERE sku = {quoted_sku}\n    \
-         AND NOT EXISTS (SELECT 1 FROM restock WHERE open_sku = {quoted_sku}) FOR UPDATE);\n\
-         INSERT INTO restock (sku, cycle, execution, status, failure, closed_at)\n    \
-         VALUES ({quoted_sku}, @cycle, {}, {state});\n\
-         UPDATE product SET restock_cycle = @cycle + {next} WHERE sku = {quoted_sku};\n{}\nCOMMIT;",
-        quoted(execution),
-        orders.join("\n")
+        "Record the restock and its orders, so that their callbacks find them. {about} The command is refused while \
+         another restock of the product is open.\n\n{}",
+        commands.record_lost_restock(execution)
     );
     Remediation::new(what, repair)
 }

@@ -127,11 +127,13 @@ impl Remediation {
             RuntimeFinding::DeadLettersInFlight { hidden, .. } => {
                 runtime::in_flight(hidden, commands)
             }
-            RuntimeFinding::OrderMissing { execution, order } => lost::order(execution, order),
+            RuntimeFinding::OrderMissing { execution, order } => {
+                lost::order(execution, order, commands)
+            }
             RuntimeFinding::TokenMissing { sku, cycle, execution, production_order } => {
                 lost::token(sku, *cycle, execution, production_order)
             }
-            RuntimeFinding::LostRestock(restock) => lost::restock(restock),
+            RuntimeFinding::LostRestock(restock) => lost::restock(restock, commands),
             RuntimeFinding::UnknownCallback { production_order, execution, seconds } => {
                 lost::callback(production_order, execution, *seconds)
             }
