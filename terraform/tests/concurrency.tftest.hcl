@@ -32,10 +32,10 @@ run "by_default_customers_cannot_take_all_connections_of_the_database" {
 run "a_value_of_the_deployer_replaces_the_default" {
   command = plan
   variables {
-    reserved_concurrency = { decrement-stock = 120, list-products = -1 }
+    reserved_concurrency = { decrement-stock = 55, list-products = -1 }
   }
   assert {
-    condition     = local.functions["decrement-stock"].reserved_concurrent_executions == 120 && local.functions["list-products"].reserved_concurrent_executions == -1 && local.functions["check-stock"].reserved_concurrent_executions == 50
+    condition     = local.functions["decrement-stock"].reserved_concurrent_executions == 55 && local.functions["list-products"].reserved_concurrent_executions == -1 && local.functions["check-stock"].reserved_concurrent_executions == 50
     error_message = "reserved_concurrency must replace single defaults."
   }
 }
