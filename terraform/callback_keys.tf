@@ -14,11 +14,9 @@ locals {
   callback_key_secrets = join(",", [
     for generation in local.callback_key_generations : aws_secretsmanager_secret_version.callback_key[generation].secret_id
   ])
-  # AWS appends a hyphen and six characters to the name of a secret.
-  callback_key_secret_arns = [
-    for generation in local.callback_key_generations :
-    "${local.arn_prefix["secretsmanager"]}:secret:${var.name}/callback-key-${generation}-??????"
-  ]
+  # Every generation: an older version of a function names a key that was deleted since. Without the permission to read it,
+  # AWS would answer that access is denied, and not that there is no such secret, which the function accepts.
+  callback_key_secret_arns = ["${local.arn_prefix["secretsmanager"]}:secret:${var.name}/callback-key-*"]
 }
 
 # A new value in each plan and apply. Only the first one for a secret is written.
