@@ -1,7 +1,7 @@
 //! What executions did and the database has lost, as after a restore.
 
 use operations::audit::{Finding, FindingKind, RuntimeFinding};
-use system_testkit::{FIRST_RESTOCK, LONG_WAIT, System};
+use system_testkit::{FIRST_RESTOCK, LONG_WAIT, System, eventually};
 use testkit::repair::follow;
 use warehouse::audit::Discrepancy;
 
@@ -36,6 +36,33 @@ async fn a_restock_that_a_restored_database_has_lost_is_found_and_recorded_again
     assert_eq!(output["outcome"], "late", "{output}");
     system.assert_no_findings().await;
     assert_eq!(system.totals().await.stock, 50);
+    system.finish().await;
+}
+
+#[tokio::test]
+async fn a_restock_that_was_stopped_and_then_lost_is_found_too() {
+    let system = System::with(0, LONG_WAIT).await;
+    let callback = callbacks::good::wait_for_goods(&system).await;
+    system.abort(&system.restocks(), FIRST_RESTOCK).await;
+    // The sweep closes it and reports it.
+    eventually("the mail", async || (!system.mails().await.is_empty()).then_some(())).await;
+    for statement in [
+        "DELETE FROM production_order",
+        "DELETE FROM restock",
+        "UPDATE product SET restock_cycle = 1",
+    ] {
+        system.change(statement).await;
+    }
+    // The second finding is the dead letter.
+    let report = system.audit().await;
+    let FindingKind::Runtime(RuntimeFinding::LostRestock(lost)) = &report.findings[0].kind else {
+        panic!("{report}")
+    };
+    assert_eq!(lost.status, "ABORTED");
+    system.run_printed(&report.findings[0].repair).await;
+    system.clear_fault().await;
+    assert_eq!(system.call_back(&callback).await, 200);
+    eventually("the goods", async || (system.totals().await.stock == 50).then_some(())).await;
     system.finish().await;
 }
 

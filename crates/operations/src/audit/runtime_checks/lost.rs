@@ -14,8 +14,11 @@ const EXAMINED: usize = 100;
 impl RuntimeChecks {
     /// The latest executions of `restock` that have ended. List them before the database is read.
     pub(in crate::audit) async fn ended(&self) -> Result<Vec<ExecutionListItem>> {
-        let mut ended = self.restocks.with_status(ExecutionStatus::Succeeded).await?;
-        ended.extend(self.restocks.with_status(ExecutionStatus::Failed).await?);
+        use ExecutionStatus::{Aborted, Failed, Succeeded, TimedOut};
+        let mut ended = Vec::new();
+        for status in [Succeeded, Failed, Aborted, TimedOut] {
+            ended.extend(self.restocks.with_status(status).await?);
+        }
         ended.sort_by_key(|execution| std::cmp::Reverse(*execution.start_date()));
         Ok(ended)
     }
