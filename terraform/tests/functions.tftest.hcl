@@ -87,6 +87,7 @@ run "functions_have_the_settings_and_permissions_of_system_json" {
             !strcontains(resource, "*")
             || (resource == "*" && alltrue([for action in statement.Action : startswith(action, "xray:Put")]))
             || (resource == "*" && statement.Action == local.network_actions)
+            || endswith(resource, ":secret:restock/callback-key-*")
             || resource == "arn:aws:logs:ap-northeast-2:123456789012:log-group:/aws/lambda/restock-${name}:log-stream:*"
             || (statement.Action == ["states:DescribeExecution"] && can(regex(":execution:restock-[a-z]+:[*]$", resource)))
           )
