@@ -23,7 +23,7 @@ use tokio::time::{Instant, sleep};
 use url::{Host, Url};
 use warehouse::audit::Goods;
 
-pub use answers::{AnswerTime, Answers};
+pub use answers::{AnswerTime, Answers, Lateness};
 pub use scenario::Scenario;
 pub use steady::SteadyRate;
 

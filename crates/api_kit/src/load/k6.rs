@@ -52,6 +52,7 @@ impl From<Summary> for Answers {
             not_started: summary.not_started,
             kinds: BTreeMap::new(),
             times: vec![time(50.0, summary.median_ms), time(95.0, summary.p95_ms)],
+            lateness: None,
             problems: problems.collect(),
         }
     }

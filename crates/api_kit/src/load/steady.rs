@@ -60,13 +60,14 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// Counts the answers that come until then.
+    /// Counts the answers that come until then. If that moment has passed, counts those that have come: a purchase that has
+    /// finished does not wait any more.
     async fn until(&mut self, moment: Instant) -> Result<()> {
         loop {
             select! {
                 biased;
-                () = sleep_until(moment) => return Ok(()),
                 Some(purchase) = self.purchases.join_next() => self.tally.count(&purchase?),
+                () = sleep_until(moment) => return Ok(()),
             }
         }
     }
@@ -91,7 +92,37 @@ impl Waiting {
 mod tests {
     use std::{num::NonZeroU32, time::Duration};
 
-    use super::SteadyRate;
+    use tokio::{
+        task::{JoinSet, yield_now},
+        time::Instant,
+    };
+
+    use super::{
+        SteadyRate, Waiting,
+        customer::{Outcome, Purchase},
+        tally::Tally,
+    };
+
+    #[tokio::test]
+    async fn purchases_that_have_finished_are_counted_although_the_next_one_is_late() {
+        let mut waiting =
+            Waiting { purchases: JoinSet::new(), tally: Tally::new().expect("a tally") };
+        let (late, time) = (Duration::ZERO, Duration::from_millis(1));
+        let outcome = Outcome::Sold(Some(1));
+        let finishing: Vec<_> = (0..1_000)
+            .map(|_| {
+                let answers = vec!["200 sold".to_owned()];
+                let purchase = Purchase { answers, outcome, late, time };
+                waiting.purchases.spawn(async move { purchase })
+            })
+            .collect();
+        while !finishing.iter().all(|purchase| purchase.is_finished()) {
+            yield_now().await;
+        }
+        waiting.until(Instant::now()).await.expect("counted");
+        assert_eq!(waiting.purchases.len(), 0);
+        assert_eq!(waiting.all().await.expect("answers").sold, 1_000);
+    }
 
     #[test]
     fn a_run_spreads_its_purchases_evenly_over_its_time() {

@@ -20,6 +20,8 @@ pub struct Purchase {
     /// Every answer, by status and outcome, the last of them decisive.
     pub answers: Vec<String>,
     pub outcome: Outcome,
+    /// From its moment to when it was first sent.
+    pub late: Duration,
     /// From its moment to its outcome.
     pub time: Duration,
 }
@@ -37,7 +39,7 @@ pub enum Outcome {
 impl Customer {
     /// Buys one unit. The time counts from `moment`.
     pub async fn buy(self, key: String, moment: Instant) -> Purchase {
-        let mut answers = Vec::new();
+        let (late, mut answers) = (moment.elapsed(), Vec::new());
         loop {
             let answer = self.api.buy(&key, self.sku.as_str(), 1).await.ok();
             answers.push(kind(answer.as_ref()));
@@ -45,6 +47,7 @@ impl Customer {
                 return Purchase {
                     answers,
                     outcome: outcome(answer.as_ref()),
+                    late,
                     time: moment.elapsed(),
                 };
             }

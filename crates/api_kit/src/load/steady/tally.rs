@@ -7,7 +7,7 @@ use super::{
     MOST_WAITING,
     customer::{Outcome, Purchase},
 };
-use crate::load::{AnswerTime, Answers};
+use crate::load::{AnswerTime, Answers, Lateness};
 
 const PERCENTILES: [f64; 6] = [50.0, 90.0, 95.0, 99.0, 99.9, 100.0];
 
@@ -15,15 +15,19 @@ const PERCENTILES: [f64; 6] = [50.0, 90.0, 95.0, 99.0, 99.9, 100.0];
 const LONGEST: u64 = 600_000_000;
 
 /// Counts the answers of a run.
+#[derive(Clone)]
 pub struct Tally {
     answers: Answers,
     /// In microseconds, with three digits.
     times: Histogram<u64>,
+    /// How late the purchases were sent, likewise.
+    late: Histogram<u64>,
 }
 
 impl Tally {
     pub fn new() -> Result<Self> {
-        Ok(Self { answers: Answers::default(), times: Histogram::new_with_max(LONGEST, 3)? })
+        let times = Histogram::new_with_max(LONGEST, 3)?;
+        Ok(Self { answers: Answers::default(), late: times.clone(), times })
     }
 
     pub fn count(&mut self, purchase: &Purchase) {
@@ -32,8 +36,8 @@ impl Tally {
         }
         self.answers.sent_again += purchase.answers.len().saturating_sub(1) as u64;
         self.count_outcome(purchase.outcome);
-        let time = u64::try_from(purchase.time.as_micros()).unwrap_or(LONGEST);
-        self.times.saturating_record(time);
+        record(&mut self.times, purchase.time);
+        record(&mut self.late, purchase.late);
     }
 
     fn count_outcome(&mut self, outcome: Outcome) {
@@ -58,12 +62,22 @@ impl Tally {
 
     pub fn into_answers(self) -> Answers {
         let problems = problems(&self.answers);
-        let times = PERCENTILES.into_iter().map(|percentile| {
-            let time = Duration::from_micros(self.times.value_at_percentile(percentile));
-            AnswerTime::new(percentile, time)
+        let times = PERCENTILES.map(|percentile| AnswerTime {
+            percentile,
+            milliseconds: milliseconds(&self.times, percentile),
         });
-        Answers { times: times.collect(), problems, ..self.answers }
+        let late = |percentile| milliseconds(&self.late, percentile);
+        let lateness = Some(Lateness { p99_ms: late(99.0), most_ms: late(100.0) });
+        Answers { times: times.into(), lateness, problems, ..self.answers }
     }
+}
+
+fn record(times: &mut Histogram<u64>, time: Duration) {
+    times.saturating_record(u64::try_from(time.as_micros()).unwrap_or(LONGEST));
+}
+
+fn milliseconds(times: &Histogram<u64>, percentile: f64) -> f64 {
+    Duration::from_micros(times.value_at_percentile(percentile)).as_secs_f64() * 1000.0
 }
 
 fn problems(answers: &Answers) -> Vec<String> {
@@ -89,7 +103,25 @@ mod tests {
 
     fn purchase(outcome: Outcome, answers: &[&str], milliseconds: u64) -> Purchase {
         let answers = answers.iter().map(|&kind| kind.to_owned()).collect();
-        Purchase { answers, outcome, time: Duration::from_millis(milliseconds) }
+        let time = Duration::from_millis(milliseconds);
+        Purchase { answers, outcome, late: time / 10, time }
+    }
+
+    #[test]
+    fn purchases_that_were_sent_late_are_not_a_problem_of_the_system() {
+        let mut tally = Tally::new().expect("a histogram");
+        for _ in 0..98 {
+            tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 10));
+        }
+        assert_eq!(tally.clone().into_answers().lateness.map(|it| it.is_too_slow()), Some(false));
+        for _ in 0..2 {
+            tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 3_000));
+        }
+        let answers = tally.into_answers();
+        let lateness = answers.lateness.expect("a steady run");
+        assert!(lateness.is_too_slow(), "{lateness:?}");
+        assert!((lateness.most_ms / 300.0 - 1.0).abs() < 0.001, "{lateness:?}");
+        assert_eq!(answers.problems, Vec::<String>::new());
     }
 
     #[test]
