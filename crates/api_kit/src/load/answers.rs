@@ -52,10 +52,3 @@ impl Lateness {
         self.p99_ms > Self::ALLOWED_MS
     }
 }
-
-impl Answers {
-    /// Purchases that were answered, well or badly.
-    pub fn answered(&self) -> u64 {
-        self.sold + self.refused + self.errors
-    }
-}

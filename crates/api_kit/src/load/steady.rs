@@ -23,6 +23,9 @@ use tally::Tally;
 /// So many purchases may wait for their answer. Each has a connection.
 const MOST_WAITING: usize = 5_000;
 
+/// After so many purchases in a row without any answer, the run stops.
+pub(super) const MOST_UNANSWERED: u64 = 100;
+
 /// How many purchases a second, and how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SteadyRate {
@@ -35,8 +38,13 @@ pub struct SteadyRate {
 impl SteadyRate {
     /// The moments of all purchases, from the start.
     fn moments(self) -> impl Iterator<Item = Duration> {
-        let interval = Duration::from_secs(1) / self.rate.get();
-        (0..).map(move |number| interval * number).take_while(move |moment| *moment < self.time)
+        let rate = u64::from(self.rate.get());
+        // Not a multiple of an interval in whole nanoseconds, which would be too short.
+        let moment = move |number: u64| {
+            Duration::from_secs(number / rate)
+                + Duration::from_nanos(number % rate * 1_000_000_000 / rate)
+        };
+        (0..).map(moment).take_while(move |moment| *moment < self.time)
     }
 
     /// Buys, and waits for every answer.
@@ -47,6 +55,9 @@ impl SteadyRate {
         let mut waiting = Waiting { purchases: JoinSet::new(), tally: Tally::new()? };
         for (number, moment) in self.moments().enumerate() {
             waiting.until(start + moment).await?;
+            if waiting.tally.unanswered_in_a_row() >= MOST_UNANSWERED {
+                break;
+            }
             waiting.send(&customer, format!("{run}-{number}"), start + moment);
         }
         waiting.all().await
@@ -102,6 +113,16 @@ mod tests {
         customer::{Outcome, Purchase},
         tally::Tally,
     };
+
+    #[test]
+    fn a_rate_that_does_not_divide_a_second_has_as_many_purchases_as_any_other() {
+        for (rate, seconds) in [(7, 3), (3, 10), (9_999, 3)] {
+            let (rate, time) =
+                (NonZeroU32::new(rate).expect("not zero"), Duration::from_secs(seconds));
+            let expected = u64::from(rate.get()) * seconds;
+            assert_eq!(SteadyRate { rate, time }.moments().count() as u64, expected, "{rate}");
+        }
+    }
 
     #[tokio::test]
     async fn purchases_that_have_finished_are_counted_although_the_next_one_is_late() {

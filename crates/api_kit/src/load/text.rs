@@ -15,14 +15,18 @@ impl Display for LoadReport {
             writeln!(f, "not sent in time     {}", answers.not_started)?;
         }
         for (kind, count) in &answers.kinds {
-            writeln!(f, "  {kind:<19}{count}")?;
+            writeln!(f, "  {kind:<18} {count}")?;
         }
         answers.times.iter().try_for_each(|time| time.fmt(f))?;
         answers.lateness.iter().try_for_each(|lateness| lateness.fmt(f))?;
         writeln!(f, "stock before         {}", before.stock())?;
         writeln!(f, "arrived              {}", after.came - before.came)?;
         writeln!(f, "stock now            {}", after.stock())?;
-        writeln!(f, "audit                {} findings", self.audit.findings.len())?;
+        writeln!(f, "sold without answer  {}", self.sold_without_answer())?;
+        match self.audit_findings() {
+            Some(findings) => writeln!(f, "audit                {findings} findings")?,
+            None => writeln!(f, "audit                not complete")?,
+        }
         self.problems().iter().try_for_each(|problem| writeln!(f, "\nPROBLEM: {problem}"))
     }
 }

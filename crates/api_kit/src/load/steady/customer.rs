@@ -7,6 +7,9 @@ use tokio::time::{Instant, sleep};
 /// How often a purchase is sent before its outcome counts as unknown.
 const ATTEMPTS: usize = 5;
 
+/// The kind of an attempt that was not answered.
+const NO_ANSWER: &str = "no answer";
+
 /// A customer as `docs/api.md` describes one: the same key again while the outcome is unknown.
 #[derive(Debug, Clone)]
 pub struct Customer {
@@ -36,6 +39,13 @@ pub enum Outcome {
     Error,
 }
 
+impl Purchase {
+    /// Whether any attempt was answered.
+    pub fn is_answered(&self) -> bool {
+        self.answers.iter().any(|kind| kind != NO_ANSWER)
+    }
+}
+
 impl Customer {
     /// Buys one unit. The time counts from `moment`.
     pub async fn buy(self, key: String, moment: Instant) -> Purchase {
@@ -59,7 +69,7 @@ impl Customer {
 
 /// `200 sold`, `429`, `no answer`
 fn kind(answer: Option<&Response>) -> String {
-    let Some(answer) = answer else { return "no answer".to_owned() };
+    let Some(answer) = answer else { return NO_ANSWER.to_owned() };
     let status = answer.status.as_str();
     match answer.outcome() {
         "none" => status.to_owned(),

@@ -4,7 +4,7 @@ use anyhow::Result;
 use hdrhistogram::Histogram;
 
 use super::{
-    MOST_WAITING,
+    MOST_UNANSWERED, MOST_WAITING,
     customer::{Outcome, Purchase},
 };
 use crate::load::{AnswerTime, Answers, Lateness};
@@ -22,17 +22,27 @@ pub struct Tally {
     times: Histogram<u64>,
     /// How late the purchases were sent, likewise.
     late: Histogram<u64>,
+    /// Whether any answer came.
+    is_answered: bool,
+    unanswered_in_a_row: u64,
 }
 
 impl Tally {
     pub fn new() -> Result<Self> {
         let times = Histogram::new_with_max(LONGEST, 3)?;
-        Ok(Self { answers: Answers::default(), late: times.clone(), times })
+        let answers = Answers::default();
+        Ok(Self { answers, late: times.clone(), times, is_answered: false, unanswered_in_a_row: 0 })
     }
 
     pub fn count(&mut self, purchase: &Purchase) {
         for kind in &purchase.answers {
             *self.answers.kinds.entry(kind.clone()).or_default() += 1;
+        }
+        if purchase.is_answered() {
+            self.unanswered_in_a_row = 0;
+            self.is_answered = true;
+        } else {
+            self.unanswered_in_a_row += 1;
         }
         self.answers.sent_again += purchase.answers.len().saturating_sub(1) as u64;
         self.count_outcome(purchase.outcome);
@@ -55,20 +65,40 @@ impl Tally {
         }
     }
 
+    /// The purchases since the last answer that came.
+    pub fn unanswered_in_a_row(&self) -> u64 {
+        self.unanswered_in_a_row
+    }
+
     /// Counts a purchase that is left out, because too many wait.
     pub fn not_started(&mut self) {
         self.answers.not_started += 1;
     }
 
     pub fn into_answers(self) -> Answers {
-        let problems = problems(&self.answers);
-        let times = PERCENTILES.map(|percentile| AnswerTime {
-            percentile,
-            milliseconds: milliseconds(&self.times, percentile),
-        });
+        let (times, problems) = (self.answer_times(), self.problems());
         let late = |percentile| milliseconds(&self.late, percentile);
         let lateness = Some(Lateness { p99_ms: late(99.0), most_ms: late(100.0) });
-        Answers { times: times.into(), lateness, problems, ..self.answers }
+        Answers { times, lateness, problems, ..self.answers }
+    }
+
+    /// None if nothing was answered: nothing but the time of failed attempts is known then.
+    fn answer_times(&self) -> Vec<AnswerTime> {
+        let percentiles = PERCENTILES.iter().filter(|_| self.is_answered);
+        let time = |&percentile| AnswerTime {
+            percentile,
+            milliseconds: milliseconds(&self.times, percentile),
+        };
+        percentiles.map(time).collect()
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let stopped = (self.unanswered_in_a_row >= MOST_UNANSWERED).then(|| {
+            let unanswered = self.unanswered_in_a_row;
+            format!("the API did not answer any more: the run stopped after {unanswered} purchases without an answer")
+        });
+        let nothing = (!self.is_answered).then(|| "no purchase was answered".to_owned());
+        nothing.into_iter().chain(stopped).chain(problems(&self.answers)).collect()
     }
 }
 
@@ -99,7 +129,7 @@ fn problems(answers: &Answers) -> Vec<String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Outcome, Purchase, Tally};
+    use super::{MOST_UNANSWERED, Outcome, Purchase, Tally};
 
     fn purchase(outcome: Outcome, answers: &[&str], milliseconds: u64) -> Purchase {
         let answers = answers.iter().map(|&kind| kind.to_owned()).collect();
@@ -140,6 +170,22 @@ mod tests {
             assert!((time.milliseconds / expected - 1.0).abs() < 0.001, "{time:?}");
         }
         assert_eq!(answers.problems, Vec::<String>::new());
+    }
+
+    #[test]
+    fn without_any_answer_there_are_no_times_and_the_run_stops() {
+        let mut tally = Tally::new().expect("a histogram");
+        for number in 0..MOST_UNANSWERED {
+            assert_eq!(tally.unanswered_in_a_row(), number);
+            tally.count(&purchase(Outcome::Error, &["no answer", "no answer"], 4_000));
+        }
+        let answers = tally.clone().into_answers();
+        assert_eq!(answers.times, []);
+        assert_eq!(answers.problems[0], "no purchase was answered");
+        assert!(answers.problems[1].starts_with("the API did not answer any more"), "{answers:?}");
+        tally.count(&purchase(Outcome::Error, &["no answer", "503 unknown"], 4_000));
+        assert_eq!(tally.unanswered_in_a_row(), 0);
+        assert_eq!(tally.into_answers().times.len(), 6);
     }
 
     #[test]
