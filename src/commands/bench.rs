@@ -5,11 +5,11 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context, Result};
-use bench::{Comparison, Options, Part, Scale};
+use anyhow::{Context, Error, Result};
+use bench::{Comparison, Figures, Options, Part, Scale};
 use clap::{Args, ValueEnum};
 use local_programs::console::Console;
-use terminal::{print, print_json};
+use terminal::{print, print_aside, print_json};
 
 use super::signals::until_signal;
 
@@ -19,11 +19,12 @@ pub struct Arguments {
     /// Measure only these parts.
     #[arg(long, value_delimiter = ',')]
     only: Vec<PartArgument>,
-    /// A folder with functions that are already built: binaries with their names, or packages of cargo-lambda.
+    /// A folder with functions that are already built: binaries with their names, or packages of cargo-lambda. Without it, the
+    /// functions are built first, which takes about 18 minutes on two cores.
     #[arg(long, value_name = "FOLDER")]
     functions: Option<PathBuf>,
-    /// Measure so little that the figures mean nothing: to see the form of the output.
-    #[arg(long)]
+    /// Measure so little that the figures mean nothing: to see the form of the output. Such a run is not compared.
+    #[arg(long, conflicts_with = "compare")]
     quick: bool,
     /// Print the figures as JSON.
     #[arg(long)]
@@ -65,9 +66,11 @@ impl From<PartArgument> for Part {
     }
 }
 
-/// Measures, and prints the figures. The exit status is 0, or 1 if a figure is worse than that of the earlier run.
+/// Measures, and prints the figures. The exit status is 0, 1 if a figure is worse than that of the earlier run, or 2 if nothing could be
+/// measured or compared.
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let Arguments { only, functions, quick, json, compare, plots } = arguments;
+    // Before minutes of measurements: a file that cannot be compared is a mistake of the caller.
     let earlier = compare.as_deref().map(read).transpose()?;
     let only = if only.is_empty() { PartArgument::value_variants().to_vec() } else { only };
     let options = Options {
@@ -85,16 +88,17 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
         report.draw(&folder)?;
     }
     let Some(earlier) = earlier else { return Ok(ExitCode::SUCCESS) };
-    let comparison = Comparison::of(&earlier, &serde_json::to_string(&report)?)?;
+    let comparison = Comparison::of(&earlier, &serde_json::to_string(&report)?.parse()?)?;
     // With --json, stdout is for programs.
     if json {
-        eprintln!("{comparison}")
+        print_aside(&format!("{comparison}\n"))?
     } else {
         print(&format!("\n{comparison}"))?
     }
     Ok(ExitCode::from(u8::from(comparison.is_slower())))
 }
 
-fn read(file: &Path) -> Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+fn read(file: &Path) -> Result<Figures> {
+    let figures = std::fs::read_to_string(file).map_err(Error::from).and_then(|it| it.parse());
+    figures.with_context(|| format!("{} cannot be compared", file.display()))
 }

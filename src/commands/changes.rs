@@ -78,10 +78,10 @@ enum ProductAction {
         #[arg(long)]
         price: u32,
         /// At or below this stock, the product is restocked.
-        #[arg(long, value_parser = parse_stock)]
+        #[arg(long, allow_negative_numbers = true, value_parser = parse_stock)]
         reorder_point: Stock,
         /// A restock orders up to this stock.
-        #[arg(long, value_parser = parse_units)]
+        #[arg(long, allow_negative_numbers = true, value_parser = parse_units)]
         target_stock: Units,
         /// The factory that makes the product.
         #[arg(long)]
@@ -100,10 +100,10 @@ enum ProductAction {
         #[arg(long)]
         price: Option<u32>,
         /// The new reorder point.
-        #[arg(long, value_parser = parse_stock)]
+        #[arg(long, allow_negative_numbers = true, value_parser = parse_stock)]
         reorder_point: Option<Stock>,
         /// The new target stock.
-        #[arg(long, value_parser = parse_units)]
+        #[arg(long, allow_negative_numbers = true, value_parser = parse_units)]
         target_stock: Option<Units>,
         /// The new factory.
         #[arg(long)]
@@ -117,7 +117,7 @@ enum ProductAction {
         /// The SKU of the product.
         sku: Sku,
         /// The number of buckets, 1 to 64.
-        #[arg(value_parser = parse_buckets)]
+        #[arg(allow_negative_numbers = true, value_parser = parse_buckets)]
         buckets: Buckets,
         #[command(flatten)]
         change: ChangeArguments,

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, process::ExitCode, time::Duration};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use api_kit::load::{self, Load, Scenario, SteadyRate};
 use clap::{Args, Subcommand};
 use domain::Sku;
@@ -20,11 +20,11 @@ pub struct Arguments {
     /// Run a script of k6 instead of the steady rate.
     #[command(subcommand)]
     scenario: Option<ScenarioArguments>,
-    /// Purchases per second, at most 10000. Each is sent at its moment, even if earlier ones wait for their answer.
-    #[arg(long, required = true, value_parser = parse_rate)]
+    /// Purchases per second, 1 to 10000. Each is sent at its moment, even if earlier ones wait for their answer.
+    #[arg(long, required = true, allow_negative_numbers = true, value_parser = parse_rate)]
     rate: Option<NonZeroU32>,
-    /// How long it lasts, for example 60s.
-    #[arg(long = "for", default_value = "60s", value_parser = parse_time)]
+    /// How long it lasts: 3s to 24h.
+    #[arg(long = "for", allow_hyphen_values = true, default_value = "60s", value_parser = parse_time)]
     time: Duration,
     /// The SKU of the product.
     #[arg(long, global = true, default_value = FIRST_PRODUCT)]
@@ -53,29 +53,29 @@ impl Arguments {
 enum ScenarioArguments {
     /// All customers buy at the same moment, again and again.
     Crowd {
-        /// The number of customers, at most 500.
-        #[arg(long, default_value = "50", value_parser = parse_number)]
+        /// The number of customers, 1 to 500.
+        #[arg(long, default_value = "50", allow_negative_numbers = true, value_parser = parse_number)]
         buyers: NonZeroU32,
-        /// The purchases of each customer, at most 500.
-        #[arg(long, default_value = "4", value_parser = parse_number)]
+        /// The purchases of each customer, 1 to 500.
+        #[arg(long, default_value = "4", allow_negative_numbers = true, value_parser = parse_number)]
         purchases: NonZeroU32,
     },
     /// Few purchases, then suddenly ten times as many, then few again.
     Spike {
-        /// Purchases per second at the peak, at most 500.
-        #[arg(long, default_value = "20", value_parser = parse_number)]
+        /// Purchases per second at the peak, 1 to 500.
+        #[arg(long, default_value = "20", allow_negative_numbers = true, value_parser = parse_number)]
         rate: NonZeroU32,
-        /// How long it lasts, for example 30s.
-        #[arg(long = "for", default_value = "30s", value_parser = parse_time)]
+        /// How long it lasts: 3s to 24h.
+        #[arg(long = "for", allow_hyphen_values = true, default_value = "30s", value_parser = parse_time)]
         time: Duration,
     },
     /// The same rate for a long time.
     Soak {
-        /// Purchases per second, at most 500.
-        #[arg(long, default_value = "2", value_parser = parse_number)]
+        /// Purchases per second, 1 to 500.
+        #[arg(long, default_value = "2", allow_negative_numbers = true, value_parser = parse_number)]
         rate: NonZeroU32,
-        /// How long it lasts, for example 10m.
-        #[arg(long = "for", default_value = "10m", value_parser = parse_time)]
+        /// How long it lasts: 3s to 24h.
+        #[arg(long = "for", allow_hyphen_values = true, default_value = "10m", value_parser = parse_time)]
         time: Duration,
     },
 }
@@ -117,14 +117,13 @@ fn parse_rate(text: &str) -> Result<NonZeroU32> {
 }
 
 fn at_most(most: u32, text: &str) -> Result<NonZeroU32> {
-    let number: NonZeroU32 = text.parse()?;
-    ensure!(number.get() <= most, "it must be 1 to {most}");
-    Ok(number)
+    let number: Option<NonZeroU32> = text.parse().ok();
+    let number = number.filter(|number| number.get() <= most);
+    number.with_context(|| format!("it must be a whole number, at least 1 and at most {most}"))
 }
 
 fn parse_time(text: &str) -> Result<Duration> {
-    let time = humantime::parse_duration(text)?;
     let range = Duration::from_secs(3)..=Duration::from_secs(24 * 3600);
-    ensure!(range.contains(&time), "it must be 3s to 24h");
-    Ok(time)
+    let time = humantime::parse_duration(text).ok().filter(|time| range.contains(time));
+    time.context("it must be a time such as 60s or 5m, at least 3s and at most 24h")
 }

@@ -29,7 +29,7 @@ pub struct Arguments {
     purchases: NonZeroUsize,
     /// The number of buckets of each product at the beginning; 1, 4 or 16 by default. Unless it is 1, it changes during
     /// the round.
-    #[arg(long, value_parser = parse_buckets)]
+    #[arg(long, allow_negative_numbers = true, value_parser = parse_buckets)]
     buckets: Option<Buckets>,
 }
 

@@ -2,8 +2,12 @@
 
 use std::process::Output;
 
-use axum::{Router, http::StatusCode, routing::post};
-use deployment::outputs::Outputs;
+use axum::{
+    Router,
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
+use deployment::{api_client::ApiClient, outputs::Outputs};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -87,8 +91,54 @@ async fn a_steady_run_sends_each_purchase_at_its_moment_and_counts_the_answers_b
     assert_eq!(report["answers"]["kinds"]["503 unknown"], 30, "{report}");
     assert_eq!(report["answers"]["errors"], 6, "{report}");
     assert_eq!(report["problems"][0], "6 purchases got no outcome", "{report}");
+    assert_eq!(report["sold_without_answer"], 0, "{report}");
+    assert_eq!(report["audit_findings"], 0, "{report}");
+    assert!(report["answers"]["lateness"]["most_ms"].is_f64(), "{report}");
     let (_, refused) = load(&place, "--for 3s").await;
     assert!(refused.contains("--rate <RATE>"), "{refused}");
+    place.system.finish().await;
+}
+
+/// An API that sells, and loses each answer.
+async fn use_api_that_loses_answers(place: &Place) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let sales_api_url = format!("http://{}", listener.local_addr().expect("an address"));
+    let api = ApiClient::new(&place.system.cloud.outputs.sales_api_url).expect("a client");
+    let buy = move |headers: HeaderMap, body: String| async move {
+        let key = headers["idempotency-key"].to_str().expect("a key");
+        drop(api.checkout(Some(key), body).await);
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let router = Router::new().route("/checkout", post(buy));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    place.write(&Outputs { sales_api_url, ..place.system.cloud.outputs.clone() });
+}
+
+#[tokio::test]
+async fn units_that_were_sold_without_an_answer_are_reported() {
+    let place = Place::new().await;
+    use_api_that_loses_answers(&place).await;
+    let (status, printed) = load(&place, "--rate 1 --for 3s").await;
+    assert_eq!(status, Some(1), "{printed}");
+    assert!(printed.contains("units sold           0\n"), "{printed}");
+    assert!(printed.contains("sold without answer  3\n"), "{printed}");
+    place.system.finish().await;
+}
+
+#[tokio::test]
+async fn a_load_run_begins_only_if_the_api_answers_and_the_product_can_be_bought() {
+    let place = Place::new().await;
+    place.system.buy("the-only-purchase").await;
+    let (status, printed) = load(&place, "--rate 2 --for 3s --sku CP-999").await;
+    assert_eq!(status, Some(2), "{printed}");
+    assert!(printed.contains("there is no product CP-999"), "{printed}");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let sales_api_url = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    place.write(&Outputs { sales_api_url, ..place.system.cloud.outputs.clone() });
+    let (status, printed) = load(&place, "--rate 2 --for 3s").await;
+    assert_eq!(status, Some(2), "{printed}");
+    assert!(!printed.contains("units sold"), "{printed}");
     place.system.finish().await;
 }
 

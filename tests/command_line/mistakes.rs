@@ -81,7 +81,7 @@ fn a_wrong_value_is_refused_with_what_is_allowed() {
     let name = "the name must be 1 to 200 characters on one line";
     let factory = ["factory", "change", "FF-1", "--reason", "x"];
     let adjust = "the units must be a whole number from -1000000 to 1000000, other than 0";
-    let cases: [(Vec<String>, &str); 12] = [
+    let cases: [(Vec<String>, &str); 21] = [
         (named(""), name),
         (named("two\nlines"), name),
         (named(&long), name),
@@ -91,6 +91,15 @@ fn a_wrong_value_is_refused_with_what_is_allowed() {
         (owned(&[&factory[..], &["--lead-time", "100days"]].concat()), "must be 1s to 30days"),
         (owned(&["adjust", "CP-9", "+2147483647", "--reason", "x"]), adjust),
         (owned(&["adjust", "CP-9", "0", "--reason", "x"]), adjust),
+        (owned(&["product", "buckets", "CP-9", "-1", "--reason", "x"]), "from 1 to 64"),
+        (owned(&product(&["--name", "x", "--reorder-point", "-1"])), "the stock must be"),
+        (owned(&["bench", "--quick", "--compare"]), "cannot be used with"),
+        (owned(&["bench", "--compare", "/dev/null"]), "not the output of restock bench --json"),
+        (owned(&["load", "--rate", "0"]), "at least 1 and at most 10000"),
+        (owned(&["load", "--rate", "-5"]), "at least 1 and at most 10000"),
+        (owned(&["load", "--rate", "5", "--for", "0s"]), "at least 3s and at most 24h"),
+        (owned(&["load", "--rate", "5", "--for", "-5s"]), "at least 3s and at most 24h"),
+        (owned(&["load", "crowd", "--buyers", "-5"]), "at least 1 and at most 500"),
         (owned(&["adjust", "CP-9", "+1", "--reason", "x", "--id", "zz"]), "the id must be a UUID"),
         (owned(&["up", "--factory-host", "https://x"]), "it must be a host in lower case"),
         (owned(&["up", "--factory-host", "a,b"]), "it must be a host in lower case"),

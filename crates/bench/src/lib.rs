@@ -35,7 +35,7 @@ use anyhow::{Result, ensure};
 use local_programs::console::Console;
 use tokio::{runtime::Builder, sync::oneshot};
 
-pub use compare::Comparison;
+pub use compare::{Comparison, Figures};
 pub use options::{Options, Part, Scale};
 pub use report::Report;
 
@@ -57,7 +57,7 @@ pub async fn run(options: Options, console: Console) -> Result<Report> {
 }
 
 async fn measure(options: &Options, console: Console) -> Result<Report> {
-    let mut report = Report::new(machine::describe()?);
+    let mut report = Report::new(machine::describe(console).await?);
     let packages = packages::find(options, console).await?;
     if options.has(Part::Functions) {
         functions::measure(options, &packages, console, &mut report).await?;

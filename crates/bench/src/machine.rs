@@ -3,6 +3,8 @@
 use std::{fmt, fs, thread};
 
 use anyhow::Result;
+use database_server::DatabaseServer;
+use local_programs::console::Console;
 use serde::Serialize;
 
 /// The machine and the command. Figures of different machines cannot be compared.
@@ -12,10 +14,12 @@ pub(crate) struct Machine {
     pub cores: usize,
     pub memory_gb: f64,
     pub system: String,
+    /// The database server, with its version.
+    pub database: String,
     pub command: String,
 }
 
-pub(crate) fn describe() -> Result<Machine> {
+pub(crate) async fn describe(console: Console) -> Result<Machine> {
     let memory = value(&fs::read_to_string("/proc/meminfo")?, "MemTotal");
     let kilobytes = memory.split(' ').next().and_then(|number| number.parse().ok());
     Ok(Machine {
@@ -23,6 +27,7 @@ pub(crate) fn describe() -> Result<Machine> {
         cores: thread::available_parallelism()?.get(),
         memory_gb: (kilobytes.unwrap_or(0.0_f64) / 1e6).round(),
         system: format!("Linux {}", fs::read_to_string("/proc/sys/kernel/osrelease")?.trim()),
+        database: DatabaseServer::installed(console).await?,
         command: std::env::args().collect::<Vec<_>>().join(" "),
     })
 }
@@ -36,7 +41,7 @@ fn value(text: &str, name: &str) -> String {
 
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cpu, cores, memory_gb, system, command } = self;
-        write!(f, "{command}\n{cpu}, {cores} cores, {memory_gb} GB, {system}")
+        let Self { cpu, cores, memory_gb, system, database, command } = self;
+        write!(f, "{command}\n{cpu}, {cores} cores, {memory_gb} GB, {system}, {database}")
     }
 }

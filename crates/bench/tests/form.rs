@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use bench::{Comparison, Options, Part, Report, Scale};
+use bench::{Comparison, Figures, Options, Part, Report, Scale};
 use local_programs::{build, console::Console};
 use serde_json::Value;
 
@@ -74,7 +74,8 @@ async fn the_figures_have_the_documented_form_and_can_be_drawn_and_compared() {
     let json: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(form_of(&json), form_of(&documented()));
     assert_nothing_went_wrong(&json);
-    assert!(!Comparison::of(&text, &text).expect("a comparison").is_slower());
+    let figures: Figures = text.parse().expect("figures");
+    assert!(!Comparison::of(&figures, &figures).expect("a comparison").is_slower());
     let folder = tempfile::tempdir().expect("a folder");
     report.draw(folder.path()).expect("plots");
     for plot in ["hot-row", "many-rows", "buckets", "starts", "purchases"] {

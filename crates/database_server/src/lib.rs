@@ -144,6 +144,11 @@ impl DatabaseServer {
         Ok(server)
     }
 
+    /// The [name](Self::name) of the server that [`start`](Self::start) starts.
+    pub async fn installed(console: Console) -> Result<String> {
+        Ok(ServerProgram::of(mysqld(console).await?).await?.name())
+    }
+
     /// The product and version: `MariaDB 10.11.14` or `MySQL 9.7.0`.
     pub fn name(&self) -> String {
         self.server_program.name()

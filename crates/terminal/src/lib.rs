@@ -23,6 +23,14 @@ pub fn print(text: &str) -> io::Result<()> {
     unless_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
+/// Prints text to stderr, as [`print()`] does to stdout: for what is not the output of a program, such as progress.
+///
+/// # Errors
+/// As [`print()`].
+pub fn print_aside(text: &str) -> io::Result<()> {
+    unless_closed(anstream::stderr().write_all(text.as_bytes()))
+}
+
 /// Prints a value to stdout as one line of JSON, for programs.
 ///
 /// # Errors

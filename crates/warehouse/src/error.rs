@@ -16,6 +16,11 @@ pub enum Error {
     /// The server could not run the statement now, for example because of a lock. Worth a retry.
     #[error("the database is busy: {0}")]
     Busy(#[source] sqlx::Error),
+    /// Goods came after each refusal of a purchase, so no refusal was right any more when it was answered. Worth a retry.
+    #[error(
+        "the stock changes too fast to decide the purchase: nothing was sold, so send it again"
+    )]
+    StockChanges,
     /// The database rejected the statement: a defect of the code or of the data.
     #[error("the database rejected a statement: {0}")]
     Failed(#[source] sqlx::Error),
@@ -39,7 +44,7 @@ impl NamedError for Error {
     fn name(&self) -> ErrorName {
         match self {
             Self::Unavailable(_) => ErrorName::DatabaseUnavailable,
-            Self::Busy(_) => ErrorName::DatabaseBusy,
+            Self::Busy(_) | Self::StockChanges => ErrorName::DatabaseBusy,
             Self::Failed(_) => ErrorName::DatabaseFailed,
             Self::Corrupt(_) => ErrorName::DatabaseCorrupt,
             Self::Password(_) => ErrorName::DatabasePassword,

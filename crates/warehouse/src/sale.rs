@@ -6,6 +6,10 @@ use sqlx::FromRow;
 
 use crate::{Error, Result, Warehouse};
 
+/// How often a purchase is decided if goods come after each refusal. Each decision takes a few milliseconds, so that all of
+/// them fit into the time of the function.
+const DECISIONS: u32 = 5;
+
 /// The stock of a product in relation to its reorder point.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StockLevel {
@@ -51,6 +55,13 @@ impl Decision {
 
     fn sold_out(level: StockLevel) -> Self {
         Self { level: Some(level), ..Self::without_level(PurchaseOutcome::SoldOut) }
+    }
+
+    /// Whether it refuses a purchase with a stock that suffices.
+    fn contradicts_itself(&self, purchase: &Purchase) -> bool {
+        let level = self.level.as_ref();
+        self.outcome == PurchaseOutcome::SoldOut
+            && level.is_some_and(|level| level.stock.get() >= purchase.quantity.get())
     }
 }
 
@@ -101,7 +112,20 @@ impl Warehouse {
     }
 
     /// Decides a purchase. Sells at most once for each purchase id, and only if the stock is sufficient.
+    ///
+    /// A refusal is decided under a lock, but its stock is read after the commit. If that stock suffices, goods have come
+    /// meanwhile, and the purchase is decided again.
     pub async fn sell(&self, purchase: &Purchase) -> Result<Decision> {
+        for _ in 0..DECISIONS {
+            let decision = self.sell_once(purchase).await?;
+            if !decision.contradicts_itself(purchase) {
+                return Ok(decision);
+            }
+        }
+        Err(Error::StockChanges)
+    }
+
+    async fn sell_once(&self, purchase: &Purchase) -> Result<Decision> {
         let row: SaleRow = self
             .run(async |connection| {
                 let call = sqlx::query_as("CALL sell(?, ?, ?)")

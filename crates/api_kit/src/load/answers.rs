@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -21,6 +21,8 @@ pub struct Answers {
     pub kinds: BTreeMap<String, u64>,
     /// The time within which a share of the answers came, by share, smallest first.
     pub times: Vec<AnswerTime>,
+    /// How late purchases were sent. `None` if k6 has bought.
+    pub lateness: Option<Lateness>,
     /// What is wrong with the answers, each as a sentence.
     pub problems: Vec<String>,
 }
@@ -33,16 +35,20 @@ pub struct AnswerTime {
     pub milliseconds: f64,
 }
 
-impl AnswerTime {
-    /// A percentile and its time.
-    pub fn new(percentile: f64, time: Duration) -> Self {
-        Self { percentile, milliseconds: time.as_secs_f64() * 1000.0 }
-    }
+/// How long after their moments purchases were sent: a delay of the load run, not of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Lateness {
+    /// 99 % were sent within this time.
+    pub p99_ms: f64,
+    pub most_ms: f64,
 }
 
-impl Answers {
-    /// Purchases that were answered, well or badly.
-    pub fn answered(&self) -> u64 {
-        self.sold + self.refused + self.errors
+impl Lateness {
+    /// A purchase takes about as long, so a longer delay would show in the times of the answers.
+    const ALLOWED_MS: f64 = 100.0;
+
+    /// Whether the load run was too slow for its rate, so that its figures say little about the system.
+    pub fn is_too_slow(&self) -> bool {
+        self.p99_ms > Self::ALLOWED_MS
     }
 }

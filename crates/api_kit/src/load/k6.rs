@@ -42,6 +42,8 @@ struct Summary {
 impl From<Summary> for Answers {
     fn from(summary: Summary) -> Self {
         let problems = summary.exceeded.iter().map(|rule| format!("k6: not true: {rule}"));
+        let is_nothing = summary.sold + summary.refused + summary.errors == 0;
+        let nothing = is_nothing.then(|| "no purchase was answered".to_owned());
         let time = |percentile, milliseconds| AnswerTime { percentile, milliseconds };
         Self {
             sold: summary.sold,
@@ -52,7 +54,8 @@ impl From<Summary> for Answers {
             not_started: summary.not_started,
             kinds: BTreeMap::new(),
             times: vec![time(50.0, summary.median_ms), time(95.0, summary.p95_ms)],
-            problems: problems.collect(),
+            lateness: None,
+            problems: problems.chain(nothing).collect(),
         }
     }
 }

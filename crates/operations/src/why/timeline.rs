@@ -136,13 +136,20 @@ fn stock_change(parts: &[&StockMovement], order: Option<&ArrivedOrder>) -> Strin
     let what = match (kind, order) {
         (MovementKind::Sale, _) => format!("sold {}, purchase {reference}", -quantity),
         (MovementKind::Count, _) => format!("counted by hand: {quantity:+}, {reference}"),
-        (MovementKind::Move, _) => "moved goods between buckets".to_owned(),
+        (MovementKind::Move, _) => return between_buckets(parts),
         (MovementKind::Arrival, None) => {
             format!("{quantity} arrived for production order {reference}, which does not exist")
         }
         (MovementKind::Arrival, Some(order)) => arrival(quantity, order),
     };
     what + &buckets(parts)
+}
+
+/// Goods that changed their bucket. The number of rows says nothing: it counts the buckets that lost goods, too.
+fn between_buckets(parts: &[&StockMovement]) -> String {
+    let moved: i64 = parts.iter().map(|part| part.quantity.max(0)).sum();
+    let filled = parts.iter().filter(|part| part.quantity > 0).count();
+    format!("moved {moved} units between buckets, into {filled}")
 }
 
 /// The buckets of a movement. Nothing for bucket 0 alone, which a product with one bucket has.
@@ -159,4 +166,26 @@ fn arrival(quantity: i64, ArrivedOrder { cycle, attempt, ordered, late }: &Arriv
         if quantity == i64::from(*ordered) { String::new() } else { format!(" of {ordered}") };
     let late = if *late { ", late" } else { "" };
     format!("restock {cycle}: {quantity}{of_ordered} arrived for attempt {attempt}{late}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MovementKind, StockMovement, stock_change};
+
+    #[test]
+    #[allow(clippy::expect_used, reason = "a failed test panics")]
+    fn a_move_names_its_units_and_only_the_buckets_that_were_filled() {
+        let row = |(bucket, quantity): (u8, i64)| StockMovement {
+            sku: "CP-502101".parse().expect("an SKU"),
+            bucket,
+            kind: MovementKind::Move,
+            part: bucket,
+            quantity,
+            reference: "6f9619ff-8b86-4d01-b42d-00cf4fc964ff".to_owned(),
+            stock_after: 0,
+        };
+        let rows: Vec<_> = [(0, 5), (1, 5), (2, -4), (3, -3), (4, -3)].map(row).into();
+        let sentence = stock_change(&rows.iter().collect::<Vec<_>>(), None);
+        assert_eq!(sentence, "moved 10 units between buckets, into 2");
+    }
 }

@@ -10,6 +10,7 @@ mod database_url;
 mod factory;
 mod failures;
 mod invariants;
+mod late_goods;
 mod migrations;
 mod procedures;
 mod product;

@@ -7,6 +7,9 @@ use tokio::time::{Instant, sleep};
 /// How often a purchase is sent before its outcome counts as unknown.
 const ATTEMPTS: usize = 5;
 
+/// The kind of an attempt that was not answered.
+const NO_ANSWER: &str = "no answer";
+
 /// A customer as `docs/api.md` describes one: the same key again while the outcome is unknown.
 #[derive(Debug, Clone)]
 pub struct Customer {
@@ -20,6 +23,8 @@ pub struct Purchase {
     /// Every answer, by status and outcome, the last of them decisive.
     pub answers: Vec<String>,
     pub outcome: Outcome,
+    /// From its moment to when it was first sent.
+    pub late: Duration,
     /// From its moment to its outcome.
     pub time: Duration,
 }
@@ -34,10 +39,17 @@ pub enum Outcome {
     Error,
 }
 
+impl Purchase {
+    /// Whether any attempt was answered.
+    pub fn is_answered(&self) -> bool {
+        self.answers.iter().any(|kind| kind != NO_ANSWER)
+    }
+}
+
 impl Customer {
     /// Buys one unit. The time counts from `moment`.
     pub async fn buy(self, key: String, moment: Instant) -> Purchase {
-        let mut answers = Vec::new();
+        let (late, mut answers) = (moment.elapsed(), Vec::new());
         loop {
             let answer = self.api.buy(&key, self.sku.as_str(), 1).await.ok();
             answers.push(kind(answer.as_ref()));
@@ -45,6 +57,7 @@ impl Customer {
                 return Purchase {
                     answers,
                     outcome: outcome(answer.as_ref()),
+                    late,
                     time: moment.elapsed(),
                 };
             }
@@ -56,7 +69,7 @@ impl Customer {
 
 /// `200 sold`, `429`, `no answer`
 fn kind(answer: Option<&Response>) -> String {
-    let Some(answer) = answer else { return "no answer".to_owned() };
+    let Some(answer) = answer else { return NO_ANSWER.to_owned() };
     let status = answer.status.as_str();
     match answer.outcome() {
         "none" => status.to_owned(),

@@ -4,10 +4,10 @@ use anyhow::Result;
 use hdrhistogram::Histogram;
 
 use super::{
-    MOST_WAITING,
+    MOST_UNANSWERED, MOST_WAITING,
     customer::{Outcome, Purchase},
 };
-use crate::load::{AnswerTime, Answers};
+use crate::load::{AnswerTime, Answers, Lateness};
 
 const PERCENTILES: [f64; 6] = [50.0, 90.0, 95.0, 99.0, 99.9, 100.0];
 
@@ -15,25 +15,39 @@ const PERCENTILES: [f64; 6] = [50.0, 90.0, 95.0, 99.0, 99.9, 100.0];
 const LONGEST: u64 = 600_000_000;
 
 /// Counts the answers of a run.
+#[derive(Clone)]
 pub struct Tally {
     answers: Answers,
     /// In microseconds, with three digits.
     times: Histogram<u64>,
+    /// How late the purchases were sent, likewise.
+    late: Histogram<u64>,
+    /// Whether any answer came.
+    is_answered: bool,
+    unanswered_in_a_row: u64,
 }
 
 impl Tally {
     pub fn new() -> Result<Self> {
-        Ok(Self { answers: Answers::default(), times: Histogram::new_with_max(LONGEST, 3)? })
+        let times = Histogram::new_with_max(LONGEST, 3)?;
+        let answers = Answers::default();
+        Ok(Self { answers, late: times.clone(), times, is_answered: false, unanswered_in_a_row: 0 })
     }
 
     pub fn count(&mut self, purchase: &Purchase) {
         for kind in &purchase.answers {
             *self.answers.kinds.entry(kind.clone()).or_default() += 1;
         }
+        if purchase.is_answered() {
+            self.unanswered_in_a_row = 0;
+            self.is_answered = true;
+        } else {
+            self.unanswered_in_a_row += 1;
+        }
         self.answers.sent_again += purchase.answers.len().saturating_sub(1) as u64;
         self.count_outcome(purchase.outcome);
-        let time = u64::try_from(purchase.time.as_micros()).unwrap_or(LONGEST);
-        self.times.saturating_record(time);
+        record(&mut self.times, purchase.time);
+        record(&mut self.late, purchase.late);
     }
 
     fn count_outcome(&mut self, outcome: Outcome) {
@@ -51,19 +65,49 @@ impl Tally {
         }
     }
 
+    /// The purchases since the last answer that came.
+    pub fn unanswered_in_a_row(&self) -> u64 {
+        self.unanswered_in_a_row
+    }
+
     /// Counts a purchase that is left out, because too many wait.
     pub fn not_started(&mut self) {
         self.answers.not_started += 1;
     }
 
     pub fn into_answers(self) -> Answers {
-        let problems = problems(&self.answers);
-        let times = PERCENTILES.into_iter().map(|percentile| {
-            let time = Duration::from_micros(self.times.value_at_percentile(percentile));
-            AnswerTime::new(percentile, time)
-        });
-        Answers { times: times.collect(), problems, ..self.answers }
+        let (times, problems) = (self.answer_times(), self.problems());
+        let late = |percentile| milliseconds(&self.late, percentile);
+        let lateness = Some(Lateness { p99_ms: late(99.0), most_ms: late(100.0) });
+        Answers { times, lateness, problems, ..self.answers }
     }
+
+    /// None if nothing was answered: nothing but the time of failed attempts is known then.
+    fn answer_times(&self) -> Vec<AnswerTime> {
+        let percentiles = PERCENTILES.iter().filter(|_| self.is_answered);
+        let time = |&percentile| AnswerTime {
+            percentile,
+            milliseconds: milliseconds(&self.times, percentile),
+        };
+        percentiles.map(time).collect()
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let stopped = (self.unanswered_in_a_row >= MOST_UNANSWERED).then(|| {
+            let unanswered = self.unanswered_in_a_row;
+            format!("the API did not answer any more: the run stopped after {unanswered} purchases without an answer")
+        });
+        let nothing = (!self.is_answered).then(|| "no purchase was answered".to_owned());
+        nothing.into_iter().chain(stopped).chain(problems(&self.answers)).collect()
+    }
+}
+
+fn record(times: &mut Histogram<u64>, time: Duration) {
+    times.saturating_record(u64::try_from(time.as_micros()).unwrap_or(LONGEST));
+}
+
+fn milliseconds(times: &Histogram<u64>, percentile: f64) -> f64 {
+    Duration::from_micros(times.value_at_percentile(percentile)).as_secs_f64() * 1000.0
 }
 
 fn problems(answers: &Answers) -> Vec<String> {
@@ -85,11 +129,29 @@ fn problems(answers: &Answers) -> Vec<String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Outcome, Purchase, Tally};
+    use super::{MOST_UNANSWERED, Outcome, Purchase, Tally};
 
     fn purchase(outcome: Outcome, answers: &[&str], milliseconds: u64) -> Purchase {
         let answers = answers.iter().map(|&kind| kind.to_owned()).collect();
-        Purchase { answers, outcome, time: Duration::from_millis(milliseconds) }
+        let time = Duration::from_millis(milliseconds);
+        Purchase { answers, outcome, late: time / 10, time }
+    }
+
+    #[test]
+    fn purchases_that_were_sent_late_are_not_a_problem_of_the_system() {
+        let mut tally = Tally::new().expect("a histogram");
+        for _ in 0..98 {
+            tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 10));
+        }
+        assert_eq!(tally.clone().into_answers().lateness.map(|it| it.is_too_slow()), Some(false));
+        for _ in 0..2 {
+            tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 3_000));
+        }
+        let answers = tally.into_answers();
+        let lateness = answers.lateness.expect("a steady run");
+        assert!(lateness.is_too_slow(), "{lateness:?}");
+        assert!((lateness.most_ms / 300.0 - 1.0).abs() < 0.001, "{lateness:?}");
+        assert_eq!(answers.problems, Vec::<String>::new());
     }
 
     #[test]
@@ -108,6 +170,22 @@ mod tests {
             assert!((time.milliseconds / expected - 1.0).abs() < 0.001, "{time:?}");
         }
         assert_eq!(answers.problems, Vec::<String>::new());
+    }
+
+    #[test]
+    fn without_any_answer_there_are_no_times_and_the_run_stops() {
+        let mut tally = Tally::new().expect("a histogram");
+        for number in 0..MOST_UNANSWERED {
+            assert_eq!(tally.unanswered_in_a_row(), number);
+            tally.count(&purchase(Outcome::Error, &["no answer", "no answer"], 4_000));
+        }
+        let answers = tally.clone().into_answers();
+        assert_eq!(answers.times, []);
+        assert_eq!(answers.problems[0], "no purchase was answered");
+        assert!(answers.problems[1].starts_with("the API did not answer any more"), "{answers:?}");
+        tally.count(&purchase(Outcome::Error, &["no answer", "503 unknown"], 4_000));
+        assert_eq!(tally.unanswered_in_a_row(), 0);
+        assert_eq!(tally.into_answers().times.len(), 6);
     }
 
     #[test]
