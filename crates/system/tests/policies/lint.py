@@ -11,6 +11,8 @@ ACCEPTED = [
     ("UNKNOWN_CONDITION_FOR_ACTION", "lambda:SourceFunctionArn"),
     # Lambda requires this permission for all resources. The code of the function is denied it by a second statement.
     ("RESOURCE_STAR", "ec2:CreateNetworkInterface"),
+    # CloudWatch asks for these permissions without a resource where composite alarms are written or described.
+    ("RESOURCE_STAR", "cloudwatch:PutCompositeAlarm"),
     # AWS checks this action against the ARN of the state machine, although its reference lists no resource type.
     ("RESOURCE_MISMATCH", "states:SendTaskSuccess"),
     # Only standard state machines are described. parliament also expects the ARN format of express executions.
