@@ -74,8 +74,8 @@ enum Command {
     Why(why::Arguments),
     /// Buy and restock in many processes at once, inject faults, and compare every answer with the ledger.
     Stress(stress::Arguments),
-    /// Measure the functions, sales of one product against what the database allows, and the whole system. Needs Linux, and less
-    /// than 6 minutes after the build. Exit status: 0; with --compare, 1 if a figure is worse than before; 2 if something could
+    /// Measure the functions, sales of one product against what the database allows, and the whole system. It needs Linux, and
+    /// takes less than 6 minutes after the build. Exit status: 0; with --compare, 1 if a figure is worse than before; 2 if something could
     /// not be measured or compared.
     Bench(bench::Arguments),
     /// Let many customers buy, at a steady rate or in a pattern of k6, then audit. Exit status: 0 if nothing is wrong, 1 if

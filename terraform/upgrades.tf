@@ -7,7 +7,7 @@
 # sales-api and purchase have an alias, live, behind which customers are. CloudFormation moves it: 10 % of the requests go to
 # the new version for 10 minutes, then all. If an alarm goes into the state ALARM meanwhile, CloudFormation moves all requests
 # back, and the apply fails. Terraform has no resource that does this: its aliases take fixed weights, so somebody would have to
-# wait, look and apply again. docs/deploy-aws.md, Upgrade, says more.
+# wait, look at the alarms and apply again. See docs/deploy-aws.md, Upgrade.
 #
 # Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachinealias-deploymentpreference.html,
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html (CodeDeployLambdaAliasUpdate) and

@@ -66,8 +66,8 @@ impl From<PartArgument> for Part {
     }
 }
 
-/// Measures, and prints the figures. The exit status is 0, 1 if a figure is worse than that of the earlier run, or 2 if nothing could be
-/// measured or compared.
+/// Measures, and prints the figures. Returns 1 if a figure is worse than that of the earlier run, and otherwise 0. An error, after
+/// which the exit status is 2, means that something could not be measured or compared.
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let Arguments { only, functions, quick, json, compare, plots } = arguments;
     // Before minutes of measurements: a file that cannot be compared is a mistake of the caller.

@@ -23,7 +23,7 @@ impl Secrets {
         Self::within(TIMEOUT, aws)
     }
 
-    /// Reads each secret within this time, with all repetitions.
+    /// Reads a secret in at most this time, repetitions included.
     pub fn within(timeout: Duration, aws: &SdkConfig) -> Self {
         let timeouts = TimeoutConfig::builder().operation_timeout(timeout).build();
         let config = aws_sdk_secretsmanager::config::Builder::from(aws).timeout_config(timeouts);

@@ -7,8 +7,8 @@
 //! - [`packages`]: packs the functions for a deployment to AWS.
 //! - [`console`]: prints progress.
 //!
-//! Apart from the form of packages for Lambda, knows nothing of AWS, SQL or the shop, and uses no other crate of this workspace. Start with
-//! [`process::Program`].
+//! Of AWS, knows only the form of packages for Lambda. Knows nothing of SQL or the shop, and uses no other crate of this
+//! workspace. Start with [`process::Program`].
 
 pub mod build;
 pub mod console;

@@ -37,7 +37,7 @@ async fn a_purchase_is_sold_if_goods_come_just_after_its_refusal() {
     assert_eq!(decision.level.map(|level| level.stock.get()), Some(70));
 }
 
-/// Refuses each purchase with a stock that suffices.
+/// Refuses every purchase, and returns a stock of 60.
 const ALWAYS_REFUSED: [&str; 2] = [
     "DROP PROCEDURE sell",
     "CREATE PROCEDURE sell (IN purchase_id VARCHAR(64), IN the_sku VARCHAR(40), IN the_quantity INT)
