@@ -15,8 +15,8 @@ locals {
   concurrency_quota = one(data.aws_servicequotas_service_quota.concurrency[*].value)
 
   # For a db.t4g.medium: together 140 connections, 240 during an upgrade, and 140 logins if all environments start at once. A
-  # function with r environments takes 10 r requests a second, so a purchase, which needs check-stock and decrement-stock once
-  # each, has the 500 a second of route_limits.
+  # function with r environments handles 10 r requests a second. A purchase needs check-stock and decrement-stock once each, so 50
+  # environments of each handle the 500 purchases a second that route_limits allows.
   default_concurrency = { check-stock = 50, decrement-stock = 50, show-product = 30, list-products = 10 }
 
   # Lambda leaves at least 100 of the quota to the functions without a reservation.
@@ -33,9 +33,9 @@ locals {
   ]))
   # A reservation counts requests, not environments. After customers have moved to a new version, the environments of the earlier
   # one are idle for a while, each with its connection.
-  upgrade_connections = sum(concat([0], [
-    for name in ["check-stock", "decrement-stock"] : max(lookup(local.reserved_concurrency, name, 0), 0) if local.with_versions
-  ]))
+  upgrade_connections = local.with_versions ? sum([
+    for name in ["check-stock", "decrement-stock"] : max(lookup(local.reserved_concurrency, name, 0), 0)
+  ]) : 0
   other_connections = 40
   # Memory / 12,582,880, less what RDS keeps for itself: about 300 of 341.
   connections_of_the_default_class = 300

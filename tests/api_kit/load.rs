@@ -5,7 +5,7 @@ use std::process::Output;
 use axum::{
     Router,
     http::{HeaderMap, StatusCode},
-    routing::post,
+    routing::{MethodRouter, post},
 };
 use deployment::{api_client::ApiClient, outputs::Outputs};
 use serde_json::Value;
@@ -45,12 +45,23 @@ async fn every_kind_of_load_run_buys_what_exists_and_the_ledger_agrees() {
 
 /// An API that answers all purchases in this way. The outputs of the place name it.
 async fn use_api(place: &Place, status: StatusCode, body: &'static str) {
+    let json = [("content-type", "application/json")];
+    serve(place, post(move || async move { (status, json, body) })).await;
+}
+
+/// Serves an API with this answer to purchases. The outputs of the place name it.
+async fn serve(place: &Place, checkout: MethodRouter) {
+    let listener = listen(place).await;
+    let api = Router::new().route("/checkout", checkout);
+    tokio::spawn(async move { axum::serve(listener, api).await });
+}
+
+/// A port. The outputs of the place name it as the API.
+async fn listen(place: &Place) -> TcpListener {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let sales_api_url = format!("http://{}", listener.local_addr().expect("an address"));
-    let json = [("content-type", "application/json")];
-    let api = Router::new().route("/checkout", post(move || async move { (status, json, body) }));
-    tokio::spawn(async move { axum::serve(listener, api).await });
     place.write(&Outputs { sales_api_url, ..place.system.cloud.outputs.clone() });
+    listener
 }
 
 #[tokio::test]
@@ -101,17 +112,13 @@ async fn a_steady_run_sends_each_purchase_at_its_moment_and_counts_the_answers_b
 
 /// An API that sells, and loses each answer.
 async fn use_api_that_loses_answers(place: &Place) {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-    let sales_api_url = format!("http://{}", listener.local_addr().expect("an address"));
     let api = ApiClient::new(&place.system.cloud.outputs.sales_api_url).expect("a client");
     let buy = move |headers: HeaderMap, body: String| async move {
         let key = headers["idempotency-key"].to_str().expect("a key");
         drop(api.checkout(Some(key), body).await);
         StatusCode::SERVICE_UNAVAILABLE
     };
-    let router = Router::new().route("/checkout", post(buy));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    place.write(&Outputs { sales_api_url, ..place.system.cloud.outputs.clone() });
+    serve(place, post(buy)).await;
 }
 
 #[tokio::test]
@@ -132,10 +139,7 @@ async fn a_load_run_begins_only_if_the_api_answers_and_the_product_can_be_bought
     let (status, printed) = load(&place, "--rate 2 --for 3s --sku CP-999").await;
     assert_eq!(status, Some(2), "{printed}");
     assert!(printed.contains("there is no product CP-999"), "{printed}");
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-    let sales_api_url = format!("http://{}", listener.local_addr().expect("an address"));
-    drop(listener);
-    place.write(&Outputs { sales_api_url, ..place.system.cloud.outputs.clone() });
+    drop(listen(&place).await);
     let (status, printed) = load(&place, "--rate 2 --for 3s").await;
     assert_eq!(status, Some(2), "{printed}");
     assert!(!printed.contains("units sold"), "{printed}");

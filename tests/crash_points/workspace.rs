@@ -38,9 +38,7 @@ impl Functions {
         let crash_points = copy(&workspace);
         // The dependencies are the same for both workspaces, so they share one build folder.
         let built = own.parent().expect("the target folder");
-        let settings: [(&str, &Path); 2] =
-            [("CARGO_BUILD_BUILD_DIR", built), ("CARGO_TARGET_DIR", &workspace.join("target"))];
-        let binaries = build::binaries(&workspace, &settings).await.expect("the functions");
+        let binaries = build::binaries_beside(&workspace, built).await.expect("the functions");
         Self { binaries, crash_points }
     }
 }

@@ -8,29 +8,16 @@ mod last_release;
 use std::cell::Cell;
 
 use futures::future::join_all;
-use local_cloud::{Options, redeploy::Release};
+use local_cloud::redeploy::Release;
 use local_programs::build;
-use system::{CHECKOUT, Settings};
+use system::CHECKOUT;
 
 use crate::callbacks::good::wait_for_goods;
 use domain::Stock;
 use system_testkit::{Callback, LONG_WAIT, System, eventually};
-use testkit::database::{fresh_database, sku};
+use testkit::database::sku;
 
 const CUSTOMERS: usize = 4;
-
-async fn start(release: &Release, settings: Settings) -> System {
-    let options = Options {
-        database_url: Some(fresh_database().await),
-        stock: Some(0),
-        settings: Some(settings),
-        binaries: Some(release.binaries.clone()),
-        ..Options::default()
-    };
-    let system = System::start(options).await;
-    release.deploy(&system.cloud).await.expect("the last release");
-    system
-}
 
 /// Buys until the flag is set, each time with another key. Returns the number of answers.
 async fn buy_until(is_over: &Cell<bool>, system: &System, customer: usize) -> usize {
@@ -58,7 +45,8 @@ async fn deploy_under_load(release: &Release, system: &System) -> usize {
 
 /// A restock whose factory has made the goods, and has not called back yet. Then stock for the customers.
 async fn with_an_open_restock(release: &Release) -> (System, Callback) {
-    let system = start(release, LONG_WAIT).await;
+    let system = System::with(0, LONG_WAIT).await;
+    release.deploy(&system.cloud).await.expect("a release");
     let callback = wait_for_goods(&system).await;
     let plenty = system.cloud.warehouse.count_stock(&sku(), Stock::new(10_000), "plenty").await;
     plenty.expect("a count");

@@ -91,7 +91,10 @@ struct Deployed {
 
 impl Deployed {
     async fn now(settings: Option<&Settings>) -> Result<Self> {
-        Ok(Self { functions: built(build::functions().await?)?, machines: definitions(settings)? })
+        Ok(Self {
+            functions: built(build::functions().await?)?,
+            machines: definitions(CHECKOUT.as_ref(), settings)?,
+        })
     }
 
     /// Builds, and redeploys what differs. Returns its names.
@@ -100,8 +103,8 @@ impl Deployed {
         cloud: &LocalCloud,
         settings: Option<&Settings>,
     ) -> Result<Vec<String>> {
-        let binaries = build::binaries(Path::new(CHECKOUT), &[]).await?;
-        let (functions, machines) = (built(&binaries)?, definitions(settings)?);
+        let binaries = build::binaries(Path::new(CHECKOUT)).await?;
+        let (functions, machines) = (built(&binaries)?, definitions(CHECKOUT.as_ref(), settings)?);
         let mut names = Vec::new();
         for name in System::read()?.functions.keys() {
             if functions.get(name) != self.functions.get(name) {
@@ -126,10 +129,11 @@ fn built(binaries: &BTreeMap<String, PathBuf>) -> Result<BTreeMap<String, System
     binaries.iter().map(time).collect()
 }
 
-fn definitions(settings: Option<&Settings>) -> Result<BTreeMap<String, String>> {
+/// The definitions in a checkout, by the names of the state machines.
+fn definitions(checkout: &Path, settings: Option<&Settings>) -> Result<BTreeMap<String, String>> {
     let mut system = System::read()?;
     system.settings = settings.cloned().unwrap_or(system.settings);
-    let definition = |name: &String| Ok((name.clone(), system.definition(name)?));
+    let definition = |name: &String| Ok((name.clone(), system.definition_in(checkout, name)?));
     system.state_machines.keys().map(definition).collect()
 }
 
@@ -137,7 +141,7 @@ fn definitions(settings: Option<&Settings>) -> Result<BTreeMap<String, String>> 
 #[derive(Debug)]
 pub struct Release {
     /// The binary of each function by name.
-    pub binaries: BTreeMap<String, PathBuf>,
+    binaries: BTreeMap<String, PathBuf>,
     /// The definition of each state machine by name.
     definitions: BTreeMap<String, String>,
 }
@@ -153,10 +157,7 @@ impl Release {
         binaries: BTreeMap<String, PathBuf>,
         settings: Settings,
     ) -> Result<Self> {
-        let system = System { settings, ..System::read()? };
-        let definition = |name: &String| Ok((name.clone(), system.definition_in(checkout, name)?));
-        let definitions = system.state_machines.keys().map(definition).collect::<Result<_>>()?;
-        Ok(Self { binaries, definitions })
+        Ok(Self { binaries, definitions: definitions(checkout, Some(&settings))? })
     }
 
     /// Deploys the release in the order of Terraform: functions, then the definitions that invoke them. A function that only

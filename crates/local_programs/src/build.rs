@@ -25,10 +25,13 @@ pub const FUNCTION_PACKAGES: [&str; 7] = [
     "migration",
 ];
 
+/// The arguments with which cargo builds all binaries.
+const BINARIES: &[&str] = &["--workspace", "--bins"];
+
 /// The path of each function's binary, by name. Builds once per process.
 pub async fn functions() -> Result<&'static BTreeMap<String, PathBuf>> {
-    static BINARIES: OnceCell<BTreeMap<String, PathBuf>> = OnceCell::const_new();
-    BINARIES.get_or_try_init(|| binaries(Path::new(CHECKOUT), &[])).await
+    static BUILT: OnceCell<BTreeMap<String, PathBuf>> = OnceCell::const_new();
+    BUILT.get_or_try_init(|| binaries(Path::new(CHECKOUT))).await
 }
 
 /// Builds functions of this checkout as cargo-lambda builds them for a deployment. Returns their paths by name.
@@ -40,12 +43,17 @@ pub async fn release(names: &[&str]) -> Result<BTreeMap<String, PathBuf>> {
     build(Path::new(CHECKOUT), &arguments, &as_deployed).await
 }
 
-/// Builds all binaries of a workspace, with additional environment variables for cargo. Returns their paths by name.
-pub async fn binaries(
-    workspace: &Path,
-    environment: &[(&str, &Path)],
-) -> Result<BTreeMap<String, PathBuf>> {
-    build(workspace, &["--workspace", "--bins"], environment).await
+/// Builds all binaries of a workspace. Returns their paths by name.
+pub async fn binaries(workspace: &Path) -> Result<BTreeMap<String, PathBuf>> {
+    build(workspace, BINARIES, &[]).await
+}
+
+/// As [`binaries`], for a workspace that has mostly the dependencies of another one: both use one folder of intermediate files,
+/// so that cargo builds the dependencies once. Packages that differ must have another version or other dependencies.
+pub async fn binaries_beside(workspace: &Path, built: &Path) -> Result<BTreeMap<String, PathBuf>> {
+    let folders: [(&str, &Path); 2] =
+        [("CARGO_BUILD_BUILD_DIR", built), ("CARGO_TARGET_DIR", &workspace.join("target"))];
+    build(workspace, BINARIES, &folders).await
 }
 
 async fn build(
@@ -123,7 +131,7 @@ mod tests {
             .expect("written");
         fs::create_dir(folder.path().join("src")).expect("a folder");
         write("src/main.rs", "fn main() { stokc }").expect("written");
-        let error = binaries(folder.path(), &[]).await.expect_err("it cannot be built");
+        let error = binaries(folder.path()).await.expect_err("it cannot be built");
         assert!(error.to_string().contains("cannot find value `stokc`"), "{error}");
     }
 }

@@ -37,9 +37,7 @@ pub async fn build() -> Option<LastRelease> {
     }
     // The dependencies are mostly the same, so both releases share one build folder.
     let built = own.parent().expect("the target folder");
-    let settings: [(&str, &Path); 2] =
-        [("CARGO_BUILD_BUILD_DIR", built), ("CARGO_TARGET_DIR", &sources.join("target"))];
-    let binaries = build::binaries(&sources, &settings).await.expect("the last release");
+    let binaries = build::binaries_beside(&sources, built).await.expect("the last release");
     Some(LastRelease { sources, binaries })
 }
 

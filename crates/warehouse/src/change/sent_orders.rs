@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
 
 use super::Outcome;
-use crate::{ChangeError, Result};
+use crate::{ChangeError, Result, restock::next_cycle};
 
 /// The orders that an execution of `restock` has sent, as its history says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,11 +95,7 @@ async fn insert_restock(
     );
     insert.execute(&mut *connection).await?;
     if sent.has_ended {
-        let advance = sqlx::query!(
-            "UPDATE product SET restock_cycle = restock_cycle + 1 WHERE sku = ?",
-            sent.sku.as_str()
-        );
-        advance.execute(connection).await?;
+        next_cycle(connection, &sent.sku).await?;
     }
     Ok(next)
 }

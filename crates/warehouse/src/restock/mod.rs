@@ -90,7 +90,8 @@ async fn forget_tokens(
     Ok(())
 }
 
-async fn next_cycle(connection: &mut MySqlConnection, sku: &Sku) -> Result<()> {
+/// Restocks that open later belong to the next cycle of the product.
+pub(crate) async fn next_cycle(connection: &mut MySqlConnection, sku: &Sku) -> Result<()> {
     let next = sqlx::query!(
         "UPDATE product SET restock_cycle = restock_cycle + 1 WHERE sku = ?",
         sku.as_str()
