@@ -1,5 +1,5 @@
-//! The packages of the functions: the same binary gives the same package, and the Lambda runtime `provided.al2023` has
-//! glibc 2.34, so those that `restock package` has built, if any, need no newer one.
+//! The functions are built with what cargo has already compiled. The same binary gives the same package. The Lambda runtime
+//! `provided.al2023` has glibc 2.34, so the packages that `restock package` has built, if any, need no newer one.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -10,10 +10,11 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, SystemTime},
 };
 
-use local_programs::packages;
+use local_programs::{build, packages};
 use object::{Endianness, read::elf::ElfFile64};
 use sha2::{Digest, Sha256};
 use system::System;
@@ -110,4 +111,31 @@ fn a_package_holds_the_binary_as_a_program() {
     let mut content = Vec::new();
     std::io::Read::read_to_end(&mut bootstrap, &mut content).expect("its content");
     assert_eq!((content.as_slice(), bootstrap.unix_mode()), (&b"binary"[..], Some(0o100_755)));
+}
+
+/// Builds as a person does, whose shell lacks what cargo sets for this test. Returns what was not compiled before.
+fn compiled_by_a_person() -> Vec<String> {
+    let set_by_cargo = |name: &str| {
+        name == "OUT_DIR"
+            || name.starts_with("CARGO_") && !["CARGO_HOME", "CARGO_TARGET_DIR"].contains(&name)
+    };
+    let mut cargo = Command::new("cargo");
+    for (name, _) in std::env::vars().filter(|(name, _)| set_by_cargo(name)) {
+        cargo.env_remove(name);
+    }
+    cargo.args(["build", "--workspace", "--bins", "--message-format=json"]);
+    let built = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo runs");
+    let messages = String::from_utf8(built.stdout).expect("text");
+    let message = |line| serde_json::from_str::<serde_json::Value>(line).expect("a message");
+    let compiled = messages.lines().map(message).filter(|message| message["fresh"] == false);
+    compiled.map(|artifact| artifact["target"]["name"].to_string()).collect()
+}
+
+/// Build scripts of some dependencies read variables that cargo sets for the programs it runs. If a build had them, `cargo run`
+/// would compile half of the dependencies again after `cargo build`, and the other way round.
+#[tokio::test]
+async fn cargo_run_and_cargo_test_build_the_functions_with_what_cargo_build_has_compiled() {
+    assert!(std::env::var_os("OUT_DIR").is_some(), "cargo sets it for this test");
+    build::functions().await.expect("the functions");
+    assert_eq!(compiled_by_a_person(), Vec::<String>::new());
 }

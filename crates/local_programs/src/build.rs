@@ -68,6 +68,7 @@ async fn build(
         .arg("--message-format=json-render-diagnostics")
         .envs(environment.iter().copied())
         .current_dir(workspace)
+        .kill_on_drop(true)
         .output()
         .await
         .context("cargo cannot be started: is Rust installed?")?;
@@ -107,9 +108,10 @@ pub(crate) fn clean_environment(command: &mut Command) -> &mut Command {
 /// variables: passed on, they would cause a rebuild whenever this program is started in another way than before.
 fn is_set_by_cargo_run(variable: &OsStr) -> bool {
     let variable = variable.to_string_lossy();
-    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
-        .iter()
-        .any(|prefix| variable.starts_with(prefix))
+    variable == "OUT_DIR"
+        || ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
+            .iter()
+            .any(|prefix| variable.starts_with(prefix))
 }
 
 fn executable(line: &str) -> Option<(String, PathBuf)> {
