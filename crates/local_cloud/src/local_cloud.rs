@@ -36,8 +36,9 @@ impl LocalCloud {
     /// Checks what this machine has, builds the functions, starts the backing services, runs the migrations and deploys the system.
     pub async fn start(options: Options, console: Console) -> Result<Self> {
         check_prerequisites(options.database_url.is_none()).await?;
-        let binaries = binaries(&options, console).await?;
-        let backing_services = BackingServices::start(&options, console).await?;
+        // The first run also downloads the database server and the local AWS, so these wait while cargo computes.
+        let services = BackingServices::start(&options, console);
+        let (binaries, backing_services) = tokio::try_join!(binaries(&options, console), services)?;
         let database_url = backing_services.database_url().to_owned();
         warehouse::migrate(&database_url.parse()?).await.context("the migrations cannot be run")?;
         let left_open = executions_left_open(&options, &database_url).await?;
