@@ -14,10 +14,10 @@ use super::{deployment_arguments::OutputsArguments, zone_argument::ZoneArgument}
 pub struct Arguments {
     /// The function, such as `place-order`. Without it, all functions.
     function: Option<String>,
-    /// How far to look back.
+    /// How far to look back, such as `12h`.
     #[arg(long, default_value = "1h", value_parser = humantime::parse_duration)]
     since: Duration,
-    /// Only lines that contain this text, such as an SKU, an order or the name of an execution.
+    /// Only lines that contain this text: an SKU, the key of a purchase, an order, an execution, or a part of the sentence.
     #[arg(long)]
     text: Option<String>,
     /// Only failures.
@@ -45,7 +45,10 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     }
     let zone = arguments.zone.zone();
     let text: String = lines.iter().map(|line| text(line, &zone)).collect();
-    let none = format!("No function has logged such a line. Times are in {}.\n", zone.name());
+    let none = format!(
+        "No function has logged such a line in the last {}. `--since 12h` looks further back.\n",
+        humantime::format_duration(arguments.since)
+    );
     Ok(print(&if text.is_empty() { none } else { text })?)
 }
 

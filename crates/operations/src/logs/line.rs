@@ -23,25 +23,34 @@ pub struct LogLine {
     pub message: String,
     /// The name of the error, if the invocation failed.
     pub error: Option<String>,
+    /// The whole line, with the ids, as it is in the log.
+    #[serde(skip)]
+    logged: String,
 }
 
 impl LogLine {
     /// `None` for the platform's lines about each invocation.
     pub(super) fn of(function: &str, event: &FilteredLogEvent) -> Option<Self> {
-        let (at, function) = (event.timestamp.unwrap_or_default(), function.to_owned());
         let text = event.message.as_deref()?.trim_end();
+        let line = Self {
+            at: event.timestamp.unwrap_or_default(),
+            function: function.to_owned(),
+            level: None,
+            message: text.to_owned(),
+            error: None,
+            logged: text.to_owned(),
+        };
         let Ok(Value::Object(fields)) = serde_json::from_str(text) else {
             let platform = text.is_empty() || PLATFORM.iter().any(|begin| text.starts_with(begin));
-            let line = Self { at, function, level: None, message: text.to_owned(), error: None };
             return (!platform).then_some(line);
         };
         let field = |name| fields.get(name).and_then(Value::as_str).map(str::to_owned);
         if field("type").is_some_and(|kind| kind.starts_with(PLATFORM_TYPE)) {
             let (message, error) = failure_of_platform(&fields)?;
-            return Some(Self { at, function, level: None, message, error });
+            return Some(Self { message, error, ..line });
         }
         let message = field("message").unwrap_or_else(|| text.to_owned());
-        Some(Self { at, function, level: field("level"), message, error: field("error") })
+        Some(Self { level: field("level"), message, error: field("error"), ..line })
     }
 
     /// Whether the invocation failed.
@@ -49,8 +58,9 @@ impl LogLine {
         self.level.as_deref() != Some("INFO")
     }
 
+    /// In JSON a sentence has other characters, such as `\"` for a quotation mark.
     pub(super) fn contains(&self, text: &str) -> bool {
-        self.message.contains(text) || self.error.as_deref() == Some(text)
+        self.message.contains(text) || self.logged.contains(text)
     }
 }
 
@@ -91,6 +101,16 @@ mod tests {
             r#"{"level":"ERROR","message":"the factory answered 400","error":"Factory.Refused"}"#;
         let Some(line) = line(json) else { panic!("no line") };
         assert!(line.is_failure() && line.contains("Factory.Refused") && line.contains("answered"));
+    }
+
+    /// A sentence about a failure often names neither the SKU nor the order.
+    #[test]
+    fn a_line_is_found_by_its_ids_and_by_a_part_of_its_error() {
+        let json =
+            r#"{"level":"ERROR","message":"\"no\"","error":"Factory.Refused","purchase_id":"P-1"}"#;
+        let Some(line) = line(json) else { panic!("no line") };
+        assert!(["P-1", "Refused", "\"no\""].iter().all(|text| line.contains(text)));
+        assert!(!line.contains("P-2"));
     }
 
     #[test]
