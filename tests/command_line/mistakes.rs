@@ -1,6 +1,6 @@
 //! Mistakes of users: each ends with one sentence that says what to do.
 
-use std::{net::TcpListener, path::PathBuf};
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt, path::PathBuf};
 
 use crate::{run::Place, run::Running};
 
@@ -26,6 +26,24 @@ fn a_missing_database_server_is_reported_with_instructions() {
     assert_eq!(ended.status.code(), Some(1), "{ended:?}");
     let sentence = "restock: RESTOCK_MYSQLD is /no/such, which is not a file. Restock needs a MySQL or \
                     MariaDB server: install mariadb-server, or set RESTOCK_MYSQLD=/path/to/mysqld";
+    assert_eq!(ended.error_message(), sentence);
+    assert!(place.outputs_files().is_empty() && place.leftovers().is_empty());
+}
+
+#[test]
+fn a_database_server_that_is_too_old_is_refused_with_its_version() {
+    let place = Place::new();
+    let server = place.here().join("mysqld");
+    let version =
+        "#!/bin/sh\necho 'mysqld  Ver 10.6.18-MariaDB-0ubuntu0.22.04.1 for debian-linux-gnu'\n";
+    fs::write(&server, version).expect("written");
+    fs::set_permissions(&server, fs::Permissions::from_mode(0o755)).expect("a program");
+    let mut command = place.command(&["up"]);
+    command.env("RESTOCK_MYSQLD", &server);
+    let ended = Running::start(command).ended();
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    let sentence = "restock: the database server is MariaDB 10.6.18, which is too old: install MariaDB 10.11 or \
+                    MySQL 8.4, or later, or set RESTOCK_MYSQLD=/path/to/mysqld";
     assert_eq!(ended.error_message(), sentence);
     assert!(place.outputs_files().is_empty() && place.leftovers().is_empty());
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use local_programs::{
     console::Console,
     prerequisites::{Cache, Mysqld},
@@ -52,7 +52,26 @@ impl ServerProgram {
     pub(super) async fn of(mysqld: Mysqld) -> Result<Self> {
         let ask = mysqld.server().arg("--version");
         let version = ask.run("the version of the database server cannot be read").await?;
-        Ok(Self { mysqld, version })
+        let program = Self { mysqld, version };
+        ensure!(
+            program.is_supported(),
+            "the database server is {}, which is too old: install MariaDB 10.11 or MySQL 8.4, or later, or set \
+             RESTOCK_MYSQLD=/path/to/mysqld",
+            program.name()
+        );
+        Ok(program)
+    }
+
+    /// Whether this version or a later one is tested.
+    fn is_supported(&self) -> bool {
+        self.number() >= if self.is_mariadb() { vec![10, 11] } else { vec![8, 4] }
+    }
+
+    /// `[10, 11, 14]`. Empty if the server did not say it.
+    fn number(&self) -> Vec<u32> {
+        let name = self.name();
+        let number = name.rsplit(' ').next().unwrap_or_default();
+        number.split('.').map_while(|part| part.parse().ok()).collect()
     }
 
     pub(super) fn is_mariadb(&self) -> bool {
