@@ -43,6 +43,9 @@ fn text(
     let made = made_by(history);
     let mut text =
         format!("{sku} ({}), made by {made}. Times are in {}.\n\n", history.name, zone.name());
+    if history.left_out > 0 {
+        writeln!(text, "{} older movements of the stock are not shown.", history.left_out)?;
+    }
     for line in timeline::lines(&history.events, all, accounts, zone) {
         writeln!(text, "{line}")?;
     }

@@ -1,7 +1,7 @@
 //! Damage to the buckets of a product, and to the parts of one movement.
 
 use domain::PurchaseOutcome;
-use testkit::database::{Stocked, ordered, purchase, sku};
+use testkit::database::{Stocked, backdate_two_hours, ordered, purchase, set_buckets, sku};
 
 use crate::harness::{arrive, findings, finds, finds_and_repairs, repair_all, tamper};
 
@@ -119,4 +119,13 @@ async fn a_recorded_crossing_is_found_if_the_stock_is_above_the_reorder_point() 
     finds_and_repairs(&stocked, "outdated_crossing").await;
     let sold = stocked.warehouse.sell(&purchase("next", 1)).await.expect("sold");
     assert!(sold.crossed_reorder_point);
+}
+
+/// The rows of a move add up to nothing, but one after the other they pass through stocks that never existed.
+#[tokio::test]
+async fn goods_that_change_their_bucket_do_not_hide_a_forgotten_depletion() {
+    let stocked = Stocked::in_buckets(9, 4).await;
+    backdate_two_hours(&stocked).await;
+    stocked.warehouse.change(&set_buckets(1)).await.expect("one bucket");
+    finds(&stocked, "forgotten_depletion").await;
 }

@@ -7,7 +7,10 @@ use sqlx::MySqlConnection;
 use super::{OpenRestock, Snapshot};
 use crate::{Error, ProductError, Result, StockMovement};
 
-/// A product, and everything that happened to its stock.
+/// How many movements a history has at most. Lambda answers with at most 6 MB, and a movement takes up to 300 bytes.
+const MOVEMENTS: u32 = 5_000;
+
+/// A product, and what happened to its stock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     /// Display name.
@@ -21,11 +24,13 @@ pub struct History {
     /// Number of buckets that hold the stock.
     pub buckets: u8,
     pub stock: i64,
-    /// The sum of the movements.
+    /// The sum of all movements.
     pub ledger: i64,
     pub reorder_point: i64,
     pub open: Option<OpenRestock>,
-    /// Oldest first.
+    /// Number of movements that are too old to be among the events.
+    pub left_out: i64,
+    /// The newest movements and what happened since the first of them, oldest first.
     pub events: Vec<HistoryEvent>,
 }
 
@@ -96,7 +101,12 @@ impl Snapshot {
         let product = product.fetch_optional(&mut *connection).await.map_err(Error::from)?;
         let product = product.ok_or_else(|| ProductError::Unknown(sku.clone()))?;
         let moved = movements(connection, sku).await?;
-        let ledger = moved.iter().map(|(_, movement, _)| movement.quantity).sum();
+        let older = older(connection, sku, &moved).await?;
+        let ledger = older.units + moved.iter().map(|moved| moved.movement.quantity).sum::<i64>();
+        let mut others = other_events(connection, sku).await?;
+        if let Some(first) = moved.first().filter(|_| older.movements > 0) {
+            others.retain(|event| event.at >= first.at);
+        }
         let open = super::restocks::open(connection).await?;
         Ok(History {
             name: product.name,
@@ -108,21 +118,34 @@ impl Snapshot {
             ledger,
             reorder_point: product.reorder_point,
             open: open.into_iter().find(|open| open.sku == sku.as_str()),
-            events: merged(moved, other_events(connection, sku).await?),
+            left_out: older.movements,
+            events: merged(older.units, moved, others),
         })
     }
 }
 
-/// A movement, its time, and its order if it is an arrival.
-type Moved = (String, StockMovement, Option<ArrivedOrder>);
+struct Moved {
+    /// In the ledger.
+    id: u64,
+    at: String,
+    movement: StockMovement,
+    /// If it is an arrival.
+    order: Option<ArrivedOrder>,
+}
+
+/// The movements before those of a history.
+struct Older {
+    movements: i64,
+    /// The stock after the last of them.
+    units: i64,
+}
 
 /// Merges the events by time. The movements keep the order of the ledger, which is the order of their sums, even if
 /// their times differ from it.
-fn merged(movements: Vec<Moved>, others: Vec<HistoryEvent>) -> Vec<HistoryEvent> {
+fn merged(mut stock: i64, movements: Vec<Moved>, others: Vec<HistoryEvent>) -> Vec<HistoryEvent> {
     let mut events = Vec::with_capacity(movements.len() + others.len());
     let mut others = others.into_iter().peekable();
-    let mut stock = 0;
-    for (at, movement, order) in movements {
+    for Moved { at, movement, order, .. } in movements {
         stock += movement.quantity;
         while let Some(event) = others.next_if(|event| event.at < at) {
             events.push(event);
@@ -133,9 +156,10 @@ fn merged(movements: Vec<Moved>, others: Vec<HistoryEvent>) -> Vec<HistoryEvent>
     events
 }
 
+/// Returns the newest movements, oldest first.
 async fn movements(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Moved>> {
     let rows = sqlx::query!(
-        r#"SELECT movement.kind AS "kind!: String", movement.bucket, movement.part,
+        r#"SELECT movement.id AS "id!: u64", movement.kind AS "kind!: String", movement.bucket, movement.part,
                   movement.quantity, movement.reference, movement.stock_after,
                   DATE_FORMAT(movement.moved_at, '%Y-%m-%d %H:%i:%s.%f') AS "at!: String",
                   ordered.cycle AS "cycle?", ordered.attempt AS "attempt?",
@@ -149,10 +173,11 @@ async fn movements(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Mo
            LEFT JOIN production_order AS ordered
                ON movement.kind = 'arrival' AND ordered.id = movement.reference
            LEFT JOIN restock ON restock.sku = ordered.sku AND restock.cycle = ordered.cycle
-           WHERE movement.sku = ? ORDER BY movement.id"#,
-        sku.as_str()
+           WHERE movement.sku = ? ORDER BY movement.id DESC LIMIT ?"#,
+        sku.as_str(),
+        MOVEMENTS
     );
-    let rows = rows.fetch_all(connection).await?.into_iter();
+    let rows = rows.fetch_all(connection).await?.into_iter().rev();
     let movements = rows.map(|row| {
         let order = arrived_order(row.cycle, row.attempt, row.ordered, row.late);
         let movement = StockMovement {
@@ -164,9 +189,21 @@ async fn movements(connection: &mut MySqlConnection, sku: &Sku) -> Result<Vec<Mo
             reference: row.reference,
             stock_after: row.stock_after.into(),
         };
-        Ok((row.at, movement, order))
+        Ok(Moved { id: row.id, at: row.at, movement, order })
     });
     movements.collect()
+}
+
+async fn older(connection: &mut MySqlConnection, sku: &Sku, moved: &[Moved]) -> Result<Older> {
+    let first = moved.first().map_or(0, |moved| moved.id);
+    let older = sqlx::query_as!(
+        Older,
+        r#"SELECT COUNT(*) AS "movements!: i64", CAST(COALESCE(SUM(quantity), 0) AS SIGNED) AS "units!: i64"
+           FROM stock_movement WHERE sku = ? AND id < ?"#,
+        sku.as_str(),
+        first
+    );
+    Ok(older.fetch_one(connection).await?)
 }
 
 fn arrived_order(

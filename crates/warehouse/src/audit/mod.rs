@@ -77,7 +77,7 @@ pub struct Audited {
     pub closed_lately: Vec<String>,
     /// Production orders without a recorded arrival.
     pub unreported: Vec<String>,
-    /// All executions that have opened a restock.
+    /// The executions that have opened a restock in the last 100 days.
     pub executions: HashSet<String>,
     /// The production orders of open restocks.
     pub open_orders: Vec<OpenOrder>,

@@ -196,7 +196,7 @@ async fn forgotten_depletions(
                                WHERE sku = stocked.sku
                                AND id > COALESCE((SELECT MAX(id)
                                                   FROM (SELECT sku, id,
-                                                               SUM(quantity) OVER (PARTITION BY sku ORDER BY id) AS total
+                                                               SUM(IF(kind = 'move', 0, quantity)) OVER (PARTITION BY sku ORDER BY id) AS total
                                                         FROM stock_movement) AS enough
                                                   WHERE enough.sku = stocked.sku
                                                   AND enough.total > stocked.reorder_point), 0))

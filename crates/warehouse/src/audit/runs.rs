@@ -21,8 +21,11 @@ pub struct OpenOrder {
     pub execution: String,
 }
 
+/// Lists the executions that Step Functions may still know: it forgets them 90 days after their end.
 pub(super) async fn executions(connection: &mut MySqlConnection) -> Result<HashSet<String>> {
-    let executions = sqlx::query_scalar!("SELECT execution FROM restock");
+    let executions = sqlx::query_scalar!(
+        "SELECT execution FROM restock WHERE opened_at > CURRENT_TIMESTAMP(6) - INTERVAL 100 DAY"
+    );
     Ok(executions.fetch_all(connection).await?.into_iter().collect())
 }
 
