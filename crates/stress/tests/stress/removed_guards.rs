@@ -112,6 +112,10 @@ async fn a_sale_that_is_confirmed_before_it_is_committed_is_found() {
     is_found(sell(&[late, (end, &forgetful)]), Rule::SoldWithoutSale).await;
 }
 
+/// The stock that `sell` returns. If it suffices, a refusal is decided again: a wrong refusal needs a wrong stock.
+const RETURNED_STOCK: &str =
+    "(SELECT COALESCE(SUM(stock), 0) FROM stock_bucket WHERE stock_bucket.sku = product.sku)";
+
 #[tokio::test]
 async fn a_refusal_with_sufficient_stock_is_found() {
     let own = (
@@ -120,12 +124,15 @@ async fn a_refusal_with_sufficient_stock_is_found() {
     );
     let all =
         ("IF the_stock >= the_quantity THEN", "IF the_stock >= the_quantity AND RAND() < 0.5 THEN");
-    is_found([sell(&[own]), sell_from_all_buckets(&[all])].concat(), Rule::WronglySoldOut).await;
+    let sell = sell(&[own, (RETURNED_STOCK, "0")]);
+    is_found([sell, sell_from_all_buckets(&[all])].concat(), Rule::WronglySoldOut).await;
 }
 
 #[tokio::test]
 async fn a_refusal_without_a_look_at_all_buckets_is_found() {
-    let sabotage = sell(&[("IF own_bucket IS NOT NULL THEN", "IF FALSE THEN")]);
+    let one_bucket = "(SELECT stock FROM stock_bucket WHERE sku = the_sku AND bucket = own_bucket)";
+    let sabotage =
+        sell(&[("IF own_bucket IS NOT NULL THEN", "IF FALSE THEN"), (RETURNED_STOCK, one_bucket)]);
     is_found_in(in_buckets(16), &sabotage, &[Rule::WronglySoldOut]).await;
 }
 
