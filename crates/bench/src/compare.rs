@@ -35,6 +35,8 @@ pub struct Comparison {
     /// Why the runs can hardly be compared, each as a sentence.
     warnings: Vec<String>,
     changes: Vec<Change>,
+    /// Figures of the earlier run only, for example of a bench that was named in another way.
+    not_measured: usize,
 }
 
 /// A figure of both runs.
@@ -61,7 +63,8 @@ impl Comparison {
         let changes: Vec<_> =
             both.map(|(name, before, now)| Change::of(name, *before, *now)).collect();
         ensure!(!changes.is_empty(), "the two runs have no figure in common: nothing was compared");
-        Ok(Self { warnings: warnings(before, now), changes })
+        let gone = before.by_name.keys().filter(|name| !now.by_name.contains_key(*name));
+        Ok(Self { warnings: warnings(before, now), changes, not_measured: gone.count() })
     }
 
     /// Whether a figure is worse by more than the noise.
@@ -119,7 +122,11 @@ impl fmt::Display for Comparison {
             let plain = std::iter::once(change.figure.clone()).chain(numbers).chain([noise]);
             table.row(plain.map(Toned::from).chain([change.verdict()]));
         }
-        write!(f, "{}", table.text())
+        write!(f, "{}", table.text())?;
+        if self.not_measured > 0 {
+            writeln!(f, "{} figures of the earlier run were not measured now.", self.not_measured)?;
+        }
+        Ok(())
     }
 }
 

@@ -55,7 +55,7 @@ impl SteadyRate {
         let mut waiting = Waiting { purchases: JoinSet::new(), tally: Tally::new()? };
         for (number, moment) in self.moments().enumerate() {
             waiting.until(start + moment).await?;
-            if waiting.tally.unanswered_in_a_row() >= MOST_UNANSWERED {
+            if waiting.tally.stops() {
                 break;
             }
             waiting.send(&customer, format!("{run}-{number}"), start + moment);

@@ -61,6 +61,15 @@ fn runs_without_a_common_figure_are_an_error() {
 }
 
 #[test]
+fn figures_that_were_not_measured_again_are_counted() {
+    let before = report(3.0, 200.0, 0.0);
+    let text = |now: &str| compare(&before, now).unwrap().to_string();
+    assert!(!text(&before).contains("were not measured"));
+    let renamed = before.replace("sales-api", "x");
+    assert!(text(&renamed).contains(" figures of the earlier run were not measured now."));
+}
+
+#[test]
 fn the_ceiling_of_the_plainest_client_is_not_slower_and_the_ratio_to_it_is() {
     let row = |ceiling: f64, ratio: f64| {
         json!({"hot_row": [{"environments": 32, "ceiling_per_s": ceiling, "ratio": ratio}]})

@@ -22,16 +22,18 @@ pub struct Tally {
     times: Histogram<u64>,
     /// How late the purchases were sent, likewise.
     late: Histogram<u64>,
-    /// Whether any answer came.
-    is_answered: bool,
+    /// The purchases since the last answer that came.
     unanswered_in_a_row: u64,
+    /// Whether the run stopped, because none came any more.
+    is_stopped: bool,
 }
 
 impl Tally {
     pub fn new() -> Result<Self> {
         let times = Histogram::new_with_max(LONGEST, 3)?;
         let answers = Answers::default();
-        Ok(Self { answers, late: times.clone(), times, is_answered: false, unanswered_in_a_row: 0 })
+        let late = times.clone();
+        Ok(Self { answers, times, late, unanswered_in_a_row: 0, is_stopped: false })
     }
 
     pub fn count(&mut self, purchase: &Purchase) {
@@ -40,13 +42,12 @@ impl Tally {
         }
         if purchase.is_answered() {
             self.unanswered_in_a_row = 0;
-            self.is_answered = true;
+            record(&mut self.times, purchase.time);
         } else {
             self.unanswered_in_a_row += 1;
         }
         self.answers.sent_again += purchase.answers.len().saturating_sub(1) as u64;
         self.count_outcome(purchase.outcome);
-        record(&mut self.times, purchase.time);
         record(&mut self.late, purchase.late);
     }
 
@@ -65,9 +66,10 @@ impl Tally {
         }
     }
 
-    /// The purchases since the last answer that came.
-    pub fn unanswered_in_a_row(&self) -> u64 {
-        self.unanswered_in_a_row
+    /// Whether the run stops now: too many purchases in a row got no answer.
+    pub fn stops(&mut self) -> bool {
+        self.is_stopped = self.unanswered_in_a_row >= MOST_UNANSWERED;
+        self.is_stopped
     }
 
     /// Counts a purchase that is left out, because too many wait.
@@ -82,9 +84,9 @@ impl Tally {
         Answers { times, lateness, problems, ..self.answers }
     }
 
-    /// None if nothing was answered: nothing but the time of failed attempts is known then.
+    /// Of the purchases that were answered: of the others, nothing but the time of failed attempts is known.
     fn answer_times(&self) -> Vec<AnswerTime> {
-        let percentiles = PERCENTILES.iter().filter(|_| self.is_answered);
+        let percentiles = PERCENTILES.iter().filter(|_| !self.times.is_empty());
         let time = |&percentile| AnswerTime {
             percentile,
             milliseconds: milliseconds(&self.times, percentile),
@@ -93,11 +95,13 @@ impl Tally {
     }
 
     fn problems(&self) -> Vec<String> {
-        let stopped = (self.unanswered_in_a_row >= MOST_UNANSWERED).then(|| {
-            let unanswered = self.unanswered_in_a_row;
-            format!("the API did not answer any more: the run stopped after {unanswered} purchases without an answer")
+        let stopped = self.is_stopped.then(|| {
+            format!(
+                "the API did not answer any more: the run stopped after {MOST_UNANSWERED} purchases in a row without an \
+                 answer"
+            )
         });
-        let nothing = (!self.is_answered).then(|| "no purchase was answered".to_owned());
+        let nothing = self.times.is_empty().then(|| "no purchase was answered".to_owned());
         nothing.into_iter().chain(stopped).chain(problems(&self.answers)).collect()
     }
 }
@@ -176,16 +180,34 @@ mod tests {
     fn without_any_answer_there_are_no_times_and_the_run_stops() {
         let mut tally = Tally::new().expect("a histogram");
         for number in 0..MOST_UNANSWERED {
-            assert_eq!(tally.unanswered_in_a_row(), number);
+            assert!(!tally.stops(), "after {number}");
             tally.count(&purchase(Outcome::Error, &["no answer", "no answer"], 4_000));
         }
-        let answers = tally.clone().into_answers();
+        assert!(tally.stops());
+        let answers = tally.into_answers();
         assert_eq!(answers.times, []);
         assert_eq!(answers.problems[0], "no purchase was answered");
         assert!(answers.problems[1].starts_with("the API did not answer any more"), "{answers:?}");
-        tally.count(&purchase(Outcome::Error, &["no answer", "503 unknown"], 4_000));
-        assert_eq!(tally.unanswered_in_a_row(), 0);
-        assert_eq!(tally.into_answers().times.len(), 6);
+    }
+
+    #[test]
+    fn a_run_that_stopped_says_so_although_late_answers_came_and_one_that_ended_does_not() {
+        let mut stopped = Tally::new().expect("a histogram");
+        (0..MOST_UNANSWERED).for_each(|_| stopped.count(&purchase(Outcome::Error, &[], 4_000)));
+        let ended = stopped.clone();
+        assert!(stopped.stops());
+        stopped.count(&purchase(Outcome::Error, &["no answer", "503 unknown"], 9_000));
+        let says_so =
+            |tally: Tally| tally.into_answers().problems.concat().contains("the run stopped");
+        assert_eq!((says_so(stopped), says_so(ended)), (true, false));
+    }
+
+    #[test]
+    fn the_time_of_a_purchase_without_an_answer_is_no_answer_time() {
+        let mut tally = Tally::new().expect("a histogram");
+        tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 10));
+        tally.count(&purchase(Outcome::Error, &["no answer"], 60_000));
+        assert!(tally.into_answers().times.iter().all(|time| time.milliseconds < 11.0));
     }
 
     #[test]
