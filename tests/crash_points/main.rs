@@ -77,7 +77,7 @@ const UNPASSED: [(&str, &str); 36] = [
 ];
 
 /// How many systems run scenarios at the same time.
-const WORKERS: usize = 3;
+const WORKERS: usize = 5;
 
 /// One crash: of a function, at a crash point, in a scenario.
 struct Crash {
