@@ -134,8 +134,8 @@ async fn adjustments_among_buyers_keep_stock_and_ledger_together() {
             let warehouse = stocked.another().await;
             barrier.wait().await;
             match n % 3 {
-                0 => drop(warehouse.change(&adjust(-2)).await),
-                1 => drop(warehouse.change(&adjust(3)).await),
+                0 => drop(warehouse.change(&adjust(-2)).await.expect("enough are left")),
+                1 => drop(warehouse.change(&adjust(3)).await.expect("a change")),
                 _ => drop(warehouse.sell(&purchase(&format!("buyer-{n}"), 1)).await),
             }
         }
