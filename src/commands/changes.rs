@@ -1,9 +1,13 @@
 //! `restock adjust`, `restock product` and `restock stop-restock`: changes that are recorded with who and why.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::{Args, Subcommand};
 use domain::{Buckets, DisplayName, Error, FactoryId, Sku, Stock, Units};
-use operations::{access::operator, executions::Executions};
+use operations::{
+    access::{is_refused, operator},
+    executions::Executions,
+    text::error_line,
+};
 use terminal::{print, print_json, table::Table, tone::Tone};
 use uuid::Uuid;
 use warehouse::{Change, ChangeRequest, Changed, NewProduct, ProductUpdate, Reason};
@@ -255,12 +259,23 @@ impl ChangeArguments {
         let id = self.id.unwrap_or_else(Uuid::new_v4);
         let about = change.about();
         let request = ChangeRequest { id, by, reason: self.reason.clone(), change };
-        let changed = warehouse.change(&request).await.with_context(|| format!("change {id}"))?;
+        let changed = warehouse.change(&request).await.map_err(|error| explained(error, id))?;
         if self.json {
             return Ok(print_json(&changed)?);
         }
         Ok(print(&sentence(&about, &changed, done))?)
     }
+}
+
+/// A refusal is final. After another error, the change may have been made.
+fn explained(error: anyhow::Error, id: Uuid) -> anyhow::Error {
+    if is_refused(&error) {
+        return error;
+    }
+    anyhow!(
+        "{}. The change may not have been made: repeat the command with --id {id}, which makes it once",
+        error_line(&error)
+    )
 }
 
 fn sentence(about: &str, Changed { stock, repeated, .. }: &Changed, done: &str) -> String {

@@ -5,9 +5,12 @@ mod refusals;
 mod sent_orders;
 mod texts;
 
+use std::time::Duration;
+
 use domain::{Buckets, Sku, Stock};
 use serde::{Deserialize, Serialize};
 use sqlx::MySqlConnection;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use crate::{
@@ -19,7 +22,16 @@ pub use product::ProductUpdate;
 pub use sent_orders::{SentOrder, SentOrders};
 pub use texts::{Operator, Reason};
 
-use refusals::{exists, is_duplicate, refusal, reused};
+use refusals::{exists, is_duplicate, is_worth_another_try, not_found, refusal, reused};
+
+/// Shorter than the time-out of the function, so that the operator learns why there is no answer.
+const LONGEST_CHANGE: Duration = Duration::from_secs(8);
+
+/// How often a change is tried. Each may wait 1 s for a lock.
+const TRIES: u32 = 3;
+
+/// Long enough for what does not wait for a lock, such as a procedure that a deployment replaces.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// What an operator changes, with who and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,53 +131,79 @@ impl Change {
 }
 
 impl Warehouse {
-    /// Makes a change and records it, or does nothing if the same request was carried out before.
+    /// Makes a change and records it, or does nothing if the same request was carried out before. Tries again if the
+    /// database is busy or cannot be reached.
     ///
     /// # Errors
-    /// If the product is unknown, or a rule of the shop refuses the change. Then nothing is changed or recorded.
+    /// If the product is unknown, or a rule of the shop refuses the change. Then nothing is changed or recorded. After another
+    /// error, it is not known whether the change was made: the same request may be sent again.
     pub async fn change(&self, request: &ChangeRequest) -> Result<Changed, ChangeError> {
-        match self.change_once(request).await {
-            // Another call with the same id may have made the change since this one began.
-            Err(error) if is_duplicate(&error) => match self.change_once(request).await {
-                Err(error) if is_duplicate(&error) => Err(exists(&request.change)),
-                other => other,
-            },
+        let change = async {
+            let repeated = self.make(request).await?;
+            self.changed(request.change.sku(), repeated).await
+        };
+        let changed = timeout(LONGEST_CHANGE, change).await;
+        changed.unwrap_or_else(|_| Err(Error::Slow(LONGEST_CHANGE).into()))
+    }
+
+    /// Returns whether the change had been made before.
+    async fn make(&self, request: &ChangeRequest) -> Result<bool, ChangeError> {
+        for _ in 1..TRIES {
+            match self.make_once(request).await {
+                Err(error) if is_worth_another_try(&error) => sleep(PAUSE).await,
+                other => return other,
+            }
+        }
+        match self.make_once(request).await {
+            Err(error) if is_duplicate(&error) => Err(exists(&request.change)),
             other => other,
         }
     }
 
-    async fn change_once(&self, request: &ChangeRequest) -> Result<Changed, ChangeError> {
+    async fn make_once(&self, request: &ChangeRequest) -> Result<bool, ChangeError> {
         let content = serde_json::to_string(&request.change)
             .map_err(|error| ChangeError::Refused(error.to_string()))?;
-        let done = self.transaction(async |connection| {
+        let made = self.long_transaction(async |connection| {
             Ok(match recorded(connection, request.id).await? {
                 Some(earlier) if earlier != content => Err(reused(request.id)),
-                Some(_) => changed(connection, request.change.sku(), true).await?,
-                None => carry_out(connection, request, &content).await?,
+                Some(_) => Ok(true),
+                None => carry_out(connection, request, &content).await?.map(|()| false),
             })
         });
-        done.await?
+        made.await?
+    }
+
+    /// Reads the stock after the commit: the change has locked all buckets of the product.
+    async fn changed(&self, sku: Option<&Sku>, repeated: bool) -> Result<Changed, ChangeError> {
+        let Some(sku) = sku else { return Ok(Changed { sku: None, stock: None, repeated }) };
+        let stock = self.run(async |connection| ledger::stock(connection, sku).await).await?;
+        let stock = Some(crate::sale::stock(stock));
+        Ok(Changed { sku: Some(sku.clone()), stock, repeated })
     }
 }
 
 /// A refusal of the shop's rules, inside a result of the database.
 type Outcome<T> = Result<Result<T, ChangeError>>;
 
-/// A transaction that ends with a refusal has changed nothing: the change comes first, and its record last.
+/// The change is the last statement of the transaction, because it may lock all buckets of a product: purchases wait until the
+/// commit.
 async fn carry_out(
     connection: &mut MySqlConnection,
     request: &ChangeRequest,
     content: &str,
-) -> Outcome<Changed> {
-    let applied = match apply(connection, request).await {
-        Err(Error::Failed(error)) => Err(refusal(&error).ok_or(Error::Failed(error))?),
-        other => other?,
-    };
-    if let Err(refused) = applied {
-        return Ok(Err(refused));
+) -> Outcome<()> {
+    let existing =
+        request.change.sku().filter(|_| !matches!(request.change, Change::AddProduct(_)));
+    if let Some(sku) = existing
+        && !product::is_known(connection, sku).await?
+    {
+        return Ok(Err(ChangeError::Unknown(sku.clone())));
     }
     record(connection, request, content).await?;
-    changed(connection, request.change.sku(), false).await
+    match apply(connection, request).await {
+        Err(Error::Failed(error)) => Ok(Err(refusal(&error).ok_or(Error::Failed(error))?)),
+        other => other,
+    }
 }
 
 async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Outcome<()> {
@@ -177,7 +215,8 @@ async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Out
                 .is_some()
         }
         Change::SetBuckets { sku, buckets } => {
-            product::set_buckets(connection, sku, *buckets, request.id).await?
+            product::set_buckets(connection, sku, *buckets, request.id).await?;
+            true
         }
         Change::ChangeProduct(update) => product::update(connection, update).await?,
         Change::RecordSentOrders(sent) => match sent_orders::record(connection, sent).await? {
@@ -192,26 +231,7 @@ async fn apply(connection: &mut MySqlConnection, request: &ChangeRequest) -> Out
         }
         Change::StopRestock { .. } | Change::DeleteLetter { .. } | Change::Redrive { .. } => true,
     };
-    match request.change.sku() {
-        Some(sku) if !found => Ok(Err(not_found(connection, &request.change, sku).await?)),
-        _ => Ok(Ok(())),
-    }
-}
-
-/// Why a change found no row that it could change.
-async fn not_found(
-    connection: &mut MySqlConnection,
-    change: &Change,
-    sku: &Sku,
-) -> Result<ChangeError> {
-    let was = match change {
-        Change::RetireProduct { .. } => "was retired already",
-        _ => "is not retired",
-    };
-    Ok(match product::is_known(connection, sku).await? {
-        true => ChangeError::Refused(format!("{sku} {was}. Nothing was changed")),
-        false => ChangeError::Unknown(sku.clone()),
-    })
+    Ok(if found { Ok(()) } else { Err(not_found(&request.change)) })
 }
 
 fn refused(done: Result<(), FactoryError>) -> Result<(), ChangeError> {
@@ -243,17 +263,4 @@ async fn record(
     );
     insert.execute(connection).await?;
     Ok(())
-}
-
-async fn changed(
-    connection: &mut MySqlConnection,
-    sku: Option<&Sku>,
-    repeated: bool,
-) -> Outcome<Changed> {
-    let Some(sku) = sku else { return Ok(Ok(Changed { sku: None, stock: None, repeated })) };
-    if !product::is_known(connection, sku).await? {
-        return Ok(Err(ChangeError::Unknown(sku.clone())));
-    }
-    let stock = Some(crate::sale::stock(ledger::stock(connection, sku).await?));
-    Ok(Ok(Changed { sku: Some(sku.clone()), stock, repeated }))
 }

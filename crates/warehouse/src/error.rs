@@ -1,5 +1,7 @@
 //! Why an operation failed. Each operation returns the smallest type that holds its errors.
 
+use std::time::Duration;
+
 use domain::{FactoryId, ProductionOrderId, Sku};
 use errors::{ErrorName, NamedError};
 use sqlx::mysql::MySqlDatabaseError;
@@ -21,6 +23,9 @@ pub enum Error {
         "the stock changes too fast to decide the purchase: nothing was sold, so send it again"
     )]
     StockChanges,
+    /// The work took longer than the caller can wait. Worth a retry.
+    #[error("the database did not finish within {0:?}")]
+    Slow(Duration),
     /// The database rejected the statement: a defect of the code or of the data.
     #[error("the database rejected a statement: {0}")]
     Failed(#[source] sqlx::Error),
@@ -44,7 +49,7 @@ impl NamedError for Error {
     fn name(&self) -> ErrorName {
         match self {
             Self::Unavailable(_) => ErrorName::DatabaseUnavailable,
-            Self::Busy(_) | Self::StockChanges => ErrorName::DatabaseBusy,
+            Self::Busy(_) | Self::StockChanges | Self::Slow(_) => ErrorName::DatabaseBusy,
             Self::Failed(_) => ErrorName::DatabaseFailed,
             Self::Corrupt(_) => ErrorName::DatabaseCorrupt,
             Self::Password(_) => ErrorName::DatabasePassword,

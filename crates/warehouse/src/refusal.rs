@@ -1,8 +1,8 @@
 //! Counts purchases that were refused because the stock was too low.
 //!
 //! A crowd must not pay for being counted. Each environment of a function therefore adds up its refusals and writes them
-//! at most once a second, with an invocation that comes anyway. What an environment holds when it ends is lost: at most
-//! the refusals since its last write. A purchase that is sent again with the same key is counted again.
+//! at most once a second, with an invocation that comes anyway, unless the database is slow. What an environment holds when it
+//! ends is lost: at most the refusals since its last write. A purchase that is sent again with the same key is counted again.
 
 use std::{
     collections::BTreeMap,
@@ -23,7 +23,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The number of rows that share the refusals of one product and hour.
 const SHARDS: u32 = 16;
 
-/// A count that takes longer is given up: the purchase is decided, and its answer must not wait.
+/// After a purchase that took longer, nothing is written. A write would probably be given up, and then the next purchase
+/// must log in again, while the database is slow.
+const SLOW: Duration = Duration::from_millis(100);
+
+/// A write that takes longer is given up, with its connection: the purchase is decided, and its answer must not wait.
 const LONGEST_WRITE: Duration = Duration::from_millis(300);
 
 /// Refusals that were not written yet.
@@ -74,20 +78,20 @@ impl Refusals {
 }
 
 impl Warehouse {
-    /// Counts a purchase that was refused because the stock was too low, and writes what is due.
+    /// Counts a purchase that was refused because the stock was too low.
+    pub fn count_refusal(&self, purchase: &Purchase) {
+        self.refusals.add(purchase);
+    }
+
+    /// Writes the refusals that this process has counted, unless it wrote some less than a second ago, or the database took
+    /// long for this invocation's purchase. Then a later call writes them.
     ///
     /// # Errors
     /// If the counts cannot be written. They are dropped then: an error must not slow down the crowd.
-    pub async fn count_refusal(&self, purchase: &Purchase) -> Result<()> {
-        self.refusals.add(purchase);
-        self.write_refusals().await
-    }
-
-    /// Writes the refusals that this process has counted, unless it wrote some less than a second ago.
-    ///
-    /// # Errors
-    /// See [`count_refusal`](Self::count_refusal).
-    pub async fn write_refusals(&self) -> Result<()> {
+    pub async fn write_refusals(&self, purchase_took: Duration) -> Result<()> {
+        if purchase_took > SLOW {
+            return Ok(());
+        }
         let due = self.refusals.take_due();
         if due.is_empty() {
             return Ok(());
@@ -99,10 +103,7 @@ impl Warehouse {
             }
             Ok(())
         });
-        match timeout(LONGEST_WRITE, write).await {
-            Ok(written) => written,
-            Err(_) => Err(Error::Unavailable(sqlx::Error::PoolTimedOut)),
-        }
+        timeout(LONGEST_WRITE, write).await.unwrap_or(Err(Error::Slow(LONGEST_WRITE)))
     }
 }
 

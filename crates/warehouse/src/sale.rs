@@ -6,8 +6,8 @@ use sqlx::FromRow;
 
 use crate::{Error, Result, Warehouse};
 
-/// How often a purchase is decided if goods come after each refusal. Each decision takes a few milliseconds, so that all of
-/// them fit into the time of the function.
+/// How often a purchase is decided if goods come after each refusal. Each decision takes a few milliseconds, or longer if it
+/// waits for locks. The time of the function may then end first, and the purchase is sent again.
 const DECISIONS: u32 = 5;
 
 /// The stock of a product in relation to its reorder point.
@@ -40,8 +40,9 @@ pub(crate) fn stock(number: i64) -> Stock {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Decision {
     pub outcome: PurchaseOutcome,
-    /// After a sale: the level that this sale left. With several buckets, or if their number has changed: a level after it,
-    /// perhaps after other sales too. If the product is sold out: the current level. Otherwise `None`.
+    /// After a sale: the level that this sale left. With several buckets: the current level, perhaps after other sales too. If
+    /// their number has changed, the stock may be what one bucket held after the sale. If the product is sold out: the current
+    /// level. Otherwise `None`.
     #[serde(flatten)]
     pub level: Option<StockLevel>,
     /// Whether this sale took the stock from above the reorder point to at or below it.

@@ -63,7 +63,29 @@ impl Warehouse {
         &self,
         work: impl AsyncFn(&mut MySqlConnection) -> Result<T>,
     ) -> Result<T> {
-        self.run(async |connection| in_transaction(connection, &work).await).await
+        self.run(async |connection| in_transaction(connection, &work, |_| true).await).await
+    }
+
+    /// Runs work that may wait for many locks in one transaction, once and without a limit. A refusal, the inner error, rolls
+    /// back what the work has done before.
+    pub(crate) async fn long_transaction<T, E>(
+        &self,
+        work: impl AsyncFn(&mut MySqlConnection) -> Result<Result<T, E>>,
+    ) -> Result<Result<T, E>> {
+        self.forget_lost_connection().await;
+        self.run_once(async |connection| in_transaction(connection, &work, Result::is_ok).await)
+            .await
+    }
+
+    /// Work without a limit would not notice that the kept connection leads nowhere.
+    async fn forget_lost_connection(&self) {
+        let mut kept = self.connection.lock().await;
+        if let Some(connection) = kept.as_mut() {
+            let answered = timeout(KEPT_CONNECTION_TIMEOUT, connection.ping()).await;
+            if !matches!(answered, Ok(Ok(()))) {
+                *kept = None;
+            }
+        }
     }
 }
 
@@ -80,21 +102,18 @@ async fn attempt<T>(
     result
 }
 
-/// Commits, or rolls back before it returns. A transaction that is only dropped is rolled back with the next statement;
-/// until then, a function that Lambda has frozen would keep its locks.
+/// Commits what is to be kept, or rolls back, before it returns. A transaction that is only dropped is rolled back with the next
+/// statement; until then, a function that Lambda has frozen would keep its locks.
 async fn in_transaction<T>(
     connection: &mut MySqlConnection,
     work: &impl AsyncFn(&mut MySqlConnection) -> Result<T>,
+    is_kept: impl Fn(&T) -> bool,
 ) -> Result<T> {
     let mut transaction = connection.begin().await?;
-    match work(&mut transaction).await {
-        Ok(done) => {
-            transaction.commit().await?;
-            Ok(done)
-        }
-        Err(error) => {
-            transaction.rollback().await?;
-            Err(error)
-        }
+    let result = work(&mut transaction).await;
+    match &result {
+        Ok(done) if is_kept(done) => transaction.commit().await?,
+        _ => transaction.rollback().await?,
     }
+    result
 }

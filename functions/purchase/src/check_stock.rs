@@ -1,6 +1,8 @@
 //! `CheckStock`: an advisory check. Purchases that cannot succeed end here and never lock the contended row of the
 //! product.
 
+use std::time::{Duration, Instant};
+
 use domain::{Purchase, PurchaseOutcome};
 use lambda_support::StepOutput;
 use warehouse::{Decision, StockCheck, Warehouse};
@@ -10,9 +12,10 @@ pub async fn handle(
     warehouse: &Warehouse,
     purchase: Purchase,
 ) -> Result<StepOutput<StockCheck>, warehouse::Error> {
+    let began = Instant::now();
     let check = warehouse.check_stock(&purchase).await?;
     let sold_out = matches!(&check, StockCheck::Refused(decision) if decision.outcome == PurchaseOutcome::SoldOut);
-    let counted = count(warehouse, &purchase, sold_out).await;
+    let counted = count(warehouse, &purchase, sold_out, began.elapsed()).await;
     let Purchase { purchase_id, sku, quantity } = &purchase;
     let sentence = match &check {
         StockCheck::Available(level) => {
@@ -26,11 +29,16 @@ pub async fn handle(
 
 /// Counts a purchase that was refused for lack of stock. Returns the end of the sentence: a count that fails must not fail
 /// the purchase.
-pub(crate) async fn count(warehouse: &Warehouse, purchase: &Purchase, sold_out: bool) -> String {
-    let written = match sold_out {
-        true => warehouse.count_refusal(purchase).await,
-        false => warehouse.write_refusals().await,
-    };
+pub(crate) async fn count(
+    warehouse: &Warehouse,
+    purchase: &Purchase,
+    sold_out: bool,
+    took: Duration,
+) -> String {
+    if sold_out {
+        warehouse.count_refusal(purchase);
+    }
+    let written = warehouse.write_refusals(took).await;
     written.err().map_or_else(String::new, |error| format!("; refusals were not counted: {error}"))
 }
 

@@ -1,5 +1,7 @@
 //! `DecrementStock`: decides a purchase in one conditional, idempotent transaction.
 
+use std::time::Instant;
+
 use domain::{Purchase, PurchaseOutcome};
 use lambda_support::StepOutput;
 use warehouse::{Decision, Warehouse};
@@ -11,8 +13,10 @@ pub async fn handle(
     warehouse: &Warehouse,
     purchase: Purchase,
 ) -> Result<StepOutput<Decision>, warehouse::Error> {
+    let began = Instant::now();
     let decision = warehouse.sell(&purchase).await?;
-    let counted = count(warehouse, &purchase, decision.outcome == PurchaseOutcome::SoldOut).await;
+    let sold_out = decision.outcome == PurchaseOutcome::SoldOut;
+    let counted = count(warehouse, &purchase, sold_out, began.elapsed()).await;
     Ok(if decision.outcome == PurchaseOutcome::Sold {
         let sentence = sold(&purchase, &decision) + &counted;
         StepOutput::new(decision, sentence).counted("Sold", 1)

@@ -1,5 +1,7 @@
 //! The functions for operators.
 
+use std::time::Duration;
+
 use domain::{FactoryNetwork, Sku, Stock};
 use errors::ErrorName;
 use warehouse::{
@@ -38,7 +40,9 @@ impl FunctionLogin {
     /// of them meet in one row.
     pub(super) async fn count_refusals(&self, sku: &Sku) -> Result<(), Failed> {
         for _ in 0..40 {
-            open(&self.url).await.count_refusal(&purchase_of(sku)).await?;
+            let environment = open(&self.url).await;
+            environment.count_refusal(&purchase_of(sku));
+            environment.write_refusals(Duration::ZERO).await?;
         }
         Ok(())
     }

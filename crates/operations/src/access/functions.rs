@@ -12,6 +12,14 @@ use warehouse::{ChangeRequest, Changed, audit::Question};
 
 const ATTACHES: &str = "Lambda attaches the function again; this takes a minute or two.";
 
+/// A function has answered with an error.
+#[derive(Debug, thiserror::Error)]
+#[error("{message} ({name})")]
+pub(super) struct FunctionFailed {
+    message: String,
+    pub(super) name: String,
+}
+
 /// The two functions of one deployment.
 #[derive(Debug, Clone)]
 pub struct Functions {
@@ -54,7 +62,7 @@ impl Functions {
         let answer: Value = serde_json::from_slice(&payload).unwrap_or_default();
         if output.function_error.is_some() {
             let text = |name: &str| answer[name].as_str().unwrap_or("no details").to_owned();
-            bail!("{} ({})", text("errorMessage"), text("errorType"));
+            bail!(FunctionFailed { message: text("errorMessage"), name: text("errorType") });
         }
         Ok(answer)
     }

@@ -9,17 +9,18 @@ use std::collections::HashSet;
 use anyhow::{Context, Result};
 use deployment::outputs::Outputs;
 use domain::Sku;
+use errors::{ErrorName, NamedError};
 use serde::de::DeserializeOwned;
 use tokio::{runtime::Handle, task::spawn_blocking};
 use warehouse::{
-    ChangeRequest, Changed, DatabaseUrl, Factory, Warehouse,
+    ChangeError, ChangeRequest, Changed, DatabaseUrl, Factory, Warehouse,
     audit::{
         Audited, Goods, History, Limits, OpenOrder, OpenRestock, Overview, ProductDemand, Question,
         Snapshot,
     },
 };
 
-use functions::Functions;
+use functions::{FunctionFailed, Functions};
 pub use operator::operator;
 
 /// The way to the database.
@@ -121,6 +122,14 @@ impl WarehouseAccess {
             "the answer of the database has another form: use the command of the deployed release",
         )
     }
+}
+
+/// Whether the shop has refused a change. Then nothing was changed, and the same request is refused again.
+pub fn is_refused(error: &anyhow::Error) -> bool {
+    let refusals = [ErrorName::ChangeRefused, ErrorName::ProductUnknown].map(ErrorName::as_str);
+    let direct = error.downcast_ref::<ChangeError>().map(|error| error.name().as_str());
+    let of_function = error.downcast_ref::<FunctionFailed>().map(|error| error.name.as_str());
+    direct.or(of_function).is_some_and(|name| refusals.contains(&name))
 }
 
 /// On a thread of its own: the compiler cannot prove that the future of a transaction may move between threads.

@@ -99,15 +99,15 @@ pub(super) async fn bring_back(connection: &mut MySqlConnection, sku: &Sku) -> R
     Ok(back.execute(connection).await?.rows_affected() == 1)
 }
 
-/// Returns false if there is no such product.
+/// Locks all buckets of the product.
 pub(super) async fn set_buckets(
     connection: &mut MySqlConnection,
     sku: &Sku,
     buckets: Buckets,
     reference: Uuid,
-) -> Result<bool> {
+) -> Result<()> {
     let call = sqlx::query("CALL set_buckets(?, ?, ?)");
     let call = call.bind(sku.as_str()).bind(buckets.get()).bind(reference.to_string());
-    call.execute(&mut *connection).await?;
-    is_known(connection, sku).await
+    call.execute(connection).await?;
+    Ok(())
 }

@@ -14,6 +14,21 @@ pub(super) fn is_duplicate(error: &ChangeError) -> bool {
     error.as_database_error().is_some_and(|error| error.is_unique_violation())
 }
 
+/// Also after a duplicate key: another call with the same id may have made the change since this one began.
+pub(super) fn is_worth_another_try(error: &ChangeError) -> bool {
+    is_duplicate(error)
+        || matches!(error, ChangeError::Database(Error::Busy(_) | Error::Unavailable(_)))
+}
+
+/// Why a change of a known product found no row that it could change.
+pub(super) fn not_found(change: &Change) -> ChangeError {
+    let was = match change {
+        Change::RetireProduct { .. } => "was retired already",
+        _ => "is not retired",
+    };
+    ChangeError::Refused(format!("{} {was}. Nothing was changed", change.about()))
+}
+
 pub(super) fn exists(change: &Change) -> ChangeError {
     if let Change::RecordSentOrders(sent) = change {
         return ChangeError::Refused(format!(

@@ -1,7 +1,9 @@
 //! Refused purchases are counted, seldom written, and never in the way.
 
+use std::time::{Duration, Instant};
+
 use sqlx::{Executor, Row};
-use warehouse::audit::Snapshot;
+use warehouse::{Error, audit::Snapshot};
 
 use testkit::database::{Stocked, purchase, sku};
 
@@ -13,19 +15,25 @@ async fn written(stocked: &Stocked) -> (i64, i64) {
     (row.get(0), row.get(1))
 }
 
+/// Counts a refusal as a function does whose purchase was refused at once.
+async fn count(stocked: &Stocked, key: &str, quantity: u32) -> Result<(), Error> {
+    stocked.warehouse.count_refusal(&purchase(key, quantity));
+    stocked.warehouse.write_refusals(Duration::ZERO).await
+}
+
 #[tokio::test]
 async fn the_first_refusal_is_written_at_once_and_those_of_the_next_second_together() {
     let stocked = Stocked::with(0).await;
-    stocked.warehouse.count_refusal(&purchase("a", 2)).await.expect("counted");
+    count(&stocked, "a", 2).await.expect("counted");
     assert_eq!(written(&stocked).await, (1, 2));
     for key in ["b", "c", "d"] {
-        stocked.warehouse.count_refusal(&purchase(key, 5)).await.expect("counted");
+        count(&stocked, key, 5).await.expect("counted");
     }
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_secs(20);
     while written(&stocked).await != (4, 17) {
-        assert!(std::time::Instant::now() < deadline, "{:?}", written(&stocked).await);
+        assert!(Instant::now() < deadline, "{:?}", written(&stocked).await);
         // As any later invocation does, refused or not.
-        stocked.warehouse.write_refusals().await.expect("written");
+        stocked.warehouse.write_refusals(Duration::ZERO).await.expect("written");
     }
 }
 
@@ -35,7 +43,7 @@ async fn a_count_does_not_wait_for_a_sale_that_holds_the_row_of_the_product() {
     let mut product = stocked.admin_connection().await;
     product.execute("START TRANSACTION").await.expect("a transaction");
     product.execute("SELECT sku FROM product FOR UPDATE").await.expect("the product is locked");
-    stocked.warehouse.count_refusal(&purchase("a", 2)).await.expect("counted");
+    count(&stocked, "a", 2).await.expect("counted");
     assert_eq!(written(&stocked).await, (1, 2));
 }
 
@@ -44,10 +52,25 @@ async fn a_count_that_cannot_be_written_is_given_up_soon() {
     let stocked = Stocked::with(0).await;
     let mut blocker = stocked.admin_connection().await;
     blocker.execute("LOCK TABLES refusal WRITE").await.expect("the table is locked");
-    let began = std::time::Instant::now();
-    let error = stocked.warehouse.count_refusal(&purchase("a", 2)).await.expect_err("no count");
+    let began = Instant::now();
+    let error = count(&stocked, "a", 2).await.expect_err("no count");
     // Without a limit of its own, it would wait as long as the table is locked.
-    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(20), "{error}");
+    assert_eq!(error.to_string(), "the database did not finish within 300ms");
+}
+
+#[tokio::test]
+async fn after_a_slow_purchase_the_count_is_kept_for_a_later_one() {
+    let stocked = Stocked::with(0).await;
+    let mut blocker = stocked.admin_connection().await;
+    blocker.execute("LOCK TABLES refusal WRITE").await.expect("the table is locked");
+    stocked.warehouse.count_refusal(&purchase("a", 2));
+    let slow = stocked.warehouse.write_refusals(Duration::from_millis(101)).await;
+    slow.expect("nothing is written, so nothing is given up");
+    blocker.execute("UNLOCK TABLES").await.expect("the table is free");
+    assert_eq!(written(&stocked).await, (0, 0));
+    stocked.warehouse.write_refusals(Duration::ZERO).await.expect("written");
+    assert_eq!(written(&stocked).await, (1, 2));
 }
 
 #[tokio::test]
@@ -55,7 +78,7 @@ async fn the_demand_of_a_product_has_its_sales_refusals_and_lead_times() {
     let stocked = Stocked::with(10).await;
     stocked.warehouse.sell(&purchase("a", 3)).await.expect("sold");
     stocked.warehouse.sell(&purchase("b", 4)).await.expect("sold");
-    stocked.warehouse.count_refusal(&purchase("c", 6)).await.expect("counted");
+    count(&stocked, "c", 6).await.expect("counted");
     let mut connection = stocked.admin_connection().await;
     // The second restock was needed since the first one, which failed.
     for statement in [

@@ -14,6 +14,7 @@ use deployment::clients::Clients;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::access::is_refused;
 
 /// A Lambda whose functions are not ready for the first invocations. Returns its URL.
 async fn lambda(refused: usize) -> String {
@@ -65,4 +66,30 @@ async fn a_function_that_does_not_become_ready_is_not_blamed_on_the_policy_of_th
     let error = error.to_string();
     assert!(error.contains("is still not ready, so nothing was done"), "{error}");
     assert!(!error.contains("policy"), "{error}");
+}
+
+/// A Lambda whose function fails with this error.
+async fn lambda_that_fails(name: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let body =
+        serde_json::json!({ "errorMessage": "the stock would be below zero", "errorType": name });
+    let api = Router::new().fallback(async move || {
+        ([("x-amz-function-error", "Unhandled")], body.to_string()).into_response()
+    });
+    tokio::spawn(async move { axum::serve(listener, api).await });
+    url
+}
+
+#[tokio::test]
+async fn a_change_is_refused_only_if_the_function_says_so() {
+    for (name, expected) in
+        [("Change.Refused", true), ("Product.Unknown", true), ("Database.Busy", false)]
+    {
+        let lambda = lambda_that_fails(name).await;
+        let functions = functions(&lambda, Duration::from_secs(300), |_| ());
+        let error = functions.inspect(&Question::Unreported).await.expect_err("an error");
+        assert_eq!(is_refused(&error), expected, "{error}");
+        assert_eq!(error.to_string(), format!("the stock would be below zero ({name})"));
+    }
 }
