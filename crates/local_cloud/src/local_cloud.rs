@@ -36,7 +36,7 @@ impl LocalCloud {
     /// Checks what this machine has, builds the functions, starts the backing services, runs the migrations and deploys the system.
     pub async fn start(options: Options, console: Console) -> Result<Self> {
         check_prerequisites(options.database_url.is_none()).await?;
-        // The first run also downloads the database server and the local AWS, so these wait while cargo computes.
+        // The first run downloads the database server and the local AWS. Meanwhile cargo builds.
         let services = BackingServices::start(&options, console);
         let (binaries, backing_services) = tokio::try_join!(binaries(&options, console), services)?;
         let database_url = backing_services.database_url().to_owned();

@@ -23,9 +23,6 @@ use tally::Tally;
 /// So many purchases may wait for their answer. Each has a connection.
 const MOST_WAITING: usize = 5_000;
 
-/// After so many purchases in a row without any answer, the run stops.
-pub(super) const MOST_UNANSWERED: u64 = 100;
-
 /// How many purchases a second, and how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SteadyRate {

@@ -4,7 +4,7 @@ use anyhow::Result;
 use hdrhistogram::Histogram;
 
 use super::{
-    MOST_UNANSWERED, MOST_WAITING,
+    MOST_WAITING,
     customer::{Outcome, Purchase},
 };
 use crate::load::{AnswerTime, Answers, Lateness};
@@ -13,6 +13,9 @@ const PERCENTILES: [f64; 6] = [50.0, 90.0, 95.0, 99.0, 99.9, 100.0];
 
 /// Longer times count as this one, in microseconds: more than all attempts of a purchase take.
 const LONGEST: u64 = 600_000_000;
+
+/// After so many purchases in a row without any answer, the run stops.
+const MOST_UNANSWERED: u64 = 100;
 
 /// Counts the answers of a run.
 #[derive(Clone)]
@@ -84,7 +87,7 @@ impl Tally {
         Answers { times, lateness, problems, ..self.answers }
     }
 
-    /// Of the purchases that were answered: of the others, nothing but the time of failed attempts is known.
+    /// Of the purchases that were answered. The others have only the times of failed attempts.
     fn answer_times(&self) -> Vec<AnswerTime> {
         let percentiles = PERCENTILES.iter().filter(|_| !self.times.is_empty());
         let time = |&percentile| AnswerTime {
