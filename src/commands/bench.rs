@@ -1,6 +1,7 @@
 //! `restock bench`
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -70,14 +71,13 @@ impl From<PartArgument> for Part {
 /// which the exit status is 2, means that something could not be measured or compared.
 pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     let Arguments { only, functions, quick, json, compare, plots } = arguments;
-    // Before minutes of measurements: a file that cannot be compared is a mistake of the caller.
-    let earlier = compare.as_deref().map(read).transpose()?;
     let only = if only.is_empty() { PartArgument::value_variants().to_vec() } else { only };
-    let options = Options {
-        parts: only.into_iter().map(Part::from).collect(),
-        functions,
-        scale: if quick { Scale::QUICK } else { Scale::FULL },
-    };
+    let parts = only.into_iter().map(Part::from).collect();
+    // Before minutes of measurements: what cannot be compared or drawn is a mistake of the caller.
+    let earlier = compare.as_deref().map(|file| read(file, &parts)).transpose()?;
+    plots.as_deref().map(create).transpose()?;
+    let options =
+        Options { parts, functions, scale: if quick { Scale::QUICK } else { Scale::FULL } };
     let report = until_signal(bench::run(options, Console::on_stderr())).await?;
     if json {
         print_json(&report)?
@@ -98,7 +98,15 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(comparison.is_slower())))
 }
 
-fn read(file: &Path) -> Result<Figures> {
-    let figures = std::fs::read_to_string(file).map_err(Error::from).and_then(|it| it.parse());
+/// Reads the figures of an earlier run that has some of these parts.
+fn read(file: &Path, parts: &BTreeSet<Part>) -> Result<Figures> {
+    let text = std::fs::read_to_string(file).map_err(Error::from);
+    let figures = text.and_then(|text| text.parse::<Figures>());
+    let figures = figures.and_then(|it| it.ensure_some_of(parts).map(|()| it));
     figures.with_context(|| format!("{} cannot be compared", file.display()))
+}
+
+fn create(folder: &Path) -> Result<()> {
+    let created = std::fs::create_dir_all(folder);
+    created.with_context(|| format!("no plots can be written to {}", folder.display()))
 }

@@ -31,6 +31,20 @@ pub async fn until_signal<T>(work: impl Future<Output = Result<T>>) -> Result<T>
     }
 }
 
+/// Runs work that ends soon after a request to stop, with a result. The first signal is such a request, the second ends it.
+pub async fn until_second_signal<T>(
+    stop: &Stop,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let mut work = pin!(work);
+    tokio::select! {
+        done = &mut work => return done,
+        signal = wait_for_signal() => signal?,
+    }
+    stop.request();
+    until_signal(work).await
+}
+
 /// How long work may take to clean up after a signal.
 const CLEANING_UP: Duration = Duration::from_secs(20);
 

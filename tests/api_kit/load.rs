@@ -1,15 +1,24 @@
 //! Load runs: a crowd on the real system, and that a run finds what is wrong.
 
-use std::process::Output;
+use std::{future::pending, process::Output, sync::Arc};
 
 use axum::{
-    Router,
+    Json, Router,
+    extract::Path,
     http::{HeaderMap, StatusCode},
-    routing::{MethodRouter, post},
+    routing::{MethodRouter, get, post},
 };
 use deployment::{api_client::ApiClient, outputs::Outputs};
-use serde_json::Value;
-use tokio::net::TcpListener;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use serde_json::{Value, json};
+use system_testkit::{DatabaseNetwork, Network};
+use tokio::{
+    net::TcpListener,
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+};
 
 use crate::place::Place;
 
@@ -52,7 +61,8 @@ async fn use_api(place: &Place, status: StatusCode, body: &'static str) {
 /// Serves an API with this answer to purchases. The outputs of the place name it.
 async fn serve(place: &Place, checkout: MethodRouter) {
     let listener = listen(place).await;
-    let api = Router::new().route("/checkout", checkout);
+    let product = get(|Path(sku): Path<String>| async move { Json(json!({"sku": sku})) });
+    let api = Router::new().route("/checkout", checkout).route("/products/{sku}", product);
     tokio::spawn(async move { axum::serve(listener, api).await });
 }
 
@@ -110,6 +120,65 @@ async fn a_steady_run_sends_each_purchase_at_its_moment_and_counts_the_answers_b
     place.system.finish().await;
 }
 
+/// An API that never answers a purchase. Tells of each that it gets.
+async fn use_api_that_never_answers(place: &Place) -> UnboundedReceiver<()> {
+    let (tell, told) = unbounded_channel();
+    let hang = move || {
+        let told = tell.send(());
+        async move {
+            told.expect("a test that listens");
+            pending::<StatusCode>().await
+        }
+    };
+    serve(place, post(hang)).await;
+    told
+}
+
+#[tokio::test]
+async fn a_load_run_that_is_stopped_reports_what_it_knows_at_once() {
+    let place = Place::new().await;
+    place.system.buy("the-only-purchase").await;
+    let mut purchases = use_api_that_never_answers(&place).await;
+    let run = place.start(&["load", "--rate", "5", "--for", "24h"]);
+    for _ in 0..2 {
+        purchases.recv().await.expect("a purchase");
+    }
+    let id = run.id().expect("a process").try_into().expect("an id");
+    kill(Pid::from_raw(id), Signal::SIGINT).expect("a signal");
+    let ended = run.wait_with_output().await.expect("an end");
+    let printed = String::from_utf8_lossy(&ended.stdout);
+    assert_eq!(ended.status.code(), Some(2), "{printed}");
+    assert!(printed.contains("under way "), "{printed}");
+    let not_compared =
+        "PROBLEM: the answers were not compared with the ledger (stopped by a signal)";
+    assert!(printed.contains(not_compared), "{printed}");
+    place.system.finish().await;
+}
+
+#[tokio::test]
+async fn a_load_run_reports_the_answers_although_the_database_is_gone() {
+    let place = Place::new().await;
+    place.system.buy("the-only-purchase").await;
+    let sold = r#"{"outcome":"sold","stock":1}"#;
+    let network =
+        Arc::new(DatabaseNetwork::before(place.system.cloud.backing_services.database_url()).await);
+    let lost = Arc::clone(&network);
+    let sell = move || async move {
+        lost.set(Network::SwallowsAll);
+        sold
+    };
+    serve(&place, post(sell)).await;
+    let outputs = Outputs::read(&place.outputs_file()).expect("outputs.json");
+    place.write(&Outputs { database_url: Some(network.url().to_owned()), ..outputs });
+    let (status, printed) = load(&place, "--rate 1 --for 3s").await;
+    assert_eq!(status, Some(2), "{printed}");
+    assert!(printed.contains("units sold           3\n"), "{printed}");
+    let not_compared = "PROBLEM: the answers were not compared with the ledger (the database";
+    assert!(printed.contains(not_compared), "{printed}");
+    network.set(Network::Works);
+    place.system.finish().await;
+}
+
 /// An API that sells, and loses each answer.
 async fn use_api_that_loses_answers(place: &Place) {
     let api = ApiClient::new(&place.system.cloud.outputs.sales_api_url).expect("a client");
@@ -139,6 +208,12 @@ async fn a_load_run_begins_only_if_the_api_answers_and_the_product_can_be_bought
     let (status, printed) = load(&place, "--rate 2 --for 3s --sku CP-999").await;
     assert_eq!(status, Some(2), "{printed}");
     assert!(printed.contains("there is no product CP-999"), "{printed}");
+    let outputs = place.system.cloud.outputs.clone();
+    let elsewhere = format!("{}/elsewhere", outputs.sales_api_url);
+    place.write(&Outputs { sales_api_url: elsewhere, ..outputs });
+    let (status, printed) = load(&place, "--rate 2 --for 3s").await;
+    assert_eq!(status, Some(2), "{printed}");
+    assert!(printed.contains("is the URL right?"), "{printed}");
     drop(listen(&place).await);
     let (status, printed) = load(&place, "--rate 2 --for 3s").await;
     assert_eq!(status, Some(2), "{printed}");

@@ -1,11 +1,16 @@
 //! A system on this machine, and a folder in which the lines of the page can be pasted.
 
-use std::{fs, os::unix::fs::symlink, path::PathBuf, process::Output};
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::PathBuf,
+    process::{Output, Stdio},
+};
 
 use deployment::outputs::Outputs;
 use system_testkit::{LONG_WAIT, System};
 use tempfile::TempDir;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 pub struct Place {
     pub system: System,
@@ -47,8 +52,14 @@ impl Place {
 
     /// Runs the command `restock` in the folder.
     pub async fn restock(&self, arguments: &[&str]) -> Output {
+        self.start(arguments).wait_with_output().await.expect("restock")
+    }
+
+    /// Starts the command `restock` in the folder.
+    pub fn start(&self, arguments: &[&str]) -> Child {
         let mut restock = Command::new(env!("CARGO_BIN_EXE_restock"));
-        restock.args(arguments).current_dir(self.folder.path());
-        restock.output().await.expect("restock")
+        restock.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        restock.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        restock.spawn().expect("restock")
     }
 }

@@ -16,6 +16,12 @@ pub use figures::Figures;
 /// A figure that is worse by a smaller share is not slower: two runs of the same code differ as much.
 const NOISE: f64 = 0.10;
 
+/// A figure that is worse by a larger share is slower, however far its measurements are apart.
+const MOST_NOISE: f64 = 1.0;
+
+/// With more noise, something else ran on the machine, and the figure says little.
+const LOUD: f64 = 0.5;
+
 /// Figures of which a larger number is better: rates and ratios. Of all others, a smaller one is.
 fn is_better_if_larger(figure: &str) -> bool {
     figure.ends_with("per_s") || figure.ends_with("ratio")
@@ -27,7 +33,12 @@ fn is_ceiling(figure: &str) -> bool {
 }
 
 /// What of the machine decides how fast it is, as the JSON of a run names it.
-const PLACES: [(&str, &str); 2] = [("cpu", "CPU"), ("database", "database server")];
+const PLACES: [(&str, &str); 4] = [
+    ("cpu", "CPU"),
+    ("cores", "number of cores"),
+    ("memory_gb", "memory in GB"),
+    ("database", "database server"),
+];
 
 /// A comparison of two runs.
 #[derive(Debug)]
@@ -63,8 +74,10 @@ impl Comparison {
         let changes: Vec<_> =
             both.map(|(name, before, now)| Change::of(name, *before, *now)).collect();
         ensure!(!changes.is_empty(), "the two runs have no figure in common: nothing was compared");
+        let mut warnings = warnings(before, now);
+        warnings.extend(loud(&changes));
         let gone = before.by_name.keys().filter(|name| !now.by_name.contains_key(*name));
-        Ok(Self { warnings: warnings(before, now), changes, not_measured: gone.count() })
+        Ok(Self { warnings, changes, not_measured: gone.count() })
     }
 
     /// Whether a figure is worse by more than the noise.
@@ -81,7 +94,7 @@ impl Change {
             before: before.value,
             now: now.value,
             worse: if is_better_if_larger(name) { larger.recip() } else { larger },
-            allowed: 1.0 + (before.spread + now.spread).max(NOISE),
+            allowed: 1.0 + (before.spread + now.spread).clamp(NOISE, MOST_NOISE),
         }
     }
 
@@ -105,6 +118,13 @@ fn warnings(before: &Figures, now: &Figures) -> Vec<String> {
     let different = places.into_iter().filter(|(_, before, now)| before != now);
     let warning = |(what, before, now)| format!("another {what}: {before} before, {now} now");
     different.map(warning).collect()
+}
+
+/// A warning if measurements of a figure are far apart.
+fn loud(changes: &[Change]) -> Option<String> {
+    let number = changes.iter().filter(|change| change.allowed - 1.0 > LOUD).count();
+    let loud = "have a noise of more than 50 %: was something else running? Measure them again";
+    (number > 0).then(|| format!("{number} figures {loud}"))
 }
 
 impl fmt::Display for Comparison {

@@ -38,6 +38,21 @@ pub enum Part {
     Restock,
 }
 
+impl Part {
+    /// The name of its rows in the JSON of a run.
+    pub(crate) fn rows(self) -> &'static str {
+        match self {
+            Self::Functions => "functions",
+            Self::HotRow => "hot_row",
+            Self::ManyRows => "many_rows",
+            Self::Buckets => "buckets",
+            Self::Refused => "refused",
+            Self::Purchases => "purchases",
+            Self::Restock => "restocks",
+        }
+    }
+}
+
 /// How long and how often to measure.
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {

@@ -26,7 +26,7 @@ impl Report {
         rows(&folder.join("many-rows.svg"), "Sales of 100 products", &self.many_rows)?;
         let buckets = self.buckets.iter().map(|one| {
             let name =
-                format!("{} buckets, flush {} ms", one.buckets, one.sales.conditions.flush_ms);
+                format!("buckets: {}, flush: {} ms", one.buckets, one.sales.conditions.flush_ms);
             (name, one.sales.sales_per_s)
         });
         let buckets: Vec<_> = buckets.collect();
@@ -35,7 +35,7 @@ impl Report {
         let starts: Vec<_> = starts.collect();
         bars(&folder.join("starts.svg"), "Start of a function, ms to the first poll", &starts)?;
         let rates =
-            self.purchases.iter().map(|one| (format!("{} clients", one.clients), one.per_s));
+            self.purchases.iter().map(|one| (format!("clients: {}", one.clients), one.per_s));
         let rates: Vec<_> = rates.collect();
         bars(&folder.join("purchases.svg"), "Whole purchases a second, local cloud", &rates)
     }
@@ -69,9 +69,12 @@ fn chart(area: &Area<'_>, rows: &[RowSales]) -> Result<()> {
         .margin(8)
         .x_label_area_size(34)
         .y_label_area_size(44)
-        .build_cartesian_2d(0.0..34.0, 0.0..most * 1.1)
+        // Above the lines is room for their names.
+        .build_cartesian_2d(0.0..34.0, 0.0..most * 1.4)
         .map_err(failed)?;
-    chart.configure_mesh().x_desc("environments").x_labels(4).draw().map_err(failed)?;
+    let mut mesh = chart.configure_mesh();
+    mesh.x_desc("environments").x_labels(4).disable_x_mesh().light_line_style(TRANSPARENT);
+    mesh.x_label_formatter(&whole).y_label_formatter(&whole).draw().map_err(failed)?;
     let lines: [(&str, Figure); 2] =
         [("sales/s", |row| row.sales_per_s), ("ceiling/s", |row| row.ceiling_per_s)];
     for ((name, figure), colour) in lines.into_iter().zip(COLOURS) {
@@ -82,7 +85,7 @@ fn chart(area: &Area<'_>, rows: &[RowSales]) -> Result<()> {
     }
     let mut labels = chart.configure_series_labels();
     labels
-        .position(SeriesLabelPosition::LowerRight)
+        .position(SeriesLabelPosition::UpperLeft)
         .background_style(WHITE.mix(0.8))
         .draw()
         .map_err(failed)
@@ -95,19 +98,19 @@ fn bars(file: &Path, title: &str, figures: &[(String, f64)]) -> Result<()> {
     }
     let most = figures.iter().map(|(_, figure)| *figure).fold(0.0, f64::max);
     let area = area(file)?;
-    let numbers = 0..u32::try_from(figures.len())?;
+    let numbers = 0..u32::try_from(figures.len() - 1)?;
     let mut chart = ChartBuilder::on(&area)
         .caption(title, ("sans-serif", 20))
         .margin(8)
         .x_label_area_size(30)
         .y_label_area_size(150)
-        .build_cartesian_2d(0.0..most * 1.1, numbers.clone().into_segmented())
+        .build_cartesian_2d(0.0..most * 1.1, numbers.into_segmented())
         .map_err(failed)?;
     let name = |segment: &SegmentValue<u32>| name(figures, segment);
     let mut mesh = chart.configure_mesh();
     mesh.disable_y_mesh().y_labels(figures.len()).y_label_formatter(&name);
-    mesh.draw().map_err(failed)?;
-    let bars = numbers.zip(figures).map(|(number, (_, figure))| {
+    mesh.light_line_style(TRANSPARENT).x_label_formatter(&whole).draw().map_err(failed)?;
+    let bars = (0..).zip(figures).map(|(number, (_, figure))| {
         let (from, to) = (SegmentValue::Exact(number), SegmentValue::Exact(number + 1));
         let mut bar = Rectangle::new([(0.0, from), (*figure, to)], COLOURS[0].filled());
         bar.set_margin(3, 3, 0, 0);
@@ -115,6 +118,11 @@ fn bars(file: &Path, title: &str, figures: &[(String, f64)]) -> Result<()> {
     });
     chart.draw_series(bars).map_err(failed)?;
     area.present().map_err(failed)
+}
+
+/// The label of a number on an axis.
+fn whole(number: &f64) -> String {
+    format!("{number:.0}")
 }
 
 /// The name of the bar in a segment of the axis.

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use domain::Sku;
 use local_programs::{
     console::Console,
@@ -12,9 +12,10 @@ use local_programs::{
     process::{Invocation, Program, RunFolder},
 };
 use serde::Deserialize;
+use tokio::select;
 use uuid::Uuid;
 
-use super::{AnswerTime, Answers, Scenario};
+use super::{AnswerTime, Answers, Control, Scenario};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../api/load");
 
@@ -44,6 +45,8 @@ impl From<Summary> for Answers {
         let problems = summary.exceeded.iter().map(|rule| format!("k6: not true: {rule}"));
         let is_nothing = summary.sold + summary.refused + summary.errors == 0;
         let nothing = is_nothing.then(|| "no purchase was answered".to_owned());
+        let not_sent = format!("{} purchases were not sent", summary.not_started);
+        let not_sent = (summary.not_started > 0).then_some(not_sent);
         let time = |percentile, milliseconds| AnswerTime { percentile, milliseconds };
         Self {
             sold: summary.sold,
@@ -52,17 +55,24 @@ impl From<Summary> for Answers {
             errors: summary.errors,
             contradictions: summary.contradictions,
             not_started: summary.not_started,
+            under_way: 0,
             kinds: BTreeMap::new(),
+            rate: None,
             times: vec![time(50.0, summary.median_ms), time(95.0, summary.p95_ms)],
             lateness: None,
-            problems: problems.chain(nothing).collect(),
+            problems: problems.chain(nothing).chain(not_sent).collect(),
         }
     }
 }
 
-/// Runs the script of a scenario to its end.
-pub async fn run(scenario: Scenario, sku: &Sku, api: &str, console: Console) -> Result<Answers> {
-    let k6 = program(console).await?;
+/// Runs the script of a scenario to its end. After a request to stop, ends k6, which then tells nothing.
+pub async fn run(
+    scenario: Scenario,
+    sku: &Sku,
+    api: &str,
+    control: Control<'_>,
+) -> Result<Answers> {
+    let k6 = program(control.console).await?;
     let folder = RunFolder::create("load")?;
     let summary = folder.path().join("summary.json");
     let script = Path::new(SCRIPTS).join(scenario.name()).with_extension("js");
@@ -77,7 +87,10 @@ pub async fn run(scenario: Scenario, sku: &Sku, api: &str, console: Console) -> 
     let k6 = k6.arg("run").arg("--quiet").arg("--no-usage-report").env("HOME", folder.path());
     let k6 = settings.into_iter().chain(texts).fold(k6, |k6, (name, value)| k6.env(name, value));
     let program = Program::start("k6", folder.path(), &k6.arg(script)).await?;
-    program.ended().await;
+    select! {
+        () = program.ended() => {}
+        () = control.stop.requested() => bail!("stopped by a signal: k6 has told nothing, and nothing is left running"),
+    }
     read(&summary).with_context(|| format!("k6 has not finished: {}", program.status_and_log()))
 }
 

@@ -2,6 +2,7 @@
 //! Its time counts from that moment. So a slow answer neither holds back the next purchase nor hides how long that one waited.
 
 mod customer;
+mod open_files;
 mod tally;
 
 use std::{num::NonZeroU32, time::Duration};
@@ -12,16 +13,17 @@ use domain::Sku;
 use tokio::{
     select,
     task::JoinSet,
-    time::{Instant, sleep_until},
+    time::{Instant, interval_at, sleep_until},
 };
 use uuid::Uuid;
 
-use super::Answers;
+use super::{Answers, Control};
 use customer::{Customer, Purchase};
+use open_files::most_waiting;
 use tally::Tally;
 
-/// So many purchases may wait for their answer. Each has a connection.
-const MOST_WAITING: usize = 5_000;
+/// How often a run that waits says how many answers are missing.
+const NEWS: Duration = Duration::from_secs(10);
 
 /// How many purchases a second, and how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,12 @@ pub struct SteadyRate {
 }
 
 impl SteadyRate {
+    /// The number of all purchases.
+    fn number(self) -> u64 {
+        let purchases = self.time.as_nanos() * u128::from(self.rate.get());
+        u64::try_from(purchases.div_ceil(1_000_000_000)).unwrap_or(u64::MAX)
+    }
+
     /// The moments of all purchases, from the start.
     fn moments(self) -> impl Iterator<Item = Duration> {
         let rate = u64::from(self.rate.get());
@@ -44,30 +52,38 @@ impl SteadyRate {
         (0..).map(moment).take_while(move |moment| *moment < self.time)
     }
 
-    /// Buys, and waits for every answer.
-    pub(super) async fn buy(self, sku: &Sku, url: &str) -> Result<Answers> {
+    /// Buys, and waits for every answer, or until it is stopped.
+    pub(super) async fn buy(self, sku: &Sku, url: &str, control: Control<'_>) -> Result<Answers> {
         let (customer, start) =
             (Customer { api: ApiClient::new(url)?, sku: sku.clone() }, Instant::now());
         let run = Uuid::new_v4().simple().to_string();
-        let mut waiting = Waiting { purchases: JoinSet::new(), tally: Tally::new()? };
+        let mut waiting = Waiting::new(most_waiting())?;
         for (number, moment) in self.moments().enumerate() {
             waiting.until(start + moment).await?;
-            if waiting.tally.stops() {
+            if control.stop.is_requested() || waiting.tally.stops() {
+                waiting.tally.left_out(self.number() - number as u64);
                 break;
             }
             waiting.send(&customer, format!("{run}-{number}"), start + moment);
         }
-        waiting.all().await
+        let tally = waiting.all(control).await?;
+        Ok(tally.into_answers(self.rate, start.elapsed()))
     }
 }
 
 /// The purchases that wait for their answer, and the tally of those that do not any more.
 struct Waiting {
     purchases: JoinSet<Purchase>,
+    /// So many may wait.
+    most: u64,
     tally: Tally,
 }
 
 impl Waiting {
+    fn new(most: u64) -> Result<Self> {
+        Ok(Self { purchases: JoinSet::new(), most, tally: Tally::new()? })
+    }
+
     /// Counts the answers that come until then. If that moment has passed, counts those that have come: a purchase that has
     /// finished does not wait any more.
     async fn until(&mut self, moment: Instant) -> Result<()> {
@@ -81,35 +97,50 @@ impl Waiting {
     }
 
     fn send(&mut self, customer: &Customer, key: String, moment: Instant) {
-        if self.purchases.len() >= MOST_WAITING {
-            self.tally.not_started();
+        if self.purchases.len() as u64 >= self.most {
+            self.tally.not_started(self.most);
         } else {
             self.purchases.spawn(customer.clone().buy(key, moment));
         }
     }
 
-    async fn all(mut self) -> Result<Answers> {
-        while let Some(purchase) = self.purchases.join_next().await {
-            self.tally.count(&purchase?);
+    /// Waits for all answers, and says so now and then. After a request to stop, gives up those that have not come.
+    async fn all(mut self, control: Control<'_>) -> Result<Tally> {
+        let mut news = interval_at(Instant::now() + NEWS, NEWS);
+        while !self.purchases.is_empty() {
+            select! {
+                () = control.stop.requested() => {
+                    self.tally.under_way(self.purchases.len());
+                    break;
+                }
+                Some(purchase) = self.purchases.join_next() => self.tally.count(&purchase?),
+                _ = news.tick() => {
+                    let number = self.purchases.len();
+                    control.console.note(format_args!("{number} purchases still wait for their outcome"));
+                }
+            }
         }
-        Ok(self.tally.into_answers())
+        Ok(self.tally)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{num::NonZeroU32, time::Duration};
+    use std::{future::pending, num::NonZeroU32, time::Duration};
 
-    use tokio::{
-        task::{JoinSet, yield_now},
-        time::Instant,
-    };
+    use local_programs::console::Console;
+    use operations::stop::Stop;
+    use tokio::{task::yield_now, time::Instant};
 
     use super::{
-        SteadyRate, Waiting,
+        Control, SteadyRate, Waiting,
         customer::{Outcome, Purchase},
-        tally::Tally,
     };
+
+    const UNDER_WAY: &str =
+        "3 purchases were under way when the run was stopped: they may have been sold";
+
+    const RATE: NonZeroU32 = NonZeroU32::MIN;
 
     #[test]
     fn a_rate_that_does_not_divide_a_second_has_as_many_purchases_as_any_other() {
@@ -117,14 +148,15 @@ mod tests {
             let (rate, time) =
                 (NonZeroU32::new(rate).expect("not zero"), Duration::from_secs(seconds));
             let expected = u64::from(rate.get()) * seconds;
-            assert_eq!(SteadyRate { rate, time }.moments().count() as u64, expected, "{rate}");
+            let steady = SteadyRate { rate, time };
+            assert_eq!(steady.moments().count() as u64, expected, "{rate}");
+            assert_eq!(steady.number(), expected, "{rate}");
         }
     }
 
     #[tokio::test]
     async fn purchases_that_have_finished_are_counted_although_the_next_one_is_late() {
-        let mut waiting =
-            Waiting { purchases: JoinSet::new(), tally: Tally::new().expect("a tally") };
+        let mut waiting = Waiting::new(5_000).expect("a tally");
         let (late, time) = (Duration::ZERO, Duration::from_millis(1));
         let outcome = Outcome::Sold(Some(1));
         let finishing: Vec<_> = (0..1_000)
@@ -139,7 +171,20 @@ mod tests {
         }
         waiting.until(Instant::now()).await.expect("counted");
         assert_eq!(waiting.purchases.len(), 0);
-        assert_eq!(waiting.all().await.expect("answers").sold, 1_000);
+        assert_eq!(waiting.tally.into_answers(RATE, Duration::from_secs(1)).sold, 1_000);
+    }
+
+    #[tokio::test]
+    async fn a_run_that_is_stopped_counts_the_purchases_under_way_and_waits_for_none() {
+        let mut waiting = Waiting::new(5_000).expect("a tally");
+        (0..3).for_each(|_| drop(waiting.purchases.spawn(pending())));
+        let stop = Stop::default();
+        stop.request();
+        let control = Control { stop: &stop, console: Console::on_stderr() };
+        let tally = waiting.all(control).await.expect("a tally");
+        let answers = tally.into_answers(RATE, Duration::from_secs(1));
+        assert_eq!(answers.under_way, 3);
+        assert_eq!(answers.problems.last().expect("a problem"), UNDER_WAY, "{answers:?}");
     }
 
     #[test]

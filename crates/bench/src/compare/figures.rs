@@ -1,9 +1,14 @@
 //! The figures of a run, read from its JSON.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 use anyhow::{Context, Error, Result, ensure};
 use serde_json::{Map, Value};
+
+use crate::Part;
 
 /// What says under which conditions a row was measured. Other numbers of a row are figures.
 const CONDITIONS: [&str; 8] = [
@@ -32,9 +37,24 @@ pub(super) struct Figure {
 }
 
 impl Figures {
-    /// What was the CPU or the database server; `unknown` in files of earlier versions.
-    pub(super) fn place(&self, name: &str) -> &str {
-        self.machine.get(name).and_then(Value::as_str).unwrap_or("unknown")
+    /// What was the CPU, the number of cores or the database server; `unknown` in files of earlier versions.
+    pub(super) fn place(&self, name: &str) -> String {
+        match self.machine.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+            None => "unknown".to_owned(),
+        }
+    }
+
+    /// Fails unless there is a figure of one of these parts.
+    ///
+    /// # Errors
+    /// If there is none: the runs would have nothing in common.
+    pub fn ensure_some_of(&self, parts: &BTreeSet<Part>) -> Result<()> {
+        let is_of = |name: &str, part: &Part| name.split(' ').next() == Some(part.rows());
+        let has = |part| self.by_name.keys().any(|name| is_of(name, part));
+        ensure!(parts.iter().any(has), "it has no figure of a part that is to be measured");
+        Ok(())
     }
 
     fn is_quick(&self) -> bool {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::Part;
 
 fn report(cold: f64, sales: f64, spread: f64) -> String {
     json!({
@@ -47,6 +48,22 @@ fn a_faster_figure_and_one_within_the_noise_are_not_flagged() {
 }
 
 #[test]
+fn a_figure_that_is_much_worse_is_slower_however_noisy_it_is() {
+    let before = report(3.0, 200.0, 99.0);
+    assert_eq!(slower(&before, &report(30.0, 200.0, 99.0)), ["functions sales-api cold_ms"]);
+    let text = compare(&before, &before).unwrap().to_string();
+    assert!(text.contains("1 figures have a noise of more than 50 %"), "{text}");
+}
+
+#[test]
+fn a_run_without_a_part_that_is_to_be_measured_is_an_error() {
+    let figures: Figures = report(3.0, 200.0, 0.0).parse().unwrap();
+    let parts = |parts: &[Part]| figures.ensure_some_of(&parts.iter().copied().collect());
+    assert!(parts(&[Part::Restock, Part::HotRow]).is_ok());
+    assert!(parts(&[Part::Restock]).is_err());
+}
+
+#[test]
 fn a_figure_that_only_one_run_has_is_left_out() {
     let before = report(3.0, 200.0, 0.0).replace("hot_row", "many_rows");
     let changes = compare(&before, &report(3.0, 200.0, 0.0)).unwrap().changes;
@@ -86,9 +103,11 @@ fn another_server_or_processor_is_said_in_a_warning() {
     let before = report(3.0, 200.0, 0.0);
     assert_eq!(compare(&before, &before).unwrap().warnings, [""; 0]);
     let now = before.replace("MariaDB 10.11.14", "MySQL 9.7.0").replace("AMD EPYC", "Graviton");
+    let now = now.replace("\"cores\":2", "\"cores\":64");
     let text = compare(&before, &now).unwrap().to_string();
     for warning in [
         "another CPU: AMD EPYC before, Graviton now",
+        "another number of cores: 2 before, 64 now",
         "another database server: MariaDB 10.11.14 before, MySQL 9.7.0 now",
     ] {
         assert!(text.contains(warning), "{text}");

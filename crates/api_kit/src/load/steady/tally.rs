@@ -1,13 +1,10 @@
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 
 use anyhow::Result;
 use hdrhistogram::Histogram;
 
-use super::{
-    MOST_WAITING,
-    customer::{Outcome, Purchase},
-};
-use crate::load::{AnswerTime, Answers, Lateness};
+use super::customer::{Outcome, Purchase};
+use crate::load::{AnswerTime, Answers, Lateness, Rate};
 
 const PERCENTILES: [f64; 6] = [50.0, 90.0, 95.0, 99.0, 99.9, 100.0];
 
@@ -21,14 +18,18 @@ const MOST_UNANSWERED: u64 = 100;
 #[derive(Clone)]
 pub struct Tally {
     answers: Answers,
-    /// In microseconds, with three digits.
+    /// Of the purchases that got an outcome, in microseconds, with three digits.
     times: Histogram<u64>,
     /// How late the purchases were sent, likewise.
     late: Histogram<u64>,
+    /// Whether any answer came.
+    is_answered: bool,
     /// The purchases since the last answer that came.
     unanswered_in_a_row: u64,
     /// Whether the run stopped, because none came any more.
     is_stopped: bool,
+    /// How many purchases waited when one was not sent for that reason.
+    crowd: Option<u64>,
 }
 
 impl Tally {
@@ -36,18 +37,26 @@ impl Tally {
         let times = Histogram::new_with_max(LONGEST, 3)?;
         let answers = Answers::default();
         let late = times.clone();
-        Ok(Self { answers, times, late, unanswered_in_a_row: 0, is_stopped: false })
+        Ok(Self {
+            answers,
+            times,
+            late,
+            is_answered: false,
+            unanswered_in_a_row: 0,
+            is_stopped: false,
+            crowd: None,
+        })
     }
 
     pub fn count(&mut self, purchase: &Purchase) {
         for kind in &purchase.answers {
             *self.answers.kinds.entry(kind.clone()).or_default() += 1;
         }
-        if purchase.is_answered() {
-            self.unanswered_in_a_row = 0;
+        self.is_answered |= purchase.is_answered();
+        self.unanswered_in_a_row =
+            if purchase.is_answered() { 0 } else { self.unanswered_in_a_row + 1 };
+        if purchase.outcome != Outcome::Error {
             record(&mut self.times, purchase.time);
-        } else {
-            self.unanswered_in_a_row += 1;
         }
         self.answers.sent_again += purchase.answers.len().saturating_sub(1) as u64;
         self.count_outcome(purchase.outcome);
@@ -75,19 +84,41 @@ impl Tally {
         self.is_stopped
     }
 
-    /// Counts a purchase that is left out, because too many wait.
-    pub fn not_started(&mut self) {
+    /// Counts a purchase that is left out, because so many wait.
+    pub fn not_started(&mut self, waiting: u64) {
         self.answers.not_started += 1;
+        self.crowd = Some(waiting);
     }
 
-    pub fn into_answers(self) -> Answers {
-        let (times, problems) = (self.answer_times(), self.problems());
+    /// Counts the purchases that are left out, because the run stops.
+    pub fn left_out(&mut self, number: u64) {
+        self.answers.not_started += number;
+    }
+
+    /// Counts purchases whose outcome is not waited for, because the run is stopped.
+    pub fn under_way(&mut self, number: usize) {
+        self.answers.under_way += number as u64;
+    }
+
+    /// The answers of a run with this many purchases a second that has taken so long.
+    pub fn into_answers(self, rate: NonZeroU32, took: Duration) -> Answers {
+        let (times, rate, problems) =
+            (self.answer_times(), Some(self.rate(rate, took)), self.problems());
         let late = |percentile| milliseconds(&self.late, percentile);
         let lateness = Some(Lateness { p99_ms: late(99.0), most_ms: late(100.0) });
-        Answers { times, lateness, problems, ..self.answers }
+        Answers { times, rate, lateness, problems, ..self.answers }
     }
 
-    /// Of the purchases that were answered. The others have only the times of failed attempts.
+    fn rate(&self, planned: NonZeroU32, took: Duration) -> Rate {
+        let Answers { not_started, under_way, .. } = &self.answers;
+        let due = self.late.len() + not_started + under_way;
+        let (planned_per_s, took_s) = (f64::from(planned.get()), took.as_secs_f64());
+        let planned_s = due as f64 / planned_per_s;
+        let decided_per_s = self.times.len() as f64 / took_s.max(planned_s);
+        Rate { planned_per_s, decided_per_s, planned_s, took_s }
+    }
+
+    /// Of the purchases that got an outcome. The others have only the times of failed attempts.
     fn answer_times(&self) -> Vec<AnswerTime> {
         let percentiles = PERCENTILES.iter().filter(|_| !self.times.is_empty());
         let time = |&percentile| AnswerTime {
@@ -104,8 +135,27 @@ impl Tally {
                  answer"
             )
         });
-        let nothing = self.times.is_empty().then(|| "no purchase was answered".to_owned());
-        nothing.into_iter().chain(stopped).chain(problems(&self.answers)).collect()
+        let nothing = (!self.is_answered).then(|| "no purchase was answered".to_owned());
+        let counts = self.counts().into_iter().filter(|(count, _)| *count > 0);
+        let counts = counts.map(|(count, what)| format!("{count} {what}"));
+        nothing.into_iter().chain(stopped).chain(counts).collect()
+    }
+
+    /// What should be 0.
+    fn counts(&self) -> [(u64, String); 4] {
+        let Answers { errors, contradictions, not_started, under_way, .. } = self.answers;
+        let waited = |most| format!(", because {most} others waited for an answer");
+        let why = self.crowd.map(waited).unwrap_or_default();
+        [
+            (errors, "purchases got no outcome".to_owned()),
+            (contradictions, "answers contradict themselves".to_owned()),
+            (not_started, format!("purchases were not sent{why}")),
+            (
+                under_way,
+                "purchases were under way when the run was stopped: they may have been sold"
+                    .to_owned(),
+            ),
+        ]
     }
 }
 
@@ -117,110 +167,5 @@ fn milliseconds(times: &Histogram<u64>, percentile: f64) -> f64 {
     Duration::from_micros(times.value_at_percentile(percentile)).as_secs_f64() * 1000.0
 }
 
-fn problems(answers: &Answers) -> Vec<String> {
-    let Answers { errors, contradictions, not_started, .. } = answers;
-    let sentences = [
-        (*errors, format!("{errors} purchases got no outcome")),
-        (*contradictions, format!("{contradictions} answers contradict themselves")),
-        (
-            *not_started,
-            format!(
-                "{not_started} purchases were not sent, because {MOST_WAITING} others waited for an answer"
-            ),
-        ),
-    ];
-    sentences.into_iter().filter(|(count, _)| *count > 0).map(|(_, sentence)| sentence).collect()
-}
-
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::{MOST_UNANSWERED, Outcome, Purchase, Tally};
-
-    fn purchase(outcome: Outcome, answers: &[&str], milliseconds: u64) -> Purchase {
-        let answers = answers.iter().map(|&kind| kind.to_owned()).collect();
-        let time = Duration::from_millis(milliseconds);
-        Purchase { answers, outcome, late: time / 10, time }
-    }
-
-    #[test]
-    fn purchases_that_were_sent_late_are_not_a_problem_of_the_system() {
-        let mut tally = Tally::new().expect("a histogram");
-        for _ in 0..98 {
-            tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 10));
-        }
-        assert_eq!(tally.clone().into_answers().lateness.map(|it| it.is_too_slow()), Some(false));
-        for _ in 0..2 {
-            tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 3_000));
-        }
-        let answers = tally.into_answers();
-        let lateness = answers.lateness.expect("a steady run");
-        assert!(lateness.is_too_slow(), "{lateness:?}");
-        assert!((lateness.most_ms / 300.0 - 1.0).abs() < 0.001, "{lateness:?}");
-        assert_eq!(answers.problems, Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_slow_answer_shows_in_the_times() {
-        let mut tally = Tally::new().expect("a histogram");
-        for _ in 0..99 {
-            tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 10));
-        }
-        tally.count(&purchase(Outcome::Sold(Some(0)), &["503 unknown", "200 sold"], 2_000));
-        let answers = tally.into_answers();
-        assert_eq!((answers.sold, answers.sent_again), (100, 1));
-        assert_eq!(answers.kinds["200 sold"], 100);
-        assert_eq!(answers.kinds["503 unknown"], 1);
-        // The histogram keeps three digits.
-        for (time, expected) in answers.times.iter().zip([10.0, 10.0, 10.0, 10.0, 2e3, 2e3]) {
-            assert!((time.milliseconds / expected - 1.0).abs() < 0.001, "{time:?}");
-        }
-        assert_eq!(answers.problems, Vec::<String>::new());
-    }
-
-    #[test]
-    fn without_any_answer_there_are_no_times_and_the_run_stops() {
-        let mut tally = Tally::new().expect("a histogram");
-        for number in 0..MOST_UNANSWERED {
-            assert!(!tally.stops(), "after {number}");
-            tally.count(&purchase(Outcome::Error, &["no answer", "no answer"], 4_000));
-        }
-        assert!(tally.stops());
-        let answers = tally.into_answers();
-        assert_eq!(answers.times, []);
-        assert_eq!(answers.problems[0], "no purchase was answered");
-        assert!(answers.problems[1].starts_with("the API did not answer any more"), "{answers:?}");
-    }
-
-    #[test]
-    fn a_run_that_stopped_says_so_although_late_answers_came_and_one_that_ended_does_not() {
-        let mut stopped = Tally::new().expect("a histogram");
-        (0..MOST_UNANSWERED).for_each(|_| stopped.count(&purchase(Outcome::Error, &[], 4_000)));
-        let ended = stopped.clone();
-        assert!(stopped.stops());
-        stopped.count(&purchase(Outcome::Error, &["no answer", "503 unknown"], 9_000));
-        let says_so =
-            |tally: Tally| tally.into_answers().problems.concat().contains("the run stopped");
-        assert_eq!((says_so(stopped), says_so(ended)), (true, false));
-    }
-
-    #[test]
-    fn the_time_of_a_purchase_without_an_answer_is_no_answer_time() {
-        let mut tally = Tally::new().expect("a histogram");
-        tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 10));
-        tally.count(&purchase(Outcome::Error, &["no answer"], 60_000));
-        assert!(tally.into_answers().times.iter().all(|time| time.milliseconds < 11.0));
-    }
-
-    #[test]
-    fn contradictions_errors_and_purchases_that_were_not_sent_are_problems() {
-        let mut tally = Tally::new().expect("a histogram");
-        tally.count(&purchase(Outcome::Sold(Some(-1)), &["200 sold"], 1));
-        tally.count(&purchase(Outcome::SoldOut(Some(1)), &["409 sold_out"], 1));
-        tally.count(&purchase(Outcome::Error, &["no answer"], 1));
-        tally.not_started();
-        let problems = tally.into_answers().problems;
-        assert_eq!(problems.len(), 3, "{problems:?}");
-    }
-}
+mod tests;
