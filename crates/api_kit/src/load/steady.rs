@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_that_is_stopped_counts_the_purchases_under_way_and_waits_for_none() {
+    async fn a_run_that_is_stopped_counts_what_is_under_way_and_waits_for_nothing() {
         let mut waiting = Waiting::new(5_000).expect("a tally");
         (0..3).for_each(|_| drop(waiting.purchases.spawn(pending())));
         let stop = Stop::default();

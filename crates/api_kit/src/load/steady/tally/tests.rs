@@ -32,7 +32,7 @@ fn purchases_that_were_sent_late_are_not_a_problem_of_the_system() {
 }
 
 #[test]
-fn a_delay_that_is_small_against_the_times_of_the_purchases_does_not_matter() {
+fn a_delay_that_is_small_against_the_answer_times_does_not_matter() {
     let late = |milliseconds| {
         let mut tally = Tally::new().expect("a histogram");
         let purchase = purchase(Outcome::Sold(Some(1)), &["200 sold"], milliseconds);
