@@ -22,7 +22,7 @@ const SETTLING: Duration = Duration::from_secs(120);
 /// So long after the last sale, no purchase is under way any more: the state machine of a purchase ends after 6 s.
 const QUIET: Duration = Duration::from_secs(7);
 
-/// An overloaded system works off what is left, but it is not waited for it for longer than this.
+/// An overloaded system still decides purchases that came before. The run waits for it no longer than this.
 const LONGEST_QUIET: Duration = Duration::from_secs(60);
 
 /// The product before a run and after it, and the audit.

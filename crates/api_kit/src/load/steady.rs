@@ -97,6 +97,7 @@ impl Waiting {
     }
 
     fn send(&mut self, customer: &Customer, key: String, moment: Instant) {
+        self.tally.due();
         if self.purchases.len() as u64 >= self.most {
             self.tally.not_started(self.most);
         } else {

@@ -18,6 +18,8 @@ const MOST_UNANSWERED: u64 = 100;
 #[derive(Clone)]
 pub struct Tally {
     answers: Answers,
+    /// The purchases whose moment has come.
+    due: u64,
     /// Of the purchases that got an outcome, in microseconds, with three digits.
     times: Histogram<u64>,
     /// How late the purchases were sent, likewise.
@@ -39,6 +41,7 @@ impl Tally {
         let late = times.clone();
         Ok(Self {
             answers,
+            due: 0,
             times,
             late,
             is_answered: false,
@@ -46,6 +49,11 @@ impl Tally {
             is_stopped: false,
             crowd: None,
         })
+    }
+
+    /// Counts a purchase whose moment has come, whether or not it is sent.
+    pub fn due(&mut self) {
+        self.due += 1;
     }
 
     pub fn count(&mut self, purchase: &Purchase) {
@@ -110,10 +118,8 @@ impl Tally {
     }
 
     fn rate(&self, planned: NonZeroU32, took: Duration) -> Rate {
-        let Answers { not_started, under_way, .. } = &self.answers;
-        let due = self.late.len() + not_started + under_way;
         let (planned_per_s, took_s) = (f64::from(planned.get()), took.as_secs_f64());
-        let planned_s = due as f64 / planned_per_s;
+        let planned_s = self.due as f64 / planned_per_s;
         let decided_per_s = self.times.len() as f64 / took_s.max(planned_s);
         Rate { planned_per_s, decided_per_s, planned_s, took_s }
     }

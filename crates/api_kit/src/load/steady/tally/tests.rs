@@ -89,7 +89,12 @@ fn a_run_that_stopped_says_so_although_late_answers_came_and_one_that_ended_does
 #[test]
 fn a_system_that_decides_fewer_purchases_than_are_sent_is_overloaded() {
     let mut tally = Tally::new().expect("a histogram");
-    (0..60).for_each(|_| tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 10)));
+    for _ in 0..60 {
+        tally.due();
+        tally.count(&purchase(Outcome::Sold(Some(1)), &["200 sold"], 10));
+    }
+    // Of a run that was stopped.
+    tally.left_out(10_000);
     let rate = |seconds| {
         let took = Duration::from_secs(seconds);
         tally.clone().into_answers(NonZeroU32::new(6).expect("a rate"), took).rate
