@@ -96,3 +96,21 @@ async fn is_restocked(warehouse: &WarehouseAccess, sku: &Sku) -> Result<bool> {
     let product = products.iter().find(|product| product.sku == sku.as_str());
     Ok(product.is_none_or(|it| it.restock.is_none() && it.stock > it.reorder_point))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Answers, Duration, LONGEST_QUIET, QUIET, quiet_after};
+    use crate::load::Rate;
+
+    #[test]
+    fn after_an_overload_the_sales_must_rest_for_longer() {
+        let quiet = |took_s| {
+            let rate = Rate { planned_per_s: 1.0, decided_per_s: 1.0, planned_s: 10.0, took_s };
+            quiet_after(&Answers { rate: Some(rate), ..Answers::default() })
+        };
+        assert_eq!(quiet(9.5), QUIET);
+        assert_eq!(quiet(30.0), QUIET + Duration::from_secs(20));
+        assert_eq!(quiet(500.0), LONGEST_QUIET);
+        assert_eq!(quiet_after(&Answers::default()), QUIET);
+    }
+}

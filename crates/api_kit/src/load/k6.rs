@@ -109,3 +109,28 @@ async fn program(console: Console) -> Result<Invocation> {
     let folder = folder.context("install k6 and set RESTOCK_K6=/path/to/k6")?;
     Ok(Invocation::new(folder.join("bin/k6")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Answers, Summary};
+
+    #[test]
+    fn purchases_that_k6_did_not_send_are_a_problem() {
+        let summary = |not_started: u64| {
+            let summary = Summary {
+                sold: 3,
+                refused: 0,
+                sent_again: 0,
+                errors: 0,
+                contradictions: 0,
+                not_started,
+                median_ms: 1.0,
+                p95_ms: 2.0,
+                exceeded: Vec::new(),
+            };
+            Answers::from(summary).problems
+        };
+        assert_eq!(summary(847), ["847 purchases were not sent"]);
+        assert!(summary(0).is_empty());
+    }
+}
