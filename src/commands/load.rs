@@ -110,7 +110,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::from(exit_status(&report)))
 }
 
-/// 0 if nothing is wrong, 1 if something is, 2 if the run was not compared with the ledger.
+/// 0 if nothing is wrong, 1 if something is wrong, 2 if the answers were not compared with the ledger.
 fn exit_status(report: &LoadReport) -> u8 {
     if report.is_examined() { u8::from(!report.problems().is_empty()) } else { 2 }
 }

@@ -1,6 +1,9 @@
 //! Ctrl-C and SIGTERM.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use operations::stop::Stop;
@@ -37,12 +40,10 @@ pub async fn until_second_signal<T>(
     work: impl Future<Output = Result<T>>,
 ) -> Result<T> {
     let mut work = pin!(work);
-    tokio::select! {
-        done = &mut work => return done,
-        signal = wait_for_signal() => signal?,
+    match done_or_asked_to_stop(stop, work.as_mut()).await? {
+        Some(done) => Ok(done),
+        None => until_signal(work).await,
     }
-    stop.request();
-    until_signal(work).await
 }
 
 /// How long work may take to clean up after a signal.
@@ -51,11 +52,22 @@ const CLEANING_UP: Duration = Duration::from_secs(20);
 /// Runs work that must clean up. On a signal it is asked to stop, and not dropped.
 pub async fn stop_on_signal<T>(stop: &Stop, work: impl Future<Output = Result<T>>) -> Result<T> {
     let mut work = pin!(work);
+    if let Some(done) = done_or_asked_to_stop(stop, work.as_mut()).await? {
+        return Ok(done);
+    }
+    let done = timeout(CLEANING_UP, work).await;
+    done.context("stopped by a signal. What was hidden is visible again within 30 seconds")?
+}
+
+/// Runs work until it is done or a signal arrives. On a signal, asks it to stop and returns `None`.
+async fn done_or_asked_to_stop<T>(
+    stop: &Stop,
+    work: Pin<&mut impl Future<Output = Result<T>>>,
+) -> Result<Option<T>> {
     tokio::select! {
-        done = &mut work => return done,
+        done = work => return done.map(Some),
         signal = wait_for_signal() => signal?,
     }
     stop.request();
-    let done = timeout(CLEANING_UP, work).await;
-    done.context("stopped by a signal. What was hidden is visible again within 30 seconds")?
+    Ok(None)
 }

@@ -35,7 +35,7 @@ pub enum Load {
 /// Who watches a run, and who may stop it.
 #[derive(Debug, Clone, Copy)]
 pub struct Control<'a> {
-    /// After a request, the run ends at once and reports what it knows.
+    /// After a request, the run ends at once. A run at a steady rate reports what it knows.
     pub stop: &'a Stop,
     /// For progress.
     pub console: Console,
@@ -116,9 +116,9 @@ async fn ensure_sold(warehouse: &WarehouseAccess, sku: &Sku) -> Result<()> {
 /// Fails if the URL leads to something else than the API: each purchase would be an error.
 async fn ensure_answers(url: &str, sku: &Sku) -> Result<()> {
     let answer = ApiClient::new(url)?.product(sku.as_str()).await?;
-    let (status, is_it) = (answer.status, answer.body["sku"] == sku.as_str());
+    let (status, is_the_product) = (answer.status, answer.body["sku"] == sku.as_str());
     ensure!(
-        is_it,
+        is_the_product,
         "{url}/products/{sku} answers {status} and is not the product: is the URL right?"
     );
     Ok(())

@@ -20,7 +20,7 @@ const NOISE: f64 = 0.10;
 const MOST_NOISE: f64 = 1.0;
 
 /// With more noise, something else ran on the machine, and the figure says little.
-const LOUD: f64 = 0.5;
+const TOO_NOISY: f64 = 0.5;
 
 /// Figures of which a larger number is better: rates and ratios. Of all others, a smaller one is.
 fn is_better_if_larger(figure: &str) -> bool {
@@ -75,7 +75,7 @@ impl Comparison {
             both.map(|(name, before, now)| Change::of(name, *before, *now)).collect();
         ensure!(!changes.is_empty(), "the two runs have no figure in common: nothing was compared");
         let mut warnings = warnings(before, now);
-        warnings.extend(loud(&changes));
+        warnings.extend(too_noisy(&changes));
         let gone = before.by_name.keys().filter(|name| !now.by_name.contains_key(*name));
         Ok(Self { warnings, changes, not_measured: gone.count() })
     }
@@ -121,10 +121,10 @@ fn warnings(before: &Figures, now: &Figures) -> Vec<String> {
 }
 
 /// A warning if measurements of a figure are far apart.
-fn loud(changes: &[Change]) -> Option<String> {
-    let number = changes.iter().filter(|change| change.allowed - 1.0 > LOUD).count();
-    let loud = "have a noise of more than 50 %: was something else running? Measure them again";
-    (number > 0).then(|| format!("{number} figures {loud}"))
+fn too_noisy(changes: &[Change]) -> Option<String> {
+    let number = changes.iter().filter(|change| change.allowed - 1.0 > TOO_NOISY).count();
+    let warning = "have a noise of more than 50 %: was something else running? Measure them again";
+    (number > 0).then(|| format!("{number} figures {warning}"))
 }
 
 impl fmt::Display for Comparison {

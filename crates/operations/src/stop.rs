@@ -23,7 +23,7 @@ impl Stop {
 
     /// Waits for the request.
     pub async fn requested(&self) {
-        // Fails only if the sender is gone, and `self` holds it.
+        // It fails if the sender is gone. `self` holds the sender.
         let _ = self.0.subscribe().wait_for(|is_requested| *is_requested).await;
     }
 

@@ -21,7 +21,7 @@ pub struct Answers {
     pub under_way: u64,
     /// How many answers of each kind came, by status and outcome. Empty if k6 has bought, which does not tell.
     pub kinds: BTreeMap<String, u64>,
-    /// How many purchases a second. `None` if k6 has bought.
+    /// The planned rate and the measured one. `None` if k6 has bought.
     pub rate: Option<Rate>,
     /// The time within which a share of the purchases got their outcome, by share, smallest first.
     pub times: Vec<AnswerTime>,
@@ -31,12 +31,12 @@ pub struct Answers {
     pub problems: Vec<String>,
 }
 
-/// How many purchases a second.
+/// The rate of a run, as it was planned and as it was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Rate {
-    /// As many should be sent a second.
+    /// Purchases that should be sent in a second.
     pub planned_per_s: f64,
-    /// As many got an outcome a second, until the last answer came.
+    /// Purchases that got an outcome in a second, on average until the last answer came.
     pub decided_per_s: f64,
     /// How long sending them should take.
     pub planned_s: f64,
@@ -76,8 +76,8 @@ pub struct Lateness {
 }
 
 impl Answers {
-    /// Whether the run was too slow for its rate, so that its times say little about the system. A delay that is small against
-    /// the times of the purchases does not matter: an overloaded system on the same machine makes the run late, too.
+    /// Whether the run was too slow for its rate, so that its times say little about the system. An overloaded system on the
+    /// same machine delays the run, too, so the delay counts only from a tenth of the median time.
     pub fn were_sent_too_late(&self) -> bool {
         let median = self.times.first().map_or(0.0, |time| time.milliseconds);
         self.lateness.is_some_and(|late| late.p99_ms > Lateness::ALLOWED_MS.max(median / 10.0))

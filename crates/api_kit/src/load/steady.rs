@@ -22,8 +22,8 @@ use customer::{Customer, Purchase};
 use open_files::most_waiting;
 use tally::Tally;
 
-/// How often a run that waits says how many answers are missing.
-const NEWS: Duration = Duration::from_secs(10);
+/// How often a run that waits says how many outcomes are missing.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
 /// How many purchases a second, and how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl SteadyRate {
             Duration::from_secs(number / rate)
                 + Duration::from_nanos(number % rate * 1_000_000_000 / rate)
         };
-        (0..).map(moment).take_while(move |moment| *moment < self.time)
+        (0..self.number()).map(moment)
     }
 
     /// Buys, and waits for every answer, or until it is stopped.
@@ -74,7 +74,7 @@ impl SteadyRate {
 /// The purchases that wait for their answer, and the tally of those that do not any more.
 struct Waiting {
     purchases: JoinSet<Purchase>,
-    /// So many may wait.
+    /// The most purchases that may wait.
     most: u64,
     tally: Tally,
 }
@@ -105,9 +105,9 @@ impl Waiting {
         }
     }
 
-    /// Waits for all answers, and says so now and then. After a request to stop, gives up those that have not come.
+    /// Waits for all answers, and reports progress. After a request to stop, gives up those that have not come.
     async fn all(mut self, control: Control<'_>) -> Result<Tally> {
-        let mut news = interval_at(Instant::now() + NEWS, NEWS);
+        let mut progress = interval_at(Instant::now() + PROGRESS_INTERVAL, PROGRESS_INTERVAL);
         while !self.purchases.is_empty() {
             select! {
                 () = control.stop.requested() => {
@@ -115,7 +115,7 @@ impl Waiting {
                     break;
                 }
                 Some(purchase) = self.purchases.join_next() => self.tally.count(&purchase?),
-                _ = news.tick() => {
+                _ = progress.tick() => {
                     let number = self.purchases.len();
                     control.console.note(format_args!("{number} purchases still wait for their outcome"));
                 }

@@ -37,7 +37,7 @@ pub(super) struct Figure {
 }
 
 impl Figures {
-    /// What was the CPU, the number of cores or the database server; `unknown` in files of earlier versions.
+    /// A field of `machine`; `unknown` in files of earlier versions.
     pub(super) fn place(&self, name: &str) -> String {
         match self.machine.get(name) {
             Some(Value::String(text)) => text.clone(),

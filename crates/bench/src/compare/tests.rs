@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::*;
@@ -61,6 +63,23 @@ fn a_run_without_a_part_that_is_to_be_measured_is_an_error() {
     let parts = |parts: &[Part]| figures.ensure_some_of(&parts.iter().copied().collect());
     assert!(parts(&[Part::Restock, Part::HotRow]).is_ok());
     assert!(parts(&[Part::Restock]).is_err());
+}
+
+#[test]
+fn the_figures_of_the_repository_have_rows_of_each_part() {
+    let baseline = include_str!("../../../../docs/benchmarks/baseline.json");
+    let figures: Figures = baseline.parse().unwrap();
+    for part in [
+        Part::Functions,
+        Part::HotRow,
+        Part::ManyRows,
+        Part::Buckets,
+        Part::Refused,
+        Part::Purchases,
+        Part::Restock,
+    ] {
+        figures.ensure_some_of(&BTreeSet::from([part])).unwrap();
+    }
 }
 
 #[test]

@@ -42,8 +42,13 @@ pub enum Outcome {
 impl Purchase {
     /// Whether any attempt was answered.
     pub fn is_answered(&self) -> bool {
-        self.answers.iter().any(|kind| kind != NO_ANSWER)
+        self.answers.iter().any(|kind| is_answer(kind))
     }
+}
+
+/// Whether an attempt of this kind was answered.
+pub fn is_answer(kind: &str) -> bool {
+    kind != NO_ANSWER
 }
 
 impl Customer {

@@ -3,7 +3,7 @@ use std::{num::NonZeroU32, time::Duration};
 use anyhow::Result;
 use hdrhistogram::Histogram;
 
-use super::customer::{Outcome, Purchase};
+use super::customer::{Outcome, Purchase, is_answer};
 use crate::load::{AnswerTime, Answers, Lateness, Rate};
 
 const PERCENTILES: [f64; 6] = [50.0, 90.0, 95.0, 99.0, 99.9, 100.0];
@@ -18,20 +18,18 @@ const MOST_UNANSWERED: u64 = 100;
 #[derive(Clone)]
 pub struct Tally {
     answers: Answers,
-    /// The purchases whose moment has come.
+    /// How many purchases should have been sent so far.
     due: u64,
     /// Of the purchases that got an outcome, in microseconds, with three digits.
     times: Histogram<u64>,
     /// How late the purchases were sent, likewise.
     late: Histogram<u64>,
-    /// Whether any answer came.
-    is_answered: bool,
     /// The purchases since the last answer that came.
     unanswered_in_a_row: u64,
     /// Whether the run stopped, because none came any more.
     is_stopped: bool,
-    /// How many purchases waited when one was not sent for that reason.
-    crowd: Option<u64>,
+    /// How many purchases waited for their answer when another one was not sent.
+    most_waiting: Option<u64>,
 }
 
 impl Tally {
@@ -44,10 +42,9 @@ impl Tally {
             due: 0,
             times,
             late,
-            is_answered: false,
             unanswered_in_a_row: 0,
             is_stopped: false,
-            crowd: None,
+            most_waiting: None,
         })
     }
 
@@ -60,7 +57,6 @@ impl Tally {
         for kind in &purchase.answers {
             *self.answers.kinds.entry(kind.clone()).or_default() += 1;
         }
-        self.is_answered |= purchase.is_answered();
         self.unanswered_in_a_row =
             if purchase.is_answered() { 0 } else { self.unanswered_in_a_row + 1 };
         if purchase.outcome != Outcome::Error {
@@ -92,18 +88,18 @@ impl Tally {
         self.is_stopped
     }
 
-    /// Counts a purchase that is left out, because so many wait.
+    /// Counts a purchase that is not sent, because this many others wait for their answer.
     pub fn not_started(&mut self, waiting: u64) {
         self.answers.not_started += 1;
-        self.crowd = Some(waiting);
+        self.most_waiting = Some(waiting);
     }
 
-    /// Counts the purchases that are left out, because the run stops.
+    /// Counts the purchases that are not sent, because the run stops.
     pub fn left_out(&mut self, number: u64) {
         self.answers.not_started += number;
     }
 
-    /// Counts purchases whose outcome is not waited for, because the run is stopped.
+    /// Counts the purchases whose outcome is unknown, because the run is stopped.
     pub fn under_way(&mut self, number: usize) {
         self.answers.under_way += number as u64;
     }
@@ -141,7 +137,8 @@ impl Tally {
                  answer"
             )
         });
-        let nothing = (!self.is_answered).then(|| "no purchase was answered".to_owned());
+        let is_answered = self.answers.kinds.keys().any(|kind| is_answer(kind));
+        let nothing = (!is_answered).then(|| "no purchase was answered".to_owned());
         let counts = self.counts().into_iter().filter(|(count, _)| *count > 0);
         let counts = counts.map(|(count, what)| format!("{count} {what}"));
         nothing.into_iter().chain(stopped).chain(counts).collect()
@@ -151,7 +148,7 @@ impl Tally {
     fn counts(&self) -> [(u64, String); 4] {
         let Answers { errors, contradictions, not_started, under_way, .. } = self.answers;
         let waited = |most| format!(", because {most} others waited for an answer");
-        let why = self.crowd.map(waited).unwrap_or_default();
+        let why = self.most_waiting.map(waited).unwrap_or_default();
         [
             (errors, "purchases got no outcome".to_owned()),
             (contradictions, "answers contradict themselves".to_owned()),
