@@ -41,12 +41,12 @@ fn callbacks(factory: &Factory) -> Vec<Callback> {
     factory.orders().iter().map(|order| Callback::of(&order.body)).collect()
 }
 
-/// The first factory is down. The products of the second are restocked all the same, and while the restock of the first is
-/// still trying.
+/// The products of the second factory are restocked while the restock of the first still waits. The wait is longer than the
+/// test takes on a busy machine; the retries of an order that is refused are not.
 #[tokio::test]
-async fn products_of_a_good_factory_do_not_wait_for_a_factory_that_is_down() {
+async fn products_of_a_good_factory_do_not_wait_for_a_factory_that_does_not_deliver() {
     let system = System::with_two_factories(12, LONG_WAIT).await;
-    system.set_fault(Fault::RefusesConnections, Orders::All).await;
+    system.factory().misbehave(Fault::HoldsCallback).await.expect("a fault");
     let sold = crowd(&system).await;
     for sku in &PRODUCTS[1..] {
         wait_until_restocked(&system, sku).await;
@@ -56,7 +56,8 @@ async fn products_of_a_good_factory_do_not_wait_for_a_factory_that_is_down() {
     assert_eq!(running.iter().map(|one| one.name()).collect::<Vec<_>>(), [FIRST_RESTOCK]);
     assert_eq!(system.totals_of(PRODUCTS[0]).await.arrived, 0);
 
-    system.clear_fault().await;
+    system.factory().behave().await.expect("no fault");
+    system.factory().release();
     wait_until_restocked(&system, PRODUCTS[0]).await;
     for sku in PRODUCTS {
         let totals = system.totals_of(sku).await;
