@@ -34,6 +34,8 @@ To add a correction:
 """
 
 import argparse
+import functools
+import gc
 import os
 import sys
 from importlib import metadata
@@ -108,6 +110,16 @@ def announce():
     Config.create_sockets = create_and_announce
 
 
+def save_time():
+    """Saves a third of the CPU time that the emulator takes in a short run."""
+    import botocore.session
+
+    # ministack asks botocore for the protocol of each service, each time with a new session, which lists all services.
+    botocore.session.get_session = functools.cache(botocore.session.get_session)
+    # The modules that are imported by now stay, so the garbage collector need not visit them.
+    gc.freeze()
+
+
 def main():
     arguments = parse_arguments()
     if arguments.list:
@@ -121,6 +133,7 @@ def main():
     announce()
     sys.argv[1:] = []  # ministack also parses the command line
     from ministack.app import main as serve
+    save_time()
     serve()
 
 

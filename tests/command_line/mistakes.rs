@@ -212,7 +212,7 @@ fn everything_that_is_missing_is_named_in_one_sentence_before_anything_is_built(
 fn an_old_python_without_pip_is_named_before_anything_is_built() {
     let place = Place::new();
     let python = place.here().join("python3");
-    let script = "#!/bin/sh\n[ \"$1\" = --version ] && echo Python 3.9.2\n";
+    let script = "#!/bin/sh\n[ \"$1\" = -c ] && printf '/old/python3\\nPython 3.9.2'\n";
     std::fs::write(&python, script).expect("a script");
     let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     std::fs::set_permissions(&python, executable).expect("permissions");

@@ -5,7 +5,8 @@ use anyhow::{Result, bail};
 use super::{
     PythonPackages,
     missing::{Machine, Missing},
-    mysqld, python,
+    mysqld,
+    python::{self, Interpreter},
 };
 
 /// The oldest Python that the packages from PyPI accept.
@@ -25,17 +26,17 @@ pub async fn check(packages: PythonPackages, database_server: bool) -> Result<()
 }
 
 async fn missing_for_python(packages: PythonPackages) -> Result<Vec<Missing>> {
-    let Ok(version) = python::version().await else {
+    let Ok(Interpreter { version, .. }) = Interpreter::this().await else {
         return Ok(match std::env::var("PYTHON") {
             Ok(chosen) => vec![Missing::ChosenPython(chosen)],
             Err(_) => vec![Missing::Python, Missing::Pip],
         });
     };
     let mut missing = Vec::new();
-    if number(&version).is_none_or(|number| number < OLDEST_PYTHON) {
+    if number(version).is_none_or(|number| number < OLDEST_PYTHON) {
         missing.push(Missing::NewerPython(version.clone()));
     }
-    if !packages.is_installed(&version)? && !python::has_pip().await {
+    if !packages.is_installed(version)? && !python::has_pip().await {
         missing.push(Missing::Pip);
     }
     Ok(missing)

@@ -5,6 +5,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use tokio::sync::OnceCell;
 
 use super::Cache;
 use crate::{console::Console, process::Invocation};
@@ -25,13 +26,15 @@ impl PythonPackages {
     pub async fn python(self, console: Console) -> Result<Invocation> {
         let folder = self.folder(console).await?;
         // No bytecode: nothing is written into the checkout.
-        Ok(interpreter().env("PYTHONPATH", folder).env("PYTHONDONTWRITEBYTECODE", "1"))
+        let python = &Interpreter::this().await?.path;
+        let python = Invocation::new(python).env("PYTHONPATH", folder);
+        Ok(python.env("PYTHONDONTWRITEBYTECODE", "1"))
     }
 
     /// The folder with the packages, for this version of Python. Not a virtual environment: Debian's Python alone cannot
     /// create one.
     pub async fn folder(self, console: Console) -> Result<PathBuf> {
-        let name = self.name_in_cache(&version().await?)?;
+        let name = self.name_in_cache(&Interpreter::this().await?.version)?;
         Cache::open()?
             .folder(&name, async |folder| {
                 console
@@ -67,9 +70,30 @@ impl PythonPackages {
     }
 }
 
-/// What Python prints as its version: `Python 3.11.2`.
-pub(super) async fn version() -> Result<String> {
-    interpreter().arg("--version").run("Restock needs Python 3.10 or later: install python3").await
+/// The Python that `python3` or the environment variable `PYTHON` starts.
+#[derive(Debug)]
+pub(super) struct Interpreter {
+    /// The interpreter itself: `python3` can be a script of pyenv, which takes longer than Python to start.
+    path: PathBuf,
+    /// For example `Python 3.11.2`.
+    pub version: String,
+}
+
+impl Interpreter {
+    /// Asks Python the first time only.
+    pub async fn this() -> Result<&'static Self> {
+        static THIS: OnceCell<Interpreter> = OnceCell::const_new();
+        THIS.get_or_try_init(Self::ask).await
+    }
+
+    async fn ask() -> Result<Self> {
+        let program =
+            "import sys; print(sys.executable); print('Python ' + sys.version.split()[0])";
+        let answer = interpreter().arg("-c").arg(program);
+        let answer = answer.run("Restock needs Python 3.10 or later: install python3").await?;
+        let (path, version) = answer.split_once('\n').context("Python does not tell its path")?;
+        Ok(Self { path: path.into(), version: version.to_owned() })
+    }
 }
 
 /// Whether this Python has pip.
