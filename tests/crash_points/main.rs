@@ -1,9 +1,9 @@
 //! A function's process may crash after any await of any function: nothing is lost, and nothing is counted twice.
 //!
 //! Nobody lists the crash points by hand. The functions are built once more from their sources, with a crash point after
-//! each `.await` (`awaits`, `workspace`). One worker runs every scenario and records which function passes which crash
-//! point. Then a pool of workers runs, for each of them, the first scenario that passed it, and the process is killed
-//! there with SIGKILL.
+//! each `.await` (`awaits`, `workspace`). A pool of workers runs every scenario and records which function passes which
+//! crash point. Then it runs, for each of them, the first scenario that passed it, and the process is killed there with
+//! SIGKILL.
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
 
 mod awaits;
@@ -17,7 +17,7 @@ mod workspace;
 
 use std::{
     cell::RefCell,
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
 };
 
 use futures::future::join_all;
@@ -79,7 +79,7 @@ const UNPASSED: [(&str, &str); 38] = [
 ];
 
 /// How many systems run scenarios at the same time.
-const WORKERS: usize = 5;
+const WORKERS: usize = 6;
 
 /// One crash: of a function, at a crash point, in a scenario.
 struct Crash {
@@ -100,23 +100,50 @@ async fn crashes() -> &'static [Crash] {
 }
 
 async fn find_crashes() -> Vec<Crash> {
-    let worker = Worker::start(functions().await).await;
-    let functions = system::System::read().expect("system.json").functions;
+    let passed = in_workers(SCENARIOS.iter(), run_and_record).await;
     let mut known = BTreeSet::new();
     let mut crashes = Vec::new();
-    for scenario in SCENARIOS {
-        functions.keys().for_each(|function| worker.processes.kill(function));
-        worker.run(scenario).await;
-        for function in functions.keys() {
-            for crash_point in worker.processes.passed(function) {
-                if known.insert((function.clone(), crash_point.clone())) {
-                    crashes.push(Crash { scenario, function: function.clone(), crash_point });
-                }
+    for (scenario, passed) in SCENARIOS.iter().zip(passed) {
+        for (function, crash_point) in passed {
+            if known.insert((function.clone(), crash_point.clone())) {
+                crashes.push(Crash { scenario, function, crash_point });
             }
         }
     }
-    worker.finish().await;
     crashes
+}
+
+/// Runs a scenario with new processes. Returns each function and each crash point that it passes.
+async fn run_and_record(worker: &Worker, scenario: &Scenario) -> Vec<(String, String)> {
+    let functions = system::System::read().expect("system.json").functions;
+    functions.keys().for_each(|function| worker.processes.kill(function));
+    worker.run(scenario).await;
+    let passed = functions.into_keys().map(|function| {
+        let crash_points = worker.processes.passed(&function).into_iter();
+        crash_points.map(move |crash_point| (function.clone(), crash_point))
+    });
+    passed.flatten().collect()
+}
+
+/// Each worker takes one item after the other, until none is left. Returns the results in the order of the items.
+async fn in_workers<T, R>(
+    items: impl Iterator<Item = T>,
+    work: impl AsyncFn(&Worker, T) -> R,
+) -> Vec<R> {
+    let items = RefCell::new(items.enumerate());
+    let workers = (0..WORKERS).map(async |_| {
+        let worker = Worker::start(functions().await).await;
+        let mut results = Vec::new();
+        loop {
+            let next = items.borrow_mut().next();
+            let Some((place, item)) = next else { break };
+            results.push((place, work(&worker, item).await));
+        }
+        worker.finish().await;
+        results
+    });
+    let results = join_all(workers).await.into_iter().flatten();
+    BTreeMap::from_iter(results).into_values().collect()
 }
 
 #[tokio::test]
@@ -139,20 +166,11 @@ async fn every_crash_point_is_passed_in_a_scenario_or_has_a_reason_why_not() {
 
 #[tokio::test]
 async fn wherever_a_process_crashes_nothing_is_lost_and_nothing_is_counted_twice() {
-    let crashes = RefCell::new(VecDeque::from_iter(crashes().await));
-    assert!(!crashes.borrow().is_empty(), "no crash point was passed");
-    join_all((0..WORKERS).map(|_| run_crashes(&crashes))).await;
-    assert!(crashes.borrow().is_empty());
-}
-
-/// Runs one crash after the other, until none is left.
-async fn run_crashes(crashes: &RefCell<VecDeque<&Crash>>) {
-    let worker = Worker::start(functions().await).await;
-    loop {
-        let next = crashes.borrow_mut().pop_front();
-        let Some(Crash { scenario, function, crash_point }) = next else { break };
+    let crashes = crashes().await;
+    assert!(!crashes.is_empty(), "no crash point was passed");
+    in_workers(crashes.iter(), async |worker, Crash { scenario, function, crash_point }| {
         eprintln!("{}: {function} crashes at {crash_point}", scenario.name);
         worker.run_with_crash(scenario, function, crash_point).await;
-    }
-    worker.finish().await;
+    })
+    .await;
 }
