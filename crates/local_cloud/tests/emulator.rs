@@ -1,18 +1,32 @@
 //! Each correction of the emulator works and is needed.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by ending")]
 
+use std::fs;
+
+use futures::{StreamExt, stream};
 use local_cloud::emulator::python;
 use local_programs::console::Console;
 
+const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../emulator/tests");
+
+/// The tests mostly wait, so more files than a small machine has processors are tested at once.
+const AT_ONCE: usize = 3;
+
 #[tokio::test]
 async fn every_correction_of_the_emulator_works_and_is_needed() {
+    let entries = fs::read_dir(TESTS).expect("a folder");
+    let files = entries.map(|entry| entry.expect("a file").path());
+    let names = files.map(|file| file.file_name().expect("a name").to_string_lossy().into_owned());
+    let tests: Vec<_> = names.filter(|name| name.starts_with("test_")).collect();
+    assert!(tests.len() > 10, "{tests:?}");
+    let run = stream::iter(tests).map(run).buffer_unordered(AT_ONCE);
+    run.collect::<Vec<()>>().await;
+}
+
+/// Runs the tests of one file.
+async fn run(file: String) {
     let python = python(Console::on_stderr()).await.expect("the emulator's Python");
-    let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../../emulator/tests");
-    let arguments = ["-m", "unittest", "discover", "--start-directory", tests];
-    arguments
-        .into_iter()
-        .fold(python, |python, argument| python.arg(argument))
-        .run("emulator/tests")
-        .await
-        .expect("all tests of the corrections pass");
+    let arguments = ["-m", "unittest", "discover", "--start-directory", TESTS, "--pattern", &file];
+    let unittest = arguments.into_iter().fold(python, |python, argument| python.arg(argument));
+    unittest.run(&file).await.expect("all tests of the corrections pass");
 }
