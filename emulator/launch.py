@@ -111,13 +111,15 @@ def announce():
 
 
 def save_time():
-    """Saves a third of the CPU time that the emulator takes in a short run."""
+    """Saves a third of the CPU time of a short run, and a tenth of that of a purchase."""
     import botocore.session
 
     # ministack asks botocore for the protocol of each service, each time with a new session, which lists all services.
     botocore.session.get_session = functools.cache(botocore.session.get_session)
-    # The modules that are imported by now stay, so the garbage collector need not visit them.
+    # The modules that are imported by now stay, so the garbage collector need not visit them. What a request leaves behind
+    # mostly frees itself.
     gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def main():
