@@ -111,7 +111,7 @@ async fn a_steady_run_sends_each_purchase_at_its_moment_and_counts_the_answers_b
     // Each of 6 purchases is sent five times: the outcome stays unknown.
     assert_eq!(report["answers"]["kinds"]["503 unknown"], 30, "{report}");
     assert_eq!(report["answers"]["errors"], 6, "{report}");
-    assert_eq!(report["problems"][0], "6 purchases got no outcome", "{report}");
+    assert_eq!(report["problems"][0], "purchases that got no outcome: 6", "{report}");
     assert_eq!(report["sold_without_answer"], 0, "{report}");
     assert_eq!(report["audit_findings"], 0, "{report}");
     assert!(report["answers"]["lateness"]["most_ms"].is_f64(), "{report}");

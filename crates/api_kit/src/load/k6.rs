@@ -45,7 +45,7 @@ impl From<Summary> for Answers {
         let problems = summary.exceeded.iter().map(|rule| format!("k6: not true: {rule}"));
         let is_nothing = summary.sold + summary.refused + summary.errors == 0;
         let nothing = is_nothing.then(|| "no purchase was answered".to_owned());
-        let not_sent = format!("{} purchases were not sent", summary.not_started);
+        let not_sent = format!("purchases that were not sent: {}", summary.not_started);
         let not_sent = (summary.not_started > 0).then_some(not_sent);
         let time = |percentile, milliseconds| AnswerTime { percentile, milliseconds };
         Self {
@@ -130,7 +130,7 @@ mod tests {
             };
             Answers::from(summary).problems
         };
-        assert_eq!(summary(847), ["847 purchases were not sent"]);
+        assert_eq!(summary(847), ["purchases that were not sent: 847"]);
         assert!(summary(0).is_empty());
     }
 }

@@ -117,7 +117,7 @@ impl Waiting {
                 Some(purchase) = self.purchases.join_next() => self.tally.count(&purchase?),
                 _ = progress.tick() => {
                     let number = self.purchases.len();
-                    control.console.note(format_args!("{number} purchases still wait for their outcome"));
+                    control.console.note(format_args!("purchases that still wait for their outcome: {number}"));
                 }
             }
         }
@@ -139,7 +139,7 @@ mod tests {
     };
 
     const UNDER_WAY: &str =
-        "3 purchases were under way when the run was stopped: they may have been sold";
+        "purchases that were under way when the run was stopped, and may have been sold: 3";
 
     const RATE: NonZeroU32 = NonZeroU32::MIN;
 

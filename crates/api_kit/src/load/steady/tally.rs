@@ -140,7 +140,7 @@ impl Tally {
         let is_answered = self.answers.kinds.keys().any(|kind| is_answer(kind));
         let nothing = (!is_answered).then(|| "no purchase was answered".to_owned());
         let counts = self.counts().into_iter().filter(|(count, _)| *count > 0);
-        let counts = counts.map(|(count, what)| format!("{count} {what}"));
+        let counts = counts.map(|(count, what)| format!("{what}: {count}"));
         nothing.into_iter().chain(stopped).chain(counts).collect()
     }
 
@@ -150,12 +150,12 @@ impl Tally {
         let waited = |most| format!(", because {most} others waited for an answer");
         let why = self.most_waiting.map(waited).unwrap_or_default();
         [
-            (errors, "purchases got no outcome".to_owned()),
-            (contradictions, "answers contradict themselves".to_owned()),
-            (not_started, format!("purchases were not sent{why}")),
+            (errors, "purchases that got no outcome".to_owned()),
+            (contradictions, "answers that contradict themselves".to_owned()),
+            (not_started, format!("purchases that were not sent{why}")),
             (
                 under_way,
-                "purchases were under way when the run was stopped: they may have been sold"
+                "purchases that were under way when the run was stopped, and may have been sold"
                     .to_owned(),
             ),
         ]

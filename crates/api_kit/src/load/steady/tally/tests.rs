@@ -126,9 +126,9 @@ fn contradictions_errors_and_purchases_that_were_not_sent_are_problems() {
     assert_eq!(
         problems,
         [
-            "1 purchases got no outcome",
-            "2 answers contradict themselves",
-            "3 purchases were not sent, because 5000 others waited for an answer"
+            "purchases that got no outcome: 1",
+            "answers that contradict themselves: 2",
+            "purchases that were not sent, because 5000 others waited for an answer: 3"
         ]
     );
 }
