@@ -46,7 +46,7 @@ fn callbacks(factory: &Factory) -> Vec<Callback> {
 #[tokio::test]
 async fn products_of_a_good_factory_do_not_wait_for_a_factory_that_does_not_deliver() {
     let system = System::with_two_factories(12, LONG_WAIT).await;
-    system.factory().misbehave(Fault::HoldsCallback).await.expect("a fault");
+    system.set_fault(Fault::HoldsCallback, Orders::All).await;
     let sold = crowd(&system).await;
     for sku in &PRODUCTS[1..] {
         wait_until_restocked(&system, sku).await;
@@ -56,8 +56,7 @@ async fn products_of_a_good_factory_do_not_wait_for_a_factory_that_does_not_deli
     assert_eq!(running.iter().map(|one| one.name()).collect::<Vec<_>>(), [FIRST_RESTOCK]);
     assert_eq!(system.totals_of(PRODUCTS[0]).await.arrived, 0);
 
-    system.factory().behave().await.expect("no fault");
-    system.factory().release();
+    system.release_callbacks().await;
     wait_until_restocked(&system, PRODUCTS[0]).await;
     for sku in PRODUCTS {
         let totals = system.totals_of(sku).await;
