@@ -116,9 +116,9 @@ def save_time():
 
     # ministack asks botocore for the protocol of each service, each time with a new session, which lists all services.
     botocore.session.get_session = functools.cache(botocore.session.get_session)
-    # The modules that are imported by now stay, so the garbage collector need not visit them. What a request leaves behind
-    # mostly frees itself.
+    # The imported modules stay, so the garbage collector need not visit them.
     gc.freeze()
+    # Most objects of a request are freed without the garbage collector, so it may run rarely.
     gc.set_threshold(10_000)
 
 

@@ -2,8 +2,8 @@
 //!
 //! Nobody lists the crash points by hand. The functions are built once more from their sources, with a crash point after
 //! each `.await` (`awaits`, `workspace`). A pool of workers runs every scenario and records which function passes which
-//! crash point. Then it runs, for each of them, the first scenario that passed it, and the process is killed there with
-//! SIGKILL.
+//! crash point. Then the pool runs, for each function and crash point, the first scenario in which the function passed it, and
+//! the process is killed there with SIGKILL.
 #![allow(clippy::expect_used, clippy::panic, reason = "a failed expectation fails the test")]
 
 mod awaits;

@@ -9,7 +9,7 @@ use local_programs::console::Console;
 
 const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../emulator/tests");
 
-/// The tests mostly wait, so more files than a small machine has processors are tested at once.
+/// How many files are tested at once: more than a small machine has processors, because the tests mostly wait.
 const AT_ONCE: usize = 3;
 
 #[tokio::test]
@@ -19,8 +19,7 @@ async fn every_correction_of_the_emulator_works_and_is_needed() {
     let names = files.map(|file| file.file_name().expect("a name").to_string_lossy().into_owned());
     let tests: Vec<_> = names.filter(|name| name.starts_with("test_")).collect();
     assert!(tests.len() > 10, "{tests:?}");
-    let run = stream::iter(tests).map(run).buffer_unordered(AT_ONCE);
-    run.collect::<Vec<()>>().await;
+    stream::iter(tests).for_each_concurrent(AT_ONCE, run).await;
 }
 
 /// Runs the tests of one file.
